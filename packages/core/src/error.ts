@@ -1,0 +1,93 @@
+/** Where every code is explained; the fragment is the code. */
+export const ERRORS_PAGE = "docs/errors.md"
+
+export interface ProblemDetails {
+  /** What happened, to which thing, the value seen, the next step. Never a secret. */
+  message: string
+  /** True when the same call may succeed later without anybody acting. Default false. */
+  retryable?: boolean
+  /** True for faults of this software; the API then hides the message. Default false. */
+  internal?: boolean
+  /** One short sentence: what to do next. */
+  hint?: string
+  /** Machine-readable details; `violations` lists every problem of a validation. */
+  context?: Record<string, unknown>
+  cause?: unknown
+  /** Calls to a cloud only: did the cloud say no, or is it unknown whether the call took effect? */
+  outcome?: "refused" | "unknown"
+  /** Calls to a cloud only: the key of the part that the refusal names. */
+  part?: string
+}
+
+/** One mistake in something that came from outside. */
+export interface Violation {
+  /** Where: `resources.api.publicEndpoints[0].hostLabel`. */
+  path: string
+  code: string
+  message: string
+}
+
+/** The shape every error has in the API's answers and in the store. */
+export interface ErrorJson {
+  code: string
+  message: string
+  retryable: boolean
+  internal: boolean
+  hint?: string
+  context?: Record<string, unknown>
+}
+
+/**
+ * The one error of this project. Callers match on `code`, never on the class: a code survives JSON, storage
+ * and a second copy of the package.
+ */
+export class AlienError extends Error {
+  readonly code: string
+  readonly retryable: boolean
+  readonly internal: boolean
+  readonly hint: string | undefined
+  readonly context: Record<string, unknown> | undefined
+  readonly outcome: "refused" | "unknown" | undefined
+  readonly part: string | undefined
+
+  constructor(code: string, details: ProblemDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = "AlienError"
+    this.code = code
+    this.retryable = details.retryable ?? false
+    this.internal = details.internal ?? false
+    this.hint = details.hint
+    this.context = details.context
+    this.outcome = details.outcome
+    this.part = details.part
+  }
+
+  toJSON(): ErrorJson {
+    return {
+      code: this.code,
+      message: this.message,
+      retryable: this.retryable,
+      internal: this.internal,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.context === undefined ? {} : { context: this.context }),
+    }
+  }
+}
+
+/** Makes an error with a code. Every code has a heading in docs/errors.md; `verify` checks it. */
+export const problem = (code: string, details: ProblemDetails): AlienError => new AlienError(code, details)
+
+/** The same for many mistakes at once: `context.violations` carries all of them. */
+export const violations = (code: string, what: string, found: readonly Violation[]): AlienError =>
+  problem(code, {
+    message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found
+      .map((violation) => `  ${violation.path}: ${violation.message}`)
+      .join("\n")}`,
+    context: { violations: found },
+  })
+
+/** The code of anything thrown, `internal_error` when it carries none. */
+export const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "internal_error"

@@ -1,0 +1,3 @@
+export { AlienError, codeOf, ERRORS_PAGE, type ErrorJson, problem, type ProblemDetails, type Violation, violations } from "./error.ts"
+export { canonicalJson, hashOf, hmacHex, type Json, sha256Hex } from "./json.ts"
+export { base32, dnsLabel, fitName, type IdKind, newId, newResourcePrefix, type RandomBytes } from "./names.ts"

@@ -1,0 +1,41 @@
+export { type Clock, systemClock } from "./clock.ts"
+export { type DesiredNode, Graph, type GraphOptions, type Input, type Level, NodeHandle, Ref } from "./graph.ts"
+export {
+  type Answer,
+  type AnyNodeType,
+  type Attributes,
+  type CreateArgs,
+  defineGate,
+  defineLookup,
+  defineNode,
+  type DeleteArgs,
+  type LookupType,
+  type NodeTraits,
+  type ObjectStatus,
+  type ObjectType,
+  type Operation,
+  type Owner,
+  type Permissions,
+  type Polled,
+  type Props,
+  type ReadArgs,
+  type Reading,
+  type UpdateArgs,
+  type Waiting,
+} from "./node-type.ts"
+export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./object-store.ts"
+export {
+  type Component,
+  defineComponent,
+  definePlatform,
+  type DeploymentContext,
+  type EndpointPlan,
+  type ExpandArgs,
+  type HostPlan,
+  type LimitDefinition,
+  type LogLine,
+  type Platform,
+  type ProbePlan,
+  type ResourceLike,
+} from "./platform.ts"
+export type { Call, ObjectRow, Reason, RowStatus, SentPart, Verb } from "./row.ts"

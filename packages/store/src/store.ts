@@ -1,0 +1,208 @@
+import type { Json } from "@alienplatform/core"
+import type { EngineEvent, Lease, ObjectStore } from "@alienplatform/engine"
+
+export interface Installation {
+  /** `ins_…`, part of every mark. */
+  id: string
+  createdAt: number
+}
+
+export interface Artifact {
+  sha256: string
+  /** bytes */
+  size: number
+  createdAt: number
+}
+
+export interface Release {
+  id: string
+  projectId: string
+  /** Built stacks by platform. */
+  stack: Record<string, Json>
+  gitMetadata: Json | null
+  createdAt: number
+}
+
+export type DeploymentStatus =
+  | "pending"
+  | "provisioning"
+  | "running"
+  | "updating"
+  | "update-failed"
+  | "provisioning-failed"
+  | "deleting"
+  | "delete-failed"
+  | "deleted"
+
+export interface Deployment {
+  id: string
+  /** Unique among those not deleted. */
+  name: string
+  platform: string
+  resourcePrefix: string
+  status: DeploymentStatus
+  /** What is asked for; null follows the newest release. */
+  desiredReleaseId: string | null
+  /** The last release that was installed whole. */
+  currentReleaseId: string | null
+  /** What the customer chooses; JSON as validated by core. */
+  stackSettings: Json
+  environmentVariables: Json
+  target: Json
+  /** Nothing runs until `deploy`. */
+  hold: boolean
+  /** `cleanup`, `detach` or `forget` once deletion was asked for. */
+  deleteAction: string | null
+  /** Hash of the body that created it: the same name with the same body is the same deployment. */
+  createdWith: string
+  /** Grows with every wish. */
+  generation: number
+  /** The generation that the last complete run worked on. */
+  observedGeneration: number
+  error: Json | null
+  createdAt: number
+  updatedAt: number
+  deletedAt: number | null
+}
+
+export type NewDeployment = Pick<
+  Deployment,
+  | "id"
+  | "name"
+  | "platform"
+  | "resourcePrefix"
+  | "desiredReleaseId"
+  | "stackSettings"
+  | "environmentVariables"
+  | "target"
+  | "hold"
+  | "createdWith"
+  | "createdAt"
+>
+
+/** What is known of one declared endpoint: state, conditions, hosts, as JSON that the API answers with. */
+export interface EndpointRow {
+  resource: string
+  endpoint: string
+  /** Position in the stack, so that lists keep the declared order. */
+  position: number
+  body: Json
+}
+
+export interface TokenRow {
+  id: string
+  /** SHA-256 of the token. */
+  hash: string
+  role: "admin" | "customer"
+  /** Absent for admins. */
+  deployment: string | null
+  description: string
+  createdAt: number
+  revokedAt: number | null
+}
+
+/** A deployment to work on, and the generation that was wished for when it was claimed. */
+export interface Claim {
+  lease: Lease
+  generation: number
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export interface StoredEvent extends EngineEvent {
+  /** Grows; the cursor for reading on. */
+  sequence: number
+}
+
+/** Fields of a deployment that may change; a lease is needed while a run writes. */
+export type DeploymentPatch = Partial<
+  Pick<
+    Deployment,
+    | "status"
+    | "desiredReleaseId"
+    | "currentReleaseId"
+    | "stackSettings"
+    | "environmentVariables"
+    | "hold"
+    | "deleteAction"
+    | "observedGeneration"
+    | "error"
+    | "deletedAt"
+  >
+>
+
+/**
+ * Everything the manager remembers. One interface, several databases, one contract suite.
+ * Times are ms since the epoch. Every method is atomic. Errors carry codes:
+ * `store_unavailable` (retryable), `lease_lost`, `name_taken`, `not_found`.
+ */
+export interface Store extends ObjectStore {
+  close(): Promise<void>
+  /** Made on first use. */
+  installation(): Promise<Installation>
+
+  putArtifact(artifact: Artifact): Promise<void>
+  artifact(sha256: string): Promise<Artifact | undefined>
+
+  createRelease(release: Release): Promise<void>
+  release(id: string): Promise<Release | undefined>
+  /** The newest one that has a stack for the platform, or the newest of all. */
+  latestRelease(platform?: string): Promise<Release | undefined>
+  /** Newest first. */
+  releases(options: { limit: number; cursor?: string }): Promise<Page<Release>>
+
+  /** Inserts and, unless `hold`, wishes for a run, in one transaction. Throws `name_taken` (context.id: the holder). */
+  createDeployment(deployment: NewDeployment, now: number): Promise<Deployment>
+  deployment(id: string): Promise<Deployment | undefined>
+  /** Not deleted ones only. */
+  deploymentByName(name: string): Promise<Deployment | undefined>
+  /** Newest first; deleted ones only when asked for by status. */
+  deployments(options: {
+    limit: number
+    cursor?: string
+    name?: string
+    platform?: string
+    status?: DeploymentStatus
+  }): Promise<Page<Deployment>>
+  /** What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. Throws `not_found`. */
+  change(id: string, patch: DeploymentPatch, now: number): Promise<Deployment>
+  /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */
+  report(lease: Lease, patch: DeploymentPatch, now: number): Promise<Deployment>
+  /** Deployments that follow the newest release of a platform (`desiredReleaseId` null, not held, not deleting) get a new generation and a run. */
+  wishFollowers(platform: string, now: number): Promise<number>
+
+  /** `due_at` becomes the earlier of the old and the new; a wish during a run causes exactly one more. */
+  wish(deployment: string, dueAt: number): Promise<void>
+  /** The deployment that is most overdue and that nobody holds, leased to `holder`; nothing when none is due. Takes over expired leases with a higher epoch. */
+  claim(holder: string, now: number, leaseFor: number): Promise<Claim | undefined>
+  /** Ends a run: gives the lease back; due again at `dueAt` (null: only when wished), at once if wished meanwhile. Throws `lease_lost`. */
+  finish(claim: Claim, dueAt: number | null): Promise<void>
+  /** When the next claim can succeed. */
+  nextDue(): Promise<number | undefined>
+  /** Calls back after a commit that made something due earlier; in-process only, a floor of polling stays. Returns the unsubscribe. */
+  onWish(listener: () => void): () => void
+
+  /** Replaces all endpoints of a deployment. Throws `lease_lost`. */
+  saveEndpoints(lease: Lease, endpoints: readonly EndpointRow[]): Promise<void>
+  /** In declared order. */
+  endpoints(deployment: string): Promise<EndpointRow[]>
+
+  /** Oldest first, after `after`. */
+  events(deployment: string, options: { after?: number; limit: number }): Promise<StoredEvent[]>
+  /** Drops events older than `before`; returns how many. */
+  pruneEvents(before: number): Promise<number>
+
+  putToken(token: TokenRow): Promise<void>
+  tokenByHash(hash: string): Promise<TokenRow | undefined>
+  tokens(): Promise<TokenRow[]>
+  revokeToken(id: string, now: number): Promise<boolean>
+
+  savePlan(deployment: string, plan: Json, now: number): Promise<void>
+  plan(deployment: string): Promise<{ plan: Json; createdAt: number } | undefined>
+
+  /** Removes what remains of a deleted deployment's queue entry, choices and plan; its events and row stay. */
+  forget(lease: Lease): Promise<void>
+}

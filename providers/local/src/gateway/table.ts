@@ -1,0 +1,51 @@
+import { z } from "zod"
+
+/** `gateway/routes.json` in the data directory: written whole by rename, re-read on a nudge and every second. */
+export const RouteTable = z.strictObject({
+  format: z.literal(1),
+  /** Grows with every write; the gateway reports the one it serves. */
+  version: z.int().nonnegative(),
+  routes: z.array(
+    z.strictObject({
+      /** `{deployment id}/{node}`, what put it there. */
+      key: z.string().min(1),
+      /** Lower-case DNS name, matched whole against SNI and Host. */
+      host: z.string().min(1).max(253),
+      /** Loopback ports of the workload's processes, used round-robin. */
+      upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
+      /** Relative to the data directory's `gateway/`: PEM chain and PEM key of `host`. */
+      certificate: z.strictObject({ chainFile: z.string(), keyFile: z.string(), sha256: z.string() }),
+      /** 504 after this many seconds without response headers; absent = 60. */
+      timeoutSeconds: z.int().positive().optional(),
+      /** 503 when this many requests are under way on this route; absent = unlimited. */
+      concurrencyLimit: z.int().positive().optional(),
+      /** For error pages. */
+      deployment: z.string(),
+      resource: z.string(),
+      endpoint: z.string(),
+    }),
+  ),
+})
+export type RouteTable = z.infer<typeof RouteTable>
+export type Route = RouteTable["routes"][number]
+
+/** Answer of the gateway's control socket to `GET /status`. */
+export const GatewayStatus = z.object({
+  /** Version of the table being served; -1 before the first. */
+  version: z.int(),
+  port: z.int(),
+  pid: z.int(),
+  /** Routes that could not be taken, by key, with the reason; the others are served. */
+  rejected: z.record(z.string(), z.object({ code: z.string(), message: z.string() })),
+})
+export type GatewayStatus = z.infer<typeof GatewayStatus>
+
+/** `gateway/config.json`, written once before the gateway is first started. */
+export const GatewayConfig = z.strictObject({
+  format: z.literal(1),
+  /** Chosen once per data directory. */
+  port: z.int().min(1).max(65535),
+  /** Unix socket for `GET /status` and `POST /reload`. */
+  controlSocket: z.string(),
+})
+export type GatewayConfig = z.infer<typeof GatewayConfig>
