@@ -26,11 +26,7 @@ export class Ref<T = unknown> {
 export type Input<T> =
   | T
   | Ref<T>
-  | (T extends readonly (infer Item)[]
-      ? Input<Item>[]
-      : T extends object
-        ? { [K in keyof T]: Input<T[K]> }
-        : never)
+  | (T extends readonly (infer Item)[] ? Input<Item>[] : T extends object ? { [K in keyof T]: Input<T[K]> } : never)
 
 export interface Contribution {
   props: Props
@@ -101,17 +97,26 @@ export class Graph {
     const known = this.nodes.get(node)
     if (known && !shared) throw graphError(`node ${node} is added twice; a node id names one object`)
     if (!known) {
-      const name = fitName(`${this.#prefix}-${node.replace(/^_/, "").replace(/[^a-z0-9-]+/g, "-")}`, this.#maxNameLength - 4)
+      const name = fitName(
+        `${this.#prefix}-${node.replace(/^_/, "").replace(/[^a-z0-9-]+/g, "-")}`,
+        this.#maxNameLength - 4,
+      )
       this.nodes.set(node, { node, type, props, after: after.map((other) => other.node), parts: {}, name })
     }
     return new NodeHandle<A>(node)
   }
 
   /** Contributes one entry, by key, to a shared node. */
-  part(to: NodeHandle<never>, key: string, props: Props, { after = [] }: { after?: readonly NodeHandle<never>[] } = {}): void {
+  part(
+    to: NodeHandle<never>,
+    key: string,
+    props: Props,
+    { after = [] }: { after?: readonly NodeHandle<never>[] } = {},
+  ): void {
     const shared = this.nodes.get(to.node)
     if (!shared) throw graphError(`part ${key} goes to ${to.node}, which is not in the graph`)
-    if (shared.type.kind !== "object" || !shared.type.parts) throw graphError(`${shared.type.type} takes no parts; ${key} cannot go there`)
+    if (shared.type.kind !== "object" || !shared.type.parts)
+      throw graphError(`${shared.type.type} takes no parts; ${key} cannot go there`)
     if (shared.parts[key]) throw graphError(`part ${key} of ${to.node} is contributed twice`)
     shared.parts[key] = { props, after: after.map((other) => other.node) }
   }
@@ -122,7 +127,9 @@ export class Graph {
     this.chosen.add(full)
     const made = this.choices[full]
     if (made !== undefined) return made
-    const taken = new Set(Object.entries(this.choices).flatMap(([other, value]) => (other.startsWith(`${space}:`) ? [value] : [])))
+    const taken = new Set(
+      Object.entries(this.choices).flatMap(([other, value]) => (other.startsWith(`${space}:`) ? [value] : [])),
+    )
     for (const candidate of candidates) {
       if (taken.has(candidate)) continue
       this.choices[full] = candidate
@@ -145,7 +152,10 @@ export function topological(graph: Graph): DesiredNode[] {
     if (state.get(id) === "done") return
     if (state.get(id) === "open") {
       const cycle = [...path.slice(path.indexOf(id)), id].join(" → ")
-      throw problem("graph_cycle", { message: `nodes wait for each other: ${cycle}; use a name reference for one of them`, internal: true })
+      throw problem("graph_cycle", {
+        message: `nodes wait for each other: ${cycle}; use a name reference for one of them`,
+        internal: true,
+      })
     }
     state.set(id, "open")
     path.push(id)

@@ -5,10 +5,10 @@ export {
   type AnyNodeType,
   type Attributes,
   type CreateArgs,
+  type DeleteArgs,
   defineGate,
   defineLookup,
   defineNode,
-  type DeleteArgs,
   type LookupType,
   type NodeTraits,
   type ObjectStatus,
@@ -26,9 +26,9 @@ export {
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./object-store.ts"
 export {
   type Component,
+  type DeploymentContext,
   defineComponent,
   definePlatform,
-  type DeploymentContext,
   type EndpointPlan,
   type ExpandArgs,
   type HostPlan,

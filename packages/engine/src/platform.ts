@@ -61,13 +61,19 @@ export interface ExpandArgs<R extends ResourceLike, S, D extends DeploymentConte
   deployment: D
 }
 
-export interface Component<R extends ResourceLike = ResourceLike, S = unknown, D extends DeploymentContext = DeploymentContext> {
+export interface Component<
+  R extends ResourceLike = ResourceLike,
+  S = unknown,
+  D extends DeploymentContext = DeploymentContext,
+> {
   resource: R["type"]
   /** Adds the nodes of one resource to the graph and says what serves its endpoints. Pure: no clock, no network. */
   expand(args: ExpandArgs<R, S, D>): { endpoints: EndpointPlan[] }
 }
 
-export const defineComponent = <R extends ResourceLike, S, D extends DeploymentContext>(component: Component<R, S, D>): Component<R, S, D> => component
+export const defineComponent = <R extends ResourceLike, S, D extends DeploymentContext>(
+  component: Component<R, S, D>,
+): Component<R, S, D> => component
 
 /** Calls per period that a cloud allows; a throttle moves it for everybody. */
 export interface LimitDefinition {

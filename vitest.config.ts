@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config"
+
+/** `npm test`: what needs Node alone. `npm run test:system` sets ALIEN_TEST_SYSTEM and runs the rest. */
+const system = process.env.ALIEN_TEST_SYSTEM === "1"
+
+export default defineConfig({
+  test: {
+    include: system ? ["**/*.system.test.ts"] : ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", ...(system ? [] : ["**/*.system.test.ts"])],
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    sequence: { shuffle: true },
+  },
+})
