@@ -12,13 +12,16 @@ export class Ref<T = unknown> {
   readonly node: string
   readonly attribute: string
   readonly level: Level
+  /** The part of the node that has to be there as well. */
+  readonly part: string | undefined
   /** Keeps the type of the value; never present. */
   declare readonly value: T
 
-  constructor(node: string, attribute: string, level: Level) {
+  constructor(node: string, attribute: string, level: Level, part?: string) {
     this.node = node
     this.attribute = attribute
     this.level = level
+    this.part = part
   }
 }
 
@@ -28,9 +31,15 @@ export type Input<T> =
   | Ref<T>
   | (T extends readonly (infer Item)[] ? Input<Item>[] : T extends object ? { [K in keyof T]: Input<T[K]> } : never)
 
+/** An order without data: the node, or one part of it, must be settled. */
+export interface Predecessor {
+  node: string
+  part?: string | undefined
+}
+
 export interface Contribution {
   props: Props
-  after: string[]
+  after: Predecessor[]
 }
 
 /** A node as today's expansion wants it. */
@@ -39,26 +48,30 @@ export interface DesiredNode {
   type: AnyNodeType
   /** May contain references. */
   props: Props
-  /** Nodes that must be settled before, without data from them. */
-  after: string[]
+  after: Predecessor[]
   /** By key: what components contribute to `type.parts`. */
   parts: Record<string, Contribution>
   /** Without the incarnation. */
   name: string
 }
 
-/** What a component holds of a node that it added. */
+/** What a component holds of a node that it added, or of its part of a shared one. */
 export class NodeHandle<A = Attributes> {
   readonly node: string
+  readonly part: string | undefined
 
-  constructor(node: string) {
+  constructor(node: string, part?: string) {
     this.node = node
+    this.part = part
   }
 
+  /** Of a part: also waits until the part was taken. */
   ref<K extends keyof A & string>(attribute: K, level: Level = "settled"): Ref<A[K]> {
-    return new Ref<A[K]>(this.node, attribute, level)
+    return new Ref<A[K]>(this.node, attribute, level, this.part)
   }
 }
+
+const predecessor = ({ node, part }: Predecessor): Predecessor => ({ node, part })
 
 export interface GraphOptions {
   /** Starts every name that we give to an object. */
@@ -88,11 +101,11 @@ export class Graph {
    * Adds a node. Its id is `resource/role[/key]`, lower case, `_stack/…` for shared ones. Adding the same id twice
    * is an error unless `shared` is set, where the first one's props hold.
    */
-  add<P extends Props, A extends Attributes, C>(
+  add<P extends object, A extends object, C>(
     type: ObjectType<P, A, C> | LookupType<P, A, C>,
     node: string,
     props: { [K in keyof P]: Input<P[K]> },
-    { after = [], shared = false }: { after?: readonly NodeHandle<never>[]; shared?: boolean } = {},
+    { after = [], shared = false }: { after?: readonly Predecessor[]; shared?: boolean } = {},
   ): NodeHandle<A> {
     const known = this.nodes.get(node)
     if (known && !shared) throw graphError(`node ${node} is added twice; a node id names one object`)
@@ -101,24 +114,25 @@ export class Graph {
         `${this.#prefix}-${node.replace(/^_/, "").replace(/[^a-z0-9-]+/g, "-")}`,
         this.#maxNameLength - 4,
       )
-      this.nodes.set(node, { node, type, props, after: after.map((other) => other.node), parts: {}, name })
+      this.nodes.set(node, { node, type, props, after: after.map(predecessor), parts: {}, name })
     }
     return new NodeHandle<A>(node)
   }
 
   /** Contributes one entry, by key, to a shared node. */
-  part(
-    to: NodeHandle<never>,
+  part<A extends object>(
+    to: NodeHandle<A>,
     key: string,
     props: Props,
-    { after = [] }: { after?: readonly NodeHandle<never>[] } = {},
-  ): void {
+    { after = [] }: { after?: readonly Predecessor[] } = {},
+  ): NodeHandle<A> {
     const shared = this.nodes.get(to.node)
     if (!shared) throw graphError(`part ${key} goes to ${to.node}, which is not in the graph`)
     if (shared.type.kind !== "object" || !shared.type.parts)
       throw graphError(`${shared.type.type} takes no parts; ${key} cannot go there`)
     if (shared.parts[key]) throw graphError(`part ${key} of ${to.node} is contributed twice`)
-    shared.parts[key] = { props, after: after.map((other) => other.node) }
+    shared.parts[key] = { props, after: after.map(predecessor) }
+    return new NodeHandle<A>(to.node, key)
   }
 
   /** A choice with no natural key, made once and kept: the first candidate that no other choice of `space` took. */
@@ -170,10 +184,10 @@ export function topological(graph: Graph): DesiredNode[] {
 
 /** Ids of the nodes that must exist or be settled before this one can be decided, its parts' included. */
 export function needs(node: DesiredNode): Set<string> {
-  const found = new Set(node.after)
+  const found = new Set(node.after.map((other) => other.node))
   collect(node.props, found)
   for (const part of Object.values(node.parts)) {
-    for (const other of part.after) found.add(other)
+    for (const other of part.after) found.add(other.node)
     collect(part.props, found)
   }
   return found

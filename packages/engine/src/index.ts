@@ -1,5 +1,15 @@
 export { type Clock, systemClock } from "./clock.ts"
-export { type DesiredNode, Graph, type GraphOptions, type Input, type Level, NodeHandle, Ref } from "./graph.ts"
+export {
+  type DesiredNode,
+  Graph,
+  type GraphOptions,
+  type Input,
+  type Level,
+  NodeHandle,
+  type Predecessor,
+  Ref,
+} from "./graph.ts"
+export { createLimiter, type Limiter } from "./limits.ts"
 export {
   type Answer,
   type AnyNodeType,
@@ -24,6 +34,8 @@ export {
   type Waiting,
 } from "./node-type.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./object-store.ts"
+export { type Plan, type PlanAction, type PlanChange, type PlanOptions, type PlanVerb, planDeployment } from "./plan.ts"
+export { planText } from "./plan-text.ts"
 export {
   type Component,
   type DeploymentContext,
@@ -39,3 +51,4 @@ export {
   type ResourceLike,
 } from "./platform.ts"
 export type { Call, ObjectRow, Reason, RowStatus, SentPart, Verb } from "./row.ts"
+export { type Outcome, type RunOptions, type RunResult, retryParked, runDeployment } from "./run.ts"

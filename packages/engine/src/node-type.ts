@@ -41,6 +41,8 @@ export interface Reading<P = Props, A = Attributes> {
   attributes: A
   /** Absent when the object carries no mark. */
   owner?: Owner | undefined
+  /** Without `id` in the question: further objects that carry the same mark. */
+  twins?: readonly string[] | undefined
   /** etag or fingerprint, handed back with the next call as `observed.version`. */
   version?: string | undefined
   status: ObjectStatus
@@ -142,7 +144,7 @@ interface Identified {
 }
 
 /** An object that we make: four verbs and no waiting. */
-export interface ObjectType<P extends Props, A extends Attributes, C> extends NodeTraits<P>, Identified {
+export interface ObjectType<P extends object, A extends object, C> extends NodeTraits<P>, Identified {
   kind: "object"
   permissions: Permissions
   read(args: ReadArgs<P> & C): Promise<Reading<P, A> | undefined>
@@ -155,7 +157,7 @@ export interface ObjectType<P extends Props, A extends Attributes, C> extends No
 }
 
 /** Something that is not ours, or a probe (`gate`): only ever read. */
-export interface LookupType<P extends Props, A extends Attributes, C>
+export interface LookupType<P extends object, A extends object, C>
   extends Pick<NodeTraits<P>, "replaceOn" | "reads">,
     Identified {
   kind: "lookup" | "gate"
@@ -169,15 +171,15 @@ export type AnyNodeType<C = any> = ObjectType<any, any, C> | LookupType<any, any
 
 /** Declares an object type. */
 export const defineNode = <P extends object, A extends object, C>(
-  definition: Omit<ObjectType<P & Props, A & Attributes, C>, "kind">,
-): ObjectType<P & Props, A & Attributes, C> => ({ kind: "object", ...definition })
+  definition: Omit<ObjectType<P, A, C>, "kind">,
+): ObjectType<P, A, C> => ({ kind: "object", ...definition })
 
 /** Declares something that is only read: a customer's certificate, VPC, key vault entry. */
 export const defineLookup = <P extends object, A extends object, C>(
-  definition: Omit<LookupType<P & Props, A & Attributes, C>, "kind">,
-): LookupType<P & Props, A & Attributes, C> => ({ kind: "lookup", ...definition })
+  definition: Omit<LookupType<P, A, C>, "kind">,
+): LookupType<P, A, C> => ({ kind: "lookup", ...definition })
 
 /** Declares a lookup whose read is a probe; the switch to a new version depends on it. */
 export const defineGate = <P extends object, A extends object, C>(
-  definition: Omit<LookupType<P & Props, A & Attributes, C>, "kind">,
-): LookupType<P & Props, A & Attributes, C> => ({ kind: "gate", ...definition })
+  definition: Omit<LookupType<P, A, C>, "kind">,
+): LookupType<P, A, C> => ({ kind: "gate", ...definition })

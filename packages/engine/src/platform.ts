@@ -1,4 +1,4 @@
-import type { Graph, NodeHandle, Ref } from "./graph.ts"
+import type { Graph, Predecessor, Ref } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 
 /** A workload of a stack as the engine sees it; core's resource configs are this and more. */
@@ -14,7 +14,7 @@ export interface HostPlan {
   port: number
   kind: "provider" | "custom"
   /** Nodes that must be settled for this host to serve. */
-  target: readonly NodeHandle<never>[]
+  target: readonly Predecessor[]
   /** How to ask the app itself through this host. */
   probe?: ProbePlan
 }

@@ -13,6 +13,10 @@ export interface Call {
   /** When it was saved, ms since the epoch. */
   at: number
   open: boolean
+  /** The cloud answered that the name is taken: the call stays open, and the next reading tells by whom. */
+  collided?: boolean
+  /** What stood in the row before: it holds again when the call is refused. */
+  previous: Pick<ObjectRow, "props" | "parts" | "dependencies" | "created">
 }
 
 /** Why a row has its status. */
@@ -27,6 +31,7 @@ export interface Reason {
 
 /** What a component contributed to a shared object, as last sent. */
 export interface SentPart {
+  /** null: never accepted. */
   props: Json
   /** Objects that this part refers to. */
   dependencies: string[]
@@ -64,6 +69,8 @@ export interface ObjectRow {
   /** Hash of the props that were refused for good. */
   parked: string | null
   doomed: boolean
+  /** A second object with the mark of another row's; known by its address only. */
+  twin: boolean
   /** Not deleted before this time. */
   retireAt: number | null
   /** Failures in a row; sets the backoff. */

@@ -1,0 +1,224 @@
+import { blankRow } from "./blank-row.ts"
+import { type Clock, systemClock } from "./clock.ts"
+import { type Decision, decide } from "./decide.ts"
+import type { Graph } from "./graph.ts"
+import type { AnyNodeType, Reading } from "./node-type.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { ownerOf, ownership } from "./owner.ts"
+import type { Platform } from "./platform.ts"
+import { keyOf, traitsOf } from "./props.ts"
+import { type Resolved, resolve } from "./resolve.ts"
+import type { ObjectRow } from "./row.ts"
+import { World } from "./world.ts"
+
+export type PlanVerb = "create" | "update" | "replace" | "delete" | "adopt" | "keep" | "detach"
+
+export interface PlanChange {
+  field: string
+  /** As text; absent where a secret or an unreadable value stood. */
+  from?: string
+  to?: string
+}
+
+export interface PlanAction {
+  action: PlanVerb
+  node: string
+  type: string
+  /** The name that we give it, or the address that it has. */
+  name: string
+  /** ours, or the customer's: only read, attached to and detached from. */
+  of: "us" | "customer"
+  reasons: string[]
+  changes: PlanChange[]
+  /** The old object has to go before the new one can come. */
+  interruption?: true
+}
+
+export interface Plan {
+  /** In the order of dependencies, deletions last. */
+  actions: PlanAction[]
+  summary: Record<PlanVerb, number>
+  /** Entries of others in objects that we share with them; carried along, never removed. */
+  unmanaged: { node: string; keys: string[] }[]
+}
+
+export interface PlanOptions<C extends object> {
+  store: Pick<ObjectStore, "rows">
+  platform: Pick<Platform<C>, "nodes">
+  context: C
+  installation: string
+  deployment: string
+  graph: Graph | null
+  secretKey: Uint8Array
+  clock?: Clock
+}
+
+/**
+ * A preview: what a run would decide with what can be seen now. It reads the objects that are recorded and calls nothing
+ * else; before the first deploy it touches the cloud in no way.
+ */
+export async function planDeployment<C extends object>(options: PlanOptions<C>): Promise<Plan> {
+  const rows = await options.store.rows(options.deployment)
+  const { graph, secretKey, platform } = options
+  const random = (size: number) => new Uint8Array(size)
+  const world = new World({ rows, graph, types: platform.nodes, secretKey, random })
+  const resolved = graph ? resolve(graph, rows, secretKey, { preview: true }) : new Map<string, Resolved>()
+  const readings = await readAll(options, world, resolved, rows)
+  const actions: PlanAction[] = []
+  for (const entry of resolved.values()) actions.push(planNode(options, entry, rows, readings))
+  for (const row of rows) {
+    if (resolved.has(row.node) && (!row.doomed || isReplaced(resolved.get(row.node), row))) continue
+    const type = world.typeOf(row)
+    actions.push(
+      type.kind === "object"
+        ? action("delete", row.node, type, row.id ?? row.name, [
+            row.doomed ? "it is being deleted" : "it is no longer wanted",
+          ])
+        : action("detach", row.node, type, row.id ?? row.name, ["it is no longer looked up"]),
+    )
+  }
+  const unmanaged = rows.filter((row) => row.unmanaged.length > 0).map(({ node, unmanaged: keys }) => ({ node, keys }))
+  return { actions, summary: summarise(actions), unmanaged }
+}
+
+/** A doomed row whose node gets another object is part of that replacement. */
+const isReplaced = (entry: Resolved | undefined, row: ObjectRow) =>
+  entry !== undefined && entry.row === undefined && row.doomed
+
+async function readAll<C extends object>(
+  { context, installation, deployment }: PlanOptions<C>,
+  world: World,
+  resolved: ReadonlyMap<string, Resolved>,
+  rows: readonly ObjectRow[],
+): Promise<Map<string, Reading | undefined>> {
+  const found = await Promise.all(
+    rows.map(async (row): Promise<[string, Reading | undefined]> => {
+      const type = world.typeOf(row)
+      const entry = resolved.get(row.node)
+      const props =
+        entry?.row === row && entry.wanted && type.kind !== "object" ? entry.wanted.props : (row.props ?? {})
+      const owner = ownerOf(row, { installation, deployment })
+      const id = row.id !== null && type.kind === "object" ? { id: row.id } : {}
+      return [row.object, await type.read({ ...context, ...id, props, name: row.name, owner })]
+    }),
+  )
+  return new Map(found)
+}
+
+function planNode<C extends object>(
+  { installation, deployment, clock = systemClock }: PlanOptions<C>,
+  { desired, wanted, row, of }: Resolved,
+  rows: readonly ObjectRow[],
+  readings: ReadonlyMap<string, Reading | undefined>,
+): PlanAction {
+  const { type, node } = desired
+  const before = rows.filter((other) => other.node === node && !other.doomed)
+  if (type.kind !== "object")
+    return action("keep", node, type, row?.id ?? node, ["it is the customer's, or a probe: only read"])
+  if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
+  if (!row && before.length > 0) {
+    const [old] = before
+    const interruption = rows.some(
+      (other) =>
+        other.props && keyOf(type, other.props) !== undefined && keyOf(type, other.props) === keyOf(type, wanted.props),
+    )
+    const changes = old ? replacing(type, old, wanted.sealed) : []
+    const reasons = changes.map(({ field }) => `${field} cannot be changed in place`)
+    return {
+      ...action("replace", node, type, desired.name, reasons),
+      changes,
+      ...(interruption ? { interruption: true } : {}),
+    }
+  }
+  const current = row ?? blankRow(desired, of ?? "", 1, (size) => new Uint8Array(size))
+  const reading = row && readings.get(row.object)
+  const whose = reading && ownership(type, current, reading, { installation, deployment }, true)
+  const decision = decide({
+    type,
+    row: current,
+    goal: { kind: "converge", wanted },
+    reading,
+    ownership: whose,
+    now: clock.now(),
+  })
+  return fromDecision(decision, current, type)
+}
+
+function fromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): PlanAction {
+  const name = row.id ?? row.name
+  switch (decision.action) {
+    case "create":
+      return action("create", row.node, type, row.name, row.created ? decision.reasons : [])
+    case "update": {
+      const { secret = [] } = traitsOf(type)
+      const changes = decision.fields.map(({ field, wanted, found }) => ({
+        field,
+        ...(secret.includes(field) || found === undefined ? {} : { from: text(found) }),
+        ...(secret.includes(field) ? {} : { to: text(wanted) }),
+      }))
+      return { ...action("update", row.node, type, name, decision.reasons), changes }
+    }
+    case "recreate":
+      return action("replace", row.node, type, name, [decision.why.message])
+    case "settle":
+      return action(row.id === null ? "adopt" : "keep", row.node, type, name, [])
+    case "park":
+    case "park-part":
+      return action("keep", row.node, type, name, [`${decision.why.code}: ${decision.why.message}`])
+    case "wait":
+      return action(
+        "keep",
+        row.node,
+        type,
+        name,
+        decision.why ? [`${decision.why.code}: ${decision.why.message}`] : ["it is changing"],
+      )
+    default:
+      return action("keep", row.node, type, name, [])
+  }
+}
+
+/** The props that make it another object. */
+function replacing(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unknown>): PlanChange[] {
+  const { replaceOn, secret = [] } = traitsOf(type)
+  const names = Array.isArray(replaceOn) ? replaceOn : Object.keys(wanted)
+  return names
+    .filter((name) => text(old.props?.[name]) !== text(wanted[name]))
+    .map((field) =>
+      secret.includes(field) ? { field } : { field, from: text(old.props?.[field]), to: text(wanted[field]) },
+    )
+}
+
+const action = (verb: PlanVerb, node: string, type: AnyNodeType, name: string, reasons: string[]): PlanAction => ({
+  action: verb,
+  node,
+  type: type.type,
+  name,
+  of: type.kind === "lookup" ? "customer" : "us",
+  reasons,
+  changes: [],
+})
+
+/** A value for people; what only the run will know prints as `(after X)`. */
+function text(value: unknown): string {
+  if (value === undefined) return "(none)"
+  if (typeof value === "object" && value !== null && "$after" in value) return `(after ${String(value.$after)})`
+  const json = JSON.stringify(value, (_, member: unknown) =>
+    typeof member === "object" && member !== null && "$after" in member ? `(after ${String(member.$after)})` : member,
+  )
+  return json.length > 120 ? `${json.slice(0, 117)}...` : json
+}
+
+const summarise = (actions: readonly PlanAction[]): Record<PlanVerb, number> => {
+  const summary: Record<PlanVerb, number> = {
+    create: 0,
+    update: 0,
+    replace: 0,
+    delete: 0,
+    adopt: 0,
+    keep: 0,
+    detach: 0,
+  }
+  for (const { action: verb } of actions) summary[verb] += 1
+  return summary
+}

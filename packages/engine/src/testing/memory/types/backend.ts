@@ -1,0 +1,28 @@
+import { defineNode } from "../../../node-type.ts"
+import { type MemoryContext, verbs } from "../object.ts"
+
+interface Props {
+  target: string
+  port: number
+}
+
+/** Another target is another object; the old one serves on for a while after the switch. */
+export const Backend = defineNode<Props, { id: string; target: string }, MemoryContext>({
+  type: "memory.net.Backend",
+  replaceOn: ["target"],
+  retireAfter: 15_000,
+  visibleWithin: 5_000,
+  permissions: {
+    read: ["backend.get"],
+    create: ["backend.create"],
+    update: ["backend.update"],
+    delete: ["backend.delete"],
+  },
+  ...verbs<Props, { id: string; target: string }>({
+    kind: "backend",
+    address: "assigned",
+    hiddenFor: 1_000,
+    usedBy: ["listener"],
+    attributes: ({ props }) => ({ target: String(props.target) }),
+  }),
+})

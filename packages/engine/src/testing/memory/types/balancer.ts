@@ -1,0 +1,28 @@
+import { defineNode } from "../../../node-type.ts"
+import { type MemoryContext, verbs } from "../object.ts"
+
+interface Props {
+  subnets: string[]
+}
+
+/** Takes long to become ready; others may be attached as soon as it exists. Its DNS name follows from its name. */
+export const Balancer = defineNode<Props, { id: string; dnsName: string }, MemoryContext>({
+  type: "memory.net.Balancer",
+  named: true,
+  visibleWithin: 5_000,
+  predict: ({ name }) => ({ dnsName: `${name}.lb.example` }),
+  permissions: {
+    read: ["balancer.get"],
+    create: ["balancer.create"],
+    update: ["balancer.update"],
+    delete: ["balancer.delete"],
+  },
+  ...verbs<Props, { id: string; dnsName: string }>({
+    kind: "balancer",
+    address: "name",
+    settlesIn: 40_000,
+    deletesIn: 20_000,
+    usedBy: ["listener"],
+    attributes: ({ id }) => ({ dnsName: `${id}.lb.example` }),
+  }),
+})
