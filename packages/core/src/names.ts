@@ -26,5 +26,12 @@ export const newResourcePrefix = (random: RandomBytes = systemBytes): string => 
 export const fitName = (name: string, max: number): string =>
   name.length <= max ? name : `${name.slice(0, max - 9).replace(/[-_.]+$/, "")}-${sha256Hex(name).slice(0, 8)}`
 
-/** A DNS label from any id: lower case, `_` becomes `-`, at most 63 characters. */
-export const dnsLabel = (id: string): string => fitName(id.toLowerCase().replaceAll("_", "-"), 63)
+/**
+ * A DNS label from any id: lower case, `_` becomes `-`, at most 63 characters. A label has no `-` at its ends, so an
+ * id with one there loses it and carries 8 hex characters of the original.
+ */
+export const dnsLabel = (id: string): string => {
+  const lower = id.toLowerCase().replaceAll("_", "-")
+  const label = lower.replaceAll(/^-+|-+$/g, "")
+  return label === lower ? fitName(label, 63) : fitName(`${label}-${sha256Hex(id).slice(0, 8)}`.replace(/^-/, ""), 63)
+}

@@ -23,9 +23,10 @@ export interface CallPlan {
 /** One mutating call: saved open, made, and closed only by its own answer. */
 export async function makeCall(run: RunState, row: ObjectRow, type: AnyObjectType, plan: CallPlan): Promise<void> {
   const verb = plan.decision.action
-  if (!admitted(run, row, type, plan)) return run.writer.save([row])
   const timeout = callTimeoutOf(type)
   await run.writer.cover(timeout)
+  // From here to `open` nothing is awaited: two siblings never pass the gate together.
+  if (!admitted(run, row, type, plan)) return run.writer.save([row])
   const before = structuredClone(row)
   open(run, row, type, plan)
   await run.writer.save([row], [event(run, row, verb, plan.decision.reasons.join(", "))])
@@ -49,7 +50,7 @@ const isLeaseLost = (error: unknown) => asCallError(error).code === "lease_lost"
 function admitted(run: RunState, row: ObjectRow, type: AnyObjectType, { wanted }: CallPlan): boolean {
   const props = wanted?.props ?? row.props ?? {}
   const key = type.serialize?.(props)
-  if (key !== undefined && run.serialKeyTaken(row, type, key)) {
+  if (key !== undefined && !row.call?.open && run.serialKeyTaken(row, type, key)) {
     row.status = "due"
     row.why = { code: "serialized", message: `another ${type.type} of ${key} is in flight` }
     row.nextReadAt = null
@@ -80,7 +81,14 @@ function open(run: RunState, row: ObjectRow, type: AnyObjectType, { decision, wa
   const repeats = row.call?.open === true && row.call.verb === verb
   const { props, parts, dependencies, created } = row
   const previous = repeats && row.call ? row.call.previous : structuredClone({ props, parts, dependencies, created })
-  row.call = { verb, token: repeats && row.call ? row.call.token : run.newToken(), at: now, open: true, previous }
+  row.call = {
+    verb,
+    token: repeats && row.call ? row.call.token : run.newToken(),
+    at: now,
+    open: true,
+    repeated: repeats,
+    previous,
+  }
   row.status = "changing"
   row.why = null
   row.nextReadAt = now

@@ -37,7 +37,7 @@ export function ownership(
   const { marks = "create" } = traitsOf(type)
   if (mark) return sameOwner(mark, ownerOf(row, identity)) ? "ours" : "foreign"
   if (row.id !== null && row.id === reading.id) return marks === "never" ? "ours" : "unmarked"
-  const opened = row.call?.verb === "create" && row.call.open && !row.call.collided
+  const opened = row.call?.verb === "create" && row.call.open && (!row.call.collided || row.call.repeated)
   if (marks === "later" && opened && namesUs(reading, row)) return "unmarked"
   if (marks === "never" && (parentIsOurs || (opened && namesUs(reading, row)))) return "ours"
   return "foreign"

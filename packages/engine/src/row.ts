@@ -15,6 +15,8 @@ export interface Call {
   open: boolean
   /** The cloud answered that the name is taken: the call stays open, and the next reading tells by whom. */
   collided?: boolean
+  /** An earlier call with the same token was never answered: what is there may come from it. */
+  repeated?: boolean
   /** What stood in the row before: it holds again when the call is refused. */
   previous: Pick<ObjectRow, "props" | "parts" | "dependencies" | "created">
 }

@@ -138,11 +138,15 @@ async function loop(run: RunState, signal: AbortSignal | undefined): Promise<voi
     }
     const stopping = failure !== undefined || signal?.aborted === true
     if (active.size === 0 && stopping) break
-    const next = stopping ? null : earliest([...world.rows.values()].filter((row) => !active.has(row.object)))
-    if (active.size === 0 && (next === null || next > clock.now() + RUN_HORIZON)) break
-    await pause(run, wake.promise, active.size < CONCURRENT_VISITS ? next : null, signal)
+    if (stopping) {
+      await wake.promise
+    } else {
+      const next = earliest([...world.rows.values()].filter((row) => !active.has(row.object)))
+      if (active.size === 0 && (next === null || next > clock.now() + RUN_HORIZON)) break
+      await pause(run, wake.promise, active.size < CONCURRENT_VISITS ? next : null, signal)
+    }
     wake = Promise.withResolvers()
-    if (!failure) {
+    if (!stopping) {
       await run.writer.cover(0).catch((error: unknown) => {
         failure ??= { error }
       })

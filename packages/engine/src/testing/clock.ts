@@ -14,10 +14,9 @@ export class SimulatedClock implements Clock {
     return this.#now
   }
 
-  /** Moves time without waking anybody whose time has not come. */
-  advance(ms: number): void {
-    this.#now += ms
-    this.#wakeDue()
+  /** Lets time pass, with everything that happens on the way. */
+  advance(ms: number): Promise<void> {
+    return this.until(this.#now + ms)
   }
 
   until(time: number, signal?: AbortSignal): Promise<void> {

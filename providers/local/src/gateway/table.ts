@@ -9,11 +9,25 @@ export const RouteTable = z.strictObject({
     z.strictObject({
       /** `{deployment id}/{node}`, what put it there. */
       key: z.string().min(1),
+      /** Whose it is, in full; for the manager alone. */
+      owner: z
+        .strictObject({
+          installation: z.string(),
+          deployment: z.string(),
+          node: z.string(),
+          incarnation: z.int().positive(),
+        })
+        .optional(),
+      /** The version of the table that wrote this route last; for the manager alone. */
+      since: z.int().nonnegative().optional(),
       /** Lower-case DNS name, matched whole against SNI and Host. */
       host: z.string().min(1).max(253),
       /** Loopback ports of the workload's processes, used round-robin. */
       upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
-      /** Relative to the data directory's `gateway/`: PEM chain and PEM key of `host`. */
+      /**
+       * Relative to the data directory's `gateway/`, inside it: PEM chain and PEM key of `host`. `sha256` tells one
+       * content of the files from another; the files are written before a table that carries a new one.
+       */
       certificate: z.strictObject({ chainFile: z.string(), keyFile: z.string(), sha256: z.string() }),
       /** 504 after this many seconds without response headers; absent = 60. */
       timeoutSeconds: z.int().positive().optional(),
@@ -37,6 +51,8 @@ export const GatewayStatus = z.object({
   pid: z.int(),
   /** Routes that could not be taken, by key, with the reason; the others are served. */
   rejected: z.record(z.string(), z.object({ code: z.string(), message: z.string() })),
+  /** Why `routes.json` as it is now cannot be taken; `version` is then still served. Absent when it was taken. */
+  tableProblem: z.object({ code: z.string(), message: z.string() }).optional(),
 })
 export type GatewayStatus = z.infer<typeof GatewayStatus>
 

@@ -12,7 +12,7 @@ export const ProcessSpec = z.strictObject({
   }),
   command: z.array(z.string().min(1)).min(1),
   cwd: z.string(),
-  /** Whole environment; secrets pass through the socket and memory only. */
+  /** Whole environment; kept in `run/<object>.json`, mode 0600, so that a new supervisor can start it again. Never in argv. */
   environment: z.record(z.string(), z.string()),
   /** Loopback ports that the process is told to listen on, by variable; the supervisor picks free ones and keeps them across restarts. */
   ports: z.array(z.strictObject({ variables: z.array(z.string()).min(1) })),
@@ -46,12 +46,14 @@ export type ProcessState = z.infer<typeof ProcessState>
 
 /** `GET /health` */
 export const SupervisorHealth = z.object({ pid: z.int(), protocol: z.literal(1), processes: z.int() })
+export type SupervisorHealth = z.infer<typeof SupervisorHealth>
 
 /*
- * PUT    /processes/{object}   ProcessSpec → 200 ProcessState
+ * PUT    /processes/{object}   ProcessSpec → 200 ProcessState | 409 while it stops.
+ *                              Another fingerprint restarts it; otherwise the spec is used from the next start on.
  * GET    /processes/{object}   → 200 ProcessState | 404
  * GET    /processes            → 200 ProcessState[]
  * DELETE /processes/{object}   → 202 ProcessState (stopping); 404 once it is gone
  * GET    /health               → 200 SupervisorHealth
- * POST   /shutdown             → 202, stops every process and exits
+ * POST   /shutdown             → 202, stops every process and exits; the next supervisor starts them again
  */

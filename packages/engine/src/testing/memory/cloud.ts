@@ -43,50 +43,78 @@ export interface CloudCall {
   landLater(ms: number): void
 }
 
-/** A cloud in memory with what bites in real ones: it knows nothing of the engine's rows or decisions. */
+/** Shared by every client of one cloud. */
+interface State {
+  objects: Map<string, CloudObject>
+  operations: Map<string, CloudOperation>
+  serial: number
+  calls: number
+  /** Mutating calls that arrived, for the proofs that a second run makes none. */
+  mutations: number
+}
+
+/** A cloud in memory with what bites in real ones, as one client sees it. It knows nothing of rows or decisions. */
 export class MemoryCloud {
   readonly clock: Clock
-  readonly objects = new Map<string, CloudObject>()
-  readonly operations = new Map<string, CloudOperation>()
-  interference: Interference = {}
-  /** Mutating calls that arrived, for the proofs that a second run makes none. */
-  mutations = 0
-  calls = 0
-  #serial = 0
+  readonly #state: State
+  readonly #interference: Interference
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, state?: State, interference: Interference = {}) {
     this.clock = clock
+    this.#state = state ?? { objects: new Map(), operations: new Map(), serial: 0, calls: 0, mutations: 0 }
+    this.#interference = interference
+  }
+
+  /** Another client of the same cloud, with troubles of its own. */
+  connect(interference: Interference): MemoryCloud {
+    return new MemoryCloud(this.clock, this.#state, interference)
+  }
+
+  /** The same cloud once more, as it is now, with another clock. */
+  copy(clock: Clock): MemoryCloud {
+    return new MemoryCloud(clock, structuredClone(this.#state))
+  }
+
+  get objects(): Map<string, CloudObject> {
+    return this.#state.objects
+  }
+
+  get operations(): Map<string, CloudOperation> {
+    return this.#state.operations
+  }
+
+  get calls(): number {
+    return this.#state.calls
+  }
+
+  get mutations(): number {
+    return this.#state.mutations
   }
 
   /** Every request goes through here: one round trip, then the effect, then the answer. */
   async request<T>(verb: CloudCall["verb"], kind: string, effect: () => T): Promise<T> {
-    this.calls += 1
-    let delay: number | undefined
-    const call: CloudCall = {
-      verb,
-      kind,
-      number: this.calls,
-      landLater: (ms) => {
-        delay = ms
-      },
+    const state = this.#state
+    state.calls += 1
+    const landLater = (ms: number) => {
+      void this.clock.until(this.clock.now() + ms).then(() => {
+        state.mutations += 1
+        this.#settle()
+        arrive(effect)
+      })
     }
-    try {
-      await this.interference.before?.(call)
-    } catch (error) {
-      if (delay !== undefined) void this.clock.until(this.clock.now() + delay).then(() => arrive(effect))
-      throw error
-    }
+    const call: CloudCall = { verb, kind, number: state.calls, landLater }
+    await this.#interference.before?.(call)
     await this.clock.until(this.clock.now() + 20)
-    if (verb !== "read" && verb !== "poll") this.mutations += 1
+    if (verb !== "read" && verb !== "poll") state.mutations += 1
     this.#settle()
     const answer = effect()
-    await this.interference.after?.(call)
+    await this.#interference.after?.(call)
     return answer
   }
 
   nextId(kind: string): string {
-    this.#serial += 1
-    return `${kind}-${sha256Hex(`${kind}${this.#serial}`).slice(0, 8)}`
+    this.#state.serial += 1
+    return `${kind}-${sha256Hex(`${kind}${this.#state.serial}`).slice(0, 8)}`
   }
 
   insert(object: Partial<CloudObject> & Pick<CloudObject, "id" | "kind" | "props">): CloudObject {

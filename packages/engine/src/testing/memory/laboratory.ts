@@ -1,45 +1,60 @@
-import type { Graph } from "../../graph.ts"
 import { createLimiter } from "../../limits.ts"
+import type { ObjectStore } from "../../object-store.ts"
 import { type RunResult, runDeployment } from "../../run.ts"
+import type { Bench, Hooks, Wish } from "../bench.ts"
 import { SimulatedClock } from "../clock.ts"
 import { MemoryStore } from "../memory-store.ts"
-import { CUSTOMER_CERTIFICATE } from "./blueprint.ts"
-import { MemoryCloud } from "./cloud.ts"
+import { blueprint, CUSTOMER_CERTIFICATE, FIRST, SECOND } from "./blueprint.ts"
+import { type CloudCall, type Interference, MemoryCloud } from "./cloud.ts"
 import { memory } from "./platform.ts"
 
-export const DEPLOYMENT = "dep_memory0000000000"
+const DEPLOYMENT = "dep_memory0000000000"
 const INSTALLATION = "ins_memory0000000000"
 const LEASE = 300_000
 
-/** A cloud, a store and a clock; `run` is one process that takes the lease and works until nothing is due soon. */
-export class Laboratory {
-  readonly clock = new SimulatedClock()
-  readonly cloud = new MemoryCloud(this.clock)
-  readonly store = new MemoryStore()
+export interface LaboratoryOptions {
+  seed?: number
+  /** Status of the customer's certificate. */
+  certificate?: string
+}
+
+/** The memory cloud, a store and a clock, with the blueprint's two releases. */
+export class Laboratory implements Bench {
+  readonly clock: SimulatedClock
+  readonly cloud: MemoryCloud
+  readonly store: MemoryStore
   #seed: number
 
-  constructor({ seed = 1, certificate = "issued" }: { seed?: number; certificate?: string } = {}) {
-    this.#seed = seed
-    this.cloud.insert({ id: CUSTOMER_CERTIFICATE, kind: "certificate", props: { status: certificate } })
+  constructor({ seed = 1, certificate = "issued" }: LaboratoryOptions = {}, from?: Laboratory) {
+    this.#seed = from ? from.#seed : seed
+    this.clock = new SimulatedClock(from?.clock.now())
+    this.cloud = from ? from.cloud.copy(this.clock) : new MemoryCloud(this.clock)
+    this.store = from ? from.store.copy() : new MemoryStore()
+    if (!from) this.cloud.insert({ id: CUSTOMER_CERTIFICATE, kind: "certificate", props: { status: certificate } })
   }
 
-  /** Random bytes from the seed: the same run twice is the same. */
+  fork(): Laboratory {
+    return new Laboratory({}, this)
+  }
+
+  /** Bytes from the seed: the same run twice is the same. */
   readonly random = (size: number): Uint8Array =>
     Uint8Array.from({ length: size }, () => {
       this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0
       return (this.#seed >>> 16) & 255
     })
 
-  run(graph: Graph | null, options: { retry?: boolean } = {}): Promise<RunResult> {
+  async run(wish: Wish, hooks?: Hooks, options: { retry?: boolean } = {}): Promise<RunResult> {
+    const choices = await this.store.choices()
     return runDeployment({
-      store: this.store,
+      store: hooks ? hookedStore(this.store, hooks) : this.store,
       lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE),
       leaseFor: LEASE,
       platform: memory,
-      context: { cloud: this.cloud },
+      context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
       installation: INSTALLATION,
       deployment: DEPLOYMENT,
-      graph,
+      graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
       secretKey: new Uint8Array(32).fill(7),
       clock: this.clock,
       random: this.random,
@@ -48,16 +63,33 @@ export class Laboratory {
     })
   }
 
-  /** Runs again whenever something is due, as the manager's queue does, until the outcome is final. */
-  async converge(graph: Graph | null, { runs = 60 }: { runs?: number } = {}): Promise<RunResult> {
-    for (let count = 0; count < runs; count += 1) {
-      const result = await this.run(graph)
-      if (result.outcome === "destroyed" || result.dueAt === null) return result
-      if (graph && result.outcome === "settled" && result.rows.every((row) => !row.doomed && !row.created?.uncertain))
+  async converge(wish: Wish, hooks?: Hooks): Promise<RunResult> {
+    for (let count = 0; count < 80; count += 1) {
+      const result = await this.run(wish, hooks)
+      if (result.outcome === "destroyed") return result
+      if (result.outcome === "settled" && result.rows.every((row) => !row.doomed && !row.created?.uncertain))
         return result
-      if (result.dueAt > this.clock.now()) this.clock.advance(result.dueAt - this.clock.now())
+      if (result.dueAt === null) break
+      if (result.dueAt > this.clock.now()) await this.clock.advance(result.dueAt - this.clock.now())
     }
-    throw new Error(`not done after ${runs} runs:\n${await this.describe()}`)
+    throw new Error(`${wish} is never reached:\n${await this.describe()}`)
+  }
+
+  get mutations(): number {
+    return this.cloud.mutations
+  }
+
+  inventory(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { kind, goneAt } of this.cloud.objects.values()) {
+      if (kind !== "certificate" && (goneAt === undefined || goneAt > this.clock.now()))
+        counts[kind] = (counts[kind] ?? 0) + 1
+    }
+    return Object.fromEntries(Object.entries(counts).sort())
+  }
+
+  customers(): string {
+    return JSON.stringify(this.cloud.ofKind("certificate"))
   }
 
   async describe(): Promise<string> {
@@ -69,9 +101,30 @@ export class Laboratory {
       )
       .join("\n")
   }
+}
 
-  /** What is in the cloud and not the customer's. */
-  ours(): string[] {
-    return [...this.cloud.objects.values()].filter((object) => object.kind !== "certificate").map((object) => object.id)
+function interference(hooks: Hooks): Interference {
+  const moment = (call: CloudCall, when: "before" | "after") =>
+    hooks({
+      what: "call",
+      when,
+      name: `${call.verb} ${call.kind}`,
+      mutating: call.verb !== "read" && call.verb !== "poll",
+      landLater: call.landLater,
+    })
+  return { before: (call) => moment(call, "before"), after: (call) => moment(call, "after") }
+}
+
+function hookedStore(store: MemoryStore, hooks: Hooks): ObjectStore {
+  const moment = (when: "before" | "after") => hooks({ what: "write", when, name: "write", mutating: false })
+  return {
+    rows: () => store.rows(),
+    choices: () => store.choices(),
+    renew: (lease, until) => store.renew(lease, until),
+    async save(lease, changes) {
+      await moment("before")
+      await store.save(lease, changes)
+      await moment("after")
+    },
   }
 }

@@ -132,7 +132,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
   }
 }
 
-const naturalId = <P extends object, A extends object>(
+const naturalId = <P extends object>(
   { address }: Pick<Behaviour<P, never>, "address">,
   name: string,
   props: P,
@@ -160,7 +160,9 @@ function reading<P extends object, A extends object>(
 ): Reading<P, A> {
   const now = cloud.clock.now()
   const visible = Object.fromEntries(
-    Object.entries(object.props).filter(([name]) => !name.startsWith("$") && !behaviour.hidden?.includes(name)),
+    Object.entries(object.props).filter(
+      ([name]) => !name.startsWith("$") && !behaviour.hidden?.some((hidden) => hidden === name),
+    ),
   )
   const changing = object.readyAt > now || object.goneAt !== undefined
   return {

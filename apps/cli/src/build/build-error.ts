@@ -1,0 +1,36 @@
+import { relative, resolve } from "node:path"
+import { type AlienError, problem } from "@alienplatform/core"
+import type { BuildFailure, Message } from "esbuild"
+
+/** Put on a message by one of our plugins: the failure is then reported by this code and text alone. */
+export interface Refusal {
+  refusal: AlienError
+}
+
+export const isBuildFailure = (error: unknown): error is BuildFailure =>
+  error instanceof Error && "errors" in error && Array.isArray(error.errors)
+
+/**
+ * `build_failed` with one `file:line:column: text` per error, or the code of the first refusal.
+ * @param workingDirectory what esbuild's paths are relative to
+ * @param directory what the reported ones are
+ */
+export function buildProblem(failure: BuildFailure, what: string, workingDirectory: string, directory: string) {
+  const refused = failure.errors.map(({ detail }) => detail).find(isRefusal)
+  if (refused) return refused.refusal
+  const lines = failure.errors.map((message) => describe(message, workingDirectory, directory))
+  return problem("build_failed", {
+    message: `${what} could not be built:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    context: { errors: lines },
+    cause: failure,
+  })
+}
+
+const isRefusal = (detail: unknown): detail is Refusal =>
+  typeof detail === "object" && detail !== null && "refusal" in detail
+
+function describe({ text, location }: Message, workingDirectory: string, directory: string): string {
+  if (!location) return text
+  const file = relative(directory, resolve(workingDirectory, location.file))
+  return `${file}:${location.line}:${location.column + 1}: ${text}`
+}

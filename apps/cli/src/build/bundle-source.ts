@@ -1,0 +1,55 @@
+import { realpath } from "node:fs/promises"
+import { dirname, relative } from "node:path"
+import { problem } from "@alienplatform/core"
+import { build } from "esbuild"
+import { buildProblem, isBuildFailure } from "./build-error.ts"
+import { cjsNames } from "./cjs-names.ts"
+import { noNativeModules } from "./no-native-modules.ts"
+import { ownSdk } from "./own-sdk.ts"
+
+export interface Source {
+  resource: string
+  /** worker: default-exports `{ fetch }`. program: runs by itself. */
+  kind: "worker" | "program"
+  /** Absolute path of the first module. */
+  entry: string
+  /** Folder of the stack's file: what paths in messages are relative to. */
+  directory: string
+}
+
+/**
+ * One ES module with everything it needs but Node's own modules. Names in it are relative to the entry, so the same
+ * sources give the same bytes wherever they lie.
+ * @throws `build_failed`, `native_module_not_supported`, `handler_missing`
+ */
+export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Uint8Array> {
+  const file = await realpath(entry)
+  const workingDirectory = dirname(file)
+  const result = await build({
+    entryPoints: [file],
+    absWorkingDir: workingDirectory,
+    outfile: "index.mjs",
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: cjsNames() },
+    plugins: [ownSdk, noNativeModules(resource)],
+    logLevel: "silent",
+  }).catch((error: unknown) => {
+    if (!isBuildFailure(error)) throw error
+    throw buildProblem(error, `the source of ${JSON.stringify(resource)}`, workingDirectory, directory)
+  })
+  const [output] = result.outputFiles
+  const exports = Object.values(result.metafile.outputs).flatMap((file) => file.exports)
+  if (!output || (kind === "worker" && !exports.includes("default")))
+    throw problem("handler_missing", {
+      message: `${relative(directory, entry)} has no default export, but ${JSON.stringify(resource)} is a worker; write \`export default { fetch(request) { … } }\``,
+      context: { resource },
+    })
+  return output.contents
+}

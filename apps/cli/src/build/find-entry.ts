@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises"
+import { join, relative } from "node:path"
+import { problem } from "@alienplatform/core"
+import { kindOf } from "./stack-file.ts"
+
+/**
+ * The file to build from for a `src`: itself when it is a file, else package.json `main`, src/index.ts, index.ts in it.
+ * @param resource named in the message
+ * @param src absolute
+ * @param directory what paths in messages are relative to
+ * @throws `source_not_found` with the paths tried
+ */
+export async function findEntry(resource: string, src: string, directory: string): Promise<string> {
+  if ((await kindOf(src)) === "file") return src
+  const main = await mainOf(join(src, "package.json"))
+  const candidates = main === undefined ? [join(src, "src/index.ts"), join(src, "index.ts")] : [join(src, main)]
+  for (const candidate of candidates) if ((await kindOf(candidate)) === "file") return candidate
+  const tried = ((await kindOf(src)) === undefined ? [src] : candidates).map((path) => relative(directory, path) || ".")
+  throw problem("source_not_found", {
+    message: `the source of ${JSON.stringify(resource)} is not at ${tried.join(" or ")} in ${directory}; correct src in .code()${
+      main === undefined ? "" : ", or main in its package.json"
+    }`,
+    context: { resource, tried },
+  })
+}
+
+/** @throws `package_file_invalid` when it is not JSON or `main` is not a text */
+async function mainOf(file: string): Promise<string | undefined> {
+  if ((await kindOf(file)) !== "file") return undefined
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(await readFile(file, "utf8"))
+  } catch (cause) {
+    throw problem("package_file_invalid", { message: `${file} is not JSON; correct it`, cause })
+  }
+  const main = typeof parsed === "object" && parsed !== null && "main" in parsed ? parsed.main : undefined
+  if (main === undefined || (typeof main === "string" && main !== "")) return main
+  throw problem("package_file_invalid", { message: `main in ${file} is ${JSON.stringify(main)}; make it a path` })
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest"
+import { stackJsonSchema, stackSettingsJsonSchema } from "./json-schema.ts"
+
+test("says which draft it is, and requires only what has no default", () => {
+  expect(stackJsonSchema()).toMatchObject({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Stack",
+    type: "object",
+    required: ["id", "resources"],
+    additionalProperties: false,
+  })
+  expect(stackSettingsJsonSchema()).toMatchObject({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    properties: { updates: { enum: ["auto", "approval-required"], default: "auto" } },
+  })
+  expect(stackSettingsJsonSchema()).not.toHaveProperty("required")
+})
+
+test("carries the rules of names as patterns and those of numbers as bounds", () => {
+  const text = JSON.stringify(stackJsonSchema())
+  expect(text).toContain('"minimum":1,"maximum":3600')
+  expect(text).toContain("ALIEN_")
+})
+
+test("marks the private key as write-only", () => {
+  expect(JSON.stringify(stackSettingsJsonSchema())).toContain('"writeOnly":true')
+})
+
+test("is plain JSON", () => {
+  expect(JSON.parse(JSON.stringify(stackSettingsJsonSchema()))).toEqual(stackSettingsJsonSchema())
+})

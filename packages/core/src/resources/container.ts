@@ -1,0 +1,88 @@
+import type { z } from "zod"
+import { isObject } from "../validation/plain.ts"
+import type { ContainerConfig } from "./config.ts"
+import { ProgramBuilder } from "./program-builder.ts"
+import type { Autoscaling } from "./size.ts"
+
+const MOST_REPLICAS = 1000
+
+/** Declares a program that always runs, once or in several replicas. */
+export class Container extends ProgramBuilder<ContainerConfig> {
+  /** `id`: a DNS label, 1-63 lower-case letters, digits or `-`. */
+  constructor(id: string) {
+    super("container", id)
+  }
+
+  static any(): "container" {
+    return "container"
+  }
+
+  /** Environment variables; later calls add to earlier ones. `ALIEN_*` is reserved. */
+  override environment(variables: Readonly<Record<string, string>>): this {
+    const before = this.get("environment")
+    return super.environment(isObject(before) && isObject(variables) ? merged(before, variables) : variables)
+  }
+
+  /** A fixed number, 1-1000. Default 1. Undoes earlier calls of `minReplicas`, `maxReplicas`, `autoScale`. */
+  replicas(count: number): this {
+    return this.set("autoscaling", undefined).set("replicas", count)
+  }
+
+  /** Replicas that always run, 1-1000. `maxReplicas` is ten times as many unless given. */
+  minReplicas(min: number): this {
+    const bounds = this.#bounds()
+    return this.set("autoscaling", {
+      ...bounds,
+      min,
+      max: bounds.max ?? Math.max(min, Math.min(min * 10, MOST_REPLICAS)),
+    })
+  }
+
+  /** Replicas under load, 1-1000. */
+  maxReplicas(max: number): this {
+    return this.set("autoscaling", { ...this.#bounds(), max })
+  }
+
+  /** Bounds and what to watch; replaces earlier bounds. */
+  autoScale(config: z.input<typeof Autoscaling>): this {
+    return this.set("autoscaling", config)
+  }
+
+  #bounds(): Record<string, unknown> {
+    const bounds = this.get("autoscaling")
+    return isObject(bounds) ? bounds : {}
+  }
+
+  /** @deprecated Refused: use `publicEndpoint`. */
+  expose(_protocol: never): this {
+    return this.notSupported("expose")
+  }
+
+  /** @deprecated Refused: use `publicEndpoint`. */
+  exposePort(_port: never, _protocol: never): this {
+    return this.notSupported("exposePort")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  stateful(_enabled: never): this {
+    return this.notSupported("stateful")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  persistentStorage(_size: never, _options?: never): this {
+    return this.notSupported("persistentStorage")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  ephemeralStorage(_size: never): this {
+    return this.notSupported("ephemeralStorage")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  gpu(_config: never): this {
+    return this.notSupported("gpu")
+  }
+}
+
+const merged = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
+  Object.fromEntries([...Object.entries(before), ...Object.entries(after)]) as Record<string, string>

@@ -1,0 +1,19 @@
+import type { DaemonConfig } from "./config.ts"
+import { ProgramBuilder } from "./program-builder.ts"
+
+/** Declares a program that runs once per machine or node. */
+export class Daemon extends ProgramBuilder<DaemonConfig> {
+  /** `id`: 1-64 letters, digits, `-` or `_`. */
+  constructor(id: string) {
+    super("daemon", id)
+  }
+
+  static any(): "daemon" {
+    return "daemon"
+  }
+
+  /** Accepted for stacks that have it; nothing sends commands yet. Default false. */
+  commandsEnabled(enabled: boolean): this {
+    return this.set("commandsEnabled", enabled)
+  }
+}

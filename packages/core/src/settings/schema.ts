@@ -1,0 +1,61 @@
+import { z } from "zod"
+import { seen } from "../validation/seen.ts"
+import { CustomCertificate } from "./certificate.ts"
+import { domainName } from "./domain-name.ts"
+import { NetworkSettings } from "./network.ts"
+
+const EndpointKey = z.string().regex(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/, {
+  error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${seen(input)}`,
+})
+
+/** A name of the customer's, and where its certificate is. */
+export const CustomDomain = z.strictObject({ domain: domainName, certificate: CustomCertificate })
+export type CustomDomain = z.output<typeof CustomDomain>
+
+/** internet: everybody. network: the customer's network, by VPN or private DNS. services: other services there. */
+export const Exposure = z.enum(["internet", "network", "services"])
+export type Exposure = z.output<typeof Exposure>
+
+export const EndpointSettings = z.strictObject({
+  exposure: Exposure.default("internet").describe("Who can reach it."),
+  providerUrl: z
+    .enum(["open", "close"])
+    .optional()
+    .describe("Whether the cloud's own name answers. Default: open for internet, close otherwise."),
+  front: z.enum(["application-gateway"]).optional().describe("Azure: what serves it, where there is a choice."),
+})
+export type EndpointSettings = z.output<typeof EndpointSettings>
+
+/** Settings of the published API that we do not have; only a value that asks for nothing is taken. */
+const nothing = {
+  compute: z.strictObject({ pools: z.strictObject({}).optional() }).optional(),
+  deploymentModel: z.literal("push").optional(),
+  externalBindings: z.strictObject({}).optional(),
+  heartbeats: z.literal("off").optional(),
+  kubernetes: z.strictObject({}).optional(),
+  publicEndpoints: z.strictObject({}).optional(),
+  telemetry: z.literal("off").optional(),
+}
+
+/** Keys of the published API whose other values are refused with `setting_not_supported`. */
+export const NOT_SETTABLE: ReadonlySet<PropertyKey> = new Set(Object.keys(nothing))
+
+/** What the customer chooses for a deployment. */
+export const StackSettings = z.strictObject({
+  network: NetworkSettings.optional(),
+  domains: z
+    .strictObject({
+      customDomains: z
+        .record(EndpointKey, z.union([CustomDomain, z.array(CustomDomain).min(1).max(100)]))
+        .optional()
+        .describe("By RESOURCE (its first endpoint) or RESOURCE.ENDPOINT; of a list, the first is the customUrl."),
+    })
+    .optional(),
+  endpoints: z.record(EndpointKey, EndpointSettings).optional().describe("By RESOURCE or RESOURCE.ENDPOINT."),
+  updates: z
+    .enum(["auto", "approval-required"])
+    .default("auto")
+    .describe("auto: follows the newest release. approval-required: only when somebody deploys."),
+  ...nothing,
+})
+export type StackSettings = z.output<typeof StackSettings>

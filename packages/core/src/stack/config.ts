@@ -1,0 +1,38 @@
+import { z } from "zod"
+import { ResourceConfig } from "../resources/config.ts"
+import { ProfileName, ResourceId, ResourceRef, StackId } from "../resources/names.ts"
+
+/** live: changes with releases. frozen: created once, then only watched. */
+export const Lifecycle = z.enum(["live", "frozen"])
+export type Lifecycle = z.output<typeof Lifecycle>
+
+/** All platforms of the manager's API; not all of them can be deployed to. */
+export const PlatformName = z.enum(["aws", "gcp", "azure", "kubernetes", "machines", "local", "test"])
+export type PlatformName = z.output<typeof PlatformName>
+
+export const StackResource = z.strictObject({
+  config: ResourceConfig,
+  lifecycle: Lifecycle,
+  dependencies: z.array(ResourceRef).default([]).describe("Resources that must be there before, beside the links."),
+})
+export type StackResource = z.output<typeof StackResource>
+
+const Grants = z.array(z.unknown()).refine((grants) => grants.length === 0, {
+  error: "permission sets are for resources that are not supported yet; leave the list empty",
+  params: { code: "not_supported" },
+})
+
+/** Permission profiles by name; what they may grant belongs to resources that do not exist here, so: nothing. */
+export const StackPermissions = z.strictObject({
+  profiles: z.record(ProfileName, z.record(z.string(), Grants)),
+  management: z.literal("auto").optional(),
+})
+
+/** A stack as it travels: what `Stack.build()` gives and a release holds. */
+export const StackConfig = z.strictObject({
+  id: StackId,
+  resources: z.record(ResourceId, StackResource),
+  supportedPlatforms: z.array(PlatformName).min(1).optional().describe("Default: all."),
+  permissions: StackPermissions.optional(),
+})
+export type StackConfig = z.output<typeof StackConfig>

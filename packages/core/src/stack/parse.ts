@@ -1,0 +1,42 @@
+import { type Violation, violations } from "../error.ts"
+import { explainOutdated } from "../resources/check-resource.ts"
+import { check, type Found, violationOf } from "../validation/check.ts"
+import { pathText } from "../validation/path.ts"
+import { deepFreeze, unsafeParts } from "../validation/plain.ts"
+import { StackConfig } from "./config.ts"
+import { stackRules } from "./rules.ts"
+
+/** Schema and rules of a whole stack. Paths leave out `config`: `resources.api.memoryMb`. */
+export function checkStack(value: unknown): { data: StackConfig | undefined; found: readonly Violation[] } {
+  const unsafe = unsafeParts(value)
+  if (unsafe.length > 0) return { data: undefined, found: unsafe }
+  const { data, found } = check(StackConfig, value)
+  const all = [
+    ...found.filter((one) => !saidOfId(one, found)).map((one) => withoutConfig(explainOutdated(one))),
+    ...stackRules(value),
+  ].map(violationOf)
+  return { data: all.length === 0 ? data : undefined, found: all }
+}
+
+/** A wrong id stands in the key and in the resource; the resource's own mistake is enough. */
+function saidOfId({ path, message }: Found, all: readonly Found[]): boolean {
+  const id = pathText([...path, "config", "id"])
+  return path.length === 2 && all.some((other) => pathText(other.path) === id && other.message === message)
+}
+
+function withoutConfig(found: Found): Found {
+  const [root, id, config, ...rest] = found.path
+  return root === "resources" && config === "config" && id !== undefined
+    ? { ...found, path: [root, id, ...rest] }
+    : found
+}
+
+/**
+ * A stack from outside, completed with defaults and frozen. Throws `stack_invalid` with every mistake in
+ * `context.violations`.
+ */
+export function parseStack(value: unknown): StackConfig {
+  const { data, found } = checkStack(value)
+  if (!data) throw violations("stack_invalid", "the stack", found)
+  return deepFreeze(data)
+}

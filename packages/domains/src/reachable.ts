@@ -1,0 +1,79 @@
+import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
+import type { Condition, Finding } from "./conditions.ts"
+import type { ProbeResult } from "./probe.ts"
+import { urlOf } from "./url.ts"
+
+export interface ReachableContext {
+  plan: EndpointPlan
+  hostPlan: HostPlan
+  host: string | undefined
+  /** Absent when no probe was made for this judgement. */
+  result: ProbeResult | undefined
+  target: Finding
+  everReady: boolean
+  previous: Condition | undefined
+  now: number
+}
+
+/** How long a new name may take to appear at a cloud's edge before a failing probe counts, in milliseconds. */
+const PROPAGATION = 10 * 60_000
+
+/** Did the app answer through this host? Nothing when the host has no probe. */
+export function judgeReachable(context: ReachableContext): Finding | undefined {
+  const { hostPlan, host, result, target, everReady, previous } = context
+  if (!hostPlan.probe) return undefined
+  if (host === undefined) return pending("its host is not known yet")
+  if (!result || result.outcome === "given_up")
+    return previous ? asBefore(previous) : pending(`${host} has not been asked yet`)
+  switch (result.outcome) {
+    case "ok":
+      return { status: "ok", code: null, message: `${host} answered with status ${result.status}` }
+    case "not_possible":
+      return unverified(context, host, result.message, result.observed)
+    case "failed": {
+      if (result.phase === "connect" && context.plan.exposure !== "internet")
+        return unverified(context, host, result.message, result.observed)
+      if (!everReady && target.status !== "ok") return pending(`${host} is asked again once what serves it is settled`)
+      return failing(context, result)
+    }
+  }
+}
+
+const pending = (message: string): Finding => ({ status: "waiting", on: "us", code: "provisioning", message })
+
+function asBefore({ type: _type, since: _since, observedGeneration: _generation, ...finding }: Condition): Finding {
+  return finding
+}
+
+/** Not to be seen from here: the finding carries the command with which somebody inside can look. */
+function unverified({ plan, hostPlan }: ReachableContext, host: string, message: string, observed?: string): Finding {
+  const url = `${urlOf(plan.protocol, host, hostPlan.port)}${hostPlan.probe?.path ?? "/"}`
+  return {
+    status: "unverified",
+    code: "probe_not_possible_from_here",
+    message,
+    ...(observed === undefined ? {} : { observed }),
+    fix: `run where the endpoint can be reached: curl --show-error '${url.replaceAll("'", "%27")}'`,
+  }
+}
+
+function failing(
+  { hostPlan, everReady, previous, now }: ReachableContext,
+  result: Extract<ProbeResult, { outcome: "failed" }>,
+): Finding {
+  const { code, message, expected, observed, phase } = result
+  const details = {
+    code,
+    message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(observed === undefined ? {} : { observed }),
+  }
+  const spreading =
+    !everReady &&
+    previous?.status !== "failed" &&
+    !(previous?.code === code && now - Date.parse(previous.since) >= PROPAGATION)
+  if (spreading) return { status: "waiting", on: "provider", ...details }
+  if (code === "tls_invalid")
+    return { status: "failed", on: hostPlan.kind === "custom" ? "customer" : "provider", ...details }
+  return { status: "failed", on: phase === "answer" ? "vendor" : "provider", ...details }
+}

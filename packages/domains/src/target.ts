@@ -1,0 +1,113 @@
+import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
+import type { Actor, Condition, Finding } from "./conditions.ts"
+import { livingRows } from "./resolve.ts"
+
+export interface TargetContext {
+  rows: readonly ObjectRow[]
+  /** The host was ready before and still answers: what is there serves, whatever is being made beside it. */
+  serving: boolean
+  previous: Condition | undefined
+  now: number
+}
+
+/** How long a workload may stay not ready before its vendor is asked to look, in milliseconds. */
+const GATE_PATIENCE = 5 * 60_000
+
+/** Whose turn it is, by code; other codes follow the row's own reason. */
+const ACTORS: Readonly<Record<string, Actor>> = {
+  denied: "customer",
+  name_taken: "customer",
+  image_unavailable: "vendor",
+  workload_crashed: "vendor",
+  port_not_listening: "vendor",
+  throttled: "provider",
+  quota_reached: "provider",
+}
+
+interface NodeFinding extends Finding {
+  /** The higher, the worse. */
+  rank: number
+  /** An earlier object of the same node is settled and kept. */
+  olderServes: boolean
+}
+
+/**
+ * Are the objects that serve a host settled? While an earlier revision serves, the answer is ok with the code
+ * `update_in_progress` or `update_failed`; the details are those of the worst object.
+ */
+export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
+  const open = plan.target.flatMap((handle) => nodeFinding(handle, context) ?? [])
+  const [first, ...others] = open
+  if (!first) return { status: "ok", code: null, message: "what serves it is settled" }
+  const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
+  const { rank: _rank, olderServes: _olderServes, ...finding } = worst
+  if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
+  return finding.status === "failed"
+    ? { ...finding, status: "ok", code: "update_failed", message: `the revision before serves; ${finding.message}` }
+    : {
+        ...finding,
+        status: "ok",
+        code: "update_in_progress",
+        message: `the revision before serves; ${finding.message}`,
+      }
+}
+
+function nodeFinding({ node, part }: HostPlan["target"][number], context: TargetContext): NodeFinding | undefined {
+  const [wanted, ...older] = livingRows(node, context.rows)
+  if (!wanted || !isSettled(wanted)) return { ...rowFinding(node, wanted, context), olderServes: older.some(isSettled) }
+  return part === undefined ? undefined : partFinding(`${node} (${part})`, wanted.parts[part], context)
+}
+
+const isSettled = ({ status, call, operation }: ObjectRow): boolean =>
+  status === "settled" && !call?.open && operation === null
+
+/** A part that was refused is kept in the shared object as it was last accepted. */
+function partFinding(part: string, sent: SentPart | undefined, context: TargetContext): NodeFinding | undefined {
+  if (!sent) return { ...rowFinding(part, undefined, context), olderServes: false }
+  if (!sent.parked) return undefined
+  return {
+    rank: 3,
+    ...explained(part, "failed", sent.why ?? null, actorOf(sent.why ?? null, context)),
+    olderServes: sent.props !== null,
+  }
+}
+
+function rowFinding(node: string, row: ObjectRow | undefined, context: TargetContext): Finding & { rank: number } {
+  if (!row)
+    return { rank: 0, status: "waiting", on: "us", code: "provisioning", message: `${node} has not been made yet` }
+  const { status, why } = row
+  const rank = { parked: 3, waiting: 2, changing: 1, due: 1, settled: 1 }[status]
+  return { rank, ...explained(node, status === "parked" ? "failed" : "waiting", why, actorOf(why, context)) }
+}
+
+function explained(node: string, status: "failed" | "waiting", why: Reason | null, on: Actor): Finding {
+  if (!why) return { status, on, code: "provisioning", message: `${node} is being made ready` }
+  return {
+    status,
+    on,
+    code: why.code,
+    message: `${node}: ${why.message}`,
+    ...(why.expected === undefined ? {} : { expected: why.expected }),
+    ...(why.observed === undefined ? {} : { observed: why.observed }),
+    ...(why.fix === undefined ? {} : { fix: why.fix }),
+  }
+}
+
+/** A gate is the workload starting until it has taken too long. */
+function actorOf(why: Reason | null, { previous, now }: TargetContext): Actor {
+  const byCode = why ? ACTORS[why.code] : undefined
+  if (byCode) return byCode
+  switch (why?.on) {
+    case "person":
+      return "customer"
+    case "cloud":
+    case "provider":
+      return "provider"
+    case "gate": {
+      const waited = previous?.status === "waiting" && previous.code === why.code
+      return waited && now - Date.parse(previous.since) >= GATE_PATIENCE ? "vendor" : "us"
+    }
+    default:
+      return "us"
+  }
+}

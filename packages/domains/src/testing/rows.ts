@@ -1,0 +1,31 @@
+import type { ObjectRow } from "@alienplatform/engine"
+
+/** A settled object of a node, with what a test wants otherwise. */
+export const row = (node: string, changes: Partial<ObjectRow> = {}): ObjectRow => ({
+  object: `obj_${node}_${changes.incarnation ?? 1}`,
+  node,
+  incarnation: 1,
+  type: "test.thing",
+  name: node,
+  of: "hash",
+  id: node,
+  props: {},
+  attributes: {},
+  dependencies: [],
+  parts: {},
+  unmanaged: [],
+  call: null,
+  created: null,
+  operation: null,
+  status: "settled",
+  why: null,
+  parked: null,
+  doomed: false,
+  twin: false,
+  retireAt: null,
+  tries: 0,
+  repeated: null,
+  reservedAt: null,
+  nextReadAt: null,
+  ...changes,
+})

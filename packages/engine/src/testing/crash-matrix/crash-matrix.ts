@@ -1,0 +1,137 @@
+import type { Bench, Hooks, Moment, Wish } from "../bench.ts"
+
+/** How the process dies at a moment; late: its request arrives although it is gone. */
+export interface CrashPoint {
+  phase: Phase
+  /** Counts the moments of the phase, from 0. */
+  index: number
+  how: "dies" | "late"
+  name: string
+}
+
+/** What was under way when it died. */
+export type Phase = "deploy" | "update" | "destroy"
+
+/** What happens next. */
+export type Continuation = "resume" | "next" | "back" | "destroy"
+
+export interface CrashReport {
+  calls: number
+  points: number
+  failures: { point: CrashPoint; then: Continuation; message: string }[]
+}
+
+const phases: Record<Phase, { from: Wish; to: Wish }> = {
+  deploy: { from: "nothing", to: "first" },
+  update: { from: "first", to: "second" },
+  destroy: { from: "second", to: "nothing" },
+}
+
+/** Where each continuation leads, from what was being done. */
+const targets: Record<Phase, Record<Continuation, Wish>> = {
+  deploy: { resume: "first", next: "second", back: "first", destroy: "nothing" },
+  update: { resume: "second", next: "second", back: "first", destroy: "nothing" },
+  destroy: { resume: "nothing", next: "nothing", back: "nothing", destroy: "nothing" },
+}
+
+const continuations: readonly Continuation[] = ["resume", "next", "back", "destroy"]
+
+export interface CrashMatrixOptions {
+  open: () => Bench
+  /** Takes every n-th point; 1 (default) takes all. */
+  every?: number
+  onPoint?: (done: number, of: number) => void
+}
+
+/**
+ * Kills the process before and after every call and every write of a deploy, an update and a destroy, with mutating
+ * requests also landing late; then goes on in one of four ways and compares what is there with an undisturbed run.
+ */
+export async function crashMatrix({ open, every = 1, onPoint }: CrashMatrixOptions): Promise<CrashReport> {
+  const starts: Record<Wish, Bench> = { nothing: open(), first: open(), second: open() }
+  await starts.first.converge("first")
+  await starts.second.converge("first")
+  await starts.second.converge("second")
+  const expected = { nothing: {}, first: starts.first.inventory(), second: starts.second.inventory() }
+  const report: CrashReport = { calls: 0, points: 0, failures: [] }
+  const points: CrashPoint[] = []
+  for (const phase of Object.keys(phases) as Phase[]) {
+    const { from, to } = phases[phase]
+    const found = await listPoints(starts[from].fork(), phase, to)
+    report.calls += found.calls
+    points.push(...found.points)
+  }
+  const taken = points.filter((_, index) => index % every === 0)
+  for (const [index, point] of taken.entries()) {
+    const then = continuations[index % continuations.length] ?? "resume"
+    const bench = starts[phases[point.phase].from].fork()
+    const message = await tryPoint(bench, point, index, targets[point.phase][then], expected)
+    if (message) report.failures.push({ point, then, message })
+    report.points += 1
+    onPoint?.(report.points, taken.length)
+  }
+  return report
+}
+
+async function listPoints(bench: Bench, phase: Phase, wish: Wish): Promise<{ calls: number; points: CrashPoint[] }> {
+  const points: CrashPoint[] = []
+  let index = 0
+  let calls = 0
+  await bench.converge(wish, (moment) => {
+    const name = `${moment.when} ${moment.name}`
+    points.push({ phase, index, how: "dies", name })
+    if (moment.what === "call" && moment.when === "before") {
+      calls += 1
+      if (moment.mutating) points.push({ phase, index, how: "late", name })
+    }
+    index += 1
+  })
+  return { calls, points }
+}
+
+/** undefined: it held. */
+async function tryPoint(
+  bench: Bench,
+  point: CrashPoint,
+  seed: number,
+  target: Wish,
+  expected: Record<Wish, Record<string, number>>,
+): Promise<string | undefined> {
+  const customers = bench.customers()
+  try {
+    await crash(bench, point, seed)
+    // Most restarts are quick; some find the old requests long expired.
+    await bench.clock.advance(seed % 3 === 0 ? 400_000 : 1_000)
+    await bench.converge(target)
+    const there = JSON.stringify(bench.inventory())
+    if (there !== JSON.stringify(expected[target]))
+      return `found ${there}, expected ${JSON.stringify(expected[target])}`
+    const before = bench.mutations
+    await bench.run(target)
+    if (bench.mutations !== before) return `a second run made ${bench.mutations - before} changes`
+    await bench.converge("nothing")
+    if (JSON.stringify(bench.inventory()) !== "{}") return `left behind ${JSON.stringify(bench.inventory())}`
+    if (bench.customers() !== customers) return "the customer's objects changed"
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  return undefined
+}
+
+/** Runs until the point and stops there for good: the process never answers again. */
+async function crash(bench: Bench, point: CrashPoint, seed: number): Promise<void> {
+  const dead = Promise.withResolvers<void>()
+  const never = new Promise<never>(() => {})
+  let index = 0
+  let over = false
+  const hooks: Hooks = (moment: Moment) => {
+    if (over) return never
+    if (index++ !== point.index) return
+    over = true
+    if (point.how === "late") moment.landLater?.(seed % 2 === 0 ? 5_000 : 55_000)
+    dead.resolve()
+    return never
+  }
+  await Promise.race([bench.converge(phases[point.phase].to, hooks), dead.promise])
+  if (!over) throw new Error(`the run never came to ${point.name}: it is not deterministic`)
+}

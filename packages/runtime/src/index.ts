@@ -1,0 +1,7 @@
+export { externalUrl } from "./external-url.ts"
+export { type Handler, handlerOf } from "./handler.ts"
+export { resolveLocalhost } from "./localhost.ts"
+export { type Manifest, readManifest } from "./manifest.ts"
+export { toRequest } from "./request.ts"
+export { writeResponse } from "./response.ts"
+export { type RunningServer, type ServeOptions, serve } from "./server.ts"

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto"
+import { access, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { type Header, pack } from "tar-stream"
+import { expect, test } from "vitest"
+import { temporaryDirectory } from "../testing/temporary.ts"
+import { unpackArtifact } from "./unpack.ts"
+
+type Entry = Partial<Header> & Pick<Header, "name">
+
+const MANIFEST = JSON.stringify({ kind: "worker", entry: "index.mjs" })
+const GOOD: [Entry, string?][] = [
+  [{ name: "index.mjs" }, "export default { fetch: () => new Response('ok') }"],
+  [{ name: "manifest.json" }, MANIFEST],
+]
+
+async function artifactIn(directory: string, entries: [Entry, string?][]) {
+  const tar = pack()
+  for (const [header, content = ""] of entries) tar.entry({ ...header, mtime: new Date(0) }, content)
+  tar.finalize()
+  const chunks: Buffer[] = []
+  for await (const chunk of tar) chunks.push(chunk as Buffer)
+  return put(directory, gzipSync(Buffer.concat(chunks)))
+}
+
+async function put(directory: string, bytes: Buffer) {
+  const file = join(directory, "artifact.tar.gz")
+  await writeFile(file, bytes)
+  return { file, sha256: createHash("sha256").update(bytes).digest("hex"), into: join(directory, "artifacts") }
+}
+
+const refusal = async (entries: [Entry, string?][]) => {
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, entries)
+  const error = await unpackArtifact(options).then(
+    () => undefined,
+    (reason) => reason,
+  )
+  expect(await readdir(options.into)).toEqual([])
+  await expect(access(join(directory.path, "escaped"))).rejects.toThrow()
+  return error
+}
+
+test("it unpacks into a directory named by the hash, once", async () => {
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, GOOD)
+  const [first, twin] = await Promise.all([unpackArtifact(options), unpackArtifact(options)])
+  expect(first).toEqual({
+    directory: join(options.into, options.sha256),
+    manifest: { kind: "worker", entry: "index.mjs" },
+  })
+  expect(twin).toEqual(first)
+  expect(await readdir(options.into)).toEqual([options.sha256])
+  expect(await readFile(join(first.directory, "manifest.json"), "utf8")).toBe(MANIFEST)
+  expect((await stat(join(first.directory, "index.mjs"))).mode & 0o777).toBe(0o600)
+  await writeFile(options.file, "gone")
+  expect(await unpackArtifact(options)).toEqual(first)
+})
+
+test.each([
+  ["a path that climbs", { name: "../escaped" }],
+  ["a path that climbs from within", { name: "a/../../escaped" }],
+  ["an absolute path", { name: "/tmp/escaped" }],
+  ["a symbolic link", { name: "link", type: "symlink", linkname: "/etc/passwd" }],
+  ["a hard link", { name: "link", type: "link", linkname: "index.mjs" }],
+  ["a device", { name: "null", type: "character-device" }],
+  ["a pipe", { name: "pipe", type: "fifo" }],
+  ["a backslash", { name: "..\\escaped" }],
+  ["a control character", { name: "a\nb" }],
+] satisfies [string, Entry][])("it refuses %s", async (_, header) => {
+  expect(await refusal([[header], ...GOOD])).toMatchObject({ code: "artifact_unsafe" })
+})
+
+test("it refuses a file that comes twice", async () => {
+  expect(await refusal([...GOOD, ...GOOD])).toMatchObject({ code: "artifact_invalid" })
+})
+
+test("it refuses a missing or wrong manifest", async () => {
+  expect(await refusal(GOOD.slice(0, 1))).toMatchObject({ code: "artifact_invalid" })
+  expect(await refusal(GOOD.slice(1))).toMatchObject({ code: "artifact_invalid" })
+  expect(await refusal([[{ name: "manifest.json" }, "{"]])).toMatchObject({ code: "artifact_invalid" })
+})
+
+test("it refuses more than the limits, before writing it", async () => {
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, [[{ name: "zeros" }, "0".repeat(100_000)], ...GOOD])
+  await expect(unpackArtifact({ ...options, limits: { bytes: 50_000, files: 10 } })).rejects.toMatchObject({
+    code: "artifact_too_large",
+  })
+  await expect(unpackArtifact({ ...options, limits: { bytes: 1e6, files: 2 } })).rejects.toMatchObject({
+    code: "artifact_too_large",
+  })
+  expect(await readdir(options.into)).toEqual([])
+})
+
+test("it refuses other bytes than the hash says, cut ones, and none", async () => {
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, GOOD)
+  const other = "0".repeat(64)
+  await expect(unpackArtifact({ ...options, sha256: other })).rejects.toMatchObject({ code: "artifact_hash_mismatch" })
+  const bytes = await readFile(options.file)
+  const cut = await put(directory.path, bytes.subarray(0, bytes.length - 20))
+  await expect(unpackArtifact(cut)).rejects.toMatchObject({ code: "artifact_invalid" })
+  const text = await put(directory.path, Buffer.from("not a tar.gz"))
+  await expect(unpackArtifact(text)).rejects.toMatchObject({ code: "artifact_invalid" })
+  await expect(unpackArtifact({ ...options, file: join(directory.path, "no") })).rejects.toMatchObject({
+    code: "artifact_missing",
+  })
+  await expect(unpackArtifact({ ...options, sha256: "../../x" })).rejects.toMatchObject({ code: "artifact_invalid" })
+  expect(await readdir(options.into)).toEqual([])
+})

@@ -1,0 +1,17 @@
+import type { DeploymentContext } from "@alienplatform/engine"
+
+/** What this platform's components may know: all of it fixed before the expansion, nothing asked during it. */
+export interface LocalDeploymentContext extends DeploymentContext {
+  /** Chosen once per data directory. */
+  gatewayPort: number
+  /** PEM */
+  certificateAuthority: string
+  /** The same as a file. */
+  certificateAuthorityFile: string
+  /** PEM file of the system's roots and the authority. */
+  certificateBundleFile: string
+  /** Unpacked artifacts lie here by SHA-256. */
+  artifactsDirectory: string
+  /** Program and arguments that serve a worker; the artifact's directory is added. */
+  workerCommand: readonly string[]
+}

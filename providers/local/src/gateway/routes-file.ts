@@ -1,0 +1,65 @@
+import { mkdir, open, readFile, rename } from "node:fs/promises"
+import { dirname } from "node:path"
+import { codeOf, problem } from "@alienplatform/core"
+import { RouteTable } from "./table.ts"
+
+const EMPTY: RouteTable = { format: 1, version: 0, routes: [] }
+
+/** `gateway/routes.json`: changed by one process alone, one change after another, written whole by rename. */
+export class RoutesFile {
+  readonly #file: string
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** Throws `routes_unreadable` when the file is damaged. */
+  async read(): Promise<RouteTable> {
+    const text = await readFile(this.#file, "utf8").catch((error) => {
+      if (codeOf(error) === "ENOENT") return undefined
+      throw error
+    })
+    if (text === undefined) return EMPTY
+    const parsed = RouteTable.safeParse(parse(text))
+    if (parsed.success) return parsed.data
+    const issue = parsed.error.issues[0]
+    throw problem("routes_unreadable", {
+      message: `${this.#file} is not a route table (${issue?.path.join(".") || "root"}: ${issue?.message}); move it away, the routes are then written again`,
+      outcome: "refused",
+    })
+  }
+
+  /** `edit` gets the routes and the version that they will have; answers with nothing to leave all as it is. */
+  change(edit: (routes: RouteTable["routes"], version: number) => RouteTable["routes"] | undefined): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const table = await this.read()
+      const version = table.version + 1
+      const routes = edit(table.routes, version)
+      if (routes) await this.#write({ format: 1, version, routes })
+    })
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #write(table: RouteTable): Promise<void> {
+    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 })
+    const draft = `${this.#file}.new`
+    const file = await open(draft, "w", 0o600)
+    try {
+      await file.writeFile(JSON.stringify(table))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, this.#file)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import { definePlatform } from "@alienplatform/engine"
+import { container, daemon } from "./components/unsupported.ts"
+import { fn, worker } from "./components/worker.ts"
+import type { LocalContext } from "./context.ts"
+import { Certificate } from "./gateway/certificate.ts"
+import { Route } from "./gateway/route.ts"
+import { Process } from "./supervisor/process.ts"
+import { Readiness } from "./supervisor/readiness.ts"
+
+export { unpackArtifact } from "./artifacts/unpack.ts"
+export {
+  type CertificateAuthority,
+  type IssuedCertificate,
+  openCertificateAuthority,
+} from "./certificates/authority.ts"
+export type { Local, LocalContext } from "./context.ts"
+export type { LocalDeploymentContext } from "./deployment-context.ts"
+export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
+export { reservePort } from "./reserved-ports.ts"
+export { readLog } from "./supervisor/log-file.ts"
+export { logFileOf } from "./supervisor/process.ts"
+
+/** On every page that the gateway itself writes; the value is the page's code. An app's answer never carries it. */
+const FRONT_HEADER = "x-alien-gateway"
+
+/** One machine: workloads are child processes, a gateway serves them on loopback with TLS. */
+export const local = definePlatform<LocalContext>({
+  name: "local",
+  components: [worker, fn, container, daemon],
+  nodes: [Process, Readiness, Certificate, Route],
+  isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
+})

@@ -1,0 +1,87 @@
+import { once } from "node:events"
+import { stat } from "node:fs/promises"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { openLocal } from "./open.ts"
+import { startTimeOf } from "./supervisor/identity.ts"
+import { freePort } from "./supervisor/ports.ts"
+import { eventually, temporaryDirectory } from "./testing/temporary.ts"
+
+async function optionsIn(path: string) {
+  return {
+    dataDirectory: join(path, "data"),
+    authorityDirectory: join(path, "ca"),
+    portsFile: join(path, "ports.json"),
+    runtimeDirectory: join(path, "sockets"),
+    gatewayMain: join(import.meta.dirname, "testing", "gateway-double.ts"),
+    firstGatewayPort: await freePort(new Set()),
+  }
+}
+
+test("it starts supervisor and gateway once, and finds them again on the same port", async () => {
+  await using directory = await temporaryDirectory()
+  const options = await optionsIn(directory.path)
+  const first = await openLocal(options)
+  try {
+    await first.ensureStarted()
+    await first.ensureStarted()
+    expect(await (await fetch(`http://127.0.0.1:${first.gatewayPort}/`)).text()).toBe("gateway")
+    const { pid } = await first.context.local.gateway.status()
+
+    const second = await openLocal({ ...options, firstGatewayPort: options.firstGatewayPort + 50 })
+    await second.ensureStarted()
+    expect(second.gatewayPort).toBe(first.gatewayPort)
+    expect((await second.context.local.gateway.status()).pid).toBe(pid)
+
+    process.kill(pid, "SIGKILL")
+    await eventually(
+      () => second.context.local.gateway.status().catch(() => undefined),
+      (status) => status !== undefined && status.pid !== pid,
+    )
+  } finally {
+    await first.shutdown()
+  }
+})
+
+test("it names who took the port", async () => {
+  await using directory = await temporaryDirectory()
+  const runtime = await openLocal(await optionsIn(directory.path))
+  const stranger = createServer().listen(runtime.gatewayPort, "127.0.0.1")
+  await once(stranger, "listening")
+  try {
+    await expect(runtime.ensureStarted()).rejects.toMatchObject({
+      code: "port_in_use",
+      message: expect.stringContaining(`pid ${process.pid}`),
+    })
+  } finally {
+    stranger.close()
+    await runtime.shutdown()
+  }
+})
+
+test("it says what a gateway that does not start wrote", async () => {
+  await using directory = await temporaryDirectory()
+  const options = { ...(await optionsIn(directory.path)), gatewayMain: join(directory.path, "absent.js") }
+  const runtime = await openLocal(options)
+  try {
+    await expect(runtime.ensureStarted()).rejects.toMatchObject({
+      code: "gateway_failed",
+      message: expect.stringContaining("Cannot find module"),
+    })
+  } finally {
+    await runtime.shutdown()
+  }
+})
+
+test("it tells components all they need, and leaves nothing running after shutdown", async () => {
+  await using directory = await temporaryDirectory()
+  const runtime = await openLocal(await optionsIn(directory.path))
+  await runtime.ensureStarted()
+  const { pid } = await runtime.context.local.gateway.status()
+  const context = runtime.deploymentContext({ id: "dep_a", name: "dev", platform: "local", prefix: "k" })
+  expect(context).toMatchObject({ id: "dep_a", name: "dev", gatewayPort: runtime.gatewayPort })
+  await Promise.all([context.certificateAuthorityFile, context.certificateBundleFile].map((file) => stat(file)))
+  await runtime.shutdown()
+  expect(startTimeOf(pid)).toBeUndefined()
+})

@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
+import { openCertificateAuthority } from "./certificates/authority.ts"
+import { bundleWithSystemRoots } from "./certificates/bundle.ts"
+import type { Local, LocalContext } from "./context.ts"
+import type { LocalDeploymentContext } from "./deployment-context.ts"
+import { gatewayControl } from "./gateway/control.ts"
+import { RoutesFile } from "./gateway/routes-file.ts"
+import { startGateway } from "./gateway/start.ts"
+import { reservePort } from "./reserved-ports.ts"
+import { socketPath } from "./runtime-directory.ts"
+import { connectSupervisor } from "./supervisor/client.ts"
+import { workerRuntimeMain } from "./worker-runtime.ts"
+
+const FIRST_GATEWAY_PORT = 8443
+
+export interface OpenLocalOptions {
+  /** Made when absent. */
+  dataDirectory: string
+  /** Of the user's certificate authority: `$XDG_DATA_HOME/alien/ca`. */
+  authorityDirectory: string
+  /** `ports.json` of the user, beside the configuration. */
+  portsFile: string
+  /** Where sockets lie; default `$XDG_RUNTIME_DIR/alien`. */
+  runtimeDirectory?: string
+  /** Entry file of the gateway program. */
+  gatewayMain: string
+  /** Lowest port for the gateway. Default 8443. */
+  firstGatewayPort?: number
+  clock?: Clock
+}
+
+export interface LocalRuntime {
+  /** For the verbs of this platform's node types. */
+  readonly context: LocalContext
+  readonly gatewayPort: number
+  deploymentContext(deployment: DeploymentContext): LocalDeploymentContext
+  /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
+  ensureStarted(): Promise<void>
+  /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
+  shutdown(): Promise<void>
+}
+
+/** Opens this machine's platform for one data directory: starts the supervisor, but not the gateway. */
+export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime> {
+  const { clock = systemClock, runtimeDirectory, authorityDirectory, gatewayMain, portsFile } = options
+  const dataDirectory = resolve(options.dataDirectory)
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
+  const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
+  await writeWhole(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
+  const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
+  const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
+  const local: Local = {
+    dataDirectory,
+    supervisor: await connectSupervisor({ dataDirectory, runtimeDirectory, clock }),
+    routes: new RoutesFile(join(dataDirectory, "gateway", "routes.json")),
+    gateway: gatewayControl(socketPath({ dataDirectory, runtimeDirectory, name: "gateway" })),
+    authority,
+    clock,
+  }
+  const workerCommand = [process.execPath, workerRuntimeMain()]
+
+  return {
+    context: { local },
+    gatewayPort,
+    deploymentContext: ({ id, name, platform, prefix }) => ({
+      ...{ id, name, platform, prefix },
+      gatewayPort,
+      certificateAuthority: authority.certificate,
+      certificateAuthorityFile: authority.certificateFile,
+      certificateBundleFile,
+      artifactsDirectory: join(dataDirectory, "artifacts"),
+      workerCommand,
+    }),
+    ensureStarted: () => startGateway(local, { port: gatewayPort, gatewayMain }),
+    shutdown: () => local.supervisor.shutdown(),
+  }
+}
+
+/** Processes read it whenever they start, so it is replaced whole, and only when it changed. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
+  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.new`, text, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process"
+import type { Clock } from "@alienplatform/engine"
+import { MARK_VARIABLE, startTimeOf } from "./identity.ts"
+
+export interface Exit {
+  /** Both null: not our child, so nobody told us. */
+  code: number | null
+  signal: string | null
+}
+
+/** One run of a workload's program. It leads its own process group. */
+export interface Child {
+  pid: number
+  startTime: string
+  exited: Promise<Exit>
+}
+
+export interface SpawnOptions {
+  command: readonly string[]
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  mark: string
+  stdio: ["ignore", number, number]
+}
+
+const WATCH_MS = 500
+
+/** Starts a program in a session and process group of its own. Rejects when it cannot be started. */
+export async function spawnChild({ command, cwd, environment, mark, stdio }: SpawnOptions): Promise<Child> {
+  const [program = "", ...args] = command
+  const env = { ...environment, [MARK_VARIABLE]: mark }
+  const child = spawn(program, args, { cwd, env, detached: true, stdio })
+  const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })))
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve)
+    child.once("error", reject)
+  })
+  child.unref()
+  const pid = child.pid ?? 0
+  return { pid, startTime: startTimeOf(pid) ?? "", exited }
+}
+
+/** A program that an earlier supervisor started; nothing when it is gone. It is not our child, so we look now and then. */
+export function takeOver(pid: number, startTime: string, clock: Clock): Child | undefined {
+  if (startTimeOf(pid) !== startTime) return undefined
+  const gone = async (): Promise<Exit> => {
+    while (startTimeOf(pid) === startTime) await clock.until(clock.now() + WATCH_MS)
+    return { code: null, signal: null }
+  }
+  return { pid, startTime, exited: gone() }
+}
+
+/** Signals every process of the group, grandchildren too. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
+  }
+}
+
+/** SIGTERM to the group, `graceSeconds`, SIGKILL; resolves when the leader is gone and the rest was killed. */
+export async function terminate(child: Child, graceSeconds: number, clock: Clock): Promise<void> {
+  const ended = new AbortController()
+  void child.exited.then(() => ended.abort())
+  signalGroup(child.pid, "SIGTERM")
+  await clock.until(clock.now() + graceSeconds * 1000, ended.signal)
+  signalGroup(child.pid, "SIGKILL")
+  await child.exited
+}

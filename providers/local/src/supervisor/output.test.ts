@@ -1,0 +1,67 @@
+import { appendFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { temporaryDirectory } from "../testing/temporary.ts"
+import { readLog } from "./log-file.ts"
+import { Output } from "./output.ts"
+
+const outputIn = (path: string, maxLogBytes?: number) =>
+  new Output({
+    base: join(path, "api"),
+    logFile: join(path, "api.ndjson"),
+    now: () => Date.parse("2030-01-01T00:00:00Z"),
+    ...(maxLogBytes === undefined ? {} : { maxLogBytes }),
+  })
+
+test("it logs whole lines with stream and time, and reads on where another one ended", async () => {
+  await using directory = await temporaryDirectory()
+  const log = () => readLog(join(directory.path, "api.ndjson")).map(({ line }) => line)
+  const first = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), "one\nhalf ")
+  appendFileSync(join(directory.path, "api.stderr"), "grüße\n")
+  first.read()
+  expect(readLog(join(directory.path, "api.ndjson"))).toEqual([
+    { time: "2030-01-01T00:00:00.000Z", stream: "stdout", line: "one" },
+    { time: "2030-01-01T00:00:00.000Z", stream: "stderr", line: "grüße" },
+  ])
+  // Not closed: its process was killed.
+  const second = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), "a line\n")
+  second.read()
+  expect(log()).toEqual(["one", "grüße", "half a line"])
+  second.close()
+})
+
+test("it keeps the last twenty lines, and finishes the last one when the process is gone", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), Array.from({ length: 30 }, (_, n) => `${n}`).join("\n"))
+  output.read(true)
+  expect(output.lastLines).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 10}`))
+  output.close()
+})
+
+test("it cuts a line without end, and empties what it has read", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), `${"x".repeat(5 * 1024 * 1024)}\nnext\n`)
+  output.read()
+  expect(output.lastLines.map((line) => line.length)).toEqual([64 * 1024, 4])
+  expect(statSync(join(directory.path, "api.stdout")).size).toBe(0)
+  appendFileSync(join(directory.path, "api.stdout"), "after\n")
+  output.read()
+  expect(output.lastLines.at(-1)).toBe("after")
+  output.close()
+})
+
+test("it keeps three files of a bounded size", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path, 1000)
+  for (let line = 0; line < 100; line++) appendFileSync(join(directory.path, "api.stdout"), `line ${line}\n`)
+  output.read()
+  output.close()
+  for (const age of ["", ".1", ".2"])
+    expect(statSync(join(directory.path, `api.ndjson${age}`)).size).toBeLessThanOrEqual(1000)
+  expect(() => statSync(join(directory.path, "api.ndjson.3"))).toThrow()
+  expect(readLog(join(directory.path, "api.ndjson")).at(-1)?.line).toBe("line 99")
+})

@@ -1,0 +1,46 @@
+import { randomInt } from "node:crypto"
+import { connect, createServer } from "node:net"
+import { problem } from "@alienplatform/core"
+
+const LOOPBACK = "127.0.0.1"
+
+/**
+ * Below the ephemeral ports of Linux (32768-60999) and macOS (49152-65535): the port of a workload that is just being
+ * restarted is not taken by an outgoing connection.
+ */
+const FIRST = 20_000
+const LAST = 32_767
+const ATTEMPTS = 200
+
+/** A loopback port that nobody listens on and that is not in `taken`. Throws `ports_exhausted`. */
+export async function freePort(taken: ReadonlySet<number>): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = randomInt(FIRST, LAST + 1)
+    if (!taken.has(port) && (await canListen(port))) return port
+  }
+  throw problem("ports_exhausted", {
+    message: `no free loopback port was found between ${FIRST} and ${LAST} in ${ATTEMPTS} attempts; stop programs that listen there`,
+    retryable: true,
+  })
+}
+
+/** Could a server listen on this loopback port now? */
+export const canListen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once("error", () => resolve(false))
+    server.listen({ host: LOOPBACK, port, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+
+/** Does anything accept TCP connections on this loopback port? */
+export const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: LOOPBACK, port, timeout: 1000 })
+    const finish = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once("connect", () => finish(true))
+    socket.once("error", () => finish(false))
+    socket.once("timeout", () => finish(false))
+  })

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest"
+import { storeArtifact } from "../testing/artifact.ts"
+import { ownerOf, type TestLocal, testLocal } from "../testing/local.ts"
+import { eventually } from "../testing/temporary.ts"
+import { workerRuntimeMain } from "../worker-runtime.ts"
+import { Process, type ProcessProps } from "./process.ts"
+import { Readiness, type ReadinessProps } from "./readiness.ts"
+
+const RUNTIME = workerRuntimeMain()
+const HELLO = `export default { fetch: (request) =>
+  new URL(request.url).pathname === "/health"
+    ? new Response("ill", { status: 500 })
+    : new Response(JSON.stringify([process.env.GREETING, process.env.ALIEN_X, process.env.SECRET_OF_MANAGER])) }`
+
+const node = "api/process"
+const call = async ({ local }: TestLocal, index = HELLO, incarnation = 1) => {
+  const artifact = await storeArtifact(local.dataDirectory, index)
+  const props: ProcessProps = {
+    artifact,
+    command: [process.execPath, RUNTIME, `${local.dataDirectory}/artifacts/${artifact}`],
+    environment: { GREETING: "hello" },
+    injected: { ALIEN_X: "x" },
+    ports: [["PORT"]],
+    graceSeconds: 2,
+  }
+  return { props, owner: ownerOf(node, { incarnation }), name: "n", token: "t", local }
+}
+type Call = Awaited<ReturnType<typeof call>>
+const settled = (args: Call) =>
+  eventually(
+    () => Process.read(args),
+    (reading) => reading?.status === "settled",
+  )
+const gate = ({ local, owner }: Call, props: ReadinessProps) => Readiness.read({ props, owner, name: "n", local })
+
+test("it runs the artifact with its environment, and readiness passes when the app answers", async () => {
+  process.env.SECRET_OF_MANAGER = "leaked"
+  await using machine = await testLocal()
+  const args = await call(machine)
+  expect(await Process.read(args)).toBeUndefined()
+  const created = await Process.create(args)
+  const reading = await settled(args)
+  expect(reading).toMatchObject({ id: created?.id, owner: args.owner })
+  const [port = 0] = reading?.attributes.ports ?? []
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).json()).toEqual(["hello", "x", null])
+  const props = { ports: [port], object: created?.id ?? "" }
+  expect(await gate(args, props)).toMatchObject({ status: "settled", attributes: { ports: [port] } })
+  expect(await gate(args, { ...props, probe: { method: "GET", path: "/health" } })).toMatchObject({
+    status: { waiting: { on: "gate", code: "probe_failed", observed: 500, message: expect.stringContaining("ill") } },
+  })
+})
+
+test("it finds itself when a create is repeated, and a new incarnation runs beside the old one", async () => {
+  await using machine = await testLocal()
+  const first = await call(machine)
+  const created = await Process.create(first)
+  expect(await Process.create(first)).toEqual(created)
+  const second = await call(machine, `${HELLO}\n// second`, 2)
+  await Process.create(second)
+  const [old, next] = await Promise.all([settled(first), settled(second)])
+  expect(old?.attributes.ports).not.toEqual(next?.attributes.ports)
+  expect(await machine.local.supervisor.list()).toHaveLength(2)
+})
+
+test("it tells of a crash with the last lines", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine, `throw new Error("no database")`)
+  await Process.create(args)
+  const reading = await eventually(
+    () => Process.read(args),
+    (seen) => typeof seen?.status === "object",
+  )
+  expect(reading?.status).toMatchObject({
+    broken: { code: "workload_crashed", heal: "none", message: expect.stringContaining("no database") },
+  })
+})
+
+test("it is refused without its artifact", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine)
+  const props = { ...args.props, artifact: "0".repeat(64) }
+  await expect(Process.create({ ...args, props })).rejects.toMatchObject({ code: "artifact_missing" })
+})
+
+test("it says when nothing listens", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine)
+  const props = { ...args.props, command: [process.execPath, "--eval", "setInterval(() => {}, 1000)"] }
+  await Process.create({ ...args, props })
+  expect(await Process.read({ ...args, props })).toMatchObject({ status: "changing" })
+  const local = { ...machine.local, clock: { ...machine.local.clock, now: () => Date.now() + 40_000 } }
+  expect(await Process.read({ ...args, props, local })).toMatchObject({
+    status: { waiting: { on: "gate", code: "port_not_listening" } },
+  })
+})
+
+test("it ends after a delete, which may be repeated", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine)
+  await Process.create(args)
+  const observed = await settled(args)
+  if (!observed) throw new Error("not there")
+  await Process.delete({ ...args, id: observed.id, observed })
+  await Process.delete({ ...args, id: observed.id, observed })
+  await eventually(
+    () => Process.read({ ...args, id: observed.id }),
+    (seen) => seen === undefined,
+  )
+})

@@ -1,0 +1,4 @@
+import { createRequire } from "node:module"
+
+/** The program that serves a worker's artifact: `node <file> <artifact directory>`. */
+export const workerRuntimeMain = (): string => createRequire(import.meta.url).resolve("@alienplatform/runtime/main")

@@ -1,0 +1,74 @@
+import ts from "typescript"
+import { lineAt, type SourceFile } from "./files.ts"
+
+export interface CodeUse {
+  code: string
+  /** `file:line` */
+  at: string
+}
+
+export interface Codes {
+  /** Every code that a caller can meet. */
+  uses: CodeUse[]
+  /** Places where the code is not a literal and so cannot be checked. */
+  computed: string[]
+  /** Every string literal that looks like a code, wherever it stands. */
+  mentions: Set<string>
+}
+
+const CODE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/
+const MAKERS = new Set(["problem", "violations"])
+
+/**
+ * Finds codes in a source file: the first argument of `problem(…)`, `violations(…)` and `new …Error(…)`, and every
+ * property `code: "…"`, which is how violations, reasons and conditions carry theirs. A conditional expression
+ * of literals is a literal twice. `problem(error.code, …)` passes a code on and is fine.
+ */
+export function codesOf({ path, text }: SourceFile): Codes {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+  const codes: Codes = { uses: [], computed: [], mentions: new Set() }
+  const at = (node: ts.Node) => `${path}:${lineAt(text, node.getStart(source))}`
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) && CODE.test(node.text)) codes.mentions.add(node.text)
+    const [expression, strict] = carrier(node)
+    for (const part of expression ? alternatives(expression) : []) {
+      if (ts.isStringLiteralLike(part)) {
+        if (CODE.test(part.text)) codes.uses.push({ code: part.text, at: at(part) })
+        else if (strict) codes.computed.push(`${at(part)}: ${part.text} is not lower snake case`)
+      } else if (strict && !passesOn(part)) {
+        codes.computed.push(`${at(part)}: the code is computed; write it as a literal`)
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return codes
+}
+
+/** The expression that is a code, and whether it must be a literal. */
+function carrier(node: ts.Node): [ts.Expression | undefined, boolean] {
+  if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && MAKERS.has(node.expression.text))
+    return [node.arguments[0], true]
+  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && /^[A-Z]\w+Error$/.test(node.expression.text))
+    return [node.arguments?.[0], false]
+  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === "code")
+    return [node.initializer, false]
+  return [undefined, false]
+}
+
+function alternatives(expression: ts.Expression): ts.Expression[] {
+  if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression))
+    return alternatives(expression.expression)
+  if (ts.isConditionalExpression(expression))
+    return [...alternatives(expression.whenTrue), ...alternatives(expression.whenFalse)]
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+    return [...alternatives(expression.left), ...alternatives(expression.right)]
+  return [expression]
+}
+
+/** `code`, `error.code`, `codeOf(error)`: the code of something that has one. */
+function passesOn(expression: ts.Expression): boolean {
+  if (ts.isIdentifier(expression)) return expression.text === "code"
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text === "code"
+  return ts.isCallExpression(expression) && expression.expression.getText() === "codeOf"
+}

@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { Check } from "./check.ts"
+import { codesOf } from "./codes.ts"
+import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
+
+const PAGE = "docs/errors.md"
+
+const isProduct = (path: string) =>
+  isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)
+
+/** Every code that somebody can meet is explained, and nothing else is. */
+export const errorCodes: Check = {
+  name: "error codes",
+  async run(root) {
+    return checkCodes(await readTextFiles(root, isProduct), await readFile(join(root, PAGE), "utf8"))
+  },
+}
+
+export function checkCodes(sources: readonly SourceFile[], page: string): string[] {
+  const headings = [...page.matchAll(/^## +`?([^`\n]+?)`? *$/gm)].map(([, code = ""]) => code)
+  const files = sources.map(codesOf)
+  const uses = new Map(files.flatMap(({ uses }) => uses.map(({ code, at }) => [code, at] as const)).reverse())
+  const mentions = new Set(files.flatMap(({ mentions }) => [...mentions]))
+  const known = new Set(headings)
+  return [
+    ...[...uses]
+      .filter(([code]) => !known.has(code))
+      .map(([code, at]) => `${code}: used at ${at}, no heading in ${PAGE}`),
+    ...[...known].filter((code) => !mentions.has(code)).map((code) => `${code}: a heading in ${PAGE}, never used`),
+    ...headings
+      .filter((code, place) => headings.indexOf(code) !== place)
+      .map((code) => `${code}: two headings in ${PAGE}`),
+    ...files.flatMap(({ computed }) => computed),
+  ].sort()
+}

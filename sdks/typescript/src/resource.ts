@@ -1,0 +1,62 @@
+import type { Binding, Endpoints, Service } from "./binding.ts"
+import { problem } from "./error.ts"
+import type { BindingSource } from "./source.ts"
+
+/** A workload of the stack: this one, or one that it links. */
+export interface Resource {
+  readonly id: string
+  /**
+   * The URL that a caller should use now.
+   * @param endpoint a declared name; without it, the first http endpoint
+   * @returns undefined when the resource has no external URL
+   * @throws `endpoint_unknown` for a name that is not declared
+   */
+  getUrl(): Promise<string | undefined>
+  getUrl(endpoint: string): Promise<string>
+  /** By declared name; empty for a private resource. */
+  getEndpoints(): Promise<Endpoints>
+}
+
+/** Which call of this package loads a service. */
+const LOADER: Record<Service, string> = { worker: "worker", function: "func", container: "container", daemon: "daemon" }
+
+/**
+ * @throws `resource_unknown` when nothing was injected for the id, `resource_wrong_type` when it is another service,
+ * `binding_invalid` when what was injected cannot be understood
+ */
+export async function load(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
+  const binding = async (): Promise<Binding> => {
+    const found = await source.find(id)
+    if (!found) throw unknown(id, await source.known())
+    if (!services.includes(found.service)) throw wrongType(id, found.service)
+    return found
+  }
+  function getUrl(): Promise<string | undefined>
+  function getUrl(endpoint: string): Promise<string>
+  async function getUrl(endpoint?: string): Promise<string | undefined> {
+    const { publicUrl, endpoints } = await binding()
+    if (endpoint === undefined) return publicUrl
+    const found = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined
+    if (!found) throw endpointUnknown(id, endpoint, Object.keys(endpoints))
+    return found.url
+  }
+  await binding()
+  return { id, getUrl, getEndpoints: async () => (await binding()).endpoints }
+}
+
+const unknown = (id: string, known: readonly string[]) =>
+  problem("resource_unknown", {
+    message: `no resource ${JSON.stringify(id)} is known here; known: ${listOf(known)}. Link it in the stack with .link(${JSON.stringify(id)}), or correct the id`,
+  })
+
+const wrongType = (id: string, service: Service) =>
+  problem("resource_wrong_type", {
+    message: `resource ${JSON.stringify(id)} is a ${service}; load it with ${LOADER[service]}(${JSON.stringify(id)})`,
+  })
+
+const endpointUnknown = (id: string, endpoint: string, declared: readonly string[]) =>
+  problem("endpoint_unknown", {
+    message: `resource ${JSON.stringify(id)} has no public endpoint ${JSON.stringify(endpoint)}; declared: ${listOf(declared)}`,
+  })
+
+const listOf = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "))

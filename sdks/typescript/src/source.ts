@@ -1,0 +1,37 @@
+import { type Binding, type Endpoints, parseBinding, parseEndpoints } from "./binding.ts"
+
+/** Where bindings come from. Asked at every call, so that an answer may change while the workload runs. */
+export interface BindingSource {
+  find(id: string): Promise<Binding | undefined>
+  /** Ids as `find` takes them, sorted. */
+  known(): Promise<string[]>
+  /** Endpoints of the workload itself; empty when it has none. */
+  own(): Promise<Endpoints>
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const OWN_ENDPOINTS = "ALIEN_PUBLIC_ENDPOINTS_JSON"
+const BINDING = /^ALIEN_(.+)_BINDING$/
+
+/** `my-api` → `ALIEN_MY_API_BINDING`. Ids of one stack never differ in case, `-` and `_` alone. */
+const variableOf = (id: string): string => `ALIEN_${id.toUpperCase().replaceAll("-", "_")}_BINDING`
+
+/** The values that the platform injected when it started the process. */
+export const environmentSource = (environment: Environment): BindingSource => ({
+  async find(id) {
+    const variable = variableOf(id)
+    const text = environment[variable]
+    return text ? parseBinding(text, variable) : undefined
+  },
+  async known() {
+    return Object.keys(environment)
+      .flatMap((name) => BINDING.exec(name)?.[1] ?? [])
+      .map((name) => name.toLowerCase().replaceAll("_", "-"))
+      .sort()
+  },
+  async own() {
+    const text = environment[OWN_ENDPOINTS]
+    return text ? parseEndpoints(text, OWN_ENDPOINTS) : {}
+  },
+})
