@@ -163,7 +163,7 @@ async function pause(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const over = new AbortController()
-  const end = () => over.abort()
+  const end = () => over.abort("over")
   signal?.addEventListener("abort", end, { once: true })
   const time = Math.min(next ?? Number.POSITIVE_INFINITY, Math.max(run.writer.renewAt, run.clock.now()))
   await Promise.race([wake, run.clock.until(time, over.signal)])

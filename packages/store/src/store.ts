@@ -55,7 +55,7 @@ export interface Deployment {
   deleteAction: string | null
   /** Hash of the body that created it: the same name with the same body is the same deployment. */
   createdWith: string
-  /** Grows with every wish. */
+  /** 1 at first; grows with every change that a person, the API or a new release makes, not with a wish alone. */
   generation: number
   /** The generation that the last complete run worked on. */
   observedGeneration: number
@@ -113,7 +113,7 @@ export interface Page<T> {
 }
 
 export interface StoredEvent extends EngineEvent {
-  /** Grows; the cursor for reading on. */
+  /** Counts the deployment's events from 1, in the order of their commits; the cursor for reading on. */
   sequence: number
 }
 
@@ -136,22 +136,25 @@ export type DeploymentPatch = Partial<
 
 /**
  * Everything the manager remembers. One interface, several databases, one contract suite.
- * Times are ms since the epoch. Every method is atomic. Errors carry codes:
- * `store_unavailable` (retryable), `lease_lost`, `name_taken`, `not_found`.
+ * Times are ms since the epoch. Every method is atomic, and what it wrote is durable once it is answered. Errors carry
+ * codes: `store_unavailable` (retryable), `database_corrupt`, `lease_lost`, `name_taken`, `not_found`, `cursor_invalid`,
+ * and `store_conflict` where an id is used twice.
  */
 export interface Store extends ObjectStore {
+  /** Waits for what runs; later calls fail with `store_unavailable`. Twice is fine. */
   close(): Promise<void>
   /** Made on first use. */
   installation(): Promise<Installation>
 
+  /** The first one stays. */
   putArtifact(artifact: Artifact): Promise<void>
   artifact(sha256: string): Promise<Artifact | undefined>
 
   createRelease(release: Release): Promise<void>
   release(id: string): Promise<Release | undefined>
-  /** The newest one that has a stack for the platform, or the newest of all. */
+  /** The newest one that has a stack for the platform, or the newest of all. Newest = stored last. */
   latestRelease(platform?: string): Promise<Release | undefined>
-  /** Newest first. */
+  /** Newest first. A cursor shows neither a release twice nor misses one that was there when the list was begun. */
   releases(options: { limit: number; cursor?: string }): Promise<Page<Release>>
 
   /** Inserts and, unless `hold`, wishes for a run, in one transaction. Throws `name_taken` (context.id: the holder). */
@@ -159,7 +162,7 @@ export interface Store extends ObjectStore {
   deployment(id: string): Promise<Deployment | undefined>
   /** Not deleted ones only. */
   deploymentByName(name: string): Promise<Deployment | undefined>
-  /** Newest first; deleted ones only when asked for by status. */
+  /** Newest first, in pages as those of `releases`; deleted ones only when asked for by status. */
   deployments(options: {
     limit: number
     cursor?: string
@@ -167,20 +170,20 @@ export interface Store extends ObjectStore {
     platform?: string
     status?: DeploymentStatus
   }): Promise<Page<Deployment>>
-  /** What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. Throws `not_found`. */
+  /** What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. Throws `not_found`, also once it is forgotten. */
   change(id: string, patch: DeploymentPatch, now: number): Promise<Deployment>
   /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */
   report(lease: Lease, patch: DeploymentPatch, now: number): Promise<Deployment>
   /** Deployments that follow the newest release of a platform (`desiredReleaseId` null, not held, not deleting) get a new generation and a run. */
   wishFollowers(platform: string, now: number): Promise<number>
 
-  /** `due_at` becomes the earlier of the old and the new; a wish during a run causes exactly one more. */
+  /** `due_at` becomes the earlier of the old and the new; a wish during a run causes exactly one more. Throws `not_found`. */
   wish(deployment: string, dueAt: number): Promise<void>
   /** The deployment that is most overdue and that nobody holds, leased to `holder`; nothing when none is due. Takes over expired leases with a higher epoch. */
   claim(holder: string, now: number, leaseFor: number): Promise<Claim | undefined>
-  /** Ends a run: gives the lease back; due again at `dueAt` (null: only when wished), at once if wished meanwhile. Throws `lease_lost`. */
+  /** Ends a run: gives the lease back; due again at `dueAt` (null: only when wished), or earlier where a wish that came meanwhile says so. Throws `lease_lost`. */
   finish(claim: Claim, dueAt: number | null): Promise<void>
-  /** When the next claim can succeed. */
+  /** When the next claim can succeed: the earliest time that a deployment is due or that a lease ends. Nothing: only after a wish. */
   nextDue(): Promise<number | undefined>
   /** Calls back after a commit that made something due earlier; in-process only, a floor of polling stays. Returns the unsubscribe. */
   onWish(listener: () => void): () => void
@@ -195,14 +198,18 @@ export interface Store extends ObjectStore {
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
 
+  /** Inserted or overwritten by `id`. */
   putToken(token: TokenRow): Promise<void>
+  /** Revoked ones too: look at `revokedAt`. */
   tokenByHash(hash: string): Promise<TokenRow | undefined>
   tokens(): Promise<TokenRow[]>
+  /** False when there is none, or it was revoked before. */
   revokeToken(id: string, now: number): Promise<boolean>
 
+  /** Replaces the one before. Throws `not_found`. */
   savePlan(deployment: string, plan: Json, now: number): Promise<void>
   plan(deployment: string): Promise<{ plan: Json; createdAt: number } | undefined>
 
-  /** Removes what remains of a deleted deployment's queue entry, choices and plan; its events and row stay. */
+  /** Removes what remains of a deleted deployment's queue entry, choices and plan; its events and row stay. Ends the run: there is nothing left to `finish`. Throws `lease_lost`. */
   forget(lease: Lease): Promise<void>
 }

@@ -1,4 +1,6 @@
 export type { Bench, Hooks, Moment, Wish } from "./bench.ts"
 export { SimulatedClock } from "./clock.ts"
 export { crashMatrix } from "./crash-matrix/crash-matrix.ts"
+export { Laboratory } from "./memory/laboratory.ts"
 export { MemoryStore } from "./memory-store.ts"
+export { type NodeContract, nodeContract } from "./node-contract/node-contract.ts"

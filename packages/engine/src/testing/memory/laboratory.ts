@@ -75,6 +75,30 @@ export class Laboratory implements Bench {
     throw new Error(`${wish} is never reached:\n${await this.describe()}`)
   }
 
+  /** Nodes of the first release. */
+  get nodes(): number {
+    return blueprint(FIRST).nodes.size
+  }
+
+  /** Every recorded object is read once, with nothing decided: what a no-op run cannot do without. */
+  async readAll(): Promise<void> {
+    const types = new Map(memory.nodes.map((type) => [type.type, type]))
+    const rows = await this.store.rows()
+    await Promise.all(
+      rows.map((row) => {
+        const owner = {
+          installation: INSTALLATION,
+          deployment: DEPLOYMENT,
+          node: row.node,
+          incarnation: row.incarnation,
+        }
+        return types
+          .get(row.type)
+          ?.read({ cloud: this.cloud, id: row.id ?? undefined, props: row.props ?? {}, name: row.name, owner })
+      }),
+    )
+  }
+
   get mutations(): number {
     return this.cloud.mutations
   }

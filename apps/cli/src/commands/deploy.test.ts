@@ -1,0 +1,256 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import type { Context } from "../context.ts"
+import { run } from "../program.ts"
+import { fakeContext } from "../testing/fake-context.ts"
+import { aDeployment, anInfo, aPlan, fakeManager, type Replies } from "../testing/fake-manager.ts"
+
+const release = {
+  id: "rel_two",
+  workspaceId: "default",
+  projectId: "default",
+  stack: {},
+  createdAt: "2030-01-01T00:00:00Z",
+}
+
+/** Gives one answer after the other; the last one again and again. */
+const inTurn = (...answers: unknown[]) => {
+  let index = 0
+  return () => ({ json: answers[Math.min(index++, answers.length - 1)] })
+}
+
+const manager = (replies: Replies = {}) =>
+  fakeManager({
+    "GET /v1/deployments": { json: { items: [] } },
+    "GET /v1/releases/rel_two": { json: release },
+    "POST /v1/releases": { status: 201, json: release },
+    "POST /v1/deployments": {
+      status: 201,
+      json: { deployment: aDeployment({ hold: true, status: "pending", generation: 1 }), deploymentModel: "push" },
+    },
+    "POST /v1/deployments/dep_shop/plan": { status: 202, json: { requestedAt: "2030-01-01T00:00:00Z" } },
+    "GET /v1/deployments/dep_shop/plan": { json: aPlan() },
+    "POST /v1/deployments/dep_shop/redeploy": { json: aDeployment({ generation: 2 }) },
+    "PATCH /v1/deployments/dep_shop": { json: aDeployment() },
+    "GET /v1/deployments/dep_shop/info": { json: anInfo() },
+    ...replies,
+  })
+
+async function alien({ url }: { url: string }, argv: string[], given: Parameters<typeof fakeContext>[0] = {}) {
+  const context = fakeContext({ env: { ALIEN_MANAGER_URL: url, ALIEN_TOKEN: "t" }, ...given })
+  return { exit: await run(argv, context), out: context.out, err: context.err }
+}
+
+const fromRelease = ["deploy", "shop", "--release", "rel_two"]
+
+test("it makes the deployment on hold, plans, and lets it run only then", async () => {
+  await using server = await manager()
+  const { exit, out } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(0)
+  expect(server.seen.find(({ line }) => line === "POST /v1/deployments")?.json).toEqual({
+    name: "shop",
+    platform: "local",
+    releaseId: "rel_two",
+    hold: true,
+  })
+  expect(server.lines().filter((line) => !line.startsWith("GET"))).toEqual([
+    "POST /v1/deployments",
+    "POST /v1/deployments/dep_shop/plan",
+    "POST /v1/deployments/dep_shop/redeploy",
+  ])
+  expect(out).toContain("+ create api/process")
+  expect(out).toContain("https://api.shop.localhost:8443")
+})
+
+test("where nobody can answer it refuses to go on without --yes, and nothing runs", async () => {
+  await using server = await manager()
+  const { exit, err } = await alien(server, fromRelease)
+  expect(exit).toBe(2)
+  expect(err).toContain("code  confirmation_required")
+  expect(server.lines()).not.toContain("POST /v1/deployments/dep_shop/redeploy")
+})
+
+test("a no on the terminal changes nothing, and it says so", async () => {
+  await using server = await manager()
+  const { exit, out } = await alien(server, fromRelease, { terminal: true, answer: false })
+  expect(exit).toBe(1)
+  expect(out).toContain("Nothing was changed.")
+  expect(server.lines()).not.toContain("POST /v1/deployments/dep_shop/redeploy")
+})
+
+test("it waits for this generation, so what an older one left behind does not count", async () => {
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/info": inTurn(
+      anInfo({ state: "failed" }, { observedGeneration: 1, status: "provisioning-failed" }),
+      anInfo({ state: "provisioning" }, { observedGeneration: 1, status: "updating" }),
+      anInfo({ state: "provisioning" }),
+      anInfo(),
+    ),
+  })
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(0)
+  expect(err).toMatch(/api\.web {2}provisioning[\s\S]*api\.web {2}ready/)
+})
+
+test.each([
+  ["an endpoint failed", anInfo({ state: "failed" }), 1],
+  ["a person has to act", anInfo({ state: "waiting" }), 3],
+  ["the deployment failed", anInfo({ state: "provisioning" }, { status: "update-failed" }), 1],
+])("when %s it ends with the right exit code", async (_, info, expected) => {
+  await using server = await manager({ "GET /v1/deployments/dep_shop/info": { json: info } })
+  expect((await alien(server, [...fromRelease, "--yes"])).exit).toBe(expected)
+})
+
+test("after --timeout it stops waiting, and says how to come back", async () => {
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "provisioning" }) },
+  })
+  const { exit, err } = await alien(server, [...fromRelease, "--yes", "--timeout", "5s"])
+  expect(exit).toBe(1)
+  expect(err).toContain("code  wait_timeout")
+  expect(err).toContain("alien info shop")
+})
+
+test("a manager that is away for a moment is waited for, so it goes on afterwards", async () => {
+  let asked = 0
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/info": () =>
+      asked++ < 3
+        ? {
+            status: 503,
+            json: { code: "manager_closing", message: "closing", retryable: true, internal: false, context: {} },
+          }
+        : { json: anInfo() },
+  })
+  expect((await alien(server, [...fromRelease, "--yes"])).exit).toBe(0)
+})
+
+test("Ctrl-C while it waits detaches, and it says that the deployment goes on", async () => {
+  const interrupted = new AbortController()
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "provisioning" }) },
+  })
+  const sleep: Context["sleep"] = async () => interrupted.abort()
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"], {
+    sleep,
+    interrupts: { signal: interrupted.signal },
+  })
+  expect(exit).toBe(130)
+  expect(err).toContain("Detached: shop goes on without this command. See how it gets on: alien info shop")
+  expect(err).not.toContain("✖ interrupted")
+})
+
+test("with --json every line is a document, and the last one is the result", async () => {
+  await using server = await manager()
+  const { exit, out } = await alien(server, [...fromRelease, "--yes", "--json"])
+  const lines = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(exit).toBe(0)
+  expect(lines.map((line) => line.event ?? Object.keys(line)[0])).toEqual(
+    expect.arrayContaining(["step", "plan", "endpoint", "result"]),
+  )
+  expect(lines.at(-1)).toMatchObject({ result: { verdict: "ready", deploymentId: "dep_shop", releaseId: "rel_two" } })
+})
+
+test("with --json a failure is the last document, and it is a result too", async () => {
+  await using server = await manager()
+  const { exit, out } = await alien(server, [...fromRelease, "--json"])
+  expect(exit).toBe(2)
+  expect(JSON.parse(out.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
+    result: { error: { code: "confirmation_required" } },
+  })
+})
+
+test("a platform that the deployment is not on is refused before anything is built", async () => {
+  await using server = await manager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
+  const { exit, err } = await alien(server, [...fromRelease, "--platform", "aws"])
+  expect(exit).toBe(2)
+  expect(err).toContain("shop is on local, not on aws")
+  expect(server.lines()).toHaveLength(1)
+})
+
+test("settings are planned first and changed after the yes, and it removes what the file no longer has", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "alien-deploy-"))
+  await writeFile(join(cwd, "shop.json"), JSON.stringify({ updates: "auto" }))
+  await using server = await manager({
+    "GET /v1/deployments": {
+      json: { items: [aDeployment({ stackSettings: { domains: { customDomains: {} } } })] },
+    },
+  })
+  const { exit } = await alien(server, [...fromRelease, "--settings", "shop.json", "--yes"], { cwd })
+  await rm(cwd, { recursive: true })
+  const stackSettings = { domains: null, updates: "auto" }
+  expect(exit).toBe(0)
+  expect(server.seen.filter(({ line }) => /^(POST|PATCH)/.test(line)).map(({ json }) => json)).toEqual([
+    { releaseId: "rel_two", stackSettings },
+    { stackSettings },
+    { releaseId: "rel_two" },
+  ])
+})
+
+test("a plan that cannot be made fails with the manager's reasons", async () => {
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/plan": {
+      json: aPlan({
+        status: "failed",
+        error: {
+          code: "exposure_not_supported",
+          message: "local has no network of its own",
+          retryable: false,
+          internal: false,
+          context: {},
+        },
+      }),
+    },
+  })
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(2)
+  expect(err).toContain("local has no network of its own")
+})
+
+test("`alien plan` prints the plan, and it lets nothing run", async () => {
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/plan": inTurn(
+      aPlan({ createdAt: "2029-12-31T23:59:59Z", text: "an older plan" }),
+      aPlan({ status: "planning", text: undefined }),
+      aPlan(),
+    ),
+  })
+  const { exit, out } = await alien(server, ["plan", "shop", "--release", "rel_two"])
+  expect({ exit, out }).toEqual({ exit: 0, out: "+ create api/process\n" })
+  expect(server.lines().filter((line) => line.includes("redeploy"))).toEqual([])
+})
+
+test("it builds the stack and uploads it before it makes a release of it", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "alien-deploy-"))
+  await writeFile(
+    join(cwd, "alien.ts"),
+    `import * as alien from "@alienplatform/core"
+const api = new alien.Worker("api")
+  .code({ type: "source", src: "./api", toolchain: { type: "typescript" } })
+  .publicEndpoint("web")
+  .build()
+export default new alien.Stack("shop").add(api, "live").build()
+`,
+  )
+  await mkdir(join(cwd, "api"))
+  await writeFile(join(cwd, "api/index.ts"), `export default { fetch: () => new Response("hello") }\n`)
+  const sha256 = "[0-9a-f]{64}"
+  await using server = await manager({
+    "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
+  })
+  const { exit, err } = await alien(server, ["deploy", "shop", "--yes"], { cwd })
+  await rm(cwd, { recursive: true })
+  expect({ exit, err }).toMatchObject({ exit: 0 })
+  const [upload, made] = server.seen.filter(({ line }) => /^(PUT|POST \/v1\/releases)/.test(line))
+  expect(upload?.line).toMatch(new RegExp(`^PUT /v1/artifacts/${sha256}$`))
+  expect(made?.json).toMatchObject({
+    stack: {
+      local: { resources: { api: { config: { code: { type: "artifact", sha256: upload?.line.split("/").at(-1) } } } } },
+    },
+  })
+})

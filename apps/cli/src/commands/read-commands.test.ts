@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest"
+import { run } from "../program.ts"
+import { fakeContext } from "../testing/fake-context.ts"
+import { aDeployment, anInfo, fakeManager } from "../testing/fake-manager.ts"
+
+const shop = (info = anInfo()) =>
+  fakeManager({
+    "GET /v1/deployments": ({ line }) => ({
+      json: { items: !line.includes("name=") || line.includes("name=shop") ? [aDeployment()] : [] },
+    }),
+    "GET /v1/deployments/dep_shop/info": { json: info },
+  })
+
+/** Runs `alien …` against a fake manager. */
+async function alien(manager: { url: string }, ...argv: string[]) {
+  const context = fakeContext({ env: { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t0ken" } })
+  return { exit: await run(argv, context), out: context.out, err: context.err }
+}
+
+const waiting = anInfo({
+  state: "waiting",
+  conditions: [
+    {
+      type: "dns",
+      status: "waiting",
+      on: "customer",
+      code: "dns_record_missing",
+      message: "api.corp.example has no record",
+      expected: "CNAME lb.example",
+      observed: null,
+      fix: "create the record below",
+    },
+  ],
+  dnsRecords: [{ type: "CNAME", name: "api.corp.example", value: "lb.example", purpose: "routing", status: "missing" }],
+})
+
+describe("alien list", () => {
+  test("it has a line per deployment, and sends the token", async () => {
+    await using manager = await shop()
+    const { exit, out } = await alien(manager, "list")
+    expect(exit).toBe(0)
+    expect(out.split("\n")).toEqual([
+      "NAME   PLATFORM   STATUS    RELEASE   ID         CREATED",
+      "shop   local      running   rel_one   dep_shop   2030-01-01T00:00:00Z",
+      "",
+    ])
+    expect(manager.seen[0]?.authorization).toBe("Bearer t0ken")
+  })
+
+  test("with --json it is one document", async () => {
+    await using manager = await shop()
+    const { out } = await alien(manager, "list", "--json")
+    expect(JSON.parse(out).deployments).toHaveLength(1)
+  })
+
+  test("it follows the pages to the end", async () => {
+    await using manager = await fakeManager({
+      "GET /v1/deployments": ({ line }) => ({
+        json: line.includes("cursor=two")
+          ? { items: [aDeployment({ name: "second" })], nextCursor: null }
+          : { items: [aDeployment({ name: "first" })], nextCursor: "two" },
+      }),
+    })
+    const { out } = await alien(manager, "list")
+    expect(out).toMatch(/first[\s\S]*second/)
+  })
+
+  test("no manager there is exit code 5, and it says where it looked", async () => {
+    const gone = await fakeManager({})
+    await gone[Symbol.asyncDispose]()
+    const { exit, err } = await alien(gone, "list")
+    expect(exit).toBe(5)
+    expect(err).toContain(gone.url)
+    expect(err).toContain("code  manager_unreachable")
+  })
+
+  test("a token that the manager does not know is exit code 4, and it does not repeat it", async () => {
+    await using manager = await fakeManager({
+      "GET /v1/deployments": {
+        status: 401,
+        json: { code: "unauthorized", message: "no valid token", retryable: false, internal: false },
+      },
+    })
+    const { exit, out, err } = await alien(manager, "list")
+    expect(exit).toBe(4)
+    expect(out + err).not.toContain("t0ken")
+  })
+})
+
+describe("alien info", () => {
+  test("it shows the endpoints and how to reach them from this machine", async () => {
+    await using manager = await shop()
+    const { exit, out } = await alien(manager, "info", "shop")
+    expect(exit).toBe(0)
+    expect(out).toContain("api        web        ready   https://api.shop.localhost:8443")
+    expect(out).toContain(
+      "curl --resolve api.shop.localhost:8443:127.0.0.1 --cacert /home/u/ca/root.pem https://api.shop.localhost:8443",
+    )
+  })
+
+  test("for what is not ready it says who has to do what", async () => {
+    await using manager = await shop(waiting)
+    const { out } = await alien(manager, "info", "shop")
+    expect(out).toContain("dns_record_missing (customer)")
+    expect(out).toContain("expected  CNAME lb.example")
+    expect(out).toContain("fix       create the record below")
+    expect(out).toMatch(/CNAME +api\.corp\.example +lb\.example +missing/)
+  })
+
+  test("with --json it is the answer of the API, whole", async () => {
+    await using manager = await shop()
+    const { out } = await alien(manager, "info", "shop", "--json")
+    expect(JSON.parse(out)).toEqual(anInfo())
+  })
+
+  test("a name that there is not is exit code 4, and it says which there are", async () => {
+    await using manager = await fakeManager({
+      "GET /v1/deployments": ({ line }) => ({ json: { items: line.includes("name=") ? [] : [aDeployment()] } }),
+    })
+    const { exit, err } = await alien(manager, "info", "shoo")
+    expect(exit).toBe(4)
+    expect(err).toContain("there are: shop")
+  })
+})
+
+describe("alien url", () => {
+  test.each(["shop api", "shop api.web", "api", "api.web"])(
+    "`alien url %s` prints the URL, and it is all that is on stdout",
+    async (args) => {
+      await using manager = await shop()
+      const { exit, out, err } = await alien(manager, "url", ...args.split(" "))
+      expect({ exit, out, err }).toEqual({ exit: 0, out: "https://api.shop.localhost:8443\n", err: "" })
+    },
+  )
+
+  test("an endpoint that there is not is exit code 4, and it lists those that there are", async () => {
+    await using manager = await shop()
+    const { exit, err } = await alien(manager, "url", "shop", "api.admin")
+    expect(exit).toBe(4)
+    expect(err).toContain("there are: api.web")
+  })
+
+  test("a URL that is known but does not work yet is printed, and it says so on stderr", async () => {
+    await using manager = await shop(waiting)
+    const { exit, out, err } = await alien(manager, "url", "shop", "api")
+    expect({ exit, out }).toEqual({ exit: 0, out: "https://api.shop.localhost:8443\n" })
+    expect(err).toBe("api.web is waiting: dns_record_missing (customer)\n")
+  })
+
+  test("without a URL, one that waits for a person is exit code 3", async () => {
+    const info = structuredClone(waiting)
+    delete info.resources.api?.publicEndpoints
+    await using manager = await shop(info)
+    const { exit, out, err } = await alien(manager, "url", "shop", "api")
+    expect({ exit, out }).toEqual({ exit: 3, out: "" })
+    expect(err).toContain("hint  create the record below")
+  })
+
+  test("with several deployments it asks for the name", async () => {
+    await using manager = await fakeManager({
+      "GET /v1/deployments": { json: { items: [aDeployment(), aDeployment({ id: "dep_b", name: "shop-b" })] } },
+    })
+    const { exit, err } = await alien(manager, "url", "api")
+    expect(exit).toBe(2)
+    expect(err).toContain("there are: shop, shop-b")
+  })
+})

@@ -1,0 +1,89 @@
+import type { Action, CommonOptions } from "../command.ts"
+import type { Context } from "../context.ts"
+import { EXIT } from "../exit-code.ts"
+import { paintFor } from "../output/style.ts"
+import { configurationOf, printable, type ServeConfiguration, type ServeOptions } from "../serve/configuration.ts"
+import { remember } from "../serve/remember.ts"
+
+export interface ServeCommandOptions extends CommonOptions, ServeOptions {
+  printConfig?: boolean
+}
+
+/**
+ * `alien serve`: runs a manager until Ctrl-C. What it deployed on this machine goes on without it.
+ * `--json`: `{"event": "listening", url, token?, savedTo?}`, at last `{"result": {url}}`.
+ */
+export const serve: Action<ServeCommandOptions> = (_, options, context) =>
+  serveWith(
+    async (configuration) => (await import("../serve/start.ts")).start(configuration, context),
+    options,
+    context,
+  )
+
+/** A manager that runs. */
+export interface RunningManager {
+  url: string
+  /** On its first start only. */
+  adminToken?: string | undefined
+  close(): Promise<void>
+}
+
+/** The same with another way to start a manager. */
+export async function serveWith(
+  start: (configuration: ServeConfiguration) => Promise<RunningManager>,
+  options: ServeCommandOptions,
+  context: Context,
+): Promise<number> {
+  const configuration = await configurationOf(options, context)
+  if (options.printConfig) {
+    context.stdout.write(`${JSON.stringify(printable(configuration), null, options.json ? 0 : 2)}\n`)
+    return EXIT.ok
+  }
+  const manager = await start(configuration)
+  const { url, adminToken } = manager
+  const savedTo = adminToken === undefined ? undefined : await remember(url, adminToken, context)
+  if (options.json) context.stdout.write(`${JSON.stringify({ event: "listening", url, token: adminToken, savedTo })}\n`)
+  else context.stdout.write(`${greeting({ url, adminToken, savedTo, data: configuration.data.value }, context)}\n`)
+
+  await aborted(context.interrupts.signal)
+  await manager.close()
+  if (options.json) context.stdout.write(`${JSON.stringify({ result: { url } })}\n`)
+  else
+    context.stdout.write(
+      "\nThe manager has stopped. What it deployed on this machine goes on: same URLs, same ports.\n" +
+        "`alien serve` takes it up again; to stop a deployment: alien serve, then alien destroy NAME.\n",
+    )
+  return EXIT.ok
+}
+
+interface Started {
+  url: string
+  adminToken: string | undefined
+  savedTo: string | undefined
+  data: string
+}
+
+function greeting({ url, adminToken, savedTo, data }: Started, { stdout, env }: Context): string {
+  const paint = paintFor(stdout, env)
+  const lines = [`${paint("green", "●")} manager at ${paint("bold", url)}`, `  data   ${data}`]
+  if (adminToken !== undefined) {
+    lines.push(`  token  ${adminToken}  (shown this once)`)
+    lines.push(
+      savedTo === undefined
+        ? "  Your commands use another manager; for this one set ALIEN_MANAGER_URL and ALIEN_TOKEN."
+        : `  Saved to ${savedTo}, so your commands find it.`,
+    )
+  }
+  return [
+    ...lines,
+    "",
+    `${paint("dim", "Next:")} alien deploy NAME   ${paint("dim", "Ctrl-C stops the manager.")}`,
+  ].join("\n")
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    // The listener alone keeps nothing alive; the manager's server does.
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  })

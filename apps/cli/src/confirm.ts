@@ -1,0 +1,20 @@
+import { problem } from "@alienplatform/core"
+import type { Context } from "./context.ts"
+
+/**
+ * Asks before something happens that cannot be taken back. Where nobody can answer it throws `confirmation_required`:
+ * silence is no yes.
+ */
+export async function confirmed(
+  question: string,
+  { yes, json }: { yes?: boolean | undefined; json?: boolean | undefined },
+  context: Pick<Context, "stdin" | "stdout" | "confirm">,
+): Promise<boolean> {
+  if (yes) return true
+  if (json || context.stdin.isTTY !== true || context.stdout.isTTY !== true)
+    throw problem("confirmation_required", {
+      message: `${question} There is no terminal to ask on`,
+      hint: "look at the plan above, then add --yes",
+    })
+  return context.confirm(question)
+}

@@ -1,0 +1,68 @@
+import type { DeploymentInfoResponse } from "@alienplatform/api"
+
+type Info = DeploymentInfoResponse
+type Status = NonNullable<Info["resources"][string]["endpoints"]>[string]
+export type Condition = Status["conditions"][number]
+export type DnsRecord = Status["dnsRecords"][number]
+
+/** One declared endpoint of a deployment, as the commands show it. */
+export interface EndpointView {
+  resource: string
+  endpoint: string
+  protocol: "http" | "tcp" | undefined
+  state: Status["state"]
+  /** Absent until its host is known. */
+  url: string | undefined
+  conditions: readonly Condition[]
+  dnsRecords: readonly DnsRecord[]
+  connect: ConnectHint | undefined
+}
+
+/** How a client that cannot resolve the host of `url` gets there all the same. */
+export interface ConnectHint {
+  address: string
+  port: number
+  /** Path of a PEM file to trust beside the system's. */
+  certificateAuthorityFile?: string | undefined
+}
+
+/** Every endpoint in declared order. */
+export const endpointsOf = (info: Info): EndpointView[] =>
+  Object.entries(info.resources).flatMap(([resource, entry]) =>
+    Object.entries(entry.endpoints ?? {}).map(([endpoint, status]) => {
+      const known = entry.publicEndpoints?.[endpoint]
+      return {
+        resource,
+        endpoint,
+        protocol: known?.protocol,
+        state: status.state,
+        url: known?.url,
+        conditions: status.conditions,
+        dnsRecords: status.dnsRecords,
+        connect: connectHint(status.hosts.find((host) => host.host === known?.host)?.connect),
+      }
+    }),
+  )
+
+/** The conditions that keep it from being ready. */
+export const openConditions = (view: EndpointView): Condition[] =>
+  view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
+
+/** What it waits for, in a few words. */
+export function waitsFor(view: EndpointView): string {
+  if (view.state === "ready") return ""
+  const said = openConditions(view).map(({ type, code, on }) => `${code ?? type}${on ? ` (${on})` : ""}`)
+  return [...new Set(said)].join(", ")
+}
+
+/** The API leaves the member open, so it is looked at before it is used. */
+function connectHint(value: unknown): ConnectHint | undefined {
+  if (typeof value !== "object" || value === null) return undefined
+  const { address, port, certificateAuthorityFile } = value as Record<string, unknown>
+  if (typeof address !== "string" || typeof port !== "number") return undefined
+  return {
+    address,
+    port,
+    ...(typeof certificateAuthorityFile === "string" ? { certificateAuthorityFile } : {}),
+  }
+}

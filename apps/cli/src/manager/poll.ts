@@ -1,0 +1,57 @@
+import { problem } from "@alienplatform/core"
+import type { Context } from "../context.ts"
+
+/** A manager that is being restarted is waited for this long. */
+const RESTART_MS = 30_000
+const FIRST_PAUSE_MS = 150
+const LONGEST_PAUSE_MS = 1000
+
+export interface Poll<T, R> {
+  /** Names what is waited for, in errors: `shop to become ready`. */
+  what: string
+  read(): Promise<T>
+  /** Anything but undefined ends it. */
+  decide(value: T): R | undefined
+  /** ms */
+  timeout: number
+  /** What to do when it took too long. */
+  hint: string
+}
+
+/**
+ * Asks again and again until `decide` has an answer, through a restart of the manager. Throws `wait_timeout`,
+ * `interrupted`, or what `read` throws.
+ */
+export async function poll<T, R>(
+  { what, read, decide, timeout, hint }: Poll<T, R>,
+  { now, sleep, interrupts }: Pick<Context, "now" | "sleep" | "interrupts">,
+): Promise<R> {
+  const started = now()
+  let answered = started
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    try {
+      const decided = decide(await read())
+      if (decided !== undefined) return decided
+      answered = now()
+    } catch (error) {
+      if (!isRetryable(error) || interrupts.signal.aborted || now() - answered > RESTART_MS) throw interruptedOr(error)
+    }
+    if (now() - started >= timeout)
+      throw problem("wait_timeout", {
+        message: `waited ${Math.round(timeout / 1000)} s for ${what}; it goes on without this command`,
+        retryable: true,
+        hint,
+      })
+    await sleep(pause, interrupts.signal)
+    if (interrupts.signal.aborted) throw interrupted()
+  }
+
+  function interruptedOr(error: unknown): unknown {
+    return interrupts.signal.aborted ? interrupted() : error
+  }
+}
+
+export const interrupted = () => problem("interrupted", { message: "interrupted" })
+
+const isRetryable = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "retryable" in error && error.retryable === true

@@ -1,0 +1,102 @@
+import { type Condition, type EndpointView, openConditions, waitsFor } from "../manager/endpoint-view.ts"
+import type { Colour, Paint } from "./style.ts"
+import { table } from "./table.ts"
+
+const COLOURS: Readonly<Record<string, Colour>> = {
+  ready: "green",
+  running: "green",
+  waiting: "yellow",
+  provisioning: "cyan",
+  updating: "cyan",
+  deleting: "cyan",
+  pending: "dim",
+  failed: "red",
+}
+
+/** The state of an endpoint or the status of a deployment, coloured. */
+export const paintState = (state: string, paint: Paint): string => {
+  const colour = COLOURS[state.endsWith("-failed") ? "failed" : state]
+  return colour ? paint(colour, state) : state
+}
+
+export const endpointTable = (views: readonly EndpointView[], paint: Paint): string =>
+  views.length === 0
+    ? "No resource has a public endpoint."
+    : table(
+        ["RESOURCE", "ENDPOINT", "STATE", "URL", "WAITS FOR"],
+        views.map((view) => [
+          view.resource,
+          view.endpoint,
+          paintState(view.state, paint),
+          view.url ?? "-",
+          waitsFor(view),
+        ]),
+      )
+
+/** For every endpoint that is not ready: what is wrong, what was expected and seen, and what to do. */
+export function endpointDetails(views: readonly EndpointView[], paint: Paint): string {
+  const blocks = views.flatMap((view) => {
+    const open = openConditions(view)
+    if (view.state === "ready" || open.length === 0) return []
+    const heading = `${paint("bold", `${view.resource}.${view.endpoint}`)} is ${paintState(view.state, paint)}`
+    const records = view.dnsRecords.filter(({ status }) => status !== "ok")
+    return [
+      [
+        heading,
+        ...open.flatMap((condition) => conditionLines(condition, paint)),
+        ...(records.length > 0
+          ? indent(
+              `  ${table(
+                ["DNS", "NAME", "VALUE", "STATUS"],
+                records.map(({ type, name, value, status }) => [type, name, value, status ?? ""]),
+              )}`,
+            )
+          : []),
+      ].join("\n"),
+    ]
+  })
+  return blocks.join("\n\n")
+}
+
+function conditionLines({ type, code, on, message, expected, observed, fix }: Condition, paint: Paint): string[] {
+  const line = (label: string, value: unknown) =>
+    value === undefined || value === null ? [] : indent(`    ${paint("dim", label.padEnd(8))}  ${shown(value)}`)
+  return [
+    `  ${paint("yellow", type)}  ${code ?? ""}${on ? paint("dim", `  ${on} acts`) : ""}`,
+    ...(message ? indent(`    ${message}`) : []),
+    ...line("expected", expected),
+    ...line("observed", observed),
+    ...line("fix", fix),
+  ]
+}
+
+/** Further lines stand under the first. */
+const indent = (text: string): string[] => {
+  const margin = /^ */.exec(text)?.[0] ?? ""
+  return text.split("\n").map((line, index) => (index === 0 ? line : margin + line))
+}
+
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
+
+/**
+ * A command that reaches the endpoint from this machine, whether or not it resolves the host.
+ * Undefined where none is needed or known.
+ */
+export function curlLine({ url, protocol, connect }: EndpointView): string | undefined {
+  if (!url || !connect || protocol !== "http") return undefined
+  const { hostname, port, protocol: scheme } = new URL(url)
+  const target = `${hostname}:${port || (scheme === "https:" ? 443 : 80)}`
+  return [
+    "curl",
+    // curl takes no other port in --resolve, so a front behind another port needs --connect-to.
+    ...(String(connect.port) === (port || "443")
+      ? ["--resolve", `${target}:${connect.address}`]
+      : ["--connect-to", `${target}:${connect.address}:${connect.port}`]),
+    ...(connect.certificateAuthorityFile ? ["--cacert", quoted(connect.certificateAuthorityFile)] : []),
+    quoted(url),
+  ].join(" ")
+}
+
+/** For a POSIX shell. */
+const quoted = (text: string): string =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,0 +1,52 @@
+import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core"
+import type { Paint } from "./style.ts"
+
+/** Anything thrown, in the shape that the API uses too. */
+export function errorJson(error: unknown): ErrorJson {
+  if (error instanceof AlienError) return error.toJSON()
+  const text = (name: "message" | "hint") =>
+    typeof error === "object" && error !== null && name in error
+      ? String((error as Record<string, unknown>)[name] ?? "")
+      : ""
+  const hint = text("hint")
+  const context = typeof error === "object" && error !== null && "context" in error ? error.context : undefined
+  return {
+    code: knownCode(error),
+    message: text("message") || String(error),
+    retryable: false,
+    internal: knownCode(error) === "internal_error",
+    ...(hint ? { hint } : {}),
+    ...(typeof context === "object" && context !== null ? { context: { ...context } } : {}),
+  }
+}
+
+/** Codes of the operating system and of Node (`EACCES`, `ERR_…`) are no codes of ours. */
+const knownCode = (error: unknown): string => {
+  const code = codeOf(error)
+  return /^[a-z][a-z0-9_]*$/.test(code) ? code : "internal_error"
+}
+
+/** What a person reads when a command fails: what happened, its code, what to do, where to read on. */
+export function renderFailure(error: unknown, paint: Paint): string {
+  const { code, message, hint, context } = errorJson(error)
+  const found = violationsOf(context)
+  const [title = "", ...rest] = message.split("\n")
+  const lines = [
+    `${paint("red", "✖")} ${title}`,
+    ...(found.length > 0 ? found.map(({ path, message }) => `    ${paint("bold", path)}: ${message}`) : rest),
+    `  ${paint("dim", "code")}  ${code}`,
+    ...(hint ? [`  ${paint("dim", "hint")}  ${hint}`] : []),
+    `  ${paint("dim", "more")}  ${ERRORS_PAGE}#${code}`,
+  ]
+  return `${lines.join("\n")}\n`
+}
+
+function violationsOf(context: ErrorJson["context"]): { path: string; message: string }[] {
+  const found = context?.violations
+  if (!Array.isArray(found)) return []
+  return found.flatMap((item: unknown) =>
+    typeof item === "object" && item !== null && "path" in item && "message" in item
+      ? [{ path: String(item.path), message: String(item.message) }]
+      : [],
+  )
+}

@@ -1,0 +1,14 @@
+import { styleText } from "node:util"
+import type { Context, Sink } from "../context.ts"
+
+export type Colour = "red" | "green" | "yellow" | "cyan" | "dim" | "bold"
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (colour: Colour, text: string) => string
+
+/** Colours only where a person looks: on a terminal, and not with NO_COLOR (https://no-color.org) or TERM=dumb. */
+export const hasColour = (sink: Sink, env: Context["env"]): boolean =>
+  sink.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"
+
+export const paintFor = (sink: Sink, env: Context["env"]): Paint =>
+  hasColour(sink, env) ? (colour, text) => styleText(colour, text, { validateStream: false }) : (_, text) => text

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest"
+import { COMMANDS } from "./commands/index.ts"
+import { run } from "./program.ts"
+import { fakeContext } from "./testing/fake-context.ts"
+
+async function alien(...argv: string[]) {
+  const context = fakeContext()
+  return { exit: await run(argv, context), out: context.out, err: context.err }
+}
+
+test("the help lists every command with examples, and it is no failure", async () => {
+  const { exit, out } = await alien("--help")
+  expect(exit).toBe(0)
+  for (const { name, summary } of COMMANDS)
+    expect(out).toMatch(new RegExp(`^  ${name}\\b.*${summary.slice(0, 12)}`, "m"))
+  expect(out).toContain("$ alien deploy shop")
+  expect(out).toContain("Exit codes:")
+})
+
+test.each(COMMANDS.map(({ name }) => name))("`alien %s --help` has an example of it", async (name) => {
+  const { exit, out } = await alien(name, "--help")
+  expect(exit).toBe(0)
+  expect(out).toContain(`alien ${name}`)
+  expect(out).toContain("Examples:")
+})
+
+test("no command at all shows the help and is exit code 2, so that a script notices it", async () => {
+  const { exit, err } = await alien()
+  expect(exit).toBe(2)
+  expect(err).toContain("Usage: alien")
+})
+
+test("an unknown command says which was meant, and it is exit code 2", async () => {
+  const { exit, err } = await alien("depoly")
+  expect(exit).toBe(2)
+  expect(err).toContain("✖ unknown command 'depoly'")
+  expect(err).toContain("code  unknown_command")
+  expect(err).toContain("hint  did you mean: deploy?")
+})
+
+test.each([
+  [["deploy"], "missing required argument 'name'"],
+  [["deploy", "shop", "--plattform", "local"], "unknown option '--plattform'"],
+  [["info", "shop", "extra"], "too many arguments"],
+  [["url", "a", "b", "c"], "3 arguments are too many"],
+])("it refuses %j with exit code 2", async (argv, message) => {
+  const { exit, err } = await alien(...argv)
+  expect(exit).toBe(2)
+  expect(err).toContain(message)
+  expect(err).toContain("code  usage_invalid")
+})
+
+test("with --json a failure is a document too, and it is on stdout", async () => {
+  const { exit, out, err } = await alien("list", "--json")
+  expect(exit).toBe(5)
+  expect(JSON.parse(out)).toMatchObject({ error: { code: "manager_unknown" } })
+  expect(err).toBe("")
+})
+
+test("the version is that of the package, so it is a number", async () => {
+  expect(await alien("--version")).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+})

@@ -1,0 +1,50 @@
+import { createReadStream } from "node:fs"
+import { resolve } from "node:path"
+import { Readable } from "node:stream"
+import type { Client } from "@alienplatform/api"
+import { problem } from "@alienplatform/core"
+import type { Context } from "../context.ts"
+import type { Deployment } from "../manager/find-deployment.ts"
+import type { Progress } from "../output/progress.ts"
+import { buildStack } from "./build-stack.ts"
+
+export type Platform = Deployment["platform"]
+
+export interface ReleaseOptions {
+  /** A file or a folder that holds one; relative to where the command runs. */
+  stack?: string | undefined
+  /** One that exists already. */
+  release?: string | undefined
+}
+
+/** Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. */
+export async function makeRelease(
+  { stack, release }: ReleaseOptions,
+  platform: Platform,
+  client: Client,
+  progress: Progress,
+  { cwd }: Pick<Context, "cwd">,
+): Promise<string> {
+  if (release !== undefined && stack !== undefined)
+    throw problem("usage_invalid", {
+      message: "--stack and --release exclude each other: a release is built already",
+      hint: "give one of them",
+    })
+  if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id
+
+  await using built = await progress.step("build the stack", (report) => buildStack(resolve(cwd, stack ?? "."), report))
+  if (built.artifacts.length > 0)
+    await progress.step("upload artifacts", async (report) => {
+      for (const { sha256, file, size } of built.artifacts) {
+        report([`${sha256.slice(0, 12)}  ${kilobytes(size)}`])
+        await client.putArtifact(sha256, Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>, size)
+      }
+    })
+  const made = await progress.step("create the release", () =>
+    client.createRelease({ projectId: "default", stack: { [platform]: built.stack } }),
+  )
+  progress.event("release", { releaseId: made.id })
+  return made.id
+}
+
+const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`

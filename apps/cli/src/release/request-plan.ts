@@ -1,0 +1,54 @@
+import type { Client, PlanResponse } from "@alienplatform/api"
+import { AlienError } from "@alienplatform/core"
+import type { Context } from "../context.ts"
+import type { Deployment } from "../manager/find-deployment.ts"
+import { poll } from "../manager/poll.ts"
+import type { JsonObject } from "./settings-file.ts"
+
+export interface PlanRequest {
+  releaseId: string
+  /** A JSON Merge Patch onto today's settings. */
+  stackSettings?: JsonObject | undefined
+  /** ms */
+  timeout: number
+}
+
+/** Lets the manager plan, and waits for what it found. Throws the manager's error when it cannot be planned. */
+export async function requestPlan(
+  client: Client,
+  deployment: Deployment,
+  { releaseId, stackSettings, timeout }: PlanRequest,
+  context: Context,
+): Promise<PlanResponse> {
+  const { requestedAt } = await client.createPlan(deployment.id, {
+    releaseId,
+    ...(stackSettings ? { stackSettings } : {}),
+  })
+  const plan = await poll(
+    {
+      what: `the plan of ${deployment.name}`,
+      read: () => client.plan(deployment.id),
+      decide: (found) =>
+        found.status !== "planning" && Date.parse(found.createdAt) >= Date.parse(requestedAt) ? found : undefined,
+      timeout,
+      hint: `ask again: alien plan ${deployment.name} --release ${releaseId}`,
+    },
+    context,
+  )
+  if (plan.status === "ready") return plan
+  const {
+    hint,
+    context: details,
+    ...error
+  } = plan.error ?? {
+    code: "plan_failed",
+    message: `${deployment.name} could not be planned, and the manager gave no reason`,
+    retryable: true,
+    internal: false,
+  }
+  throw new AlienError(error.code, {
+    ...error,
+    ...(hint ? { hint } : {}),
+    ...(typeof details === "object" && details !== null ? { context: { ...details } } : {}),
+  })
+}

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises"
+import { dirname, join, resolve } from "node:path"
+import { problem, type Violation, violations } from "@alienplatform/core"
+import type { Context } from "../context.ts"
+
+export const DEFAULT_FILE = "alien.config.json"
+
+export interface ServeOptions {
+  data?: string | undefined
+  port?: string | undefined
+  config?: string | undefined
+}
+
+/** A value and where it came from. */
+export interface Setting<T> {
+  value: T
+  from: "flag" | "environment" | "file" | "default"
+}
+
+export interface ServeConfiguration {
+  /** Absolute. */
+  data: Setting<string>
+  /** Absent: the first free one. */
+  port: Setting<number | undefined>
+  /** Whether one was given; the key itself is read by the manager. */
+  encryptionKey: Setting<boolean>
+}
+
+/** Flags over environment over one file over defaults. Throws `usage_invalid` and `config_invalid`. */
+export async function configurationOf(
+  options: ServeOptions,
+  { env, cwd }: Pick<Context, "env" | "cwd">,
+): Promise<ServeConfiguration> {
+  const named = options.config ?? (env.ALIEN_CONFIG || undefined)
+  const path = named === undefined ? join(cwd, DEFAULT_FILE) : resolve(cwd, named)
+  const file = await readConfiguration(path, named !== undefined)
+  const port = first<string | number>(options.port, env.ALIEN_PORT, file.port)
+  const data = first(options.data, env.ALIEN_DATA, file.data)
+  return {
+    data: data
+      ? { ...data, value: resolve(data.from === "file" ? dirname(path) : cwd, data.value) }
+      : { value: join(cwd, ".alien"), from: "default" },
+    port: port ? { ...port, value: portOf(port.value) } : { value: undefined, from: "default" },
+    encryptionKey: {
+      value: Boolean(env.ALIEN_ENCRYPTION_KEY),
+      from: env.ALIEN_ENCRYPTION_KEY ? "environment" : "default",
+    },
+  }
+}
+
+/** The same for people and programs; a secret is a row of asterisks. */
+export const printable = ({ data, port, encryptionKey }: ServeConfiguration): Record<string, Setting<unknown>> => ({
+  data,
+  port: { ...port, value: port.value ?? "first free from 7400" },
+  encryptionKey: { ...encryptionKey, value: encryptionKey.value ? "********" : join(data.value, "key") },
+})
+
+function first<T>(flag: T | undefined, variable: T | undefined, inFile: T | undefined): Setting<T> | undefined {
+  if (flag !== undefined) return { value: flag, from: "flag" }
+  if (variable !== undefined && variable !== "") return { value: variable, from: "environment" }
+  return inFile === undefined ? undefined : { value: inFile, from: "file" }
+}
+
+function portOf(value: string | number): number {
+  const port = typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
+  throw problem("usage_invalid", { message: `port ${value} is no port; give a number from 1 to 65535` })
+}
+
+async function readConfiguration(path: string, required: boolean): Promise<{ data?: string; port?: number }> {
+  let text: string
+  try {
+    text = await readFile(path, "utf8")
+  } catch (cause) {
+    if (!required && (cause as NodeJS.ErrnoException).code === "ENOENT") return {}
+    throw problem("config_invalid", { message: `${path} cannot be read`, hint: "check the path and its mode", cause })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw problem("config_invalid", { message: `${path} holds no JSON: ${(cause as Error).message}`, cause })
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw problem("config_invalid", { message: `${path} holds no JSON object` })
+  return checked(value, path)
+}
+
+function checked(value: object, path: string): { data?: string; port?: number } {
+  const { data, port, ...others } = value as Record<string, unknown>
+  const found: Violation[] = Object.keys(others).map((key) => ({
+    path: key,
+    code: "unknown_field",
+    message: "is not known here; there are data and port",
+  }))
+  if (data !== undefined && (typeof data !== "string" || data === ""))
+    found.push({ path: "data", code: "invalid", message: "has to be a path" })
+  if (port !== undefined && (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535))
+    found.push({ path: "port", code: "invalid", message: "has to be a number from 1 to 65535" })
+  if (found.length > 0) throw violations("config_invalid", path, found)
+  return {
+    ...(typeof data === "string" ? { data } : {}),
+    ...(typeof port === "number" ? { port } : {}),
+  }
+}

@@ -1,0 +1,20 @@
+import type { Context } from "../context.ts"
+import { readUserConfig, writeUserConfig } from "../user-config.ts"
+import { userPaths } from "../user-paths.ts"
+
+/**
+ * Saves a new manager and its token for this user's other commands, unless they use another manager already.
+ * Answers with the file, or nothing when it was left alone. A manager that starts for the first time at the address
+ * that the file names makes the token in it worthless, so that one is replaced.
+ */
+export async function remember(
+  manager: string,
+  token: string,
+  context: Pick<Context, "env" | "home">,
+): Promise<string | undefined> {
+  const path = userPaths(context).config
+  const known = await readUserConfig(path)
+  if (known.manager !== undefined && known.manager.replace(/\/+$/, "") !== manager) return undefined
+  await writeUserConfig(path, { manager, token })
+  return path
+}

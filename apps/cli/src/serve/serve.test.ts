@@ -1,0 +1,182 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { serveWith } from "../commands/serve.ts"
+import { fakeContext } from "../testing/fake-context.ts"
+import { readUserConfig, writeUserConfig } from "../user-config.ts"
+import { userPaths } from "../user-paths.ts"
+import { configurationOf, printable } from "./configuration.ts"
+import { choosePort, isFree } from "./port.ts"
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "alien-serve-"))
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+const inHome = () => ({ env: { ALIEN_HOME: directory }, home: "/nowhere" })
+
+describe("configuration", () => {
+  const file = (content: unknown) => writeFile(join(directory, "alien.config.json"), JSON.stringify(content))
+
+  test("flags come before the environment, it before the file, and that before the defaults", async () => {
+    const env = { ALIEN_DATA: "from-env", ALIEN_PORT: "7501" }
+    await file({ data: "from-file", port: 7502 })
+    const inCwd = { cwd: directory }
+    expect(await configurationOf({ data: "from-flag", port: "7500" }, { ...inCwd, env })).toMatchObject({
+      data: { value: join(directory, "from-flag"), from: "flag" },
+      port: { value: 7500, from: "flag" },
+    })
+    expect(await configurationOf({}, { ...inCwd, env })).toMatchObject({
+      data: { value: join(directory, "from-env"), from: "environment" },
+      port: { value: 7501, from: "environment" },
+    })
+    expect(await configurationOf({}, { ...inCwd, env: {} })).toMatchObject({
+      data: { value: join(directory, "from-file"), from: "file" },
+      port: { value: 7502, from: "file" },
+    })
+    await rm(join(directory, "alien.config.json"))
+    expect(await configurationOf({}, { ...inCwd, env: {} })).toMatchObject({
+      data: { value: join(directory, ".alien"), from: "default" },
+      port: { value: undefined, from: "default" },
+    })
+  })
+
+  test("every mistake in the file is named, with its place", async () => {
+    await file({ prot: 1, port: "x" })
+    await expect(configurationOf({}, { cwd: directory, env: {} })).rejects.toMatchObject({
+      code: "config_invalid",
+      context: { violations: [{ path: "prot" }, { path: "port" }] },
+    })
+  })
+
+  test("a file that was named has to be there, so it is an error when it is not", async () => {
+    const options = { config: "none.json" }
+    await expect(configurationOf(options, { cwd: directory, env: {} })).rejects.toMatchObject({
+      code: "config_invalid",
+    })
+  })
+
+  test.each(["0x10", "65536", "-1", "http"])("it refuses port %s", async (port) => {
+    await expect(configurationOf({ port }, { cwd: directory, env: {} })).rejects.toMatchObject({
+      code: "usage_invalid",
+    })
+  })
+
+  test("what is printed masks the key, so it can be shown to others", async () => {
+    const env = { ALIEN_ENCRYPTION_KEY: "very-secret" }
+    const text = JSON.stringify(printable(await configurationOf({}, { cwd: directory, env })))
+    expect(text).toContain("********")
+    expect(text).not.toContain("very-secret")
+  })
+})
+
+describe("choosePort", () => {
+  test("it is the first free one from 7400 that no other data directory has", async () => {
+    const free = async (port: number) => port !== 7400
+    expect(await choosePort("/a", inHome(), free)).toBe(7401)
+    expect(await choosePort("/b", inHome(), free)).toBe(7402)
+  })
+
+  test("a data directory keeps its port, though lower ones are free later", async () => {
+    expect(await choosePort("/a", inHome(), async (port) => port > 7404)).toBe(7405)
+    expect(await choosePort("/a", inHome(), async () => true)).toBe(7405)
+  })
+
+  test("a port that a stranger took is given up, and it keeps the new one", async () => {
+    await choosePort("/a", inHome(), async () => true)
+    expect(await choosePort("/a", inHome(), async (port) => port !== 7400)).toBe(7401)
+    expect(await choosePort("/a", inHome(), async () => true)).toBe(7401)
+  })
+
+  test("a port that another service has is not taken, and it stays in ports.json", async () => {
+    const path = join(directory, "config", "ports.json")
+    await writeUserConfig(join(directory, "config", "config.json"), {})
+    await writeFile(path, JSON.stringify({ format: 1, services: { gateway: { "/a": 7400 } } }))
+    await choosePort("/a", inHome(), async () => true)
+    expect(JSON.parse(await readFile(path, "utf8"))).toEqual({
+      format: 1,
+      services: { gateway: { "/a": 7400 }, manager: { "/a": 7401 } },
+    })
+  })
+
+  test("it fails when nothing is free", async () => {
+    await expect(choosePort("/a", inHome(), async () => false)).rejects.toMatchObject({ code: "ports_exhausted" })
+  })
+
+  test("isFree sees a server that listens, and that it has gone", async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const address = server.address()
+    const port = typeof address === "object" && address ? address.port : 0
+    expect(await isFree(port)).toBe(false)
+    await new Promise((resolve) => server.close(resolve))
+    expect(await isFree(port)).toBe(true)
+  })
+})
+
+describe("alien serve", () => {
+  const url = "http://127.0.0.1:7400"
+
+  /** Serves until the first Ctrl-C, which comes at once. */
+  async function serve(adminToken: string | undefined, json = false) {
+    let closed = false
+    const context = fakeContext({ ...inHome(), cwd: directory })
+    const ended = serveWith(
+      async () => ({
+        url,
+        adminToken,
+        close: async () => {
+          closed = true
+        },
+      }),
+      { json },
+      context,
+    )
+    context.interrupt()
+    return { exit: await ended, out: context.out, closed }
+  }
+
+  test("on its first start it prints the token and saves it for the other commands", async () => {
+    const { exit, out, closed } = await serve("adm_first")
+    expect({ exit, closed }).toEqual({ exit: 0, closed: true })
+    expect(out).toContain(url)
+    expect(out).toContain("adm_first")
+    expect(out).toContain(`Saved to ${userPaths(inHome()).config}`)
+    expect(await readUserConfig(userPaths(inHome()).config)).toEqual({ manager: url, token: "adm_first" })
+  })
+
+  test("later it shows no token, and the file stays as it is", async () => {
+    await serve("adm_first")
+    expect((await serve(undefined)).out).not.toContain("token")
+    expect(await readUserConfig(userPaths(inHome()).config)).toEqual({ manager: url, token: "adm_first" })
+  })
+
+  test("a user of another manager keeps it, and it says how to use this one", async () => {
+    await writeUserConfig(userPaths(inHome()).config, { manager: "https://manager.example", token: "other" })
+    expect((await serve("adm_first")).out).toContain("ALIEN_MANAGER_URL")
+    expect(await readUserConfig(userPaths(inHome()).config)).toMatchObject({ token: "other" })
+  })
+
+  test("a new data directory at the saved address makes the saved token worthless, so it is replaced", async () => {
+    await serve("adm_first")
+    await serve("adm_second")
+    expect(await readUserConfig(userPaths(inHome()).config)).toMatchObject({ token: "adm_second" })
+  })
+
+  test("when it stops it says that the workloads go on and how to stop them", async () => {
+    expect((await serve(undefined)).out).toMatch(/goes on[\s\S]*alien destroy/)
+  })
+
+  test("with --json it is one document per line", async () => {
+    const { out } = await serve("adm_first", true)
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ event: "listening", url, token: "adm_first" }, { result: { url } }])
+  })
+})

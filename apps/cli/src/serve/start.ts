@@ -1,0 +1,26 @@
+import { createLogger, startManager } from "@alienplatform/manager"
+import type { Context } from "../context.ts"
+import { userPaths } from "../user-paths.ts"
+import type { ServeConfiguration } from "./configuration.ts"
+import { choosePort } from "./port.ts"
+
+/** The only place of the command that knows the manager itself. */
+export async function start({ data, port }: ServeConfiguration, context: Context) {
+  const { authority, ports, runtime } = userPaths(context)
+  const logger = createLogger()
+  // A person at a terminal wants to see what goes wrong, not every request.
+  if (context.stderr.isTTY && !context.env.ALIEN_LOG_LEVEL) logger.level = "warn"
+  return startManager({
+    dataDirectory: data.value,
+    host: "127.0.0.1",
+    port: port.value ?? (await choosePort(data.value, context)),
+    logger,
+    platformOptions: {
+      local: {
+        authorityDirectory: authority,
+        portsFile: ports,
+        ...(runtime === undefined ? {} : { runtimeDirectory: runtime }),
+      },
+    },
+  })
+}

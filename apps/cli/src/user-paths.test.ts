@@ -1,0 +1,25 @@
+import { expect, test } from "vitest"
+import { userPaths } from "./user-paths.ts"
+
+const home = "/home/u"
+
+test("without variables it is under the home directory", () => {
+  expect(userPaths({ home, env: {} })).toEqual({
+    config: "/home/u/.config/alien/config.json",
+    ports: "/home/u/.config/alien/ports.json",
+    authority: "/home/u/.local/share/alien/ca",
+    runtime: undefined,
+  })
+})
+
+test("the XDG variables move each kind, so it follows them", () => {
+  const env = { XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" }
+  expect(userPaths({ home, env })).toMatchObject({ config: "/c/alien/config.json", authority: "/d/alien/ca" })
+})
+
+test("ALIEN_HOME comes before them and moves everything, so it touches nothing of the user", () => {
+  const env = { ALIEN_HOME: "/a", XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" }
+  const paths = userPaths({ home, env })
+  expect(Object.values(paths).every((path) => path?.startsWith("/a/"))).toBe(true)
+  expect(paths.config).toBe("/a/config/config.json")
+})

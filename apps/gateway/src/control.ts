@@ -1,0 +1,79 @@
+import { once } from "node:events"
+import { chmod, mkdir, rm } from "node:fs/promises"
+import { createServer, type RequestListener } from "node:http"
+import { connect } from "node:net"
+import { dirname } from "node:path"
+import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
+import { codeOf, messageOf, problem } from "./problem.ts"
+
+/** 107 bytes on Linux, 103 on macOS. A longer path is cut silently by some systems. */
+const MAX_SOCKET_PATH = process.platform === "darwin" ? 103 : 107
+
+export interface ControlSocket {
+  /** Also removes the file. */
+  close(): Promise<void>
+}
+
+/** Throws `gateway_already_running` when somebody answers on the socket. A file that nobody answers on is stale. */
+export async function ensureUnused(path: string): Promise<void> {
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH)
+    throw problem("socket_path_too_long", {
+      message: `control socket ${path} has ${Buffer.byteLength(path)} bytes, the system allows ${MAX_SOCKET_PATH}; choose a shorter runtime directory`,
+    })
+  if (!(await answers(path))) return
+  throw problem("gateway_already_running", {
+    message: `a gateway already answers on ${path}; use that one, or stop it first`,
+  })
+}
+
+/** `GET /status` and `POST /reload`, both answered with the status. Readable by this user only. */
+export async function openControl(
+  path: string,
+  gateway: { status(): GatewayStatus; reload(): Promise<void> },
+): Promise<ControlSocket> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await rm(path, { force: true })
+  const server = createServer(listener(gateway)).listen(path)
+  await once(server, "listening")
+  await chmod(path, 0o600)
+  return {
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
+    },
+  }
+}
+
+const listener =
+  (gateway: { status(): GatewayStatus; reload(): Promise<void> }): RequestListener =>
+  async (request, response) => {
+    const answer = (status: number, body: unknown) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`)
+    try {
+      const call = `${request.method} ${request.url}`
+      if (call === "POST /reload") await gateway.reload()
+      else if (call !== "GET /status") {
+        answer(404, { code: "route_unknown", message: `${call} is not part of the control protocol` })
+        return
+      }
+      answer(200, gateway.status())
+    } catch (error) {
+      answer(500, { code: codeOf(error), message: messageOf(error) })
+    }
+  }
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path)
+    socket.once("connect", () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once("error", (error) => {
+      const code = codeOf(error)
+      if (code === "ENOENT" || code === "ECONNREFUSED" || code === "ENOTSOCK") resolve(false)
+      else reject(error)
+    })
+  })
+}

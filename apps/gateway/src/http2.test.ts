@@ -1,0 +1,71 @@
+import { once } from "node:events"
+import { pipeline } from "node:stream/promises"
+import { describe, expect, test } from "vitest"
+import { blocks, expected, hashOf } from "./testing/bodies.ts"
+import { openWorld } from "./testing/world.ts"
+
+describe("bodies over HTTP/2", () => {
+  test("of 32 MiB pass up and down unchanged", async () => {
+    await using world = await openWorld()
+    const host = await world.app((request, response) => void pipeline(request, response))
+    const stream = (await world.http2(host)).request({ ":method": "POST" })
+    void pipeline(blocks(32), stream, { end: true }).catch(() => {})
+    expect(await hashOf(stream)).toBe(await expected(32))
+  })
+
+  test("of many streams at once stay apart", async () => {
+    await using world = await openWorld()
+    const host = await world.app((request, response) => response.end(`answer ${request.url}`))
+    const session = await world.http2(host)
+    const bodies = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const stream = session.request({ ":path": `/${index}` })
+        stream.setEncoding("utf8")
+        return (await stream.toArray()).join("")
+      }),
+    )
+    expect(bodies).toEqual(Array.from({ length: 100 }, (_, index) => `answer /${index}`))
+  })
+
+  test("with trailers keep them", async () => {
+    await using world = await openWorld()
+    const host = await world.app((_request, response) => {
+      response.writeHead(200, { trailer: "grpc-status" })
+      response.write("body")
+      response.addTrailers({ "grpc-status": "0" })
+      response.end()
+    })
+    const stream = (await world.http2(host)).request({ ":path": "/" })
+    stream.resume()
+    const [trailers] = await once(stream, "trailers")
+    expect(trailers).toMatchObject({ "grpc-status": "0" })
+  })
+
+  test("that the app does not read are let go: it answers early and stops the upload", async () => {
+    await using world = await openWorld()
+    const host = await world.app((_request, response) => {
+      response.writeHead(413).end("too large")
+    })
+    const stream = (await world.http2(host)).request({ ":method": "POST" })
+    stream.on("error", () => {})
+    void pipeline(blocks(16), stream, { end: false }).catch(() => {})
+    const [headers] = await once(stream, "response")
+    expect(headers[":status"]).toBe(413)
+    stream.resume()
+    await once(stream, "close")
+  })
+
+  test("cut off by the upstream reset the stream, not the connection", async () => {
+    await using world = await openWorld()
+    const host = await world.app((request, response) => {
+      if (request.url === "/whole") response.end("whole")
+      else response.writeHead(200).write("half", () => response.destroy())
+    })
+    const session = await world.http2(host)
+    const stream = session.request({ ":path": "/half" })
+    await expect(hashOf(stream)).rejects.toMatchObject({ code: "ERR_HTTP2_STREAM_ERROR" })
+    const next = session.request({ ":path": "/whole" })
+    next.setEncoding("utf8")
+    expect((await next.toArray()).join("")).toBe("whole")
+  })
+})

@@ -1,0 +1,97 @@
+import type { SecureContext } from "node:tls"
+import type { GatewayStatus, Route, RouteTable } from "@alienplatform/provider-local/gateway-table"
+import { type Address, addressOf, hostOf } from "./address.ts"
+import { type Certificate, loadCertificate } from "./certificate.ts"
+import type { Destination, Load } from "./destination.ts"
+import { codeOf, messageOf, problem } from "./problem.ts"
+import type { UpstreamPools } from "./upstream-pools.ts"
+
+/** What is served now. A change of the table makes a new one; requests under way keep the old one's destination. */
+export class Routing {
+  readonly version: number
+  readonly rejected: GatewayStatus["rejected"]
+  readonly destinations: ReadonlyMap<string, Destination>
+  /** The usual spellings of each host, prepared: `name` and `name:port`. */
+  readonly #addresses = new Map<string, Address>()
+  readonly #port: number
+
+  constructor(options: {
+    version: number
+    port: number
+    destinations: ReadonlyMap<string, Destination>
+    rejected: GatewayStatus["rejected"]
+  }) {
+    this.version = options.version
+    this.rejected = options.rejected
+    this.destinations = options.destinations
+    this.#port = options.port
+    for (const [host, destination] of options.destinations)
+      for (const authority of [host, `${host}:${options.port}`])
+        this.#addresses.set(authority, addressOf(destination, authority, options.port))
+  }
+
+  /** @param authority `Host` or `:authority` as received */
+  find(authority: string): Address | undefined {
+    const known = this.#addresses.get(authority)
+    if (known) return known
+    const host = hostOf(authority)
+    const destination = host === undefined ? undefined : this.destinations.get(host)
+    return destination && addressOf(destination, authority, this.#port)
+  }
+
+  secureContext(servername: string): SecureContext | undefined {
+    return this.destinations.get(servername.toLowerCase())?.certificate.context
+  }
+}
+
+export const noRouting = (port: number): Routing =>
+  new Routing({ version: -1, port, destinations: new Map(), rejected: {} })
+
+/**
+ * Takes a table. A route that cannot be served is left out and reported, the others are served. Certificates,
+ * pools and counters of the routing before are used again where they are the same.
+ */
+export async function routingOf(options: {
+  table: RouteTable
+  before: Routing
+  directory: string
+  port: number
+  pools: UpstreamPools
+}): Promise<Routing> {
+  const { table, before, directory, port, pools } = options
+  const certificates = new Map<string, Promise<Certificate>>()
+  const loads = new Map<string, Load>()
+  for (const { route, certificate, load } of before.destinations.values()) {
+    certificates.set(certificateKey(route), Promise.resolve(certificate))
+    loads.set(route.key, load)
+  }
+  const destinations = new Map<string, Destination>()
+  const rejected: GatewayStatus["rejected"] = {}
+  for (const route of table.routes) {
+    try {
+      if (destinations.has(route.host)) throw hostTaken(route, destinations.get(route.host))
+      const key = certificateKey(route)
+      const loading = certificates.get(key) ?? loadCertificate(directory, route)
+      certificates.set(key, loading)
+      destinations.set(route.host, {
+        route,
+        certificate: await loading,
+        pools: route.upstreams.map((upstream) => pools.get(upstream.port)),
+        load: loads.get(route.key) ?? { inFlight: 0, turn: 0 },
+        timeout: (route.timeoutSeconds ?? 60) * 1000,
+        concurrencyLimit: route.concurrencyLimit ?? Number.POSITIVE_INFINITY,
+      })
+    } catch (error) {
+      rejected[route.key] = { code: codeOf(error), message: messageOf(error) }
+    }
+  }
+  return new Routing({ version: table.version, port, destinations, rejected })
+}
+
+const certificateKey = ({ host, certificate }: Route): string =>
+  JSON.stringify([host, certificate.sha256, certificate.chainFile, certificate.keyFile])
+
+const hostTaken = (route: Route, other: Destination | undefined) =>
+  problem("route_host_taken", {
+    message: `host ${route.host} is already served by ${other?.route.key}; remove one of the two routes`,
+  })

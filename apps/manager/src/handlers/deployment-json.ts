@@ -1,0 +1,36 @@
+import type { DeploymentResponse } from "@alienplatform/api"
+import type { Deployment } from "@alienplatform/store"
+import { retryRequested } from "../retry-mark.ts"
+
+/** Fields of the contract that mean nothing here. */
+export const DEFAULT = "default"
+
+const time = (ms: number): string => new Date(ms).toISOString()
+
+export function deploymentJson(deployment: Deployment): DeploymentResponse {
+  const retry = retryRequested(deployment.error)
+  return {
+    id: deployment.id,
+    name: deployment.name,
+    platform: deployment.platform as DeploymentResponse["platform"],
+    status: deployment.status,
+    workspaceId: DEFAULT,
+    projectId: DEFAULT,
+    deploymentGroupId: DEFAULT,
+    deploymentGroup: { id: DEFAULT, name: DEFAULT },
+    deploymentProtocolVersion: 1,
+    retryRequested: retry,
+    currentReleaseId: deployment.currentReleaseId,
+    desiredReleaseId: deployment.desiredReleaseId,
+    stackSettings: deployment.stackSettings,
+    error: retry ? null : (deployment.error as DeploymentResponse["error"]),
+    createdAt: time(deployment.createdAt),
+    updatedAt: time(deployment.updatedAt),
+    resourcePrefix: deployment.resourcePrefix,
+    target: deployment.target,
+    hold: deployment.hold,
+    generation: deployment.generation,
+    observedGeneration: deployment.observedGeneration,
+    deleteAction: deployment.deleteAction as DeploymentResponse["deleteAction"],
+  }
+}

@@ -1,0 +1,126 @@
+import { type CreateDeploymentRequest, routes } from "@alienplatform/api"
+import { codeOf, hashOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
+import type { Deployment, NewDeployment } from "@alienplatform/store"
+import { stackOf } from "../declared.ts"
+import type { Deps } from "../deps.ts"
+import { dryRun } from "../dry-run.ts"
+import type { App } from "../http/app-types.ts"
+import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
+import { checkedSettings } from "../settings.ts"
+import { refuseSecrets } from "../variables.ts"
+import { DEFAULT, deploymentJson } from "./deployment-json.ts"
+import { foundDeployment } from "./not-found.ts"
+
+/** Creating and reading; wishes are in wishes.ts. */
+export function deploymentHandlers(app: App, deps: Deps): void {
+  const { store } = deps
+
+  app.openapi(routes.createDeployment, async (c) => {
+    const body = c.req.valid("json")
+    const deployment = (await createdBefore(deps, body)) ?? (await created(deps, body))
+    return c.json({ deployment: deploymentJson(deployment), deploymentModel: "push" as const, token: null }, 201)
+  })
+
+  app.openapi(routes.listDeployments, async (c) => {
+    const { limit, cursor, name, platform, status, deploymentGroupId = DEFAULT } = c.req.valid("query")
+    if (deploymentGroupId !== DEFAULT) return c.json({ items: [], nextCursor: null }, 200)
+    const page = await store.deployments({
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(name === undefined ? {} : { name }),
+      ...(platform === undefined ? {} : { platform }),
+      ...(status === undefined ? {} : { status }),
+    })
+    return c.json({ items: page.items.map(deploymentJson), nextCursor: page.nextCursor }, 200)
+  })
+
+  app.openapi(routes.getDeployment, async (c) =>
+    c.json(deploymentJson(await foundDeployment(store, c.req.valid("param").id)), 200),
+  )
+}
+
+/** The deployment that this very body created; throws `name_taken` for one that another body did. */
+async function createdBefore({ store }: Deps, body: CreateDeploymentRequest): Promise<Deployment | undefined> {
+  const known = await store.deploymentByName(body.name)
+  if (!known || known.createdWith === hashOf(body)) return known
+  throw problem("name_taken", {
+    message: `the name ${body.name} is taken by deployment ${known.id}, which was created with other values; choose another name or change that deployment`,
+    context: { name: body.name, id: known.id },
+  })
+}
+
+/** Of two requests at once, the second one finds what the first created. */
+async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
+  const deployment = await checkedDeployment(deps, body)
+  try {
+    return await deps.store.createDeployment(deployment, deps.clock.now())
+  } catch (error) {
+    const known = codeOf(error) === "name_taken" ? await createdBefore(deps, body) : undefined
+    if (known) return known
+    throw error
+  }
+}
+
+/** Everything in the request checked, down to a dry expansion. */
+async function checkedDeployment(deps: Deps, body: CreateDeploymentRequest): Promise<NewDeployment> {
+  const { store, clock, platforms } = deps
+  if (!platforms.has(body.platform)) throw platforms.unsupported(body.platform)
+  const open = await platforms.get(body.platform)
+  checkTarget(open.checkTarget, body)
+  const variables = body.environmentVariables ?? []
+  refuseSecrets(variables)
+  const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
+  const release = asked ?? (await newest(store, body.platform))
+  const stack = release && stackOf(release, body.platform)
+  const stackSettings = checkedSettings(body.stackSettings, stack) as unknown as Json
+  const deployment: NewDeployment = {
+    id: newId("dep"),
+    name: body.name,
+    platform: body.platform,
+    resourcePrefix: body.resourcePrefix ?? newResourcePrefix(),
+    // What does not update itself stays with the release of today.
+    desiredReleaseId: asked?.id ?? (updatesItself(stackSettings) ? null : (release?.id ?? null)),
+    stackSettings,
+    environmentVariables: variables as unknown as Json,
+    target: (body.target ?? null) as Json,
+    hold: body.hold ?? false,
+    createdWith: hashOf(body),
+    createdAt: clock.now(),
+  }
+  if (release) await dryRun(store, open, provisional(deployment), release)
+  return deployment
+}
+
+function checkTarget(
+  check: ((target: unknown) => void) | undefined,
+  { platform, target }: CreateDeploymentRequest,
+): void {
+  if (check) check(target ?? null)
+  else if (Object.keys(target ?? {}).length > 0)
+    throw violations("request_invalid", "the body", [
+      { path: "target", code: "value_malformed", message: `platform ${platform} takes no target; remove it` },
+    ])
+}
+
+/** As it will be stored, for a look ahead. */
+const provisional = (deployment: NewDeployment): Deployment => ({
+  ...deployment,
+  status: "pending",
+  currentReleaseId: null,
+  deleteAction: null,
+  generation: 1,
+  observedGeneration: 0,
+  error: null,
+  updatedAt: deployment.createdAt,
+  deletedAt: null,
+})
+
+/** The release that the next run would install, or `release_unavailable`. */
+export async function nextRelease({ store }: Deps, deployment: Deployment) {
+  const release = await releaseOf(store, deployment)
+  if (release) return release
+  throw problem("release_unavailable", {
+    message: `there is no release for ${deployment.platform} yet; create one first`,
+    context: { platform: deployment.platform },
+  })
+}

@@ -1,0 +1,83 @@
+import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
+import type { EndpointReport } from "@alienplatform/domains"
+import type { Deployment, EndpointRow } from "@alienplatform/store"
+import type { z } from "zod"
+import type { DeclaredResource } from "../declared.ts"
+import { deploymentJson } from "./deployment-json.ts"
+
+/** `resources` of today's release, and what is stored about their endpoints. */
+export function infoJson(
+  deployment: Deployment,
+  resources: readonly DeclaredResource[],
+  rows: readonly EndpointRow[],
+  url: string,
+): DeploymentInfoResponse {
+  const reports = new Map(rows.map((row) => [`${row.resource}/${row.endpoint}`, row.body as unknown as EndpointReport]))
+  const { platform, status, generation, observedGeneration, error } = deploymentJson(deployment)
+  return {
+    commands: { url, deploymentId: deployment.id },
+    platform,
+    status,
+    generation,
+    observedGeneration,
+    error: error ?? null,
+    resources: Object.fromEntries(
+      resources.map((resource) => [
+        resource.id,
+        entry(resource, (endpoint) => reports.get(`${resource.id}/${endpoint}`)),
+      ]),
+    ),
+  }
+}
+
+function entry(
+  { type, endpoints }: DeclaredResource,
+  reportOf: (endpoint: string) => EndpointReport | undefined,
+): ResourceEntry {
+  if (endpoints.length === 0) return { resourceType: type }
+  const first = endpoints.find(({ protocol }) => protocol === "http")
+  return {
+    resourceType: type,
+    publicUrl: (first && reportOf(first.name)?.url) ?? null,
+    publicEndpoints: Object.fromEntries(
+      endpoints.flatMap(({ name }) => {
+        const output = publicEndpoint(reportOf(name))
+        return output ? [[name, output]] : []
+      }),
+    ),
+    endpoints: Object.fromEntries(endpoints.map(({ name }) => [name, endpointStatus(reportOf(name))])),
+  }
+}
+
+function publicEndpoint(report: EndpointReport | undefined): PublicEndpoint | undefined {
+  if (!report || report.url === null || report.host === null) return undefined
+  const { url, host, protocol, port, wildcardHost, providerUrl, customUrl, front, exposure, scope, limits } = report
+  return {
+    ...{ url, host, protocol, port, wildcardHost, loadBalancerEndpoint: null, providerUrl, customUrl, front, exposure },
+    ...(scope === undefined ? {} : { scope }),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}
+
+/** Before the first run nothing is known, and that is said. */
+const UNKNOWN: z.infer<typeof EndpointStatus> = {
+  state: "provisioning",
+  conditions: [],
+  dnsRecords: [],
+  hosts: [],
+  certificate: null,
+  unmanagedHosts: [],
+}
+
+function endpointStatus(report: EndpointReport | undefined): z.infer<typeof EndpointStatus> {
+  if (!report) return UNKNOWN
+  const { state, conditions, dnsRecords, hosts, certificate, unmanagedHosts } = report
+  return {
+    state,
+    conditions: conditions.map((condition) => ({ ...condition })),
+    dnsRecords: dnsRecords.map((record) => ({ ...record })),
+    hosts: hosts.map((host) => ({ ...host })),
+    certificate,
+    unmanagedHosts,
+  }
+}

@@ -1,0 +1,12 @@
+import type { ReleaseResponse } from "@alienplatform/api"
+import type { Release } from "@alienplatform/store"
+import { DEFAULT } from "./deployment-json.ts"
+
+export const releaseJson = (release: Release): ReleaseResponse => ({
+  id: release.id,
+  workspaceId: DEFAULT,
+  projectId: release.projectId,
+  stack: release.stack,
+  gitMetadata: release.gitMetadata as ReleaseResponse["gitMetadata"],
+  createdAt: new Date(release.createdAt).toISOString(),
+})

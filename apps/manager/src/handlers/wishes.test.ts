@@ -1,0 +1,72 @@
+import { expect, test } from "vitest"
+import { release, type TestManager, testManager } from "../testing/manager.ts"
+
+async function deployment(manager: TestManager, more: object = {}): Promise<string> {
+  const { body } = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test", ...more })
+  return body.deployment.id
+}
+
+test("redeploys the newest release without one, and keeps to one that is named", async () => {
+  await using manager = await testManager()
+  const first = await release(manager)
+  const id = await deployment(manager, { hold: true })
+  const pinned = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: first })
+  expect(pinned).toMatchObject({ status: 200, body: { desiredReleaseId: first, hold: false, generation: 2 } })
+  expect((await manager.send("POST", `/v1/deployments/${id}/redeploy`)).body.desiredReleaseId).toBeNull()
+  const unknown = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: "rel_no" })
+  expect(unknown).toMatchObject({ status: 422, body: { code: "release_unavailable" } })
+})
+
+test("does not redeploy where there is no release", async () => {
+  await using manager = await testManager()
+  const id = await deployment(manager)
+  const answer = await manager.send("POST", `/v1/deployments/${id}/redeploy`, {})
+  expect(answer).toMatchObject({ status: 422, body: { code: "release_unavailable" } })
+})
+
+test("marks a retry until a run takes it up", async () => {
+  await using manager = await testManager()
+  const id = await deployment(manager)
+  const { status, body } = await manager.send("POST", `/v1/deployments/${id}/retry`)
+  expect([status, body.retryRequested, body.error]).toEqual([200, true, null])
+})
+
+test("merges settings, and refuses what cannot be set or changed", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const id = await deployment(manager)
+  const patch = (body: object) => manager.send("PATCH", `/v1/deployments/${id}`, body)
+  const changed = await patch({ stackSettings: { updates: "approval-required" } })
+  expect(changed).toMatchObject({
+    status: 200,
+    body: { generation: 2, stackSettings: { updates: "approval-required" } },
+  })
+  const back = await patch({ stackSettings: { updates: null, network: { type: "use-default" } } })
+  expect(back.body.stackSettings).toEqual({ updates: "auto", network: { type: "use-default" } })
+  expect(await patch({ stackSettings: { network: { type: "create" } } })).toMatchObject({
+    status: 422,
+    body: { code: "setting_not_supported" },
+  })
+  expect((await patch({ stackSettings: { endpoints: { nobody: {} } } })).status).toBe(400)
+  expect((await patch({ stackSettings: {}, platform: "aws" })).status).toBe(400)
+})
+
+test("takes a deletion once and nothing else after it", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const id = await deployment(manager)
+  const remove = (action: string) => manager.send("POST", `/v1/deployments/${id}/delete`, { action })
+  expect(await remove("detach")).toMatchObject({ status: 422, body: { code: "delete_action_not_supported" } })
+  expect((await remove("burn")).status).toBe(400)
+  expect(await remove("cleanup")).toMatchObject({ status: 202, body: { status: "deleting", deleteAction: "cleanup" } })
+  expect((await remove("cleanup")).status).toBe(202)
+  for (const [method, rest, body] of [
+    ["POST", "/redeploy", {}],
+    ["POST", "/plan", {}],
+    ["PATCH", "", { stackSettings: {} }],
+  ] as const)
+    expect(await manager.send(method, `/v1/deployments/${id}${rest}`, body)).toMatchObject({
+      status: 409,
+      body: { code: "deployment_deleting" },
+    })
+})

@@ -1,0 +1,29 @@
+import { type ErrorBody, statusOf } from "@alienplatform/api"
+import { AlienError, codeOf } from "@alienplatform/core"
+import type { ErrorHandler } from "hono"
+import { HTTPException } from "hono/http-exception"
+import type { Env } from "./app-types.ts"
+
+const HIDDEN: ErrorBody = {
+  code: "internal_error",
+  message: "the manager could not do this because of a fault of its own; its log says more under the request id",
+  retryable: false,
+  internal: true,
+}
+
+/** What a client may know of an error: everything of those that the API speaks, nothing of others. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof HTTPException && error.status === 400)
+    return { code: "request_invalid", message: "the body is not JSON", retryable: false, internal: false }
+  if (!(error instanceof AlienError) || error.internal || statusOf(error.code) === 500) return HIDDEN
+  const { code, message, retryable, internal, hint, context } = error.toJSON()
+  return { code, message, retryable, internal, ...(hint ? { hint } : {}), ...(context ? { context } : {}) }
+}
+
+export const onError: ErrorHandler<Env> = (error, c) => {
+  const body = errorBody(error)
+  const status = statusOf(body.code)
+  if (status >= 500) c.get("log").error({ code: codeOf(error), err: error }, "request failed")
+  if (status === 401) c.header("www-authenticate", "Bearer")
+  return c.json(body, status)
+}

@@ -1,0 +1,114 @@
+import { ErrorBody, PlanResponse } from "@alienplatform/api"
+import type { Json } from "@alienplatform/core"
+import { type Clock, type Plan, planDeployment, planText } from "@alienplatform/engine"
+import type { Store } from "@alienplatform/store"
+import type { Logger } from "pino"
+import { z } from "zod"
+import { expandFor } from "./dry-run.ts"
+import { notFound } from "./handlers/not-found.ts"
+import { errorBody } from "./http/on-error.ts"
+import type { Platforms } from "./platforms/platforms.ts"
+import { Semaphore } from "./semaphore.ts"
+
+/** What is planned: a release with settings, whatever the deployment has now. */
+export interface PlanRequest {
+  releaseId: string
+  stackSettings: Json
+}
+
+/** Written by us as JSON, so not looked into again. */
+const StoredJson = z.custom<Json>((value) => value !== undefined)
+
+/** As stored; `request` allows to begin again after a restart. */
+const StoredPlan = z.object({
+  status: PlanResponse.shape.status,
+  request: z.object({ releaseId: z.string(), stackSettings: StoredJson }),
+  plan: StoredJson.optional(),
+  text: z.string().optional(),
+  error: ErrorBody.optional(),
+})
+type StoredPlan = z.infer<typeof StoredPlan>
+
+export interface PlannerOptions {
+  store: Store
+  platforms: Platforms
+  clock: Clock
+  installation: string
+  secretKey: Uint8Array
+  logger: Logger
+}
+
+/** Plan-only runs: they read the cloud and write nothing but their result. A few at a time. */
+export class Planner {
+  readonly #options: PlannerOptions
+  readonly #underWay = new Map<string, Promise<void>>()
+  readonly #places = new Semaphore(4)
+
+  constructor(options: PlannerOptions) {
+    this.#options = options
+  }
+
+  /** Answers with the time from which on the stored plan is the one asked for, in ms. */
+  async start(deployment: string, request: PlanRequest): Promise<number> {
+    const at = this.#options.clock.now()
+    await this.#save(deployment, { status: "planning", request }, at)
+    this.#run(deployment, request, at)
+    return at
+  }
+
+  /** What is stored. A plan that a restart interrupted is begun again. */
+  async read(deployment: string): Promise<PlanResponse | undefined> {
+    const stored = await this.#options.store.plan(deployment)
+    if (!stored) return undefined
+    const { request, status, plan, text, error } = StoredPlan.parse(stored.plan)
+    if (status === "planning" && !this.#underWay.has(deployment)) this.#run(deployment, request, stored.createdAt)
+    return {
+      status,
+      createdAt: new Date(stored.createdAt).toISOString(),
+      releaseId: request.releaseId,
+      ...(plan === undefined ? {} : { plan }),
+      ...(text === undefined ? {} : { text }),
+      ...(error === undefined ? {} : { error }),
+    }
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values())
+  }
+
+  #run(deployment: string, request: PlanRequest, at: number): void {
+    // One after the other per deployment, so that the newest request is stored last.
+    const before = this.#underWay.get(deployment) ?? Promise.resolve()
+    const running = before
+      .then(() => this.#places.with(() => this.#plan(deployment, request)))
+      .then(
+        (plan): StoredPlan => ({ status: "ready", request, plan: plan as unknown as Json, text: planText(plan) }),
+        (error): StoredPlan => {
+          this.#options.logger.warn({ deployment, err: error }, "plan failed")
+          return { status: "failed", request, error: errorBody(error) }
+        },
+      )
+      .then((result) => this.#save(deployment, result, at))
+      .catch((error) => this.#options.logger.error({ deployment, err: error }, "plan was not stored"))
+      .finally(() => {
+        if (this.#underWay.get(deployment) === running) this.#underWay.delete(deployment)
+      })
+    this.#underWay.set(deployment, running)
+  }
+
+  async #plan(id: string, { releaseId, stackSettings }: PlanRequest): Promise<Plan> {
+    const { store, platforms, clock, installation, secretKey } = this.#options
+    const [deployment, release] = await Promise.all([store.deployment(id), store.release(releaseId)])
+    if (!deployment) throw notFound("deployment", id)
+    if (!release) throw notFound("release", releaseId)
+    const open = await platforms.get(deployment.platform)
+    const { graph } = expandFor(open, { ...deployment, stackSettings }, release, await store.choices(id))
+    const { platform, context } = open
+    return planDeployment({ store, platform, context, installation, deployment: id, graph, secretKey, clock })
+  }
+
+  #save(deployment: string, plan: StoredPlan, at: number): Promise<void> {
+    return this.#options.store.savePlan(deployment, plan as unknown as Json, at)
+  }
+}

@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url"
+import { type Clock, createLimiter } from "@alienplatform/engine"
+import type { OpenLocalOptions } from "@alienplatform/provider-local"
+import type { PlatformOpener } from "./platforms.ts"
+
+/** The gateway's program defaults to the one of this repository. */
+export type LocalPlatformOptions = Omit<OpenLocalOptions, "dataDirectory" | "clock" | "gatewayMain"> & {
+  gatewayMain?: string
+}
+
+export interface LocalOpenerArgs {
+  dataDirectory: string
+  clock: Clock
+  options: LocalPlatformOptions
+}
+
+export const openLocalPlatform =
+  ({ dataDirectory, clock, options }: LocalOpenerArgs): PlatformOpener =>
+  async () => {
+    const { local, openLocal } = await import("@alienplatform/provider-local")
+    const gatewayMain = options.gatewayMain ?? fileURLToPath(import.meta.resolve("@alienplatform/gateway/main"))
+    const runtime = await openLocal({ ...options, dataDirectory, gatewayMain, clock })
+    const { certificateAuthorityFile } = runtime.deploymentContext({ id: "", name: "", platform: "local", prefix: "" })
+    return {
+      platform: local,
+      context: runtime.context,
+      limiter: createLimiter(local.limits),
+      certificateAuthorityFile,
+      // A reboot ends what supervised children serve, and nothing else would notice.
+      losesObjectsOnReboot: true,
+      contextOf: ({ id, name, platform, resourcePrefix }) =>
+        runtime.deploymentContext({ id, name, platform, prefix: resourcePrefix }),
+      prepare: () => runtime.ensureStarted(),
+      // Gateway and workloads outlive the manager on purpose.
+      close: async () => {},
+    }
+  }

@@ -1,0 +1,42 @@
+import { problem } from "@alienplatform/core"
+import type { Deployment, Release, Store } from "@alienplatform/store"
+
+/** Whether a new release installs itself. Absent means yes. */
+export function updatesItself(stackSettings: unknown): boolean {
+  return !(
+    typeof stackSettings === "object" &&
+    stackSettings !== null &&
+    "updates" in stackSettings &&
+    stackSettings.updates === "approval-required"
+  )
+}
+
+type Wish = Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackSettings">
+
+/** The release that the next run installs: the one asked for, else the newest, unless updates need an approval. */
+export async function releaseOf(store: Store, deployment: Wish): Promise<Release | undefined> {
+  if (deployment.desiredReleaseId) return store.release(deployment.desiredReleaseId)
+  if (updatesItself(deployment.stackSettings)) return newest(store, deployment.platform)
+  return deployment.currentReleaseId ? store.release(deployment.currentReleaseId) : undefined
+}
+
+/** The newest release with a stack for the platform. */
+export async function newest(store: Store, platform: string): Promise<Release | undefined> {
+  const release = await store.latestRelease(platform)
+  return release && stackFor(release, platform) !== undefined ? release : undefined
+}
+
+/** Throws `release_unavailable` unless it exists and has a stack for the platform. */
+export async function installable(store: Store, id: string, platform: string): Promise<Release> {
+  const release = await store.release(id)
+  if (release && stackFor(release, platform) !== undefined) return release
+  throw problem("release_unavailable", {
+    message: release
+      ? `release ${id} has no stack for ${platform}, only for ${Object.keys(release.stack).join(", ")}`
+      : `there is no release ${id}; create it first, or name one of GET /v1/releases`,
+    context: { releaseId: id, platform },
+  })
+}
+
+export const stackFor = (release: Release, platform: string) =>
+  Object.hasOwn(release.stack, platform) ? release.stack[platform] : undefined

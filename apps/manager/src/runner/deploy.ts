@@ -1,0 +1,127 @@
+import type { Json } from "@alienplatform/core"
+import { type EndpointPlan, type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
+import type { Release } from "@alienplatform/store"
+import { expandFor } from "../dry-run.ts"
+import type { OpenPlatform } from "../platforms/platforms.ts"
+import { releaseOf } from "../release-of.ts"
+import { retryRequested } from "../retry-mark.ts"
+import { earliestRead, nextDue, resyncAt } from "./due.ts"
+import { Observer } from "./observer.ts"
+import { failureOf, statusAfter, workingStatus } from "./status.ts"
+import { LEASE_FOR, type Next, type Work } from "./types.ts"
+
+/** An endpoint that is not ready makes the engine look again after this long, in ms, even when nothing is due. */
+const LOOK_EVERY = 30_000
+
+/** Brings a deployment to its release, or only probes it where nothing else is due. */
+export async function deploy(work: Work): Promise<Next> {
+  const { store, platforms, deployment, clock, lastLooks } = work
+  const release = await releaseOf(store, deployment)
+  // Pending until there is a release; that one wishes for a run.
+  if (!release) return null
+  const open = await platforms.get(deployment.platform)
+  const choices = await store.choices(deployment.id)
+  const { graph, endpoints } = expandFor(open, deployment, release, choices)
+  const observer = await observe(work, open, endpoints)
+  try {
+    const dueAt = (await probeOnly(work, observer)) ?? (await converge(work, { open, release, graph, observer }))
+    if (dueAt === "stopped") return clock.now()
+    const now = clock.now()
+    return nextDue({
+      deployment: deployment.id,
+      now,
+      lastLook: lastLooks.get(deployment.id) ?? now,
+      dueAt: dueAt === "nothing" ? null : dueAt,
+      reports: observer.reports,
+      watched: work.watched.has(deployment.id, now),
+    })
+  } finally {
+    await observer.stop()
+  }
+}
+
+async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointPlan[]): Promise<Observer> {
+  const { store, deployment, claim, clock, signal, logger, probe } = work
+  return new Observer({
+    ...{ store, lease: claim.lease, clock, platform: open.platform, plans, signal, logger, probe },
+    certificateAuthorityFile: open.certificateAuthorityFile,
+    stored: await store.endpoints(deployment.id),
+    generation: deployment.generation,
+  })
+}
+
+type Due = number | "nothing"
+
+/** undefined: the engine has to look, because of a wish, a row that is due, or an endpoint that is not ready. */
+async function probeOnly(work: Work, observer: Observer): Promise<Due | undefined> {
+  const { store, deployment, clock, lastLooks } = work
+  const now = clock.now()
+  const lastLook = lastLooks.get(deployment.id)
+  if (lastLook === undefined || resyncAt(deployment.id, lastLook) <= now) return undefined
+  if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running") return undefined
+  const rows = await store.rows(deployment.id)
+  const due = earliestRead(rows)
+  if (due !== null && due <= now) return undefined
+  const readyBefore = observer.reports.every(({ state }) => state === "ready")
+  const readyNow = (await observer.finish(rows)).every(({ state }) => state === "ready")
+  if (!readyNow && (readyBefore || lastLook + LOOK_EVERY <= now)) return undefined
+  return due ?? "nothing"
+}
+
+interface Target {
+  open: OpenPlatform
+  release: Release
+  graph: Graph
+  observer: Observer
+}
+
+async function converge(work: Work, { open, release, graph, observer }: Target): Promise<Due | "stopped"> {
+  const { store, deployment, clock, claim, signal, lastLooks, logger } = work
+  const working = workingStatus(deployment)
+  const retry = retryRequested(deployment.error)
+  if (deployment.generation > deployment.observedGeneration && (deployment.status !== working || retry))
+    await store.report(claim.lease, { status: working, ...(retry ? {} : { error: null }) }, clock.now())
+
+  await open.prepare?.()
+  const result = await runDeployment({
+    store,
+    lease: claim.lease,
+    platform: open.platform,
+    context: open.context,
+    installation: work.installation,
+    deployment: deployment.id,
+    graph,
+    secretKey: work.secretKey,
+    clock,
+    limiter: open.limiter,
+    leaseFor: LEASE_FOR,
+    signal,
+    retry,
+    onChange: (rows: readonly ObjectRow[]) => observer.changed(rows),
+  })
+  if (signal.aborted) return "stopped"
+  lastLooks.set(deployment.id, clock.now())
+  await observer.finish(result.rows)
+
+  const outcome = result.outcome === "destroyed" ? "settled" : result.outcome
+  const whole = outcome === "settled" || outcome === "waiting"
+  const failure = outcome === "failed" ? failureOf(result.rows) : null
+  await store.report(
+    claim.lease,
+    {
+      status: statusAfter(outcome, deployment),
+      ...((await keepsRetry(work)) ? {} : { error: failure as Json }),
+      ...(outcome === "progressing" ? {} : { observedGeneration: deployment.generation }),
+      ...(whole ? { currentReleaseId: release.id } : {}),
+    },
+    clock.now(),
+  )
+  logger.info({ deployment: deployment.id, release: release.id, outcome }, "run ended")
+  return result.dueAt ?? "nothing"
+}
+
+/** A retry that was asked for while this run worked is for the next one. */
+async function keepsRetry({ store, deployment }: Work): Promise<boolean> {
+  const today = await store.deployment(deployment.id)
+  return today !== undefined && today.generation > deployment.generation && retryRequested(today.error)
+}

@@ -1,0 +1,28 @@
+import type { EndpointReport } from "@alienplatform/domains"
+import { expect, test } from "vitest"
+import { nextDue, resyncAt } from "./due.ts"
+
+const HOUR = 3_600_000
+const now = 1_000_000_000
+const report = (state: EndpointReport["state"], age = 0): EndpointReport =>
+  ({ state, conditions: [{ since: new Date(now - age).toISOString() }] }) as unknown as EndpointReport
+const due = (reports: EndpointReport[], more: Partial<Parameters<typeof nextDue>[0]> = {}) =>
+  nextDue({ deployment: "dep_a", now, lastLook: now, dueAt: null, reports, watched: false, ...more }) - now
+
+test("looks again within six hours, at a time of its own per deployment", () => {
+  expect(due([report("ready")])).toBeGreaterThanOrEqual(5 * HOUR)
+  expect(due([report("ready")])).toBeLessThan(6 * HOUR)
+  expect(resyncAt("dep_a", 0)).not.toBe(resyncAt("dep_b", 0))
+})
+
+test("probes a new endpoint soon, then less often, and every five seconds while it waits", () => {
+  expect(due([report("provisioning")])).toBe(250)
+  expect(due([report("provisioning", 2_000)])).toBe(1_000)
+  expect(due([report("waiting", HOUR)])).toBe(5_000)
+  expect(due([report("failed", HOUR)])).toBe(60_000)
+})
+
+test("probes every five seconds while watched, and never plans the past", () => {
+  expect(due([report("ready")], { watched: true })).toBe(5_000)
+  expect(due([report("ready")], { dueAt: now - 1 })).toBe(0)
+})

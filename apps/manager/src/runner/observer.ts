@@ -1,0 +1,144 @@
+import type { Json } from "@alienplatform/core"
+import {
+  type EndpointReport,
+  judgeEndpoint,
+  neededProbes,
+  type ProbeOptions,
+  type ProbeResult,
+  probeHost,
+} from "@alienplatform/domains"
+import type { Clock, EndpointPlan, Lease, ObjectRow, Platform } from "@alienplatform/engine"
+import type { EndpointRow, Store } from "@alienplatform/store"
+import type { Logger } from "pino"
+
+const PROBE_TIMEOUT = 5_000
+/** Between two looks while the engine works, in ms. */
+const PAUSE = 500
+
+export interface ObserverOptions {
+  store: Store
+  lease: Lease
+  clock: Clock
+  platform: Pick<Platform, "isFrontAnswer">
+  certificateAuthorityFile: string | undefined
+  /** In declared order. */
+  plans: readonly EndpointPlan[]
+  /** As stored by the run before. */
+  stored: readonly EndpointRow[]
+  generation: number
+  signal: AbortSignal
+  logger: Logger
+  probe?: ((options: ProbeOptions) => Promise<ProbeResult>) | undefined
+}
+
+/** Derives the state of a deployment's endpoints from rows and probes, and stores it when it changed. */
+export class Observer {
+  readonly #options: ObserverOptions
+  readonly #reports = new Map<string, EndpointReport>()
+  #saved: string
+  #rows: readonly ObjectRow[] = []
+  #looking: Promise<void> | undefined
+  #again = false
+  readonly #over = new AbortController()
+
+  constructor(options: ObserverOptions) {
+    this.#options = options
+    for (const row of options.stored) this.#reports.set(keyOf(row), row.body as unknown as EndpointReport)
+    this.#saved = JSON.stringify(options.stored)
+  }
+
+  get reports(): EndpointReport[] {
+    return this.#options.plans.flatMap((plan) => this.#reports.get(keyOf(plan)) ?? [])
+  }
+
+  /** The engine changed something: look soon, without holding it up. Branches that are ready are probed at once. */
+  changed(rows: readonly ObjectRow[]): void {
+    this.#rows = rows
+    this.#again = true
+    this.#looking ??= this.#lookWhileItChanges().finally(() => {
+      this.#looking = undefined
+    })
+  }
+
+  /** A whole look, every host probed. Nothing runs in the background afterwards. */
+  async finish(rows: readonly ObjectRow[]): Promise<EndpointReport[]> {
+    this.#over.abort()
+    await this.#looking
+    await this.#look(rows, this.#options.plans)
+    return this.reports
+  }
+
+  /** Ends the looks in the background. */
+  async stop(): Promise<void> {
+    this.#over.abort()
+    await this.#looking
+  }
+
+  async #lookWhileItChanges(): Promise<void> {
+    const { clock, logger, plans } = this.#options
+    while (this.#again && !this.#over.signal.aborted) {
+      this.#again = false
+      const fresh = plans.filter(
+        (plan) => this.#reports.get(keyOf(plan))?.state !== "ready" && targetsSettled(plan, this.#rows),
+      )
+      try {
+        await this.#look(this.#rows, fresh)
+      } catch (error) {
+        // The end of the run looks again and tells.
+        logger.debug({ err: error }, "a look during the run failed")
+      }
+      await clock.until(clock.now() + PAUSE, this.#over.signal)
+    }
+  }
+
+  async #look(rows: readonly ObjectRow[], probed: readonly EndpointPlan[]): Promise<void> {
+    const { clock, plans, generation, certificateAuthorityFile } = this.#options
+    const probes = await this.#probe(probed, rows)
+    for (const plan of plans) {
+      const report = judgeEndpoint({
+        plan,
+        rows,
+        probes,
+        previous: this.#reports.get(keyOf(plan)),
+        generation,
+        now: clock.now(),
+        deleting: false,
+        ...(certificateAuthorityFile === undefined ? {} : { certificateAuthorityFile }),
+      })
+      this.#reports.set(keyOf(plan), report)
+    }
+    await this.#save()
+  }
+
+  async #probe(plans: readonly EndpointPlan[], rows: readonly ObjectRow[]): Promise<Map<string, ProbeResult>> {
+    const { platform, signal, probe = probeHost } = this.#options
+    const results = await Promise.all(
+      neededProbes(plans, rows).map(async ({ key, ...request }): Promise<[string, ProbeResult]> => {
+        const { isFrontAnswer } = platform
+        return [key, await probe({ ...request, timeout: PROBE_TIMEOUT, isFrontAnswer, signal })]
+      }),
+    )
+    // What was given up says nothing.
+    return signal.aborted ? new Map() : new Map(results)
+  }
+
+  async #save(): Promise<void> {
+    const { store, lease, plans } = this.#options
+    const rows = plans.flatMap((plan, position): EndpointRow[] => {
+      const report = this.#reports.get(keyOf(plan))
+      if (!report) return []
+      return [{ resource: plan.resource, endpoint: plan.endpoint, position, body: report as unknown as Json }]
+    })
+    const text = JSON.stringify(rows)
+    if (text === this.#saved) return
+    await store.saveEndpoints(lease, rows)
+    this.#saved = text
+  }
+}
+
+const keyOf = ({ resource, endpoint }: { resource: string; endpoint: string }) => `${resource}/${endpoint}`
+
+const targetsSettled = (plan: EndpointPlan, rows: readonly ObjectRow[]): boolean =>
+  plan.hosts.every(({ target }) =>
+    target.every(({ node }) => rows.some((row) => row.node === node && !row.doomed && row.status === "settled")),
+  )

@@ -1,0 +1,36 @@
+import type { ErrorJson } from "@alienplatform/core"
+import type { ObjectRow, Outcome } from "@alienplatform/engine"
+import type { Deployment, DeploymentStatus } from "@alienplatform/store"
+
+type Installed = Pick<Deployment, "currentReleaseId">
+
+/** While a run works: a release that was once whole is updated, before that it is provisioned. */
+export const workingStatus = ({ currentReleaseId }: Installed): DeploymentStatus =>
+  currentReleaseId === null ? "provisioning" : "updating"
+
+export const failedStatus = ({ currentReleaseId, deleteAction }: Installed & Pick<Deployment, "deleteAction">) =>
+  deleteAction !== null ? "delete-failed" : currentReleaseId === null ? "provisioning-failed" : "update-failed"
+
+/** running = every node is settled or waits on a person. */
+export function statusAfter(outcome: Exclude<Outcome, "destroyed">, deployment: Deployment): DeploymentStatus {
+  if (outcome === "settled" || outcome === "waiting") return "running"
+  return outcome === "failed" ? failedStatus(deployment) : workingStatus(deployment)
+}
+
+/** Why a run failed: the first object, or part of one, that was refused for good. */
+export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
+  for (const { node, type, status, why, parts } of rows) {
+    const reason =
+      status === "parked" ? why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
+    if (reason)
+      return {
+        code: reason.code,
+        message: `${node}: ${reason.message}`,
+        retryable: false,
+        internal: false,
+        ...(reason.fix === undefined ? {} : { hint: reason.fix }),
+        context: { node, type },
+      }
+  }
+  return null
+}

@@ -1,0 +1,41 @@
+import type { ProbeOptions, ProbeResult } from "@alienplatform/domains"
+import type { Clock } from "@alienplatform/engine"
+import type { Claim, Deployment, Store } from "@alienplatform/store"
+import type { Logger } from "pino"
+import type { Platforms } from "../platforms/platforms.ts"
+import type { Watched } from "../watched.ts"
+
+/** What every run of one manager shares. */
+export interface RunnerOptions {
+  store: Store
+  platforms: Platforms
+  clock: Clock
+  /** `ins_…` */
+  installation: string
+  secretKey: Uint8Array
+  watched: Watched
+  logger: Logger
+  /** Names this process in leases; differs between two starts. */
+  holder: string
+  /** Deployments worked on at once. Default 8. */
+  limit?: number
+  /** Default: the one of @alienplatform/domains. */
+  probe?: (options: ProbeOptions) => Promise<ProbeResult>
+}
+
+/** One claim being worked on. */
+export interface Work extends RunnerOptions {
+  claim: Claim
+  /** As read when the run began. */
+  deployment: Deployment
+  /** Aborted on close: the step under way ends, nothing new is started. */
+  signal: AbortSignal
+  /** When the engine last looked at each deployment, ms since the epoch. */
+  lastLooks: Map<string, number>
+}
+
+/** When the deployment is due again; null: only when wished. "gone": its queue entry no longer exists. */
+export type Next = number | null | "gone"
+
+/** ms a lease is taken or renewed for. */
+export const LEASE_FOR = 180_000

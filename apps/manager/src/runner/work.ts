@@ -1,0 +1,59 @@
+import { AlienError, codeOf, type Json } from "@alienplatform/core"
+import { errorBody } from "../http/on-error.ts"
+import { deploy } from "./deploy.ts"
+import { destroy, forget } from "./destroy.ts"
+import { failedStatus } from "./status.ts"
+import type { Next, Work } from "./types.ts"
+
+/** After a fault that is not the deployment's, in ms; doubled each time in a row. */
+const FIRST_RETRY = 2_000
+const LAST_RETRY = 5 * 60_000
+
+/** Everything one claim asks for. Gives the lease back, whatever happens; never rejects. */
+export async function workOn(work: Work, failures: Map<string, number>): Promise<void> {
+  const { store, claim, deployment, logger } = work
+  const log = logger.child({ deployment: deployment.id })
+  try {
+    let next: Next
+    try {
+      next = await step(work)
+      failures.delete(deployment.id)
+    } catch (error) {
+      if (codeOf(error) === "lease_lost") throw error
+      next = await failed(work, error, failures)
+    }
+    if (next !== "gone") await store.finish(claim, next)
+  } catch (error) {
+    // The lease runs out and somebody, perhaps we, takes over.
+    if (codeOf(error) === "lease_lost") log.warn("the run was taken over")
+    else log.error({ code: codeOf(error), err: error }, "the end of a run could not be stored")
+  }
+}
+
+async function step(work: Work): Promise<Next> {
+  const { deployment } = work
+  if (deployment.status === "deleted") return null
+  if (deployment.deleteAction === "forget") return forget(work)
+  if (deployment.deleteAction !== null) return destroy(work)
+  return deployment.hold ? null : deploy(work)
+}
+
+/** A refusal fails the deployment until somebody changes it; anything else is tried again, less and less often. */
+async function failed(work: Work, error: unknown, failures: Map<string, number>): Promise<Next> {
+  const { store, claim, deployment, clock, logger } = work
+  const code = codeOf(error)
+  logger.error({ deployment: deployment.id, code, err: error }, "run failed")
+  const refusal = error instanceof AlienError && !error.internal && !error.retryable
+  await store.report(
+    claim.lease,
+    {
+      error: errorBody(error) as Json,
+      ...(refusal ? { status: failedStatus(deployment), observedGeneration: deployment.generation } : {}),
+    },
+    clock.now(),
+  )
+  if (refusal) return null
+  const count = failures.get(deployment.id) ?? 0
+  failures.set(deployment.id, count + 1)
+  return clock.now() + Math.min(FIRST_RETRY * 2 ** count, LAST_RETRY)
+}

@@ -1,0 +1,74 @@
+import { readFile, stat } from "node:fs/promises"
+import { join } from "node:path"
+import { createClient } from "@alienplatform/api"
+import { expect, test } from "vitest"
+import { type ManagerOptions, startManager } from "./start.ts"
+import { FakeCloud, fakePlatform } from "./testing/fake-platform.ts"
+import { silent, stackWith } from "./testing/manager.ts"
+import { temporaryDirectory } from "./testing/temporary.ts"
+
+const optionsFor = (dataDirectory: string): ManagerOptions => {
+  const cloud = new FakeCloud()
+  return {
+    ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
+    platforms: { test: async () => fakePlatform(cloud) },
+  }
+}
+
+test("shows the admin token on the first start only, and takes it after a restart", async () => {
+  await using directory = await temporaryDirectory()
+  const first = await startManager(optionsFor(directory.path))
+  const token = first.adminToken ?? ""
+  expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  await first.close()
+  const second = await startManager(optionsFor(directory.path))
+  expect(second.adminToken).toBeUndefined()
+  expect(await createClient({ url: second.url, token }).whoami()).toMatchObject({ role: "admin" })
+  await second.close()
+})
+
+test("keeps its key and its database to its user, and no token in any file", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const key = await stat(join(directory.path, "key"))
+  expect([key.size, key.mode & 0o777]).toEqual([32, 0o600])
+  for (const name of ["manager.db", "manager.db-wal"])
+    expect((await readFile(join(directory.path, name))).includes(manager.adminToken ?? "-")).toBe(false)
+  await manager.close()
+})
+
+test("remembers its deployments, and goes on with them", async () => {
+  await using directory = await temporaryDirectory()
+  const options = optionsFor(directory.path)
+  const first = await startManager(options)
+  const token = first.adminToken ?? ""
+  const before = createClient({ url: first.url, token })
+  await before.createRelease({ projectId: "default", stack: { test: stackWith("ghcr.io/acme/api:1") } })
+  const { deployment } = await before.createDeployment({ name: "shop", platform: "test" })
+  await first.close()
+  const second = await startManager(options)
+  const after = createClient({ url: second.url, token })
+  let { status } = await after.deployment(deployment.id)
+  while (status !== "running") status = (await after.deployment(deployment.id)).status
+  expect((await after.info(deployment.id)).resources.api?.publicUrl).toBe("https://web.shop.example")
+  await second.close()
+})
+
+test("refuses a second manager in the same data directory", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  await expect(startManager(optionsFor(directory.path))).rejects.toMatchObject({ code: "data_directory_locked" })
+  await manager.close()
+})
+
+test("says that its port is taken, and leaves nothing open", async () => {
+  await using directory = await temporaryDirectory()
+  await using other = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const port = Number(new URL(manager.url).port)
+  const second = { ...optionsFor(other.path), port }
+  await expect(startManager(second)).rejects.toMatchObject({ code: "port_in_use" })
+  const third = await startManager(optionsFor(other.path))
+  await third.close()
+  await manager.close()
+})

@@ -1,0 +1,152 @@
+import { problem } from "@alienplatform/core"
+import {
+  createLimiter,
+  defineComponent,
+  defineNode,
+  definePlatform,
+  type Owner,
+  type Reading,
+  type ResourceLike,
+} from "@alienplatform/engine"
+import type { OpenPlatform } from "../platforms/platforms.ts"
+
+interface Stored {
+  id: string
+  props: ProgramProps | RouteProps
+  owner: Owner
+}
+
+/** A cloud in memory with two kinds of objects; calls can be refused or held up by tests. */
+export class FakeCloud {
+  readonly objects = new Map<string, Stored>()
+  readonly calls: string[] = []
+  /** Types whose creates are refused for good. */
+  readonly refused = new Set<string>()
+  /** Mutating calls wait for it. */
+  gate: Promise<void> = Promise.resolve()
+
+  /** Of an object that somebody removed behind our back. */
+  lose(type: string): void {
+    for (const key of this.objects.keys()) if (key.startsWith(type)) this.objects.delete(key)
+  }
+}
+
+interface Context {
+  cloud: FakeCloud
+}
+interface ProgramProps {
+  code: string
+  environment: Record<string, string>
+}
+interface RouteProps {
+  host: string
+  program: string
+}
+
+const nodeOf = <P extends ProgramProps | RouteProps>(type: string, replaceOn: readonly (keyof P & string)[]) =>
+  defineNode<P, { address: string }, Context>({
+    type,
+    replaceOn,
+    permissions: { read: [] },
+    async read({ id, owner, cloud }) {
+      cloud.calls.push(`read ${type}`)
+      const found = cloud.objects.get(id ?? addressOf(type, owner))
+      if (!found) return undefined
+      return { ...found, attributes: { address: found.id }, status: "settled" } as Reading<never, { address: string }>
+    },
+    async create({ props, owner, cloud }) {
+      await cloud.gate
+      cloud.calls.push(`create ${type}`)
+      if (cloud.refused.has(type))
+        throw problem("quota_reached", { message: `no room for another ${type}`, outcome: "refused" })
+      const id = addressOf(type, owner)
+      cloud.objects.set(id, { id, props: { ...props }, owner })
+      return { id }
+    },
+    async update({ id, props, cloud }) {
+      await cloud.gate
+      cloud.calls.push(`update ${type}`)
+      const found = cloud.objects.get(id)
+      if (found) cloud.objects.set(id, { ...found, props: { ...props } })
+      return undefined
+    },
+    async delete({ id, cloud }) {
+      await cloud.gate
+      cloud.calls.push(`delete ${type}`)
+      if (cloud.refused.has(`delete ${type}`))
+        throw problem("denied", { message: `${type} may not be deleted`, outcome: "refused" })
+      cloud.objects.delete(id)
+      return undefined
+    },
+  })
+
+const addressOf = (type: string, owner: Owner) => `${type}/${owner.deployment}/${owner.node}/${owner.incarnation}`
+
+const Program = nodeOf<ProgramProps>("fake.Program", [])
+const Route = nodeOf<RouteProps>("fake.Route", ["host"])
+
+interface WorkerLike extends ResourceLike {
+  type: "worker"
+  code: unknown
+  environment: Record<string, string>
+  streaming?: boolean
+  publicEndpoints: readonly { name: string; streaming: boolean }[]
+}
+
+const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; platform: string; prefix: string }>({
+  resource: "worker",
+  expand({ graph, resource, deployment }) {
+    const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
+    if (streamed)
+      throw problem("streaming_not_supported", { message: `endpoint ${streamed.name} cannot stream on this platform` })
+    const id = resource.id.toLowerCase()
+    const program = graph.add(Program, `${id}/program`, {
+      code: JSON.stringify(resource.code),
+      environment: resource.environment,
+    })
+    return {
+      endpoints: resource.publicEndpoints.map(({ name }) => {
+        const host = `${name}.${deployment.name}.example`
+        const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
+        return {
+          resource: resource.id,
+          endpoint: name,
+          protocol: "http" as const,
+          front: "fake.route",
+          exposure: "internet" as const,
+          hosts: [
+            {
+              host,
+              port: 443,
+              kind: "provider" as const,
+              target: [program, route],
+              probe: {
+                connect: { address: "127.0.0.1", port: 9 },
+                method: "GET",
+                path: "/",
+                expect: "any-answer" as const,
+              },
+            },
+          ],
+        }
+      }),
+    }
+  },
+})
+
+/** Served under the name `test`. */
+export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
+  const platform = definePlatform<Context>({
+    name: "test",
+    components: [worker],
+    nodes: [Program, Route],
+    isFrontAnswer: () => false,
+  })
+  return {
+    platform,
+    context: { cloud },
+    limiter: createLimiter(),
+    contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,24 @@
+/** Reads of `/info` count for this long, in ms. */
+const WATCHED_FOR = 30_000
+
+/** Which deployments somebody is looking at. In memory: after a restart the next read says it again. */
+export class Watched {
+  readonly #readAt = new Map<string, number>()
+
+  /** Returns whether the watching begins with this read. */
+  read(deployment: string, now: number): boolean {
+    const begins = !this.has(deployment, now)
+    this.#readAt.set(deployment, now)
+    if (this.#readAt.size > 10_000) this.#forgetOld(now)
+    return begins
+  }
+
+  has(deployment: string, now: number): boolean {
+    const at = this.#readAt.get(deployment)
+    return at !== undefined && now - at < WATCHED_FOR
+  }
+
+  #forgetOld(now: number): void {
+    for (const [deployment, at] of this.#readAt) if (now - at >= WATCHED_FOR) this.#readAt.delete(deployment)
+  }
+}

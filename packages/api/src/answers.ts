@@ -1,0 +1,30 @@
+import type { z } from "@hono/zod-openapi"
+import { ErrorBody } from "./error-body.ts"
+
+/** A JSON answer in an OpenAPI document. */
+export const json = <S extends z.ZodType>(description: string, schema: S) => ({
+  description,
+  content: { "application/json": { schema } },
+})
+
+/** A JSON body that has to be sent. */
+export const body = <S extends z.ZodType>(schema: S) => ({
+  body: { required: true, content: { "application/json": { schema } } },
+})
+
+const refused = (description: string) => json(description, ErrorBody)
+
+/** Answers that routes share; pick them by status. */
+export const refusals = {
+  400: refused("The request is wrong; context.violations lists every mistake"),
+  401: refused("No valid token"),
+  403: refused("The token does not allow this"),
+  404: refused("There is no such thing, or the token may not see it"),
+  409: refused("Not in today's state"),
+  413: refused("The body is too large"),
+  422: refused("Understood, but something in it cannot be done"),
+} as const
+
+/** Every route but the public ones. */
+export const guarded = { 401: refusals[401], 403: refusals[403] } as const
+export const bearer = [{ bearer: [] as string[] }]

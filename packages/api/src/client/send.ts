@@ -1,0 +1,107 @@
+import { AlienError, problem } from "@alienplatform/core"
+import type { z } from "@hono/zod-openapi"
+import { ErrorBody } from "../error-body.ts"
+
+export interface ClientOptions {
+  /** Of the manager: `http://127.0.0.1:7400`. */
+  url: string
+  /** Absent: only the public routes answer. */
+  token?: string | undefined
+  /** Default: the global one. */
+  fetch?: typeof fetch
+  /** For a whole answer, in ms. Default 30,000; an upload gets ten times as much. */
+  timeout?: number
+}
+
+export interface Request<S extends z.ZodType> {
+  method?: "GET" | "POST" | "PUT" | "PATCH"
+  /** Starts with a slash; every variable in it is encoded. */
+  path: string
+  query?: Readonly<Record<string, string | number | undefined>>
+  json?: unknown
+  /** Sent as it is, instead of `json`. */
+  bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
+  answer: S
+}
+
+export type Send = <S extends z.ZodType>(request: Request<S>) => Promise<z.output<S>>
+
+/**
+ * One request. Throws the manager's own error with its code; `manager_unreachable` (retryable) when no answer
+ * came, `answer_invalid` when it was not one of a manager.
+ */
+export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }: ClientOptions): Send {
+  const base = url.replace(/\/+$/, "")
+  return async ({ method = "GET", path, query = {}, json, bytes, answer }) => {
+    const target = new URL(base + path)
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) target.searchParams.set(key, String(value))
+    const headers = new Headers({ accept: "application/json" })
+    if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
+    if (json !== undefined) headers.set("content-type", "application/json")
+    if (bytes) {
+      headers.set("content-type", "application/gzip")
+      headers.set("content-length", String(bytes.size))
+    }
+
+    let status: number
+    let text: string
+    try {
+      const response = await send(target, {
+        method,
+        headers,
+        redirect: "error",
+        signal: AbortSignal.timeout(bytes ? timeout * 10 : timeout),
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        ...(bytes ? { body: bytes.stream, duplex: "half" } : {}),
+      } as RequestInit)
+      status = response.status
+      text = await response.text()
+    } catch (cause) {
+      throw problem("manager_unreachable", {
+        message: `the manager at ${base} gave no answer to ${method} ${path} (${reasonOf(cause)}); check that it runs and that the address is right`,
+        retryable: true,
+        cause,
+      })
+    }
+    const value = parsed(text)
+    if (status >= 200 && status < 300) {
+      const checked = answer.safeParse(value)
+      // The answer itself and not the parsed copy, so that members of newer managers stay.
+      if (checked.success) return value as z.output<typeof answer>
+      throw unexpected(base, method, path, status, checked.error.issues[0]?.message)
+    }
+    const refusal = ErrorBody.safeParse(value)
+    if (!refusal.success) throw unexpected(base, method, path, status, "no error body")
+    const { code, message, retryable, internal, hint, context } = refusal.data
+    throw new AlienError(code, {
+      message,
+      retryable,
+      internal,
+      ...(hint ? { hint } : {}),
+      ...(typeof context === "object" && context !== null ? { context: context as Record<string, unknown> } : {}),
+    })
+  }
+}
+
+const unexpected = (base: string, method: string, path: string, status: number, why = "") =>
+  problem("answer_invalid", {
+    message: `${base} answered ${status} to ${method} ${path} with something that a manager does not say (${why}); check that the address is a manager's and the versions match`,
+    retryable: status >= 502,
+    context: { status },
+  })
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The innermost cause: fetch itself only says "fetch failed". */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.cause instanceof Error) return reasonOf(error.cause)
+  return "code" in error && typeof error.code === "string" ? error.code : error.message || error.name
+}

@@ -1,0 +1,71 @@
+import { z } from "@hono/zod-openapi"
+import { ErrorBody } from "./error-body.ts"
+import { PlatformName, Time } from "./values.ts"
+
+export const DeploymentStatus = z
+  .enum([
+    "pending",
+    "provisioning",
+    "running",
+    "updating",
+    "update-failed",
+    "provisioning-failed",
+    "deleting",
+    "delete-failed",
+    "deleted",
+  ])
+  .openapi("DeploymentStatus")
+
+/** `value` of a secret is never answered. */
+export const EnvironmentVariable = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^(?!__proto__$)(?!ALIEN_)[A-Za-z_][A-Za-z0-9_]{0,254}$/,
+        "has to be a name of letters, digits and _, not starting with ALIEN_",
+      ),
+    value: z.string().max(32_768),
+    type: z.enum(["plain", "secret"]),
+    /** Resource ids; absent = every resource. */
+    targetResources: z.array(z.string().min(1).max(64)).nullish(),
+  })
+  .openapi("EnvironmentVariable")
+export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>
+
+/** Validated by the manager against /v1/schemas/stack-settings. */
+export const StackSettingsJson = z.record(z.string(), z.unknown()).openapi("StackSettings")
+
+export const DeploymentResponse = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    platform: PlatformName,
+    status: DeploymentStatus,
+    workspaceId: z.string(),
+    projectId: z.string(),
+    deploymentGroupId: z.string(),
+    deploymentGroup: z.object({ id: z.string(), name: z.string() }).nullish(),
+    deploymentProtocolVersion: z.int(),
+    retryRequested: z.boolean(),
+    /** The last release that was installed whole. */
+    currentReleaseId: z.string().nullish(),
+    /** What is asked for; null follows the newest release of the platform. */
+    desiredReleaseId: z.string().nullish(),
+    stackSettings: z.unknown(),
+    error: ErrorBody.nullish(),
+    createdAt: Time,
+    updatedAt: Time.nullish(),
+    /** Starts every name given to an object in the customer's environment. */
+    resourcePrefix: z.string(),
+    target: z.unknown(),
+    /** Nothing runs until it is redeployed. */
+    hold: z.boolean(),
+    /** Grows with every wish. */
+    generation: z.int(),
+    /** The generation that the last complete run worked on. */
+    observedGeneration: z.int(),
+    deleteAction: z.enum(["cleanup", "detach", "forget"]).nullish(),
+  })
+  .openapi("DeploymentResponse")
+export type DeploymentResponse = z.infer<typeof DeploymentResponse>

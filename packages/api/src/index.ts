@@ -1,0 +1,24 @@
+export { OpenAPIHono } from "@hono/zod-openapi"
+export { type Client, createClient } from "./client/client.ts"
+export type { ClientOptions } from "./client/send.ts"
+export { DeploymentResponse, DeploymentStatus, EnvironmentVariable } from "./deployment.ts"
+export { ErrorBody } from "./error-body.ts"
+export {
+  Condition,
+  DeploymentInfoResponse,
+  DnsRecord,
+  EndpointState,
+  EndpointStatus,
+  HostReport,
+  PublicEndpoint,
+  ResourceEntry,
+} from "./info.ts"
+export { ReleaseResponse } from "./release.ts"
+export { CreateDeploymentRequest } from "./routes/create-deployment.ts"
+export { CreatePlanRequest } from "./routes/create-plan.ts"
+export { CreateReleaseRequest } from "./routes/create-release.ts"
+export { PlanResponse } from "./routes/get-plan.ts"
+export * as routes from "./routes.ts"
+export { apiCodes, statusOf } from "./status.ts"
+export { PlatformName } from "./values.ts"
+export { requestInvalid } from "./violations.ts"

@@ -1,0 +1,22 @@
+import { z } from "@hono/zod-openapi"
+import { PlatformName, Time } from "./values.ts"
+
+/** Built stacks by platform, as @alienplatform/core declares them; their schema is at /v1/schemas/stack. */
+export const StackByPlatform = z.partialRecord(PlatformName, z.unknown()).openapi("StackByPlatform")
+
+const text = z.string().max(4096).nullish()
+export const GitMetadata = z
+  .strictObject({ commitMessage: text, commitRef: text, commitSha: text })
+  .openapi("GitMetadata")
+
+export const ReleaseResponse = z
+  .object({
+    id: z.string(),
+    workspaceId: z.string(),
+    projectId: z.string(),
+    stack: StackByPlatform,
+    gitMetadata: GitMetadata.nullish(),
+    createdAt: Time,
+  })
+  .openapi("ReleaseResponse")
+export type ReleaseResponse = z.infer<typeof ReleaseResponse>

@@ -1,0 +1,59 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse, EnvironmentVariable, StackSettingsJson } from "../deployment.ts"
+import { Default, PlatformName } from "../values.ts"
+
+export const CreateDeploymentRequest = z
+  .strictObject({
+    /** Part of host names, so a DNS label, at most 40 characters. */
+    name: z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+        "has to be a DNS label of at most 40 characters: lower-case letters, digits and hyphens, no hyphen at an end",
+      ),
+    platform: PlatformName,
+    deploymentGroupId: Default.nullish(),
+    environmentVariables: z.array(EnvironmentVariable).max(500).nullish(),
+    /** Starts every name given to an object; unique per account. Default: chosen. */
+    resourcePrefix: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
+        "has to be 2 to 20 lower-case letters, digits and hyphens, a letter first",
+      )
+      .nullish(),
+    stackSettings: StackSettingsJson.nullish(),
+    /** Where and as whom, by platform; cannot change later. */
+    target: z.record(z.string(), z.unknown()).nullish(),
+    /** Install this release; absent follows the newest where `updates` is auto. */
+    releaseId: z.string().min(1).max(64).nullish(),
+    /** Nothing runs until it is redeployed. */
+    hold: z.boolean().nullish(),
+  })
+  .openapi("CreateDeploymentRequest")
+export type CreateDeploymentRequest = z.infer<typeof CreateDeploymentRequest>
+
+export const CreateDeploymentResponse = z
+  .object({
+    deployment: DeploymentResponse,
+    deploymentModel: z.enum(["push", "pull"]),
+    token: z.string().nullish(),
+  })
+  .openapi("CreateDeploymentResponse")
+
+/** A known name with the same body is answered with the same deployment, with another body refused. */
+export const createDeployment = createRoute({
+  method: "post",
+  path: "/v1/deployments",
+  operationId: "createDeployment",
+  security: bearer,
+  request: body(CreateDeploymentRequest),
+  responses: {
+    201: json("Created, or the same as before", CreateDeploymentResponse),
+    400: refusals[400],
+    409: refusals[409],
+    422: refusals[422],
+    ...guarded,
+  },
+})

@@ -1,0 +1,29 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { GitMetadata, ReleaseResponse, StackByPlatform } from "../release.ts"
+import { Default } from "../values.ts"
+
+export const CreateReleaseRequest = z
+  .strictObject({
+    projectId: Default,
+    stack: StackByPlatform,
+    gitMetadata: GitMetadata.nullish(),
+  })
+  .openapi("CreateReleaseRequest")
+export type CreateReleaseRequest = z.infer<typeof CreateReleaseRequest>
+
+/** Deployments that follow the newest release of one of its platforms are run at once. */
+export const createRelease = createRoute({
+  method: "post",
+  path: "/v1/releases",
+  operationId: "createRelease",
+  security: bearer,
+  request: body(CreateReleaseRequest),
+  responses: {
+    201: json("Created", ReleaseResponse),
+    400: refusals[400],
+    413: refusals[413],
+    422: refusals[422],
+    ...guarded,
+  },
+})

@@ -1,0 +1,27 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse } from "../deployment.ts"
+import { DeploymentParams } from "../values.ts"
+
+export const DeleteDeploymentRequest = z
+  .strictObject({
+    /** cleanup deletes our objects, detach unmarks and leaves them, forget drops what is remembered of them. */
+    action: z.enum(["cleanup", "detach", "forget"]),
+  })
+  .openapi("DeleteDeploymentRequest")
+
+export const deleteDeployment = createRoute({
+  method: "post",
+  path: "/v1/deployments/{id}/delete",
+  operationId: "deleteDeployment",
+  security: bearer,
+  request: { params: DeploymentParams, ...body(DeleteDeploymentRequest) },
+  responses: {
+    202: json("It will be deleted", DeploymentResponse),
+    400: refusals[400],
+    404: refusals[404],
+    409: refusals[409],
+    422: refusals[422],
+    ...guarded,
+  },
+})

@@ -1,0 +1,13 @@
+import { createRoute } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse } from "../deployment.ts"
+import { DeploymentParams } from "../values.ts"
+
+export const getDeployment = createRoute({
+  method: "get",
+  path: "/v1/deployments/{id}",
+  operationId: "getDeployment",
+  security: bearer,
+  request: { params: DeploymentParams },
+  responses: { 200: json("The deployment", DeploymentResponse), 404: refusals[404], ...guarded },
+})

@@ -1,0 +1,28 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { ErrorBody } from "../error-body.ts"
+import { DeploymentParams, Time } from "../values.ts"
+
+export const PlanResponse = z
+  .object({
+    status: z.enum(["planning", "ready", "failed"]),
+    createdAt: Time,
+    releaseId: z.string(),
+    /** `{actions, summary, …}` of the engine; absent unless ready. */
+    plan: z.unknown().optional(),
+    /** The same for people. */
+    text: z.string().optional(),
+    error: ErrorBody.optional(),
+  })
+  .openapi("PlanResponse")
+export type PlanResponse = z.infer<typeof PlanResponse>
+
+/** The newest plan that was asked for. */
+export const getPlan = createRoute({
+  method: "get",
+  path: "/v1/deployments/{id}/plan",
+  operationId: "getPlan",
+  security: bearer,
+  request: { params: DeploymentParams },
+  responses: { 200: json("The plan, or how far it is", PlanResponse), 404: refusals[404], ...guarded },
+})

@@ -1,0 +1,28 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse, DeploymentStatus } from "../deployment.ts"
+import { PageQuery, PlatformName } from "../values.ts"
+
+export const ListDeploymentsQuery = PageQuery.extend({
+  name: z.string().max(256).optional(),
+  platform: PlatformName.optional(),
+  /** Deleted ones are answered only when asked for. */
+  status: DeploymentStatus.optional(),
+  deploymentGroupId: z.string().max(256).optional(),
+  /** `deploymentGroup` is always included. */
+  include: z.union([z.string(), z.array(z.string())]).optional(),
+})
+
+export const ListDeploymentsResponse = z
+  .object({ items: z.array(DeploymentResponse), nextCursor: z.string().nullish() })
+  .openapi("ListDeploymentsResponse")
+
+/** Newest first. */
+export const listDeployments = createRoute({
+  method: "get",
+  path: "/v1/deployments",
+  operationId: "listDeployments",
+  security: bearer,
+  request: { query: ListDeploymentsQuery },
+  responses: { 200: json("One page", ListDeploymentsResponse), 400: refusals[400], ...guarded },
+})

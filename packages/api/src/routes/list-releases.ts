@@ -1,0 +1,18 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { ReleaseResponse } from "../release.ts"
+import { PageQuery } from "../values.ts"
+
+export const ListReleasesResponse = z
+  .object({ items: z.array(ReleaseResponse), nextCursor: z.string().nullish() })
+  .openapi("ListReleasesResponse")
+
+/** Newest first. */
+export const listReleases = createRoute({
+  method: "get",
+  path: "/v1/releases",
+  operationId: "listReleases",
+  security: bearer,
+  request: { query: PageQuery },
+  responses: { 200: json("One page", ListReleasesResponse), 400: refusals[400], ...guarded },
+})

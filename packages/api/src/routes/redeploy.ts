@@ -1,0 +1,31 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse } from "../deployment.ts"
+import { DeploymentParams } from "../values.ts"
+
+export const RedeployRequest = z
+  .strictObject({
+    /** Absent: the newest release of the platform. */
+    releaseId: z.string().min(1).max(64).nullish(),
+  })
+  .openapi("RedeployRequest")
+
+/** Ends a hold. A release that is named is kept until the next redeploy; without one the newest is followed again. */
+export const redeploy = createRoute({
+  method: "post",
+  path: "/v1/deployments/{id}/redeploy",
+  operationId: "redeploy",
+  security: bearer,
+  request: {
+    params: DeploymentParams,
+    body: { required: false, content: { "application/json": { schema: RedeployRequest } } },
+  },
+  responses: {
+    200: json("It will run", DeploymentResponse),
+    400: refusals[400],
+    404: refusals[404],
+    409: refusals[409],
+    422: refusals[422],
+    ...guarded,
+  },
+})

@@ -1,0 +1,14 @@
+import { createRoute } from "@hono/zod-openapi"
+import { bearer, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse } from "../deployment.ts"
+import { DeploymentParams } from "../values.ts"
+
+/** Tries again what was refused for good. */
+export const retry = createRoute({
+  method: "post",
+  path: "/v1/deployments/{id}/retry",
+  operationId: "retry",
+  security: bearer,
+  request: { params: DeploymentParams },
+  responses: { 200: json("It will run", DeploymentResponse), 404: refusals[404], ...guarded },
+})

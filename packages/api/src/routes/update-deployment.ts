@@ -1,0 +1,28 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { DeploymentResponse, StackSettingsJson } from "../deployment.ts"
+import { DeploymentParams } from "../values.ts"
+
+export const UpdateDeploymentRequest = z
+  .strictObject({
+    /** JSON Merge Patch (RFC 7396): null removes a member. */
+    stackSettings: StackSettingsJson,
+  })
+  .openapi("UpdateDeploymentRequest")
+
+/** Name, platform, target and resource prefix cannot change. */
+export const updateDeployment = createRoute({
+  method: "patch",
+  path: "/v1/deployments/{id}",
+  operationId: "updateDeployment",
+  security: bearer,
+  request: { params: DeploymentParams, ...body(UpdateDeploymentRequest) },
+  responses: {
+    200: json("As it is wished for now", DeploymentResponse),
+    400: refusals[400],
+    404: refusals[404],
+    409: refusals[409],
+    422: refusals[422],
+    ...guarded,
+  },
+})

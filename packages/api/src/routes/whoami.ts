@@ -1,0 +1,27 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, json } from "../answers.ts"
+
+export const WhoamiResponse = z
+  .object({
+    kind: z.literal("token"),
+    /** `tok_…`, the token's public name. */
+    id: z.string(),
+    workspaceId: z.string(),
+    workspaceName: z.string(),
+    role: z.enum(["admin", "customer"]),
+    scope: z.object({
+      type: z.enum(["workspace", "deployment"]),
+      deploymentId: z.string().nullish(),
+      deploymentGroupId: z.string().nullish(),
+      projectId: z.string().nullish(),
+    }),
+  })
+  .openapi("WhoamiResponse")
+
+export const whoami = createRoute({
+  method: "get",
+  path: "/v1/whoami",
+  operationId: "whoami",
+  security: bearer,
+  responses: { 200: json("Whose token this is", WhoamiResponse), ...guarded },
+})

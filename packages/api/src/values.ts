@@ -1,0 +1,27 @@
+import { z } from "@hono/zod-openapi"
+
+/** All names of the published contract; which of them a manager serves is its own matter. */
+export const PlatformName = z
+  .enum(["aws", "gcp", "azure", "kubernetes", "machines", "local", "test"])
+  .openapi("Platform")
+export type PlatformName = z.infer<typeof PlatformName>
+
+/** A field of the contract that has one value here. */
+export const Default = z.literal("default", { error: 'has to be "default": there is only one' })
+
+/** ISO 8601, UTC. */
+export const Time = z.string().openapi({ format: "date-time" })
+
+export const DeploymentParams = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .openapi({ param: { name: "id", in: "path" }, example: "dep_2x7w9k4m8p1qz5rt" }),
+})
+
+/** Where to go on in a list; as answered by the page before. */
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().min(1).max(256).optional(),
+})

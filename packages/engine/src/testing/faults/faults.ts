@@ -1,0 +1,98 @@
+import { problem } from "@alienplatform/core"
+import type { Bench, Hooks, Moment, Wish } from "../bench.ts"
+
+export interface FaultsReport {
+  seeds: number
+  /** How many of each fault were injected. */
+  injected: Record<string, number>
+  failures: { seed: number; message: string }[]
+}
+
+export interface FaultsOptions {
+  open: () => Bench
+  seeds: number
+  /** The first seed; a failing one can be run alone. */
+  from?: number
+  onSeed?: (done: number, of: number) => void
+}
+
+/** One call in so many meets a fault. */
+const RATE = 6
+
+/**
+ * Deploys, updates and destroys under throttles, server errors, conflicts, requests that never arrive and answers that
+ * are lost, drawn from a seed; compares what is there with an undisturbed run after each step.
+ */
+export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): Promise<FaultsReport> {
+  const expected = await undisturbed(open)
+  const report: FaultsReport = { seeds, injected: {}, failures: [] }
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    const message = await trySeed(open(), seed, expected, report.injected)
+    if (message) report.failures.push({ seed, message })
+    onSeed?.(seed - from + 1, seeds)
+  }
+  return report
+}
+
+async function undisturbed(open: () => Bench): Promise<Record<Wish, string>> {
+  const bench = open()
+  await bench.converge("first")
+  const first = JSON.stringify(bench.inventory())
+  await bench.converge("second")
+  return { first, second: JSON.stringify(bench.inventory()), nothing: "{}" }
+}
+
+async function trySeed(
+  bench: Bench,
+  seed: number,
+  expected: Record<Wish, string>,
+  injected: Record<string, number>,
+): Promise<string | undefined> {
+  const hooks = troubles(seed, injected)
+  const customers = bench.customers()
+  try {
+    for (const wish of ["first", "second", "nothing"] as const) {
+      await bench.converge(wish, hooks)
+      const there = JSON.stringify(bench.inventory())
+      if (there !== expected[wish]) return `${wish}: found ${there}, expected ${expected[wish]}`
+    }
+    if (bench.customers() !== customers) return "the customer's objects changed"
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  return undefined
+}
+
+type Fault = "throttled" | "unavailable" | "conflict" | "never_arrives" | "answer_lost"
+
+/** What may happen at a moment; only mutating calls meet conflicts. */
+function faultsAt({ when, mutating }: Moment): readonly Fault[] {
+  if (when === "after") return ["answer_lost"]
+  return mutating
+    ? ["throttled", "unavailable", "conflict", "never_arrives"]
+    : ["throttled", "unavailable", "never_arrives"]
+}
+
+const errors: Record<Fault, () => Error> = {
+  throttled: () => problem("throttled", { message: "rate exceeded", retryable: true, outcome: "refused" }),
+  unavailable: () => problem("unavailable", { message: "503 from the service", retryable: true, outcome: "unknown" }),
+  conflict: () => problem("conflict", { message: "another change is under way", retryable: true, outcome: "refused" }),
+  never_arrives: () => new TypeError("connect ECONNREFUSED"),
+  answer_lost: () => new TypeError("socket hang up"),
+}
+
+function troubles(seed: number, injected: Record<string, number>): Hooks {
+  let state = seed * 2_654_435_761
+  const draw = (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state >>> 8) % below
+  }
+  return (moment) => {
+    if (moment.what !== "call" || draw(RATE) !== 0) return
+    const possible = faultsAt(moment)
+    const fault = possible[draw(possible.length)]
+    if (!fault) return
+    injected[fault] = (injected[fault] ?? 0) + 1
+    throw errors[fault]()
+  }
+}

@@ -1,0 +1,182 @@
+import type { Clock } from "../../clock.ts"
+import { Graph, type Input } from "../../graph.ts"
+import type { AnyNodeType, ObjectType, Owner, Props, Reading } from "../../node-type.ts"
+import { ownerOf } from "../../owner.ts"
+import { traitsOf } from "../../props.ts"
+import { resolve } from "../../resolve.ts"
+import type { ObjectRow } from "../../row.ts"
+import { type RunResult, runDeployment } from "../../run.ts"
+import { MemoryStore } from "../memory-store.ts"
+import { Ledger, type VerbHook, type VerbMoment, type VerbName } from "./ledger.ts"
+import { Life } from "./life.ts"
+import { SkippingClock } from "./skipping-clock.ts"
+
+/** Props as a component would write them. */
+export type Inputs<P> = { [K in keyof P]: Input<P[K]> }
+
+/** A place for one test: an empty cloud, and the way to its objects. */
+export interface Opened<C> extends Partial<AsyncDisposable> {
+  /** Handed to every verb. */
+  context: C
+  /** Default: real time that skips what nobody has to wait for. */
+  clock?: TestClock
+}
+
+export interface TestClock extends Clock {
+  /** Lets time pass. */
+  advance(ms: number): Promise<void>
+}
+
+/** What to deploy beside `given`; null: nothing at all. */
+export type Wish<P> = Partial<Inputs<P>> | "needs" | null
+
+export const NODE = "api/object"
+const IDENTITY = { installation: "ins_contract00000000", deployment: "dep_contract00000000" }
+const SECRET_KEY = new Uint8Array(32).fill(7)
+const LEASE = 180_000
+/** Longer than any answer or create is waited for. */
+const LONG = 400_000
+
+/** A deployment of one node, and of what it needs, in a cloud of its own. */
+export class Bed<P extends object, A extends object, C extends object> {
+  readonly type: ObjectType<P, A, C>
+  readonly context: C
+  readonly clock: TestClock
+  readonly store = new MemoryStore()
+  readonly ledger = new Ledger()
+  readonly #given: (scene: { graph: Graph; context: C }) => Inputs<P>
+  readonly #types = new Map<string, AnyNodeType>()
+
+  constructor(
+    type: ObjectType<P, A, C>,
+    opened: Opened<C>,
+    given: (scene: { graph: Graph; context: C }) => Inputs<P>,
+  ) {
+    this.type = type
+    this.context = opened.context
+    this.clock = opened.clock ?? new SkippingClock()
+    this.#given = given
+  }
+
+  /** One process after another, whenever something is due, until nothing is left to do. Does not throw when it is refused. */
+  async converge(wish: Wish<P>, hook: VerbHook = () => {}, life = new Life()): Promise<RunResult> {
+    for (let count = 0; count < 60; count += 1) {
+      const result = await this.#run(wish, hook, life)
+      const over = result.rows.every((row) => !row.doomed && !row.created?.uncertain)
+      if (result.outcome === "destroyed" || result.outcome === "failed" || (result.outcome === "settled" && over))
+        return result
+      if (result.dueAt === null) break
+      await this.clock.advance(Math.max(0, result.dueAt - this.clock.now()))
+    }
+    throw new Error(`it never ends:\n${await this.describe()}`)
+  }
+
+  /** Works on the wish until a verb of the type is called and dies there, before the call or before its answer; then time passes. */
+  async crash(wish: Wish<P>, verb: VerbName, when: VerbMoment["when"]): Promise<void> {
+    const life = new Life()
+    const crashed = Promise.withResolvers<boolean>()
+    const hook: VerbHook = async (moment) => {
+      await life.going()
+      if (moment.type !== this.type.type || moment.verb !== verb || moment.when !== when) return
+      life.kill()
+      crashed.resolve(true)
+      await life.going()
+    }
+    const survived = this.converge(wish, hook, life).then(() => false)
+    if (!(await Promise.race([survived, crashed.promise]))) throw new Error(`${this.type.type} never came to ${verb}`)
+    await this.clock.advance(LONG)
+  }
+
+  /** The row of the wanted object. */
+  async row(): Promise<ObjectRow> {
+    const rows = await this.store.rows()
+    const found = rows.find((row) => row.node === NODE && !row.doomed)
+    if (!found) throw new Error(`${NODE} has no row:\n${await this.describe()}`)
+    return found
+  }
+
+  /** Our object as the cloud has it. */
+  async reading(): Promise<Reading<P, A>> {
+    const row = await this.row()
+    const found = row.id === null ? undefined : await this.read({ ...row, id: row.id, props: row.props as P })
+    if (!found) throw new Error(`${this.type.type} ${row.name} is not there:\n${await this.describe()}`)
+    return found
+  }
+
+  /** Whose mark the wanted object carries. */
+  async owner(): Promise<Owner> {
+    return ownerOf(await this.row(), IDENTITY)
+  }
+
+  read(args: { id?: string; props: P; name: string; owner?: Owner; incarnation?: number }) {
+    const { id, props, name, incarnation = 1 } = args
+    const owner = args.owner ?? ownerOf({ node: NODE, incarnation }, IDENTITY)
+    return this.type.read({ ...this.context, ...(id === undefined ? {} : { id }), props, name, owner })
+  }
+
+  /** Addresses of the objects of the type, or of every type, that are there. */
+  existing(all = false): Promise<string[]> {
+    return this.ledger.existing(this.context, all ? undefined : this.type.type)
+  }
+
+  /** Props with every reference answered, and the name, as the first create gets them. Its needs have to be there. */
+  async wanted(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
+    const graph = await this.#graph(change)
+    const entry = resolve(graph, await this.store.rows(), SECRET_KEY).get(NODE)
+    if (!entry?.wanted) throw new Error(`the needs of ${this.type.type} are not there:\n${await this.describe()}`)
+    return { props: entry.wanted.props as P, name: entry.desired.name }
+  }
+
+  /** Reads until the answer will do. */
+  async eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+    let wait = 20
+    for (let count = 0; count < 40; count += 1) {
+      const answer = await ask()
+      if (wanted(answer)) return answer
+      await this.clock.until(this.clock.now() + wait)
+      wait = Math.min(wait * 1.5, 10_000)
+    }
+    throw new Error(`${this.type.type} never came to it; last seen ${JSON.stringify(await ask())}`)
+  }
+
+  async describe(): Promise<string> {
+    const rows = await this.store.rows()
+    const line = (row: ObjectRow) =>
+      `${row.node}#${row.incarnation} ${row.id} ${row.status} ${row.why?.code ?? ""} ${row.why?.message ?? ""}`
+    return [...rows.map(line), ...this.store.events.slice(-10).map((event) => JSON.stringify(event))].join("\n")
+  }
+
+  async #run(wish: Wish<P>, hook: VerbHook, life: Life): Promise<RunResult> {
+    const graph = wish === null ? null : await this.#graph(wish)
+    for (const node of graph?.nodes.values() ?? []) {
+      this.#types.set(node.type.type, node.type)
+      node.type = this.ledger.watch(node.type, hook)
+    }
+    return runDeployment({
+      ...IDENTITY,
+      store: life.store(this.store),
+      lease: this.store.lease(IDENTITY.deployment, this.clock.now() + LEASE),
+      leaseFor: LEASE,
+      platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, hook)) },
+      context: this.context,
+      graph,
+      secretKey: SECRET_KEY,
+      clock: life.clock(this.clock),
+    })
+  }
+
+  /** The entries of a prop that holds parts become contributions. */
+  async #graph(wish: Partial<Inputs<P>> | "needs"): Promise<Graph> {
+    const graph = new Graph({ prefix: "p4k2m9x1", choices: await this.store.choices() })
+    const props: Props = { ...this.#given({ graph, context: this.context }), ...(wish === "needs" ? {} : wish) }
+    if (wish === "needs") return graph
+    const { parts } = traitsOf(this.type)
+    const handle = graph.add<Props, A, C>(this.type as unknown as ObjectType<Props, A, C>, NODE, {
+      ...props,
+      ...(parts ? { [parts]: {} } : {}),
+    })
+    const entries = parts ? ((props[parts] ?? {}) as Record<string, Props>) : {}
+    for (const [key, entry] of Object.entries(entries)) graph.part(handle, key, entry)
+    return graph
+  }
+}

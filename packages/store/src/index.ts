@@ -1,0 +1,17 @@
+export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
+export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
+export type {
+  Artifact,
+  Claim,
+  Deployment,
+  DeploymentPatch,
+  DeploymentStatus,
+  EndpointRow,
+  Installation,
+  NewDeployment,
+  Page,
+  Release,
+  Store,
+  StoredEvent,
+  TokenRow,
+} from "./store.ts"

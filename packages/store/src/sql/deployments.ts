@@ -1,0 +1,209 @@
+import { problem } from "@alienplatform/core"
+import { sql } from "kysely"
+import type { Deployment, DeploymentPatch, DeploymentStatus, Store } from "../store.ts"
+import { deploymentNotFound, fence } from "./lease.ts"
+import { pageOf, sequenceBefore } from "./pages.ts"
+import {
+  atomically,
+  type Db,
+  fromJson,
+  fromJsonOrNull,
+  nextSequence,
+  readByKey,
+  type Tx,
+  toJsonOrNull,
+} from "./queries.ts"
+import { claimableOnceDue, makeDue } from "./queue.ts"
+import type { DeploymentsTable } from "./tables.ts"
+import type { Wishes } from "./wishes.ts"
+
+type Deployments = Pick<
+  Store,
+  "createDeployment" | "deployment" | "deploymentByName" | "deployments" | "change" | "report" | "wishFollowers"
+>
+
+/** Spelt as in the index of names: a parameter here would keep databases from using it. */
+const notDeleted = sql<boolean>`status != 'deleted'`
+
+const byId = readByKey((db, id) => db.selectFrom("deployments").selectAll().where("id", "=", id))
+const byName = readByKey((db, name) =>
+  db.selectFrom("deployments").selectAll().where("name", "=", name).where(notDeleted),
+)
+
+export const deployments = (db: Db, wishes: Wishes): Deployments => ({
+  async createDeployment(deployment, now) {
+    const created = await atomically(db, async (tx) => {
+      const row = await tx
+        .insertInto("deployments")
+        .values({
+          id: deployment.id,
+          sequence: await nextSequence(tx, "deployments"),
+          name: deployment.name,
+          platform: deployment.platform,
+          resource_prefix: deployment.resourcePrefix,
+          status: "pending",
+          desired_release_id: deployment.desiredReleaseId,
+          current_release_id: null,
+          stack_settings: JSON.stringify(deployment.stackSettings),
+          environment_variables: JSON.stringify(deployment.environmentVariables),
+          target: JSON.stringify(deployment.target),
+          hold: Number(deployment.hold),
+          delete_action: null,
+          created_with: deployment.createdWith,
+          generation: 1,
+          observed_generation: 0,
+          error: null,
+          created_at: deployment.createdAt,
+          updated_at: now,
+          deleted_at: null,
+        })
+        .onConflict((conflict) => conflict.column("name").where(notDeleted).doNothing())
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) throw await nameTaken(tx, deployment.name)
+      const dueAt = deployment.hold ? null : now
+      await tx
+        .insertInto("queue")
+        .values({
+          deployment: deployment.id,
+          due_at: dueAt,
+          lease_owner: null,
+          lease_until: null,
+          epoch: 0,
+          claimable_at: dueAt,
+          last_event: 0,
+        })
+        .execute()
+      return fromRow(row)
+    })
+    if (!deployment.hold) wishes.announce()
+    return created
+  },
+
+  async deployment(id) {
+    const [row] = await byId(db, id)
+    return row && fromRow(row)
+  },
+
+  async deploymentByName(name) {
+    const [row] = await byName(db, name)
+    return row && fromRow(row)
+  },
+
+  async deployments({ limit, cursor, name, platform, status }) {
+    let query = db
+      .selectFrom("deployments")
+      .selectAll()
+      .orderBy("sequence", "desc")
+      .limit(limit + 1)
+    query = status === undefined ? query.where(notDeleted) : query.where("status", "=", status)
+    if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
+    if (name !== undefined) query = query.where("name", "=", name)
+    if (platform !== undefined) query = query.where("platform", "=", platform)
+    return pageOf(await query.execute(), limit, fromRow)
+  },
+
+  async change(id, patch, now) {
+    const changed = await atomically(db, async (tx) => {
+      await makeDue(tx, id, now)
+      return update(tx, id, patch, now, 1)
+    })
+    wishes.announce()
+    return changed
+  },
+
+  async report(lease, patch, now) {
+    return atomically(db, async (tx) => {
+      await fence(tx, lease)
+      return update(tx, lease.deployment, patch, now, 0)
+    })
+  },
+
+  async wishFollowers(platform, now) {
+    const count = await atomically(db, async (tx) => {
+      const followers = tx
+        .selectFrom("deployments")
+        .where("platform", "=", platform)
+        .where("desired_release_id", "is", null)
+        .where("hold", "=", 0)
+        .where("delete_action", "is", null)
+        .where("status", "not in", ["deleting", "delete-failed", "deleted"])
+      await tx
+        .updateTable("queue")
+        .set({ due_at: now, claimable_at: claimableOnceDue(now) })
+        .where("deployment", "in", followers.select("id"))
+        .where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">", now)]))
+        .execute()
+      const { numUpdatedRows } = await tx
+        .updateTable("deployments")
+        .set((eb) => ({ generation: eb("generation", "+", 1), updated_at: now }))
+        .where("id", "in", followers.select("id"))
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    })
+    if (count > 0) wishes.announce()
+    return count
+  },
+})
+
+async function update(tx: Tx, id: string, patch: DeploymentPatch, now: number, generations: 0 | 1) {
+  const row = await tx
+    .updateTable("deployments")
+    .set({ ...toColumns(patch), updated_at: now })
+    .$if(generations > 0, (query) => query.set((eb) => ({ generation: eb("generation", "+", generations) })))
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw deploymentNotFound(id)
+  return fromRow(row)
+}
+
+async function nameTaken(tx: Tx, name: string) {
+  const holder = await tx
+    .selectFrom("deployments")
+    .select("id")
+    .where("name", "=", name)
+    .where(notDeleted)
+    .executeTakeFirst()
+  return problem("name_taken", {
+    message: `deployment name ${name} is used by ${holder?.id}; choose another name or delete that deployment first`,
+    context: { id: holder?.id },
+  })
+}
+
+const toColumns = (patch: DeploymentPatch): Partial<DeploymentsTable> => ({
+  ...(patch.status !== undefined && { status: patch.status }),
+  ...(patch.desiredReleaseId !== undefined && { desired_release_id: patch.desiredReleaseId }),
+  ...(patch.currentReleaseId !== undefined && { current_release_id: patch.currentReleaseId }),
+  ...(patch.stackSettings !== undefined && { stack_settings: JSON.stringify(patch.stackSettings) }),
+  ...(patch.environmentVariables !== undefined && {
+    environment_variables: JSON.stringify(patch.environmentVariables),
+  }),
+  ...(patch.hold !== undefined && { hold: Number(patch.hold) }),
+  ...(patch.deleteAction !== undefined && { delete_action: patch.deleteAction }),
+  ...(patch.observedGeneration !== undefined && { observed_generation: patch.observedGeneration }),
+  ...(patch.error !== undefined && { error: toJsonOrNull(patch.error) }),
+  ...(patch.deletedAt !== undefined && { deleted_at: patch.deletedAt }),
+})
+
+const fromRow = (row: DeploymentsTable): Deployment => ({
+  id: row.id,
+  name: row.name,
+  platform: row.platform,
+  resourcePrefix: row.resource_prefix,
+  status: row.status as DeploymentStatus,
+  desiredReleaseId: row.desired_release_id,
+  currentReleaseId: row.current_release_id,
+  stackSettings: fromJson(row.stack_settings),
+  environmentVariables: fromJson(row.environment_variables),
+  target: fromJson(row.target),
+  hold: row.hold === 1,
+  deleteAction: row.delete_action,
+  createdWith: row.created_with,
+  generation: row.generation,
+  observedGeneration: row.observed_generation,
+  error: fromJsonOrNull(row.error),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
+})

@@ -1,0 +1,154 @@
+import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely"
+
+/**
+ * Every schema there ever was, oldest first. A published migration is never edited: the next one changes what it
+ * did. Names sort in the order in which they run.
+ */
+export const migrations: Readonly<Record<string, Migration>> = { "0001_first": { up: first } }
+
+export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
+
+async function first(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
+  await schema
+    .createTable("installation")
+    .addColumn("singleton", "integer", (column) => column.primaryKey().check(sql`singleton = 1`))
+    .addColumn("id", "text", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .execute()
+  await schema
+    .createTable("counters")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("value", "bigint", (column) => column.notNull())
+    .execute()
+  await schema
+    .createTable("artifacts")
+    .addColumn("sha256", "text", (column) => column.primaryKey())
+    .addColumn("size", "bigint", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .execute()
+  await releases(db)
+  await deployments(db)
+  await run(db)
+  await schema
+    .createTable("tokens")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("hash", "text", (column) => column.notNull().unique())
+    .addColumn("role", "text", (column) => column.notNull())
+    .addColumn("deployment", "text")
+    .addColumn("description", "text", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("revoked_at", "bigint")
+    .execute()
+}
+
+async function releases({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("releases")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("sequence", "bigint", (column) => column.notNull().unique())
+    .addColumn("project_id", "text", (column) => column.notNull())
+    .addColumn("git_metadata", "text")
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("stack", "text", (column) => column.notNull())
+    .execute()
+  await schema
+    .createTable("release_platforms")
+    .addColumn("platform", "text", (column) => column.notNull())
+    .addColumn("sequence", "bigint", (column) => column.notNull())
+    .addColumn("release", "text", (column) => column.notNull().references("releases.id"))
+    .addPrimaryKeyConstraint("release_platforms_key", ["platform", "sequence"])
+    .execute()
+}
+
+async function deployments({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("deployments")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("sequence", "bigint", (column) => column.notNull().unique())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("platform", "text", (column) => column.notNull())
+    .addColumn("resource_prefix", "text", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("desired_release_id", "text")
+    .addColumn("current_release_id", "text")
+    .addColumn("hold", "integer", (column) => column.notNull())
+    .addColumn("delete_action", "text")
+    .addColumn("created_with", "text", (column) => column.notNull())
+    .addColumn("generation", "bigint", (column) => column.notNull())
+    .addColumn("observed_generation", "bigint", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("updated_at", "bigint", (column) => column.notNull())
+    .addColumn("deleted_at", "bigint")
+    .addColumn("target", "text", (column) => column.notNull())
+    .addColumn("stack_settings", "text", (column) => column.notNull())
+    .addColumn("environment_variables", "text", (column) => column.notNull())
+    .addColumn("error", "text")
+    .execute()
+  await schema
+    .createIndex("deployments_name")
+    .on("deployments")
+    .column("name")
+    .unique()
+    .where(sql.ref("status"), "!=", sql.lit("deleted"))
+    .execute()
+  await schema.createIndex("deployments_platform").on("deployments").columns(["platform", "sequence"]).execute()
+  await schema.createIndex("deployments_status").on("deployments").columns(["status", "sequence"]).execute()
+  await schema
+    .createTable("queue")
+    .addColumn("deployment", "text", (column) => column.primaryKey().references("deployments.id"))
+    .addColumn("due_at", "bigint")
+    .addColumn("lease_owner", "text")
+    .addColumn("lease_until", "bigint")
+    .addColumn("epoch", "bigint", (column) => column.notNull())
+    .addColumn("claimable_at", "bigint")
+    .addColumn("last_event", "bigint", (column) => column.notNull())
+    .execute()
+  await schema.createIndex("queue_claimable").on("queue").columns(["claimable_at", "deployment"]).execute()
+}
+
+/** What runs write about a deployment. */
+async function run({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("objects")
+    .addColumn("deployment", "text", (column) => column.notNull().references("deployments.id"))
+    .addColumn("object", "text", (column) => column.notNull())
+    .addColumn("body", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("objects_key", ["deployment", "object"])
+    .execute()
+  await schema
+    .createTable("choices")
+    .addColumn("deployment", "text", (column) => column.notNull().references("deployments.id"))
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("value", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("choices_key", ["deployment", "key"])
+    .execute()
+  await schema
+    .createTable("endpoints")
+    .addColumn("deployment", "text", (column) => column.notNull().references("deployments.id"))
+    .addColumn("resource", "text", (column) => column.notNull())
+    .addColumn("endpoint", "text", (column) => column.notNull())
+    .addColumn("position", "integer", (column) => column.notNull())
+    .addColumn("body", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("endpoints_key", ["deployment", "resource", "endpoint"])
+    .execute()
+  await schema
+    .createTable("events")
+    .addColumn("deployment", "text", (column) => column.notNull().references("deployments.id"))
+    .addColumn("sequence", "bigint", (column) => column.notNull())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("node", "text", (column) => column.notNull())
+    .addColumn("object", "text")
+    .addColumn("event", "text", (column) => column.notNull())
+    .addColumn("code", "text")
+    .addColumn("message", "text")
+    .addPrimaryKeyConstraint("events_key", ["deployment", "sequence"])
+    .execute()
+  await schema.createIndex("events_at").on("events").column("at").execute()
+  await schema
+    .createTable("plans")
+    .addColumn("deployment", "text", (column) => column.primaryKey().references("deployments.id"))
+    .addColumn("plan", "text", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .execute()
+}

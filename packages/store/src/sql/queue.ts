@@ -1,0 +1,122 @@
+import { sql } from "kysely"
+import type { Claim, Store } from "../store.ts"
+import { deploymentNotFound, fence, leaseLost } from "./lease.ts"
+import { atomically, type Db, type Tx } from "./queries.ts"
+import type { Wishes } from "./wishes.ts"
+
+type Queue = Pick<Store, "wish" | "claim" | "finish" | "nextDue" | "onWish" | "renew" | "forget">
+
+export const queue = (db: Db, wishes: Wishes): Queue => ({
+  async wish(deployment, dueAt) {
+    const earlier = await atomically(db, (tx) => makeDue(tx, deployment, dueAt))
+    if (earlier) wishes.announce()
+  },
+
+  async claim(holder, now, leaseFor) {
+    return atomically(db, async (tx): Promise<Claim | undefined> => {
+      const until = now + leaseFor
+      const row = await tx
+        .updateTable("queue")
+        .set((eb) => ({
+          due_at: null,
+          lease_owner: holder,
+          lease_until: until,
+          epoch: eb("epoch", "+", 1),
+          claimable_at: until,
+        }))
+        .where("deployment", "=", (eb) =>
+          eb
+            .selectFrom("queue as candidate")
+            .select("candidate.deployment")
+            .where("candidate.claimable_at", "<=", now)
+            .orderBy("candidate.claimable_at")
+            .orderBy("candidate.deployment")
+            .limit(1),
+        )
+        // Repeated for databases where another claim may commit between the subquery and the update.
+        .where("claimable_at", "<=", now)
+        .returning(["deployment", "epoch"])
+        .executeTakeFirst()
+      if (!row) return undefined
+      const { generation } = await tx
+        .selectFrom("deployments")
+        .select("generation")
+        .where("id", "=", row.deployment)
+        .executeTakeFirstOrThrow()
+      return { lease: { deployment: row.deployment, holder, epoch: row.epoch, until }, generation }
+    })
+  },
+
+  async finish({ lease }, dueAt) {
+    const next =
+      dueAt === null
+        ? sql.ref<number | null>("due_at")
+        : sql<number>`case when due_at is null or due_at > ${dueAt} then ${dueAt} else due_at end`
+    const row = await db
+      .updateTable("queue")
+      .set({ due_at: next, claimable_at: next, lease_owner: null, lease_until: null })
+      .where("deployment", "=", lease.deployment)
+      .where("epoch", "=", lease.epoch)
+      .where("lease_owner", "=", lease.holder)
+      .returning("claimable_at")
+      .executeTakeFirst()
+    if (!row) throw leaseLost(lease)
+    if (row.claimable_at !== null) wishes.announce()
+  },
+
+  async nextDue() {
+    const row = await db
+      .selectFrom("queue")
+      .select("claimable_at")
+      .where("claimable_at", "is not", null)
+      .orderBy("claimable_at")
+      .limit(1)
+      .executeTakeFirst()
+    return row?.claimable_at ?? undefined
+  },
+
+  onWish: (listener) => wishes.subscribe(listener),
+
+  async renew(lease, until) {
+    const { numUpdatedRows } = await db
+      .updateTable("queue")
+      .set({ lease_until: until, claimable_at: until })
+      .where("deployment", "=", lease.deployment)
+      .where("epoch", "=", lease.epoch)
+      .where("lease_owner", "=", lease.holder)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) throw leaseLost(lease)
+    return { ...lease, until }
+  },
+
+  async forget(lease) {
+    await atomically(db, async (tx) => {
+      await fence(tx, lease)
+      await tx.deleteFrom("choices").where("deployment", "=", lease.deployment).execute()
+      await tx.deleteFrom("plans").where("deployment", "=", lease.deployment).execute()
+      await tx.deleteFrom("queue").where("deployment", "=", lease.deployment).execute()
+    })
+  },
+})
+
+/** True when the deployment became due, or due earlier. Throws `not_found`. */
+export async function makeDue(tx: Tx, deployment: string, dueAt: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("queue")
+    .set({ due_at: dueAt, claimable_at: claimableOnceDue(dueAt) })
+    .where("deployment", "=", deployment)
+    .where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">", dueAt)]))
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return true
+  const known = await tx
+    .selectFrom("queue")
+    .select("deployment")
+    .where("deployment", "=", deployment)
+    .executeTakeFirst()
+  if (!known) throw deploymentNotFound(deployment)
+  return false
+}
+
+/** While somebody holds the deployment, only the end of the lease makes it claimable. */
+export const claimableOnceDue = (dueAt: number) =>
+  sql<number>`case when lease_owner is null then ${dueAt} else claimable_at end`

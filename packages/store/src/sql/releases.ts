@@ -1,0 +1,82 @@
+import type { Json } from "@alienplatform/core"
+import type { Release, Store } from "../store.ts"
+import { pageOf, sequenceBefore } from "./pages.ts"
+import { atomically, type Db, fromJsonOrNull, nextSequence, readByKey, toJsonOrNull } from "./queries.ts"
+import type { Tables } from "./tables.ts"
+
+type Releases = Pick<Store, "putArtifact" | "artifact" | "createRelease" | "release" | "latestRelease" | "releases">
+
+const byId = readByKey((db, id) => db.selectFrom("releases").selectAll().where("id", "=", id))
+
+export const releases = (db: Db): Releases => ({
+  async putArtifact({ sha256, size, createdAt }) {
+    await db
+      .insertInto("artifacts")
+      .values({ sha256, size, created_at: createdAt })
+      .onConflict((conflict) => conflict.column("sha256").doNothing())
+      .execute()
+  },
+
+  async artifact(sha256) {
+    const row = await db.selectFrom("artifacts").selectAll().where("sha256", "=", sha256).executeTakeFirst()
+    return row && { sha256: row.sha256, size: row.size, createdAt: row.created_at }
+  },
+
+  async createRelease(release) {
+    await atomically(db, async (tx) => {
+      const sequence = await nextSequence(tx, "releases")
+      await tx
+        .insertInto("releases")
+        .values({
+          id: release.id,
+          sequence,
+          project_id: release.projectId,
+          stack: JSON.stringify(release.stack),
+          git_metadata: toJsonOrNull(release.gitMetadata),
+          created_at: release.createdAt,
+        })
+        .execute()
+      const platforms = Object.keys(release.stack)
+      if (platforms.length === 0) return
+      await tx
+        .insertInto("release_platforms")
+        .values(platforms.map((platform) => ({ platform, sequence, release: release.id })))
+        .execute()
+    })
+  },
+
+  async release(id) {
+    const [row] = await byId(db, id)
+    return row && fromRow(row)
+  },
+
+  async latestRelease(platform) {
+    const newest = db.selectFrom("releases").selectAll("releases").limit(1)
+    const row = await (platform === undefined
+      ? newest.orderBy("releases.sequence", "desc")
+      : newest
+          .innerJoin("release_platforms", "release_platforms.release", "releases.id")
+          .where("release_platforms.platform", "=", platform)
+          .orderBy("release_platforms.sequence", "desc")
+    ).executeTakeFirst()
+    return row && fromRow(row)
+  },
+
+  async releases({ limit, cursor }) {
+    let query = db
+      .selectFrom("releases")
+      .selectAll()
+      .orderBy("sequence", "desc")
+      .limit(limit + 1)
+    if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
+    return pageOf(await query.execute(), limit, fromRow)
+  },
+})
+
+const fromRow = (row: Tables["releases"]): Release => ({
+  id: row.id,
+  projectId: row.project_id,
+  stack: JSON.parse(row.stack) as Record<string, Json>,
+  gitMetadata: fromJsonOrNull(row.git_metadata),
+  createdAt: row.created_at,
+})

@@ -1,0 +1,47 @@
+import { newId, type RandomBytes } from "@alienplatform/core"
+import type { Clock } from "@alienplatform/engine"
+import type { Store } from "../store.ts"
+import { deployments } from "./deployments.ts"
+import { endpoints } from "./endpoints.ts"
+import { objects } from "./objects.ts"
+import type { Db } from "./queries.ts"
+import { queue } from "./queue.ts"
+import { releases } from "./releases.ts"
+import { tokens } from "./tokens.ts"
+import { wishes } from "./wishes.ts"
+
+export interface SqlStoreOptions {
+  /** Migrated. */
+  db: Db
+  /** Gives the connections back; queries after it fail with `store_unavailable`. */
+  close: () => Promise<void>
+  clock: Clock
+  random: RandomBytes | undefined
+}
+
+/** The store over any SQL database that Kysely speaks to. */
+export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
+  const waiting = wishes()
+  return {
+    close,
+
+    async installation() {
+      const known = db.selectFrom("installation").select(["id", "created_at as createdAt"])
+      const found = await known.executeTakeFirst()
+      if (found) return found
+      await db
+        .insertInto("installation")
+        .values({ singleton: 1, id: newId("ins", random), created_at: clock.now() })
+        .onConflict((conflict) => conflict.column("singleton").doNothing())
+        .execute()
+      return known.executeTakeFirstOrThrow()
+    },
+
+    ...releases(db),
+    ...deployments(db, waiting),
+    ...queue(db, waiting),
+    ...objects(db),
+    ...endpoints(db),
+    ...tokens(db),
+  }
+}

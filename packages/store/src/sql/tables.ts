@@ -1,0 +1,138 @@
+/** Columns as the databases return them: JSON as text, times and counts as numbers, flags as 0 and 1. */
+export interface Tables {
+  installation: InstallationTable
+  counters: CountersTable
+  artifacts: ArtifactsTable
+  releases: ReleasesTable
+  release_platforms: ReleasePlatformsTable
+  deployments: DeploymentsTable
+  queue: QueueTable
+  objects: ObjectsTable
+  choices: ChoicesTable
+  endpoints: EndpointsTable
+  events: EventsTable
+  tokens: TokensTable
+  plans: PlansTable
+}
+
+/** Has one row. */
+interface InstallationTable {
+  /** Always 1. */
+  singleton: number
+  id: string
+  created_at: number
+}
+
+/** Order of insertion, in a way that every database has and that commits in order. */
+interface CountersTable {
+  name: "releases" | "deployments"
+  value: number
+}
+
+interface ArtifactsTable {
+  sha256: string
+  size: number
+  created_at: number
+}
+
+interface ReleasesTable {
+  id: string
+  sequence: number
+  project_id: string
+  stack: string
+  git_metadata: string | null
+  created_at: number
+}
+
+/** Which platforms a release has a stack for; finds the newest one by key. */
+interface ReleasePlatformsTable {
+  platform: string
+  sequence: number
+  release: string
+}
+
+export interface DeploymentsTable {
+  id: string
+  sequence: number
+  name: string
+  platform: string
+  resource_prefix: string
+  status: string
+  desired_release_id: string | null
+  current_release_id: string | null
+  stack_settings: string
+  environment_variables: string
+  target: string
+  hold: number
+  delete_action: string | null
+  created_with: string
+  generation: number
+  observed_generation: number
+  error: string | null
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+}
+
+/** One row per deployment until it is forgotten. */
+interface QueueTable {
+  deployment: string
+  /** The earliest wish that no claim has taken yet. */
+  due_at: number | null
+  lease_owner: string | null
+  lease_until: number | null
+  /** Grows with every claim. */
+  epoch: number
+  /** When a claim can succeed: `due_at` while nobody holds it, `lease_until` while somebody does. */
+  claimable_at: number | null
+  /** Sequence of the newest event; here because every write of a run locks this row anyway. */
+  last_event: number
+}
+
+/** The engine owns the shape of a row, so it is kept whole. */
+interface ObjectsTable {
+  deployment: string
+  object: string
+  body: string
+}
+
+interface ChoicesTable {
+  deployment: string
+  key: string
+  value: string
+}
+
+interface EndpointsTable {
+  deployment: string
+  resource: string
+  endpoint: string
+  position: number
+  body: string
+}
+
+interface EventsTable {
+  deployment: string
+  sequence: number
+  at: number
+  node: string
+  object: string | null
+  event: string
+  code: string | null
+  message: string | null
+}
+
+interface TokensTable {
+  id: string
+  hash: string
+  role: string
+  deployment: string | null
+  description: string
+  created_at: number
+  revoked_at: number | null
+}
+
+interface PlansTable {
+  deployment: string
+  plan: string
+  created_at: number
+}

@@ -1,0 +1,24 @@
+import { DatabaseSync } from "node:sqlite"
+import { translated } from "./errors.ts"
+
+/** How long a call blocks while another program, a backup for example, holds the database, in milliseconds. */
+export const BUSY_TIMEOUT = 2_000
+
+/** Holds the inner pages of the indexes of 100,000 deployments; SQLite's own 2,000 KiB nearly halve reads by key there. */
+const CACHE_KIB = 16_384
+
+/** A connection that reads and writes, set up so that a commit that was answered survives a power cut. */
+export function openDatabase(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true })
+    database.exec("pragma journal_mode = wal")
+    // NORMAL does not wait for the disk at a commit: a power cut would lose answered ones.
+    database.exec("pragma synchronous = full")
+    database.exec(`pragma cache_size = -${CACHE_KIB}`)
+    return database
+  } catch (error) {
+    database?.close()
+    throw translated(file, error)
+  }
+}

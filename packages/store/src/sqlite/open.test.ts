@@ -1,0 +1,164 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { aDeployment, anObject } from "../testing/samples.ts"
+import { openSqliteStore } from "./open.ts"
+
+describe("opening a SQLite store", () => {
+  let directory: string
+  let file: string
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "store-open-"))
+    file = join(directory, "manager.db")
+  })
+  afterEach(() => rm(directory, { recursive: true }))
+
+  const created = async () => {
+    const store = await openSqliteStore({ file })
+    await store.createDeployment(aDeployment("a"), 1_000)
+    return store
+  }
+  const inDatabase = (...statements: string[]) => {
+    const database = new DatabaseSync(file)
+    for (const statement of statements) database.exec(statement)
+    database.close()
+  }
+  const refusedUntouched = async (code: string) => {
+    const before = await readFile(file)
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({ code, message: expect.stringContaining(file) })
+    expect((await readFile(file)).equals(before)).toBe(true)
+  }
+
+  test("creates files that only their owner reads", async () => {
+    const store = await created()
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await stat(`${file}-wal`)).mode & 0o777).toBe(0o600)
+    await store.close()
+  })
+
+  test("takes a clock and a source of randomness for the installation", async () => {
+    const store = await openSqliteStore({
+      file,
+      clock: { now: () => 42, until: async () => {} },
+      random: (size) => new Uint8Array(size),
+    })
+    expect(await store.installation()).toEqual({ id: "ins_aaaaaaaaaaaaaaaa", createdAt: 42 })
+    await store.close()
+  })
+
+  test("takes an empty file for a new store", async () => {
+    await writeFile(file, "")
+    const store = await created()
+    expect(await store.deployment("dep_a")).toBeDefined()
+    await store.close()
+  })
+
+  test("finishes what a crash before the first migration left", async () => {
+    await (await openSqliteStore({ file: join(directory, "other.db") })).close()
+    inDatabase("pragma journal_mode = wal")
+    await (await created()).close()
+    await rm(file)
+    inDatabase("create table kysely_migration (name varchar(255) primary key, timestamp varchar(255))")
+    await (await created()).close()
+  })
+
+  test("rolls back what a crash interrupted before there was a log", async () => {
+    const store = await created()
+    await store.close()
+    const original = join(directory, "original.db")
+    await copyFile(file, original)
+    const database = new DatabaseSync(original)
+    database.exec("pragma journal_mode = delete; pragma cache_size = 1; pragma cache_spill = 1; begin immediate")
+    for (let index = 0; index < 200; index++)
+      database.exec(`insert into artifacts values ('${"x".repeat(500)}${index}', 1, 1)`)
+    await copyFile(original, file)
+    await copyFile(`${original}-journal`, `${file}-journal`)
+    database.close()
+    const again = await openSqliteStore({ file })
+    expect(await again.deployment("dep_a")).toBeDefined()
+    expect(await again.artifact(`${"x".repeat(500)}0`)).toBeUndefined()
+    await again.close()
+  })
+
+  test.each([
+    ["a few bytes", "hello"],
+    ["a long text", "hello ".repeat(5_000)],
+    ["zeros", "\0".repeat(8_192)],
+  ])("refuses a file that is no database: %s", async (_, content) => {
+    await writeFile(file, content)
+    await refusedUntouched("database_corrupt")
+  })
+
+  test("refuses a database that was cut", async () => {
+    await (await created()).close()
+    await truncate(file, (await stat(file)).size - 4_096)
+    await refusedUntouched("database_corrupt")
+  })
+
+  test("refuses a damaged schema", async () => {
+    await (await created()).close()
+    const bytes = await readFile(file)
+    await writeFile(file, bytes.fill(0xa5, 100, 4_096))
+    await refusedUntouched("database_corrupt")
+  })
+
+  test("refuses a log whose database is gone", async () => {
+    const store = await created()
+    await mkdir(join(directory, "copy"))
+    await copyFile(`${file}-wal`, join(directory, "copy", "manager.db-wal"))
+    await store.close()
+    file = join(directory, "copy", "manager.db")
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({ code: "database_corrupt" })
+    expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0)
+  })
+
+  test("says that data are damaged where they are read, and leaves them", async () => {
+    const store = await created()
+    const { lease } = (await store.claim("m", 1_000, 1_000)) ?? {}
+    for (let index = 0; lease && index < 50; index++) await store.save(lease, { put: [anObject(`obj_${index}`)] })
+    await store.close()
+    const { rootpage } = new DatabaseSync(file, { readOnly: true })
+      .prepare("select rootpage from sqlite_master where name = 'objects'")
+      .get() as { rootpage: number }
+    const bytes = await readFile(file)
+    await writeFile(file, bytes.fill(0xa5, (rootpage - 1) * 4_096, rootpage * 4_096))
+    const again = await openSqliteStore({ file })
+    await expect(again.rows("dep_a")).rejects.toMatchObject({ code: "database_corrupt" })
+    expect(await again.deployment("dep_a")).toBeDefined()
+    await again.close()
+    expect((await readFile(file)).equals(bytes)).toBe(true)
+  })
+
+  test("refuses the database of another program", async () => {
+    inDatabase("create table bookmarks (url text)")
+    await refusedUntouched("database_corrupt")
+  })
+
+  test("refuses a newer schema, naming it, with what its log holds untouched", async () => {
+    await (await created()).close()
+    const other = join(directory, "newer.db")
+    await copyFile(file, other)
+    const database = new DatabaseSync(other)
+    database.exec("insert into kysely_migration values ('0999_later', '2030-01-01T00:00:00.000Z')")
+    await copyFile(other, file)
+    await copyFile(`${other}-wal`, `${file}-wal`)
+    database.close()
+    const log = await readFile(`${file}-wal`)
+    expect(log.length).toBeGreaterThan(0)
+    await refusedUntouched("database_newer")
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({ context: { schema: "0999_later" } })
+    expect((await readFile(`${file}-wal`)).equals(log)).toBe(true)
+  })
+
+  test("says why when the directory cannot be used", async () => {
+    await writeFile(file, "")
+    for (const unusable of [join(file, "manager.db"), join(directory, "absent", "manager.db")])
+      await expect(openSqliteStore({ file: unusable })).rejects.toMatchObject({
+        code: "store_unavailable",
+        retryable: true,
+        message: expect.stringMatching(/ENOTDIR|ENOENT/),
+      })
+  })
+})

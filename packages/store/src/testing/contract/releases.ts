@@ -1,0 +1,61 @@
+import { expect, test } from "vitest"
+import type { Fixture } from "../fixture.ts"
+import { aRelease } from "../samples.ts"
+
+export function releaseContract(fixture: Fixture): void {
+  test("keeps an artifact, the first one of a hash", async () => {
+    const { store } = fixture
+    await store.putArtifact({ sha256: "ab", size: 5_000_000_000, createdAt: 1 })
+    await store.putArtifact({ sha256: "ab", size: 7, createdAt: 2 })
+    expect(await store.artifact("ab")).toEqual({ sha256: "ab", size: 5_000_000_000, createdAt: 1 })
+    expect(await store.artifact("cd")).toBeUndefined()
+  })
+
+  test("gives back a release as it was stored", async () => {
+    const { store } = fixture
+    await store.createRelease(aRelease("rel_1"))
+    await store.createRelease(aRelease("rel_2", { gitMetadata: null, stack: {} }))
+    expect(await store.release("rel_1")).toEqual(aRelease("rel_1"))
+    expect(await store.release("rel_2")).toEqual(aRelease("rel_2", { gitMetadata: null, stack: {} }))
+    expect(await store.release("rel_3")).toBeUndefined()
+  })
+
+  test("refuses an id twice and keeps the first", async () => {
+    const { store } = fixture
+    await store.createRelease(aRelease("rel_1"))
+    await expect(store.createRelease(aRelease("rel_1", { projectId: "other" }))).rejects.toMatchObject({
+      code: "store_conflict",
+    })
+    expect((await store.releases({ limit: 9 })).items).toEqual([aRelease("rel_1")])
+  })
+
+  test("finds the newest for a platform, also among those of the same millisecond", async () => {
+    const { store } = fixture
+    expect(await store.latestRelease()).toBeUndefined()
+    await store.createRelease(aRelease("rel_z", { stack: { aws: {}, local: {} } }))
+    await store.createRelease(aRelease("rel_m", { stack: { aws: {} } }))
+    await store.createRelease(aRelease("rel_a", { stack: { gcp: {} } }))
+    expect((await store.latestRelease("local"))?.id).toBe("rel_z")
+    expect((await store.latestRelease("aws"))?.id).toBe("rel_m")
+    expect((await store.latestRelease())?.id).toBe("rel_a")
+    expect(await store.latestRelease("azure")).toBeUndefined()
+  })
+
+  test("lists the newest first, in pages that stay stable while releases are added", async () => {
+    const { store } = fixture
+    for (const id of ["rel_1", "rel_2", "rel_3", "rel_4", "rel_5"]) await store.createRelease(aRelease(id))
+    const first = await store.releases({ limit: 2 })
+    expect(first.items.map(({ id }) => id)).toEqual(["rel_5", "rel_4"])
+    await store.createRelease(aRelease("rel_0"))
+    const second = await store.releases({ limit: 2, cursor: String(first.nextCursor) })
+    expect(second.items.map(({ id }) => id)).toEqual(["rel_3", "rel_2"])
+    const last = await store.releases({ limit: 2, cursor: String(second.nextCursor) })
+    expect(last).toMatchObject({ items: [{ id: "rel_1" }], nextCursor: null })
+    expect((await store.releases({ limit: 6 })).nextCursor).toBeNull()
+  })
+
+  test("refuses a cursor that no list gave", async () => {
+    for (const cursor of ["", "x", "-1", "1e3", "1; drop table releases", "9".repeat(400)])
+      await expect(fixture.store.releases({ limit: 2, cursor })).rejects.toMatchObject({ code: "cursor_invalid" })
+  })
+}

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach } from "vitest"
+import type { Claim, Store } from "../store.ts"
+
+/** An empty store to test. */
+export interface OpenedStore {
+  store: Store
+  /** Closes the store and opens its data again; absent where data do not outlive the store. */
+  reopen?: () => Promise<Store>
+  /** Closes whichever store is open now, and removes the data. */
+  close(): Promise<void>
+}
+
+export type OpenStore = () => Promise<OpenedStore>
+
+export interface Fixture {
+  readonly store: Store
+  readonly reopen: (() => Promise<Store>) | undefined
+  /** Claims the one deployment that is due. */
+  claim(now?: number, holder?: string, leaseFor?: number): Promise<Claim>
+}
+
+/** A store of its own for every test. */
+export function everyTestOpens(open: OpenStore): Fixture {
+  let opened: OpenedStore | undefined
+  const current = (): OpenedStore => {
+    if (!opened) throw new Error("the store is open inside a test only")
+    return opened
+  }
+  beforeEach(async () => {
+    opened = await open()
+  })
+  afterEach(async () => {
+    await opened?.close()
+    opened = undefined
+  })
+  return {
+    get store() {
+      return current().store
+    },
+    get reopen() {
+      return current().reopen
+    },
+    async claim(now = 1_000, holder = "manager-1", leaseFor = 30_000) {
+      const claim = await current().store.claim(holder, now, leaseFor)
+      if (!claim) throw new Error(`no deployment is due at ${now}`)
+      return claim
+    },
+  }
+}

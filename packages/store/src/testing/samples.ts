@@ -1,0 +1,80 @@
+import type { ObjectRow } from "@alienplatform/engine"
+import type { EndpointRow, NewDeployment, Release, TokenRow } from "../store.ts"
+
+export const aRelease = (id: string, more: Partial<Release> = {}): Release => ({
+  id,
+  projectId: "default",
+  stack: { local: { id: "my-app", resources: { api: { lifecycle: "live" } } } },
+  gitMetadata: { commit: "4f2a" },
+  createdAt: 1_000,
+  ...more,
+})
+
+export const aDeployment = (name: string, more: Partial<NewDeployment> = {}): NewDeployment => ({
+  id: `dep_${name}`,
+  name,
+  platform: "local",
+  resourcePrefix: "k7c2m9qd",
+  desiredReleaseId: null,
+  stackSettings: { domains: { customDomains: { api: { domain: "api.example.com" } } } },
+  environmentVariables: [{ name: "LEVEL", value: "ünïcode \u0000 \ud83d\ude00", type: "plain" }],
+  target: { local: {} },
+  hold: false,
+  createdWith: "c0ffee",
+  createdAt: 900,
+  ...more,
+})
+
+export const anObject = (object: string, more: Partial<ObjectRow> = {}): ObjectRow => ({
+  object,
+  node: "api/function",
+  incarnation: 1,
+  type: "local.process.Process",
+  name: "k7c2m9qd-api-function",
+  of: "hash",
+  id: "process-1",
+  props: { environment: { A: "b" }, memory: 512.5 },
+  attributes: { port: 40_001 },
+  dependencies: ["obj_other"],
+  parts: { "hooks.example.com": { props: { host: "hooks.example.com" }, dependencies: [] } },
+  unmanaged: ["theirs"],
+  call: {
+    verb: "create",
+    token: "t",
+    at: 1_000,
+    open: true,
+    previous: { props: null, parts: {}, dependencies: [], created: null },
+  },
+  created: { at: 1_000, uncertain: true },
+  operation: { operationId: "op-1" },
+  status: "waiting",
+  why: { code: "dns_record_missing", message: "…", on: "person", expected: "a", observed: null },
+  parked: null,
+  doomed: false,
+  twin: false,
+  retireAt: 9_007_199_254_740_991,
+  tries: 2,
+  repeated: { difference: "memory", updates: 1 },
+  reservedAt: null,
+  nextReadAt: 2_000,
+  ...more,
+})
+
+export const anEndpoint = (resource: string, position: number, more: Partial<EndpointRow> = {}): EndpointRow => ({
+  resource,
+  endpoint: "web",
+  position,
+  body: { state: "ready", conditions: [{ type: "target", status: "ok", since: 1_000 }] },
+  ...more,
+})
+
+export const aToken = (id: string, more: Partial<TokenRow> = {}): TokenRow => ({
+  id,
+  hash: `hash-of-${id}`,
+  role: "customer",
+  deployment: "dep_a",
+  description: "for the network team",
+  createdAt: 1_000,
+  revokedAt: null,
+  ...more,
+})
