@@ -73,6 +73,7 @@ function vitest(directory: string, test: string | undefined): Promise<{ green: b
   const child = spawn(process.execPath, args, {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: 120_000,
     env: { ...process.env, NO_COLOR: "1" },
   })
   let output = ""

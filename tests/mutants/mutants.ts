@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: "the successor is usable before the old one goes",
     file: "world.ts",
-    find: "return entry.of !== undefined && entry.row !== row && entry.usable",
-    replace: "return entry.of !== undefined && entry.row !== row",
+    find: "return dependants.every(",
+    replace: "return true || dependants.every(",
     test: "6 the successor is usable",
   },
   {
@@ -78,10 +78,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: "branches are independent",
-    file: "run.ts",
-    find: "        if (due || newGoal || run.siblingDone(row)) start(row)",
-    replace:
-      '        if ([...world.rows.values()].some((other) => other.status === "parked")) break\n        if (due || newGoal || run.siblingDone(row)) start(row)',
+    file: "visit.ts",
+    find: '      row.status = "parked"\n',
+    replace: '      if (decision.why.code !== "") throw new Error(decision.why.message)\n      row.status = "parked"\n',
     test: "10 branches are independent",
   },
 ]

@@ -20,8 +20,8 @@ export interface Situation {
   now: number
 }
 
-/** poll: soon, growing. person: in minutes. never: until other rows or the props change. A number: at that time. */
-export type NextRead = "poll" | "person" | "never" | number
+/** poll: soon, growing. person: in minutes. never: until other rows or the props change. */
+export type NextRead = "poll" | "person" | "never"
 
 export type Decision =
   | { action: "create" | "delete"; reasons: string[] }
@@ -72,7 +72,7 @@ function missing({ type, row, goal, now }: Situation): Decision {
   const repeatable = goal.kind === "converge" && (named || fixedName) && row.call?.verb === "create" && row.call.open
   if (!proven && !deletedForGood && !repeatable) {
     const why: Reason = { code: "not_visible_yet", message: "a create may not be visible yet" }
-    return wait("changing", why, Math.min(missProves(type, row), now + 5_000))
+    return wait("changing", why, "poll")
   }
   if (goal.kind === "delete") return { action: "remove", foreign: false }
   if (goal.kind === "observe") return wait("due", { code: "missing", message: "it is gone" }, "never")
@@ -167,7 +167,7 @@ function update({ type, row, now }: Situation, wanted: Wanted, fields: Differenc
   // A cloud may answer reads from before the update for a moment: look again before sending the same once more.
   if (answered > 0 && row.call && now < row.call.at + settleWait(type, answered)) {
     const why: Reason = { code: "update_not_visible_yet", message: `${names.join(", ")} is not as sent yet` }
-    return wait("changing", why, Math.min(row.call.at + settleWait(type, answered), now + 5_000))
+    return wait("changing", why, "poll")
   }
   return { action: "update", reasons: names.map((name) => `${name} differs`), fields: [...fields, ...lazy] }
 }

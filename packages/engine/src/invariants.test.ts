@@ -50,15 +50,18 @@ describe("each invariant of the design", () => {
   test("3 own or refuse: what somebody else made under our name is refused and left alone", async () => {
     const laboratory = new Laboratory()
     foreign(laboratory, "network", "p4k2m9x1-stack-network", { range: "10.9.0.0/16" })
-    const before = JSON.stringify(laboratory.cloud.ofKind("network"))
+    const role = foreign(laboratory, "role", "p4k2m9x1-api-role", { policy: [] })
+    role.owner = { installation: "ins_other", deployment: "dep_other", node: "api/role", incarnation: 1 }
+    const theirs = () =>
+      JSON.stringify([laboratory.cloud.existing("p4k2m9x1-stack-network"), laboratory.cloud.existing(role.id)])
+    const before = theirs()
     const { outcome, rows } = await laboratory.run("first")
     expect(outcome).toBe("failed")
-    expect(rows.find((row) => row.node === "_stack/network")).toMatchObject({
-      status: "parked",
-      why: { code: "name_taken" },
-    })
+    for (const node of ["_stack/network", "api/role"]) {
+      expect(rows.find((row) => row.node === node)).toMatchObject({ status: "parked", why: { code: "name_taken" } })
+    }
     await laboratory.converge("nothing")
-    expect(JSON.stringify(laboratory.cloud.ofKind("network"))).toBe(before)
+    expect(theirs()).toBe(before)
   })
 
   test("4 a release never drops a host: kept hosts have a rule at every moment of an update", async () => {
@@ -136,10 +139,11 @@ describe("each invariant of the design", () => {
     let sleeping = false
     const first = laboratory.run("first", async (moment: Moment) => {
       if (sleeping && moment.what === "call" && moment.when === "before" && moment.mutating) sent.push(moment.name)
-      if (sleeping || moment.what !== "write" || moment.when !== "after") return
-      sleeping = true
-      asleep.resolve()
-      await awake.promise
+      if (moment.what === "write" && moment.when === "after") {
+        sleeping = true
+        asleep.resolve()
+      }
+      if (sleeping) await awake.promise
     })
     const ended = first.then(
       () => "went on",

@@ -116,9 +116,14 @@ describe("destroy of one object", () => {
     const Late = tiny("thing", { visibleWithin: 20_000 }, { address: "assigned", hiddenFor: 15_000 })
     const trial = new Trial([Late])
     const stop = new AbortController()
-    await trial.run(one(Late), { signal: stop.signal, trouble: { before: ({ verb }) => {
-      if (verb === "create") stop.abort()
-    } } })
+    await trial.run(one(Late), {
+      signal: stop.signal,
+      trouble: {
+        before: ({ verb }) => {
+          if (verb === "create") stop.abort()
+        },
+      },
+    })
     await trial.converge(null)
     await trial.clock.advance(60_000)
     expect(trial.objects("thing")).toEqual([])
@@ -129,9 +134,11 @@ describe("destroy of one object", () => {
     const trial = new Trial([Thing])
     await trial.converge(one(Thing))
     let allowed = false
-    const trouble = { before: ({ verb }: { verb: string }) => {
-      if (verb === "delete" && !allowed) throw refuse("denied", "access was taken away")
-    } }
+    const trouble = {
+      before: ({ verb }: { verb: string }) => {
+        if (verb === "delete" && !allowed) throw refuse("denied", "access was taken away")
+      },
+    }
     const result = await trial.run(null, { trouble })
     expect(result.rows).toMatchObject([{ status: "parked", why: { code: "denied" } }])
     expect(result.dueAt).not.toBeNull()

@@ -275,7 +275,6 @@ function later(run: RunState, row: ObjectRow, type: AnyNodeType, decision: Decis
 
 function nextRead(run: RunState, row: ObjectRow, type: AnyNodeType, next: NextRead): number | null {
   const now = run.clock.now()
-  if (typeof next === "number") return next
   if (next === "never") return row.doomed ? row.retireAt : null
   if (next === "person") return now + personDelay()
   row.tries += 1

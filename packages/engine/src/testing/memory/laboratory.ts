@@ -144,7 +144,10 @@ function hookedStore(store: MemoryStore, hooks: Hooks): ObjectStore {
   return {
     rows: () => store.rows(),
     choices: () => store.choices(),
-    renew: (lease, until) => store.renew(lease, until),
+    async renew(lease, until) {
+      await hooks({ what: "write", when: "before", name: "renew", mutating: false })
+      return store.renew(lease, until)
+    },
     async save(lease, changes) {
       await moment("before")
       await store.save(lease, changes)

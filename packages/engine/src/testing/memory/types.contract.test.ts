@@ -1,5 +1,5 @@
-import type { Opened } from "../node-contract/bed.ts"
 import { SimulatedClock } from "../clock.ts"
+import type { Opened } from "../node-contract/bed.ts"
 import { nodeContract } from "../node-contract/node-contract.ts"
 import { MemoryCloud } from "./cloud.ts"
 import type { MemoryContext } from "./object.ts"

@@ -36,6 +36,8 @@ const SECRET_KEY = new Uint8Array(32).fill(7)
 const LEASE = 180_000
 /** Longer than any answer or create is waited for. */
 const LONG = 400_000
+/** More mutating calls than any run of a few nodes makes. */
+const MANY = 60
 
 /** A deployment of one node, and of what it needs, in a cloud of its own. */
 export class Bed<P extends object, A extends object, C extends object> {
@@ -47,11 +49,7 @@ export class Bed<P extends object, A extends object, C extends object> {
   readonly #given: (scene: { graph: Graph; context: C }) => Inputs<P>
   readonly #types = new Map<string, AnyNodeType>()
 
-  constructor(
-    type: ObjectType<P, A, C>,
-    opened: Opened<C>,
-    given: (scene: { graph: Graph; context: C }) => Inputs<P>,
-  ) {
+  constructor(type: ObjectType<P, A, C>, opened: Opened<C>, given: (scene: { graph: Graph; context: C }) => Inputs<P>) {
     this.type = type
     this.context = opened.context
     this.clock = opened.clock ?? new SkippingClock()
@@ -147,22 +145,31 @@ export class Bed<P extends object, A extends object, C extends object> {
   }
 
   async #run(wish: Wish<P>, hook: VerbHook, life: Life): Promise<RunResult> {
+    const runaway = new AbortController()
+    const limit = this.ledger.mutations + MANY
+    const watched: VerbHook = (moment) => {
+      if (this.ledger.mutations > limit) runaway.abort()
+      return hook(moment)
+    }
     const graph = wish === null ? null : await this.#graph(wish)
     for (const node of graph?.nodes.values() ?? []) {
       this.#types.set(node.type.type, node.type)
-      node.type = this.ledger.watch(node.type, hook)
+      node.type = this.ledger.watch(node.type, watched)
     }
-    return runDeployment({
+    const result = await runDeployment({
       ...IDENTITY,
       store: life.store(this.store),
       lease: this.store.lease(IDENTITY.deployment, this.clock.now() + LEASE),
       leaseFor: LEASE,
-      platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, hook)) },
+      platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, watched)) },
       context: this.context,
       graph,
       secretKey: SECRET_KEY,
       clock: life.clock(this.clock),
+      signal: runaway.signal,
     })
+    if (runaway.signal.aborted) throw new Error(`it calls without end:\n${await this.describe()}`)
+    return result
   }
 
   /** The entries of a prop that holds parts become contributions. */

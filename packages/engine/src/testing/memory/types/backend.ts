@@ -6,11 +6,11 @@ interface Props {
   port: number
 }
 
-/** Another target is another object; the old one serves on for a while after the switch. */
+/** Another target is another object; the old one serves on for a while after the switch. The cloud deletes it even while a rule points at it. */
 export const Backend = defineNode<Props, { id: string; target: string }, MemoryContext>({
   type: "memory.net.Backend",
   replaceOn: ["target"],
-  retireAfter: 15_000,
+  retireAfter: 4_000,
   visibleWithin: 5_000,
   permissions: {
     read: ["backend.get"],
@@ -22,7 +22,6 @@ export const Backend = defineNode<Props, { id: string; target: string }, MemoryC
     kind: "backend",
     address: "assigned",
     hiddenFor: 1_000,
-    usedBy: ["listener"],
     attributes: ({ props }) => ({ target: String(props.target) }),
   }),
 })
