@@ -1,7 +1,7 @@
 import { canonicalJson, hashOf } from "@alienplatform/core"
 import type { AnyNodeType, Reading } from "./node-type.ts"
 import type { Ownership } from "./owner.ts"
-import { type Difference, differences, entriesOf, traitsOf } from "./props.ts"
+import { type Difference, differences, entriesOf, isForeign, traitsOf } from "./props.ts"
 import type { Wanted } from "./resolve.ts"
 import type { ObjectRow, Reason, RowStatus } from "./row.ts"
 import { callTimeoutOf, settleWait, visibleWithinOf } from "./schedule.ts"
@@ -34,7 +34,7 @@ export type Decision =
   | { action: "park-part"; part: string; why: Reason }
   /** A new object takes its place. */
   | { action: "recreate"; why: Reason }
-  /** Deleted by an answered call: look once more for a twin with the same mark. */
+  /** Nothing is at its address any more: look once more for an object with the same mark. */
   | { action: "search" }
   /** The row goes; `foreign`: the object stays, it is not ours. */
   | { action: "remove"; foreign: boolean }
@@ -76,8 +76,9 @@ function missing({ type, row, goal, now }: Situation): Decision {
   }
   if (goal.kind === "delete") return { action: "remove", foreign: false }
   if (goal.kind === "observe") return wait("due", { code: "missing", message: "it is gone" }, "never")
+  if (row.id !== null) return { action: "search" }
   if (row.parked === goal.wanted.fingerprint && row.why) return { action: "park", why: row.why, byProps: true }
-  return { action: "create", reasons: [row.id === null ? "it does not exist" : "it was deleted by somebody else"] }
+  return { action: "create", reasons: [row.created ? "it is not there any more" : "it does not exist"] }
 }
 
 /** From when on a miss means that our last create made nothing. */
@@ -103,7 +104,7 @@ function remove({ type, row }: Situation, reading: Reading): Decision {
   const deleted = row.call?.verb === "delete" && !row.call.open && row.id === reading.id
   if (deleted && reading.status === "changing")
     return wait("changing", { code: "deleting", message: "it is being deleted" }, "poll")
-  const others = Object.keys(entriesOf(type, reading.props)).filter((key) => !row.parts[key])
+  const others = Object.keys(entriesOf(type, reading.props)).filter((key) => isForeign(row, key))
   if (others.length > 0) {
     const message = `${reading.id} still holds entries of others (${others.join(", ")}) and is kept; remove them to let it go`
     return {
@@ -191,7 +192,7 @@ function comparePart(
   const want = (wanted.props[parts] ?? {}) as Record<string, unknown>
   const fields: Difference[] = []
   for (const key of Object.keys({ ...want, ...row.parts }).sort()) {
-    if (key in want && key in found && !row.parts[key]) {
+    if (key in want && key in found && isForeign(row, key)) {
       const message = `${key} is already in ${reading.id}, put there by somebody else; remove it, or choose another name`
       return { fields, taken: { action: "park-part", part: key, why: { code: "name_taken", on: "person", message } } }
     }

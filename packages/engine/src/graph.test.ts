@@ -45,7 +45,7 @@ describe("the order of nodes", () => {
       expect.objectContaining({
         code: "graph_cycle",
         internal: true,
-        message: expect.stringMatching(/a\/thing.*b\/thing.*c\/thing.*a\/thing/),
+        message: expect.stringContaining("b/thing → c/thing → a/thing → b/thing"),
       }),
     )
   })

@@ -99,8 +99,11 @@ function open(run: RunState, row: ObjectRow, type: AnyObjectType, { decision, wa
   row.dependencies = union(row.dependencies, wanted.dependencies)
   const field = traitsOf(type).parts
   for (const [key, props] of Object.entries(field ? ((wanted.props[field] ?? {}) as Record<string, Json>) : {})) {
-    const dependencies = union(row.parts[key]?.dependencies ?? [], wanted.parts[key]?.dependencies ?? [])
-    row.parts[key] = { ...row.parts[key], props, dependencies }
+    const sent = row.parts[key]
+    const ready = wanted.parts[key]
+    const refused = sent?.parked !== undefined && ready !== undefined && sent.parked === hashOf(ready.props)
+    const dependencies = union(sent?.dependencies ?? [], ready?.dependencies ?? [])
+    row.parts[key] = { ...(refused ? sent : {}), props, dependencies }
   }
 }
 
@@ -182,7 +185,8 @@ export function refused(
   row.status = "due"
   row.why = reasonOf(error)
   const part = error.part !== undefined ? wanted?.parts[error.part] : undefined
-  if (part && error.part !== undefined) {
+  const again = part && error.part !== undefined && row.parts[error.part]?.parked === hashOf(part.props)
+  if (part && error.part !== undefined && !again) {
     const sent: SentPart = row.parts[error.part] ?? { props: null, dependencies: [] }
     row.parts = { ...row.parts, [error.part]: { ...sent, parked: hashOf(part.props), why: reasonOf(error) } }
     row.nextReadAt = run.clock.now()

@@ -6,7 +6,7 @@ import type { AnyNodeType, Reading } from "./node-type.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { ownerOf, ownership } from "./owner.ts"
 import type { Platform } from "./platform.ts"
-import { keyOf, traitsOf } from "./props.ts"
+import { traitsOf } from "./props.ts"
 import { type Resolved, resolve } from "./resolve.ts"
 import type { ObjectRow } from "./row.ts"
 import { World } from "./world.ts"
@@ -65,7 +65,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   const resolved = graph ? resolve(graph, rows, secretKey, { preview: true }) : new Map<string, Resolved>()
   const readings = await readAll(options, world, resolved, rows)
   const actions: PlanAction[] = []
-  for (const entry of resolved.values()) actions.push(planNode(options, entry, rows, readings))
+  for (const entry of resolved.values()) actions.push(planNode(options, world, entry, rows, readings))
   for (const row of rows) {
     if (resolved.has(row.node) && (!row.doomed || isReplaced(resolved.get(row.node), row))) continue
     const type = world.typeOf(row)
@@ -107,10 +107,12 @@ async function readAll<C extends object>(
 
 function planNode<C extends object>(
   { installation, deployment, clock = systemClock }: PlanOptions<C>,
-  { desired, wanted, row, of }: Resolved,
+  world: World,
+  entry: Resolved,
   rows: readonly ObjectRow[],
   readings: ReadonlyMap<string, Reading | undefined>,
 ): PlanAction {
+  const { desired, wanted, row, of } = entry
   const { type, node } = desired
   const before = rows.filter((other) => other.node === node && !other.doomed)
   if (type.kind !== "object")
@@ -118,10 +120,7 @@ function planNode<C extends object>(
   if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
   if (!row && before.length > 0) {
     const [old] = before
-    const interruption = rows.some(
-      (other) =>
-        other.props && keyOf(type, other.props) !== undefined && keyOf(type, other.props) === keyOf(type, wanted.props),
-    )
+    const interruption = world.obstacles(entry).length > 0
     const changes = old ? replacing(type, old, wanted.sealed) : []
     const reasons = changes.map(({ field }) => `${field} cannot be changed in place`)
     return {

@@ -100,3 +100,7 @@ export const entriesOf = (type: AnyNodeType, props: Reading["props"]): Record<st
   const { parts } = traitsOf(type)
   return parts ? ((props[parts] ?? {}) as Record<string, Json>) : {}
 }
+
+/** Did somebody else put this entry into our object? Ours were sent, and not refused. */
+export const isForeign = (row: Pick<ObjectRow, "parts">, key: string): boolean =>
+  (row.parts[key]?.props ?? null) === null

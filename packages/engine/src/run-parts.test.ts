@@ -68,6 +68,15 @@ describe("a refusal that names a part", () => {
     expect(entries(trial)).toEqual({ a: { target: "uno" }, b: { target: "two" } })
   })
 
+  test("is forgotten when the part goes back to what was accepted", async () => {
+    const trial = new Trial([Listener, Thing])
+    await trial.run(listener({ a: "one" }))
+    expect((await trial.run(listener({ a: "forbidden" }))).outcome).toBe("failed")
+    const result = await trial.run(listener({ a: "one" }))
+    expect(result.outcome).toBe("settled")
+    expect((await trial.row("_stack/listener")).parts.a).toEqual({ props: { target: "one" }, dependencies: [] })
+  })
+
   test("about a part that it took before ends the run", async () => {
     let forbidden = ""
     const Moody = tiny(

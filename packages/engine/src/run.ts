@@ -125,32 +125,33 @@ async function loop(run: RunState, signal: AbortSignal | undefined): Promise<voi
       })
     active.set(row.object, task)
   }
-  while (true) {
-    if (!failure && !signal?.aborted) {
-      await refresh(run, active)
-      for (const row of world.rows.values()) {
-        if (active.size >= CONCURRENT_VISITS) break
-        if (active.has(row.object)) continue
-        const due = row.nextReadAt !== null && row.nextReadAt <= clock.now()
-        const newGoal = seen.get(row.object) !== world.goalKey(row, clock.now())
-        if (due || newGoal || run.siblingDone(row)) start(row)
-      }
+  const startDue = () => {
+    for (const row of world.rows.values()) {
+      if (active.size >= CONCURRENT_VISITS) break
+      if (active.has(row.object)) continue
+      const due = row.nextReadAt !== null && row.nextReadAt <= clock.now()
+      const newGoal = seen.get(row.object) !== world.goalKey(row, clock.now())
+      if (due || newGoal || run.siblingDone(row)) start(row)
     }
-    const stopping = failure !== undefined || signal?.aborted === true
-    if (active.size === 0 && stopping) break
-    if (stopping) {
-      await wake.promise
-    } else {
+  }
+  const guarded = (step: Promise<void>) =>
+    step.catch((error: unknown) => {
+      failure ??= { error }
+    })
+  const stopping = () => failure !== undefined || signal?.aborted === true
+  while (true) {
+    if (!stopping()) await guarded(refresh(run, active))
+    // A process that slept past its lease finds out before it asks the cloud anything.
+    if (!stopping()) await guarded(run.writer.cover(0))
+    if (!stopping()) startDue()
+    if (active.size === 0 && stopping()) break
+    if (stopping()) await wake.promise
+    else {
       const next = earliest([...world.rows.values()].filter((row) => !active.has(row.object)))
       if (active.size === 0 && (next === null || next > clock.now() + RUN_HORIZON)) break
       await pause(run, wake.promise, active.size < CONCURRENT_VISITS ? next : null, signal)
     }
     wake = Promise.withResolvers()
-    if (!stopping) {
-      await run.writer.cover(0).catch((error: unknown) => {
-        failure ??= { error }
-      })
-    }
   }
   if (failure) throw failure.error
 }

@@ -4,7 +4,7 @@ import { type Decision, decide, type Goal, type NextRead } from "./decide.ts"
 import { makeCall, refused } from "./make-call.ts"
 import type { AnyNodeType, ObjectType, Props, Reading } from "./node-type.ts"
 import { ownerOf, ownership } from "./owner.ts"
-import { entriesOf, traitsOf } from "./props.ts"
+import { entriesOf, isForeign, traitsOf } from "./props.ts"
 import type { ObjectRow, RowStatus } from "./row.ts"
 import type { RunState } from "./run-state.ts"
 import { backoffDelay, callTimeoutOf, personDelay, pollDelay, visibleWithinOf } from "./schedule.ts"
@@ -21,7 +21,7 @@ export async function visit(run: RunState, row: ObjectRow): Promise<void> {
   if (goal.kind === "observe" && row.doomed) row.nextReadAt = row.retireAt
   if (row.operation !== null && type.kind === "object" && !(await operationOver(run, row, type, goal)))
     return persist(run, row, before)
-  if (nothingToRead(row, goal)) return remember(run, row, before, goal)
+  if (nothingToRead(row, type, goal)) return remember(run, row, before, goal)
   let reading: Reading | undefined
   try {
     reading = await read(run, row, type, goal)
@@ -36,9 +36,9 @@ export async function visit(run: RunState, row: ObjectRow): Promise<void> {
   await act(run, row, type, goal, reading, before)
 }
 
-/** A row without an object: it was never asked for, or only its references are missing. */
-const nothingToRead = (row: ObjectRow, goal: Goal) =>
-  goal.kind !== "converge" && row.id === null && row.created === null
+/** A row without an object, or a lookup that nothing asks for: its node is gone, or its references are not known. */
+const nothingToRead = (row: ObjectRow, type: AnyNodeType, goal: Goal) =>
+  goal.kind !== "converge" && (type.kind !== "object" || (row.id === null && row.created === null))
 
 async function remember(run: RunState, row: ObjectRow, before: string, goal: Goal): Promise<void> {
   if (goal.kind === "delete") return drop(run, row, "forgotten")
@@ -191,6 +191,9 @@ async function act(
       break
     case "search":
       row.id = null
+      row.attributes = {}
+      row.status = "due"
+      row.why = { code: "missing", message: "nothing is at its address any more" }
       row.nextReadAt = now
       break
     case "remove":
@@ -206,7 +209,7 @@ function learn(row: ObjectRow, type: AnyNodeType, reading: Reading): void {
   if (type.kind === "object" && type.named && row.created) row.created = { ...row.created, uncertain: false }
   const found = entriesOf(type, reading.props)
   row.unmanaged = Object.keys(found)
-    .filter((key) => !row.parts[key] || row.parts[key].props === null)
+    .filter((key) => isForeign(row, key))
     .sort()
 }
 
@@ -224,7 +227,7 @@ function settle(
   const found = parts ? entriesOf(type, reading.props) : {}
   for (const [key, sent] of Object.entries(row.parts)) {
     const desired = wanted.desiredParts.includes(key)
-    if (!desired && !(key in found)) delete row.parts[key]
+    if (!desired && (sent.props === null || !(key in found))) delete row.parts[key]
     else if (desired && !sent.parked && wanted.parts[key])
       row.parts[key] = { props: sent.props, dependencies: wanted.parts[key].dependencies }
   }

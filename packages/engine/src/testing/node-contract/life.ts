@@ -9,7 +9,11 @@ export class Life {
   #pause: PromiseWithResolvers<void> | undefined
   readonly #death = new AbortController()
 
+  /** Was it ever paused? */
+  wasPaused = false
+
   pause(): void {
+    this.wasPaused = true
     this.#pause ??= Promise.withResolvers()
   }
 

@@ -44,14 +44,14 @@ export interface NodeContract<P extends object, A extends object, C extends obje
 const runner = process.env.VITEST === undefined ? undefined : await import("vitest").catch(() => undefined)
 
 /** The tests that every node type of every provider passes. Call it in a Vitest file. */
-export function nodeContract<P extends object, A extends object, C extends object>(
+export function nodeContract<P extends object, A extends object, C extends object, D extends C = C>(
   type: ObjectType<P, A, C>,
-  contract: NodeContract<P, A, C>,
+  contract: NodeContract<P, A, D>,
 ): void {
   if (!runner) throw new Error("nodeContract is called outside Vitest")
   const { describe, test } = runner
   const { change, replace, drift, foreign, given } = contract
-  const it = (name: string, check: (bed: Bed<P, A, C>, skip: (note: string) => void) => Promise<void>) =>
+  const it = (name: string, check: (bed: Bed<P, A, D>, skip: (note: string) => void) => Promise<void>) =>
     test(`it ${name}`, async ({ skip }) => {
       await using disposal = new AsyncDisposableStack()
       const opened = await contract.open()

@@ -1,0 +1,205 @@
+import { describe, expect, test } from "vitest"
+import type { Graph } from "./graph.ts"
+import { defineLookup } from "./node-type.ts"
+import { planText } from "./plan-text.ts"
+import type { MemoryContext } from "./testing/memory/object.ts"
+import { type Build, STRANGER, Trial, tiny } from "./testing/tiny-types.ts"
+
+const Certificate = defineLookup<{ arn: string }, { arn: string }, MemoryContext>({
+  type: "tiny.certificate",
+  permissions: { read: [] },
+  read: async ({ props }) => ({ id: props.arn, props, attributes: props, status: "settled" }),
+})
+const Role = tiny("role", { named: true })
+const Run = tiny("run", { named: true, secret: ["secret"], replaceOn: ["color"] }, { hidden: ["secret"] })
+const Listener = tiny("listener", { named: true, parts: "entries" })
+const Domain = tiny(
+  "domain",
+  { replaceOn: ["key", "color"], fixedName: ["key"] },
+  { address: ({ key }) => String(key) },
+)
+const Neighbour = tiny("neighbour", { named: true })
+const TYPES = [Certificate, Role, Run, Listener, Domain, Neighbour]
+
+interface Release {
+  size?: number
+  secret?: string
+  color?: string
+  edge?: string
+  hosts?: readonly string[]
+}
+
+/** One service behind a shared listener, with a domain that carries the customer's certificate. */
+const release =
+  ({ size = 1, secret = "first", color = "blue", edge = "west", hosts = ["api.example.com"] }: Release = {}) =>
+  (graph: Graph) => {
+    const certificate = graph.add(Certificate, "_stack/certificate", { arn: "arn:of-the-customer" })
+    const listener = graph.add(Listener, "_stack/listener", { size: 1 })
+    const role = graph.add(Role, "api/role", { size })
+    const run = graph.add(Run, "api/run", { to: role.ref("id"), secret, color })
+    for (const host of hosts) {
+      const part = graph.part(listener, host, { target: run.ref("address") })
+      const props = { key: host, color: edge, to: certificate.ref("arn") }
+      graph.add(Domain, `api/host/${host}`, props, { after: [part] })
+    }
+  }
+
+const deployed = async (build: Build = release()) => {
+  const trial = new Trial(TYPES)
+  await trial.converge(build)
+  return trial
+}
+const golden = async (trial: Trial, build: Build, name: string) => {
+  const text = planText(await trial.plan(build))
+  expect(text).not.toContain("hunter2")
+  await expect(text).toMatchFileSnapshot(`plans/${name}.golden.txt`)
+}
+
+describe("a plan", () => {
+  test("of a first deploy creates everything, after what it needs, and touches no cloud", async () => {
+    const trial = new Trial(TYPES)
+    await golden(trial, release(), "first-deploy")
+    expect(trial.cloud.calls).toBe(0)
+  })
+
+  test("of what is there already has nothing to do", async () => {
+    await golden(await deployed(), release(), "no-op")
+  })
+
+  test("of a second release says what changes in place, what is replaced and what goes", async () => {
+    const trial = await deployed(release({ hosts: ["api.example.com", "old.example.com"] }))
+    const next = release({ size: 2, secret: "hunter2", color: "green", hosts: ["api.example.com", "new.example.com"] })
+    await golden(trial, next, "second-release")
+  })
+
+  test("of a secret that changes shows that it does, and not the secret", async () => {
+    await golden(await deployed(release({ secret: "hunter2" })), release({ secret: "hunter22" }), "secret")
+  })
+
+  test("announces an interruption where the old one has to go first", async () => {
+    await golden(await deployed(), release({ edge: "east" }), "interruption")
+  })
+
+  test("of a destroy deletes what is ours and detaches what is the customer's", async () => {
+    await golden(await deployed(), null, "destroy")
+  })
+
+  test("shows drift of props, and of a part", async () => {
+    const trial = await deployed()
+    trial.only("role").props.size = 9
+    trial.only("listener").props.entries = { "api.example.com": { target: "elsewhere" } }
+    await golden(trial, release(), "drift")
+  })
+
+  test("creates again what somebody deleted", async () => {
+    const trial = await deployed()
+    await trial.clock.advance(100_000)
+    trial.cloud.objects.delete(trial.only("domain").id)
+    const { actions } = await trial.plan(release())
+    expect(actions.filter(({ action }) => action !== "keep")).toMatchObject([
+      { action: "create", node: "api/host/api.example.com" },
+    ])
+  })
+
+  test("of a destroy deletes nothing that belongs to another deployment", async () => {
+    const trial = new Trial(TYPES)
+    trial.cloud.insert({ id: "tiny-api-role", kind: "role", props: { size: 9 }, owner: STRANGER })
+    await trial.run((graph) => void graph.add(Role, "api/role", { size: 1 }))
+    expect((await trial.plan(null)).summary.delete).toBe(0)
+  })
+
+  test("of a destroy keeps a shared object that holds entries of others, and says why", async () => {
+    const trial = await deployed()
+    const { props } = trial.only("listener")
+    props.entries = { ...(props.entries as object), "theirs.example.com": { target: "elsewhere" } }
+    await trial.converge(release())
+    const listener = (await trial.plan(null)).actions.find(({ node }) => node === "_stack/listener")
+    expect(listener).toMatchObject({ action: "keep", reasons: [expect.stringContaining("theirs.example.com")] })
+  })
+
+  test("says that a name is taken, and by whom", async () => {
+    const trial = new Trial(TYPES)
+    trial.cloud.insert({ id: "tiny-api-role", kind: "role", props: { size: 9 }, owner: STRANGER })
+    await trial.run(release())
+    await golden(trial, release(), "name-taken")
+  })
+
+  test("reports entries that are not ours and carries them along", async () => {
+    const trial = await deployed()
+    const { props } = trial.only("listener")
+    props.entries = { ...(props.entries as object), "theirs.example.com": { target: "elsewhere" } }
+    await trial.converge(release())
+    await golden(trial, release({ hosts: ["api.example.com", "new.example.com"] }), "unmanaged")
+  })
+
+  test("adopts what a lost answer left behind", async () => {
+    const trial = new Trial(TYPES)
+    const stop = new AbortController()
+    const build = (graph: Graph) => void graph.add(Role, "api/role", { size: 1 })
+    await trial.run(build, {
+      signal: stop.signal,
+      trouble: {
+        after: ({ verb }) => {
+          if (verb !== "create") return
+          stop.abort()
+          throw new Error("connection reset")
+        },
+      },
+    })
+    await trial.clock.advance(100_000)
+    await golden(trial, build, "adopt")
+  })
+
+  test("changes nothing: no call but reads, no write", async () => {
+    const trial = await deployed()
+    const { mutations } = trial.cloud
+    const { writes } = trial.store
+    await trial.plan(release({ size: 2, color: "green", edge: "east" }))
+    await trial.plan(null)
+    expect(trial.cloud.mutations).toBe(mutations)
+    expect(trial.store.writes).toBe(writes)
+  })
+
+  test("counts what it says", async () => {
+    const trial = await deployed()
+    const { actions, summary } = await trial.plan(release({ size: 2, edge: "east" }))
+    for (const [verb, count] of Object.entries(summary))
+      expect(actions.filter(({ action }) => action === verb)).toHaveLength(count)
+    expect(summary.replace).toBe(1)
+  })
+
+  test("is what the run then does", async () => {
+    const trial = await deployed()
+    const next = release({ size: 2, edge: "east" })
+    const { actions } = await trial.plan(next)
+    const planned = actions.flatMap(({ action, node }) =>
+      action === "replace" ? [`delete ${node}`, `create ${node}`] : action === "keep" ? [] : [`${action} ${node}`],
+    )
+    trial.store.events.length = 0
+    await trial.converge(next)
+    const done = trial.store.events
+      .filter(({ event }) => ["create", "update", "delete"].includes(event))
+      .map(({ event, node }) => `${event} ${node}`)
+    expect(done.sort()).toEqual(planned.sort())
+  })
+
+  test("does not take another type's object with the same value for an obstacle", async () => {
+    const build = (key: string) => (graph: Graph) => {
+      graph.add(Domain, "api/host/x", { key, color: "west" })
+      graph.add(Neighbour, "api/neighbour", { key: "b.example.com" })
+    }
+    const { actions } = await (await deployed(build("a.example.com"))).plan(build("b.example.com"))
+    const domain = actions.find(({ node }) => node === "api/host/x")
+    expect(domain).toMatchObject({ action: "replace" })
+    expect(domain?.interruption).toBeUndefined()
+  })
+
+  test("of something that is being deleted says so", async () => {
+    const Slow = tiny("role", { named: true }, { deletesIn: 3_600_000 })
+    const trial = new Trial([Slow])
+    await trial.converge((graph) => void graph.add(Slow, "api/role", {}))
+    await trial.run(null)
+    const { actions } = await trial.plan(null)
+    expect(actions).toMatchObject([{ action: "delete", node: "api/role", reasons: ["it is being deleted"] }])
+  })
+})
