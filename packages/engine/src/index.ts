@@ -34,7 +34,8 @@ export {
   type Waiting,
 } from "./node-type.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./object-store.ts"
-export { type Plan, type PlanAction, type PlanChange, type PlanOptions, type PlanVerb, planDeployment } from "./plan.ts"
+export { type Plan, type PlanOptions, planDeployment } from "./plan.ts"
+export type { PlanAction, PlanChange, PlanVerb } from "./plan-action.ts"
 export { planText } from "./plan-text.ts"
 export {
   type Component,

@@ -1,4 +1,5 @@
-import type { Plan, PlanAction, PlanVerb } from "./plan.ts"
+import type { Plan } from "./plan.ts"
+import type { PlanAction, PlanVerb } from "./plan-action.ts"
 
 const marks: Record<PlanVerb, string> = {
   create: "+",

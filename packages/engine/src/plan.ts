@@ -5,34 +5,12 @@ import type { Graph } from "./graph.ts"
 import type { AnyNodeType, Reading } from "./node-type.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { ownerOf, ownership } from "./owner.ts"
+import { action, type PlanAction, type PlanChange, type PlanVerb, text } from "./plan-action.ts"
 import type { Platform } from "./platform.ts"
 import { traitsOf } from "./props.ts"
 import { type Resolved, resolve } from "./resolve.ts"
 import type { ObjectRow } from "./row.ts"
 import { World } from "./world.ts"
-
-export type PlanVerb = "create" | "update" | "replace" | "delete" | "adopt" | "keep" | "detach"
-
-export interface PlanChange {
-  field: string
-  /** As text; absent where a secret or an unreadable value stood. */
-  from?: string
-  to?: string
-}
-
-export interface PlanAction {
-  action: PlanVerb
-  node: string
-  type: string
-  /** The name that we give it, or the address that it has. */
-  name: string
-  /** ours, or the customer's: only read, attached to and detached from. */
-  of: "us" | "customer"
-  reasons: string[]
-  changes: PlanChange[]
-  /** The old object has to go before the new one can come. */
-  interruption?: true
-}
 
 export interface Plan {
   /** In the order of dependencies, deletions last. */
@@ -68,14 +46,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   for (const entry of resolved.values()) actions.push(planNode(options, world, entry, rows, readings))
   for (const row of rows) {
     if (resolved.has(row.node) && (!row.doomed || isReplaced(resolved.get(row.node), row))) continue
-    const type = world.typeOf(row)
-    actions.push(
-      type.kind === "object"
-        ? action("delete", row.node, type, row.id ?? row.name, [
-            row.doomed ? "it is being deleted" : "it is no longer wanted",
-          ])
-        : action("detach", row.node, type, row.id ?? row.name, ["it is no longer looked up"]),
-    )
+    actions.push(planRemoval(options, world.typeOf(row), row, readings.get(row.object)))
   }
   const unmanaged = rows.filter((row) => row.unmanaged.length > 0).map(({ node, unmanaged: keys }) => ({ node, keys }))
   return { actions, summary: summarise(actions), unmanaged }
@@ -143,6 +114,25 @@ function planNode<C extends object>(
   return fromDecision(decision, current, type)
 }
 
+function planRemoval<C extends object>(
+  { installation, deployment, clock = systemClock }: PlanOptions<C>,
+  type: AnyNodeType,
+  row: ObjectRow,
+  reading: Reading | undefined,
+): PlanAction {
+  const name = row.id ?? row.name
+  if (type.kind !== "object") return action("detach", row.node, type, name, ["it is no longer looked up"])
+  const whose = reading && ownership(type, row, reading, { installation, deployment }, true)
+  const decision = decide({ type, row, goal: { kind: "delete" }, reading, ownership: whose, now: clock.now() })
+  if (decision.action === "park") {
+    return action("keep", row.node, type, name, [`${decision.why.code}: ${decision.why.message}`])
+  }
+  if (decision.action === "remove" && decision.foreign) {
+    return action("keep", row.node, type, name, ["name_taken: it belongs to somebody else"])
+  }
+  return action("delete", row.node, type, name, [row.doomed ? "it is being deleted" : "it is no longer wanted"])
+}
+
 function fromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): PlanAction {
   const name = row.id ?? row.name
   switch (decision.action) {
@@ -157,6 +147,8 @@ function fromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): Pl
       }))
       return { ...action("update", row.node, type, name, decision.reasons), changes }
     }
+    case "search":
+      return action("create", row.node, type, row.name, ["nothing is at its address any more"])
     case "recreate":
       return action("replace", row.node, type, name, [decision.why.message])
     case "settle":
@@ -186,26 +178,6 @@ function replacing(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unk
     .map((field) =>
       secret.includes(field) ? { field } : { field, from: text(old.props?.[field]), to: text(wanted[field]) },
     )
-}
-
-const action = (verb: PlanVerb, node: string, type: AnyNodeType, name: string, reasons: string[]): PlanAction => ({
-  action: verb,
-  node,
-  type: type.type,
-  name,
-  of: type.kind === "lookup" ? "customer" : "us",
-  reasons,
-  changes: [],
-})
-
-/** A value for people; what only the run will know prints as `(after X)`. */
-function text(value: unknown): string {
-  if (value === undefined) return "(none)"
-  if (typeof value === "object" && value !== null && "$after" in value) return `(after ${String(value.$after)})`
-  const json = JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && "$after" in member ? `(after ${String(member.$after)})` : member,
-  )
-  return json.length > 120 ? `${json.slice(0, 117)}...` : json
 }
 
 const summarise = (actions: readonly PlanAction[]): Record<PlanVerb, number> => {

@@ -172,6 +172,13 @@ test("secrets are handed out in the clear and kept as hashes", () => {
   expect(JSON.stringify(wanted?.sealed)).not.toContain("hunter2")
 })
 
+test("a secret that identifies an object leaves no hash that could be guessed at without the installation's key", () => {
+  const Keyed = tiny("thing", { secret: ["secret"], replaceOn: ["secret"] })
+  const build = (graph: Graph) => void graph.add(Keyed, "api/thing", { secret: "hunter2" })
+  const of = (key: Uint8Array) => resolve(graphOf(build), [], key).get("api/thing")?.of
+  expect(of(SECRET_KEY)).not.toBe(of(new Uint8Array(32)))
+})
+
 test("a preview blocks on nothing: what is not known yet says after what", () => {
   expect(answer(at("settled"), [], "api/thing", true).wanted?.props).toEqual({ to: { $after: "api/target" } })
   expect(answer(at("settled"), [target()], "api/thing", true).wanted?.props).toEqual({ to: "t-1.example" })

@@ -227,6 +227,29 @@ describe("a throttle", () => {
     for (const other of others) expect(other - first).toBeGreaterThanOrEqual(1_000)
   })
 
+  test("holds back those who had a place already", async () => {
+    const Limited = tiny("limited", { named: true, limits: ["bucket"] })
+    const trial = new Trial([Limited], { bucket: { calls: 1, per: 100 } })
+    const started: number[] = []
+    await trial.converge(
+      (graph) => {
+        for (const node of ["api/one", "api/two", "api/three"]) graph.add(Limited, node, {})
+      },
+      {
+        trouble: {
+          before: ({ verb }) => {
+            if (verb !== "create") return
+            started.push(trial.clock.now())
+            if (started.length === 1) throw refuse("throttled", "slow down", { retryable: true })
+          },
+        },
+      },
+    )
+    const [first = 0, ...others] = started
+    expect(others).toHaveLength(3)
+    expect(Math.min(...others) - first).toBeGreaterThanOrEqual(1_000)
+  })
+
   test("of a bucket lets calls start one after the other, and says how long it takes", async () => {
     const Limited = tiny("limited", { named: true, limits: ["bucket"] })
     const trial = new Trial([Limited], { bucket: { calls: 1, per: 10_000 } })

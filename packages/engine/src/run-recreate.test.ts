@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest"
+import type { Graph } from "./graph.ts"
+import { type TinyType, Trial, tiny } from "./testing/tiny-types.ts"
+
+const one =
+  (type: TinyType, size = 1) =>
+  (graph: Graph) =>
+    void graph.add(type, "api/thing", { key: "host", size })
+
+const unusable = { broken: { code: "unusable", message: "only another one helps", heal: "recreate" as const } }
+
+describe("an object that only another one can heal", () => {
+  test("goes first where both would have the same key", async () => {
+    const Fixed = tiny(
+      "thing",
+      { fixedName: ["key"], replaceOn: ["key"] },
+      {
+        address: ({ key }) => String(key),
+        status: ({ owner }) => (owner?.incarnation === 1 ? unusable : "settled"),
+      },
+    )
+    const trial = new Trial([Fixed])
+    await trial.converge(one(Fixed))
+    expect(trial.only("thing")).toMatchObject({ id: "host", owner: { incarnation: 2 } })
+    await trial.converge(null)
+    expect(trial.objects("thing")).toEqual([])
+  })
+
+  test("does not pile up objects while every other one is as bad", async () => {
+    const Never = tiny("thing", { named: true }, { status: () => unusable })
+    const trial = new Trial([Never])
+    const result = await trial.run(one(Never))
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
+    await trial.converge(null)
+    expect(trial.objects("thing")).toEqual([])
+  })
+})
+
+describe("a type that cannot be changed in place", () => {
+  const { update: _, ...Fixed } = tiny("thing", { named: true })
+
+  test("gets another object, and the old one goes", async () => {
+    const trial = new Trial([Fixed])
+    await trial.converge(one(Fixed, 1))
+    await trial.converge(one(Fixed, 2))
+    expect(trial.only("thing")).toMatchObject({ name: "tiny-api-thing-2", props: { size: 2 } })
+  })
+
+  test("does not pile up objects when the cloud keeps another value than was asked for", async () => {
+    const Rounding: TinyType = {
+      ...Fixed,
+      async read(args) {
+        const found = await Fixed.read(args)
+        return found && { ...found, props: { ...found.props, size: 8 } }
+      },
+    }
+    const trial = new Trial([Rounding])
+    const result = await trial.run(one(Rounding, 7))
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
+  })
+})
+
+describe("a key that moves to another node", () => {
+  const Domain = tiny("domain", { fixedName: ["key"], replaceOn: ["key"] }, { address: ({ key }) => String(key) })
+  const at = (node: string) => (graph: Graph) => void graph.add(Domain, node, { key: "host", size: 1 })
+
+  test("is free before it is taken again", async () => {
+    const trial = new Trial([Domain])
+    await trial.converge(at("a/domain"))
+    await trial.converge(at("z/domain"))
+    expect(trial.only("domain").owner).toMatchObject({ node: "z/domain", incarnation: 1 })
+    expect(await trial.store.rows()).toHaveLength(1)
+    await trial.converge(at("a/domain"))
+    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
+  })
+
+  test("is taken by one of two nodes that want it, and the other waits for it", async () => {
+    const trial = new Trial([Domain])
+    const both = (graph: Graph) => {
+      at("a/domain")(graph)
+      at("z/domain")(graph)
+    }
+    const result = await trial.run(both)
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
+    await trial.converge(null)
+    expect(trial.objects("domain")).toEqual([])
+  })
+})
