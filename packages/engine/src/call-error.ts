@@ -36,22 +36,25 @@ export const reasonOf = (error: AlienError): Reason => {
   return { code: error.code, message: error.message, ...(on ? { on } : {}) }
 }
 
-/** Gives up on an answer after `timeout`; the call itself may still take effect. */
-export async function withTimeout<T>(call: Promise<T>, what: string, timeout: number, clock: Clock): Promise<T> {
-  const over = new AbortController()
+/** Gives up on an answer after `timeout` and aborts `signal`; the call itself may still take effect. */
+export async function withTimeout<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  what: string,
+  timeout: number,
+  clock: Clock,
+): Promise<T> {
+  const answered = new AbortController()
+  const late = new AbortController()
+  const tooLate = clock.until(clock.now() + timeout, answered.signal).then(() => {
+    if (answered.signal.aborted) return new Promise<never>(() => {})
+    const message = `${what} did not answer within ${timeout / 1000} s`
+    const error = problem("call_timeout", { message, retryable: true, outcome: "unknown" })
+    late.abort(error)
+    throw error
+  })
   try {
-    return await Promise.race([
-      call,
-      clock.until(clock.now() + timeout, over.signal).then(() => {
-        if (over.signal.aborted) return new Promise<never>(() => {})
-        throw problem("call_timeout", {
-          message: `${what} did not answer within ${timeout / 1000} s`,
-          retryable: true,
-          outcome: "unknown",
-        })
-      }),
-    ])
+    return await Promise.race([call(late.signal), tooLate])
   } finally {
-    over.abort("over") // A reason of our own: the default one is an exception with a stack.
+    answered.abort("answered") // A reason of our own: the default one is an exception with a stack.
   }
 }

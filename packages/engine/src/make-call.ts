@@ -34,7 +34,7 @@ export async function makeCall(run: RunState, row: ObjectRow, type: AnyObjectTyp
   try {
     run.writer.check(timeout)
     const what = `${verb} of ${type.type} ${row.name}`
-    const answer = await withTimeout(send(run, row, type, plan), what, timeout, run.clock)
+    const answer = await withTimeout((signal) => send(run, row, type, plan, signal), what, timeout, run.clock)
     answered(run, row, before, plan, answer ?? {})
   } catch (error) {
     if (isLeaseLost(error)) throw error
@@ -114,6 +114,7 @@ function send(
   row: ObjectRow,
   type: AnyObjectType,
   { decision, wanted, reading }: CallPlan,
+  signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const token = row.call?.token ?? ""
   const owner = ownerOf(row, run.identity)
@@ -121,10 +122,10 @@ function send(
   const props = wanted ? withForeignEntries(type, wanted.props, row, reading) : (row.props ?? {})
   const id = row.id ?? reading?.id ?? ""
   const { context } = run
-  if (decision.action === "create") return type.create({ ...context, props, name: row.name, owner, token })
-  if (decision.action === "delete") return type.delete({ ...context, id, props, observed, token })
+  if (decision.action === "create") return type.create({ ...context, props, name: row.name, owner, token, signal })
+  if (decision.action === "delete") return type.delete({ ...context, id, props, observed, token, signal })
   if (!type.update) return Promise.resolve(undefined)
-  return type.update({ ...context, id, props, name: row.name, owner, observed, token })
+  return type.update({ ...context, id, props, name: row.name, owner, observed, token, signal })
 }
 
 /** A full PUT of a shared object carries the entries that others made. */

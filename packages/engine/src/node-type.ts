@@ -68,6 +68,8 @@ export interface CreateArgs<P> {
   owner: Owner
   /** The same while one create stays unanswered; for clouds that take an idempotency token. */
   token: string
+  /** Aborted when the engine stops waiting for the answer. */
+  signal?: AbortSignal | undefined
 }
 export interface UpdateArgs<P, A> {
   id: string
@@ -77,6 +79,7 @@ export interface UpdateArgs<P, A> {
   owner: Owner
   observed: Reading<P, A>
   token: string
+  signal?: AbortSignal | undefined
 }
 export interface DeleteArgs<P, A> {
   id: string
@@ -84,6 +87,7 @@ export interface DeleteArgs<P, A> {
   props: P
   observed: Reading<P, A>
   token: string
+  signal?: AbortSignal | undefined
 }
 export interface Answer {
   id?: string | undefined

@@ -3,21 +3,14 @@ import type { Owner } from "./node-type.ts"
 import { defineLookup } from "./node-type.ts"
 import { ownerOf, ownership } from "./owner.ts"
 import type { Call, ObjectRow } from "./row.ts"
-import { IDENTITY, markOf, STRANGER, tiny, tinyRow } from "./testing/tiny-types.ts"
+import { IDENTITY, markOf, STRANGER, tiny, tinyCall, tinyRow } from "./testing/tiny-types.ts"
 
 const Created = tiny("created")
 const Later = tiny("later", { marks: "later" })
 const Never = tiny("never", { marks: "never", parent: "to" })
 
 const NAME = "tiny-api-thing"
-const call = (changes: Partial<Call> = {}): Call => ({
-  verb: "create",
-  token: "t",
-  at: 0,
-  open: true,
-  previous: { props: null, parts: {}, dependencies: [], created: null },
-  ...changes,
-})
+const call = ({ verb = "create", ...changes }: Partial<Call> = {}) => tinyCall(verb, { open: true, ...changes })
 
 const whose = (
   type: typeof Created,

@@ -41,7 +41,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   const random = (size: number) => new Uint8Array(size)
   const world = new World({ rows, graph, types: platform.nodes, secretKey, random })
   const resolved = graph ? resolve(graph, rows, secretKey, { preview: true }) : new Map<string, Resolved>()
-  const readings = await readAll(options, world, resolved, rows)
+  const readings = await readAll(options, world, rows)
   const actions: PlanAction[] = []
   for (const entry of resolved.values()) actions.push(planNode(options, world, entry, rows, readings))
   for (const row of rows) {
@@ -56,24 +56,22 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
 const isReplaced = (entry: Resolved | undefined, row: ObjectRow) =>
   entry !== undefined && entry.row === undefined && row.doomed
 
+/** Lookups and gates decide nothing in a plan, and what they would be asked with may not be known yet. */
 async function readAll<C extends object>(
   { context, installation, deployment }: PlanOptions<C>,
   world: World,
-  resolved: ReadonlyMap<string, Resolved>,
   rows: readonly ObjectRow[],
 ): Promise<Map<string, Reading | undefined>> {
   const found = await Promise.all(
-    rows.map(async (row): Promise<[string, Reading | undefined]> => {
+    rows.map(async (row): Promise<[string, Reading | undefined][]> => {
       const type = world.typeOf(row)
-      const entry = resolved.get(row.node)
-      const props =
-        entry?.row === row && entry.wanted && type.kind !== "object" ? entry.wanted.props : (row.props ?? {})
+      if (type.kind !== "object") return []
       const owner = ownerOf(row, { installation, deployment })
-      const id = row.id !== null && type.kind === "object" ? { id: row.id } : {}
-      return [row.object, await type.read({ ...context, ...id, props, name: row.name, owner })]
+      const id = row.id === null ? {} : { id: row.id }
+      return [[row.object, await type.read({ ...context, ...id, props: row.props ?? {}, name: row.name, owner })]]
     }),
   )
-  return new Map(found)
+  return new Map(found.flat())
 }
 
 function planNode<C extends object>(

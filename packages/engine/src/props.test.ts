@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { complete, differences, identityOf, keyOf, sameSent, seal } from "./props.ts"
 import type { ObjectRow } from "./row.ts"
-import { SECRET_KEY, type TinyProps, type TinyType, tiny, tinyRow } from "./testing/tiny-types.ts"
+import { SECRET_KEY, type TinyProps, type TinyType, tiny, tinyCall, tinyRow } from "./testing/tiny-types.ts"
 
 const Plain = tiny("plain")
 
@@ -11,13 +11,7 @@ const differing = (type: TinyType, wanted: TinyProps, found: object, row: Partia
   const result = differences(type, { props, sealed: seal(type, props, SECRET_KEY) }, tinyRow(type, row), found)
   return { fields: result.fields.map(({ field }) => field), lazy: result.lazy.map(({ field }) => field) }
 }
-const openUpdate = (): NonNullable<ObjectRow["call"]> => ({
-  verb: "update",
-  token: "t",
-  at: 0,
-  open: true,
-  previous: { props: null, parts: {}, dependencies: [], created: null },
-})
+const openUpdate = () => tinyCall("update", { open: true })
 
 describe("a default", () => {
   const Defaulted = tiny("defaulted", { defaults: { size: 512 } })

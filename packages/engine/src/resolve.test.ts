@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
 import { resolve } from "./resolve.ts"
 import type { ObjectRow } from "./row.ts"
-import { graphOf, SECRET_KEY, tiny, tinyRow } from "./testing/tiny-types.ts"
+import { graphOf, SECRET_KEY, tiny, tinyCall, tinyRow } from "./testing/tiny-types.ts"
 
 const Target = tiny("target", { predict: ({ name }) => ({ address: `${name}.predicted` }) })
 const Thing = tiny("thing")
@@ -41,15 +41,7 @@ describe("a settled reference", () => {
     due: { status: "due" },
     "waiting on a person": { status: "waiting" },
     parked: { status: "parked" },
-    "still called": {
-      call: {
-        verb: "update",
-        token: "t",
-        at: 0,
-        open: true,
-        previous: { props: null, parts: {}, dependencies: [], created: null },
-      },
-    },
+    "still called": { call: tinyCall("update", { open: true }) },
     "still operated on": { operation: "op-1" },
     "sent other props": { props: { size: 2 } },
     doomed: { doomed: true },

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
 import { refuse } from "./testing/memory/cloud.ts"
@@ -144,6 +145,23 @@ describe("destroy of one object", () => {
     expect(result.dueAt).not.toBeNull()
     allowed = true
     expect((await trial.converge(null, { trouble })).outcome).toBe("destroyed")
+  })
+
+  test("that is being looked at when its last dependant goes is deleted in the same run", async () => {
+    const Child = tiny("child", { named: true })
+    const Parent = tiny("parent", { named: true })
+    const trial = new Trial([Parent, Child])
+    await trial.converge((graph) => {
+      const parent = graph.add(Parent, "api/parent", {})
+      graph.add(Child, "api/child", { to: parent.ref("id") })
+    })
+    const trouble = {
+      before: async ({ verb, kind }: { verb: string; kind: string }) => {
+        if (verb !== "read" || kind !== "parent") return
+        while (trial.objects("child").length > 0 || (await trial.store.rows()).length > 1) await setImmediate()
+      },
+    }
+    expect((await trial.run(null, { trouble })).outcome).toBe("destroyed")
   })
 
   test("uses the recorded props and no expansion", async () => {

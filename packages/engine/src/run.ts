@@ -148,7 +148,8 @@ async function loop(run: RunState, signal: AbortSignal | undefined): Promise<voi
     if (stopping()) await wake.promise
     else {
       const next = earliest([...world.rows.values()].filter((row) => !active.has(row.object)))
-      if (active.size === 0 && (next === null || next > clock.now() + RUN_HORIZON)) break
+      const nothingSoon = next === null || next > clock.now() + RUN_HORIZON
+      if (active.size === 0 && !run.dirty && nothingSoon) break
       await pause(run, wake.promise, active.size < CONCURRENT_VISITS ? next : null, signal)
     }
     wake = Promise.withResolvers()
@@ -174,14 +175,18 @@ async function pause(
 
 /** References are answered again, and rows that are no longer wanted by anything are doomed. */
 async function refresh(run: RunState, active: ReadonlyMap<string, unknown>): Promise<void> {
+  let beingLookedAt = false
   while (run.dirty) {
     run.dirty = false
+    beingLookedAt = false
     run.world.refresh()
     for (const row of run.world.doomable()) {
-      if (active.has(row.object)) continue
-      await doom(run, row)
+      if (active.has(row.object)) beingLookedAt = true
+      else await doom(run, row)
     }
   }
+  // A look that changes nothing makes nothing dirty; what it held up is doomed when it ends.
+  if (beingLookedAt) run.dirty = true
 }
 
 async function doom(run: RunState, row: ObjectRow): Promise<void> {

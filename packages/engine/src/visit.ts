@@ -47,13 +47,14 @@ async function remember(run: RunState, row: ObjectRow, before: string, goal: Goa
 
 async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): Promise<Reading | undefined> {
   const props = goal.kind === "converge" ? goal.wanted.props : (row.props ?? {})
-  const call = type.read({
-    ...run.context,
-    ...(row.id === null || type.kind !== "object" ? {} : { id: row.id }),
-    props,
-    name: row.name,
-    owner: ownerOf(row, run.identity),
-  })
+  const call = () =>
+    type.read({
+      ...run.context,
+      ...(row.id === null || type.kind !== "object" ? {} : { id: row.id }),
+      props,
+      name: row.name,
+      owner: ownerOf(row, run.identity),
+    })
   const reading = await withTimeout(call, `read of ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
   if (mayHaveTwin(row, type)) await adoptTwins(run, row, type, props)
   else for (const id of reading?.twins ?? []) await addTwin(run, row, id)
@@ -66,7 +67,7 @@ const mayHaveTwin = (row: ObjectRow, type: AnyNodeType) =>
 
 async function adoptTwins(run: RunState, row: ObjectRow, type: AnyNodeType, props: Props): Promise<void> {
   const owner = ownerOf(row, run.identity)
-  const call = type.read({ ...run.context, props, name: row.name, owner })
+  const call = () => type.read({ ...run.context, props, name: row.name, owner })
   const found = await withTimeout(call, `search for ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
   if (!found) return
   for (const id of [found.id, ...(found.twins ?? [])]) await addTwin(run, row, id)
@@ -102,12 +103,13 @@ async function operationOver(
   goal: Goal,
 ): Promise<boolean> {
   const operation = row.operation
-  if (operation === null || !type.poll) {
+  const { poll } = type
+  if (operation === null || !poll) {
     row.operation = null
     return true
   }
   try {
-    const call = type.poll({ ...run.context, operation })
+    const call = () => poll({ ...run.context, operation })
     const polled = await withTimeout(call, `poll of ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
     if (polled === "running") {
       later(run, row, type, { action: "wait", status: "changing", why: row.why, next: "poll" })

@@ -18,7 +18,7 @@ export type { LocalDeploymentContext } from "./deployment-context.ts"
 export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
 export { readLog } from "./supervisor/log-file.ts"
-export { logFileOf } from "./supervisor/process.ts"
+export { logFileOf } from "./supervisor/logs.ts"
 
 /** On every page that the gateway itself writes; the value is the page's code. An app's answer never carries it. */
 const FRONT_HEADER = "x-alien-gateway"

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
+import { sweepArtifacts } from "./artifacts/sweep.ts"
 import { openCertificateAuthority } from "./certificates/authority.ts"
 import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
@@ -11,6 +12,7 @@ import { startGateway } from "./gateway/start.ts"
 import { reservePort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
+import { removeLogs } from "./supervisor/logs.ts"
 import { workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
@@ -38,6 +40,8 @@ export interface LocalRuntime {
   deploymentContext(deployment: DeploymentContext): LocalDeploymentContext
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
+  /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
+  removeLeftovers(deployment: string): Promise<void>
   /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
   shutdown(): Promise<void>
 }
@@ -75,6 +79,10 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       workerCommand,
     }),
     ensureStarted: () => startGateway(local, { port: gatewayPort, gatewayMain }),
+    removeLeftovers: async (deployment) => {
+      removeLogs(dataDirectory, deployment)
+      await sweepArtifacts({ dataDirectory, now: clock.now() })
+    },
     shutdown: () => local.supervisor.shutdown(),
   }
 }

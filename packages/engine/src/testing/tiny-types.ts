@@ -2,11 +2,12 @@ import type { Json } from "@alienplatform/core"
 import { blankRow } from "../blank-row.ts"
 import { Graph } from "../graph.ts"
 import { createLimiter, type Limiter } from "../limits.ts"
-import { type AnyNodeType, defineNode, type ObjectType, type Owner } from "../node-type.ts"
+import { type AnyNodeType, defineNode, type ObjectType, type Owner, type Reading } from "../node-type.ts"
 import type { Lease, ObjectStore } from "../object-store.ts"
 import { type Plan, planDeployment } from "../plan.ts"
 import type { LimitDefinition } from "../platform.ts"
-import type { ObjectRow } from "../row.ts"
+import type { Wanted } from "../resolve.ts"
+import type { Call, ObjectRow, Verb } from "../row.ts"
 import { type RunResult, runDeployment } from "../run.ts"
 import { SimulatedClock } from "./clock.ts"
 import { type Interference, MemoryCloud } from "./memory/cloud.ts"
@@ -66,6 +67,35 @@ export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): Ob
   const blank = blankRow({ node, type, props: {}, after: [], parts: {}, name }, "-", 1, (size) => new Uint8Array(size))
   return { ...blank, object: `obj_${node}#${changes.incarnation ?? 1}`, ...changes }
 }
+
+/** The object of `tinyRow`, as wanted by `tinyWanted`. */
+export const tinyReading = (changes: Partial<Reading> = {}): Reading => ({
+  id: "tiny-api-thing",
+  props: { size: 1 },
+  attributes: {},
+  owner: markOf("api/thing"),
+  status: "settled",
+  ...changes,
+})
+
+export const tinyWanted = (props: TinyProps = { size: 1 }): Wanted => ({
+  props: { ...props },
+  sealed: { ...props },
+  dependencies: [],
+  parts: {},
+  desiredParts: [],
+  fingerprint: "print",
+})
+
+/** Answered, unless it is said to be open. */
+export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
+  verb,
+  token: "t",
+  at: 0,
+  open: false,
+  previous: { props: null, parts: {}, dependencies: [], created: null },
+  ...changes,
+})
 
 export type Build = ((graph: Graph) => void) | null
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createReadStream, createWriteStream } from "node:fs"
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -48,7 +48,12 @@ export async function unpackArtifact({
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw artifactInvalid(`${JSON.stringify(sha256)} is not a SHA-256`)
   const directory = join(into, sha256)
   const known = await readUnpacked(directory)
-  if (known) return known
+  if (known) {
+    // Used now: it is not swept away before a process runs from it.
+    const now = new Date()
+    await utimes(directory, now, now)
+    return known
+  }
   const draft = join(into, `.${sha256}.${randomBytes(6).toString("hex")}`)
   try {
     await mkdir(draft, { recursive: true, mode: 0o700 })

@@ -33,7 +33,8 @@ export function findByMark(mark: string): number | undefined {
     )
 }
 
-function processGroupOf(pid: number): number | undefined {
+/** Linux only: nothing elsewhere, and nothing when it is gone. */
+export function processGroupOf(pid: number): number | undefined {
   const stat = readText(`/proc/${pid}/stat`)
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2])
 }

@@ -82,17 +82,34 @@ test("it is refused without its artifact", async () => {
   await expect(Process.create({ ...args, props })).rejects.toMatchObject({ code: "artifact_missing" })
 })
 
-test("it says when nothing listens", async () => {
-  await using machine = await testLocal()
-  const args = await call(machine)
-  const props = { ...args.props, command: [process.execPath, "--eval", "setInterval(() => {}, 1000)"] }
-  await Process.create({ ...args, props })
-  expect(await Process.read({ ...args, props })).toMatchObject({ status: "changing" })
-  const local = { ...machine.local, clock: { ...machine.local.clock, now: () => Date.now() + 40_000 } }
-  expect(await Process.read({ ...args, props, local })).toMatchObject({
-    status: { waiting: { on: "gate", code: "port_not_listening" } },
-  })
-})
+test.runIf(process.platform === "linux")(
+  "it says when nothing listens, and where the program listens instead",
+  async () => {
+    await using machine = await testLocal()
+    const args = await call(machine)
+    const program = `require("node:net").createServer().listen(0, "127.0.0.1", function () { console.log(this.address().port) })`
+    const props = { ...args.props, command: [process.execPath, "--eval", program] }
+    const created = await Process.create({ ...args, props })
+    expect(await Process.read({ ...args, props })).toMatchObject({ status: "changing" })
+    const state = await eventually(
+      () => machine.local.supervisor.get(created?.id ?? ""),
+      (now) => now?.lastLines.length === 1,
+    )
+    const elsewhere = `127.0.0.1:${state?.lastLines[0]}`
+    const local = { ...machine.local, clock: { ...machine.local.clock, now: () => Date.now() + 40_000 } }
+    expect(await Process.read({ ...args, props, local })).toMatchObject({
+      status: {
+        waiting: {
+          on: "gate",
+          code: "port_not_listening",
+          expected: [`127.0.0.1:${state?.ports[0]}`],
+          observed: [elsewhere],
+          message: expect.stringContaining(`it listens on ${elsewhere}`),
+        },
+      },
+    })
+  },
+)
 
 test("it ends after a delete, which may be repeated", async () => {
   await using machine = await testLocal()

@@ -10,6 +10,8 @@ import { hashOf } from "@alienplatform/core"
 import { defineNode, type ObjectStatus, type Owner } from "@alienplatform/engine"
 import { unpackArtifact } from "../artifacts/unpack.ts"
 import type { LocalContext } from "../context.ts"
+import { listeningAddresses } from "./listening.ts"
+import { logFileOf, removeOldLogs } from "./logs.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 
 export interface ProcessProps {
@@ -60,6 +62,7 @@ export const Process = defineNode<ProcessProps, ProcessAttributes, LocalContext>
   },
   async create({ props, owner, local }) {
     const { object } = await local.supervisor.put(await specOf(props, owner, local))
+    removeOldLogs(local.dataDirectory, owner)
     return { id: object }
   },
   async update({ props, owner, local }) {
@@ -89,10 +92,6 @@ async function specOf(props: ProcessProps, owner: Owner, local: LocalContext["lo
   }
 }
 
-/** `logs/<deployment>/<resource>/<incarnation>.ndjson` in the data directory. */
-export const logFileOf = (dataDirectory: string, { deployment, node, incarnation }: Owner): string =>
-  join(dataDirectory, "logs", deployment, node.split("/")[0] ?? "", `${incarnation}.ndjson`)
-
 const objectOf = (owner: Owner): string =>
   `${owner.node.replace(/[^a-z0-9]+/g, "_").slice(0, 40)}_${hashOf(owner).slice(0, 16)}`
 
@@ -112,17 +111,24 @@ function statusOf(state: ProcessState, now: number): ObjectStatus {
   if (state.status === "backoff") return { broken: { code: "workload_crashed", message: crash(state), heal: "none" } }
   const waits = state.status === "starting" && state.startedAt !== null && now - state.startedAt >= LISTEN_WITHIN_MS
   if (!waits) return "changing"
-  const ports = state.ports.join(", ")
-  const message = `process ${state.pid} of ${state.owner.node} runs, but does not listen on 127.0.0.1:${ports}${lastWords(state)}`
+  const expected = state.ports.map((port) => `127.0.0.1:${port}`)
+  const observed = state.pid === null ? undefined : listeningAddresses(state.pid)
+  const message = `process ${state.pid} of ${state.owner.node} runs, but does not listen on ${expected.join(", ")}; ${insteadOf(observed)}${lastWords(state)}`
   return {
     waiting: {
       on: "gate",
       code: "port_not_listening",
       message,
-      expected: state.ports,
+      expected,
+      ...(observed === undefined ? {} : { observed }),
       fix: "listen on the port that the environment variable PORT names",
     },
   }
+}
+
+function insteadOf(observed: readonly string[] | undefined): string {
+  if (observed === undefined) return "where it listens is unknown on this system"
+  return observed.length === 0 ? "it listens nowhere" : `it listens on ${observed.join(", ")}`
 }
 
 function crash(state: ProcessState): string {

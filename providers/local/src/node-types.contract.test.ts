@@ -1,0 +1,73 @@
+import { readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { nodeContract } from "@alienplatform/engine/testing"
+import type { LocalContext } from "./context.ts"
+import { authorityFingerprint, Certificate, type CertificateProps } from "./gateway/certificate.ts"
+import { Route } from "./gateway/route.ts"
+import { Process } from "./supervisor/process.ts"
+import { storeArtifact } from "./testing/artifact.ts"
+import { testLocal } from "./testing/local.ts"
+import { SERVER } from "./testing/temporary.ts"
+
+const HOST = "api.dev.localhost"
+const ARTIFACT = "export default {}"
+
+/** A real supervisor, and a gateway that serves whatever lies in the table. */
+async function open() {
+  const machine = await testLocal()
+  const { local } = machine
+  const artifact = await storeArtifact(local.dataDirectory, ARTIFACT)
+  const status = async () => ({ ...machine.gateway.status, version: (await local.routes.read()).version })
+  const context: LocalContext & { artifact: string } = {
+    local: { ...local, gateway: { ...local.gateway, status } },
+    artifact,
+  }
+  return { context, [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose]() }
+}
+
+const serve = (program: string) => [process.execPath, "--eval", program]
+
+nodeContract(Process, {
+  open,
+  given: ({ context }) => ({
+    artifact: context.artifact,
+    command: serve(SERVER),
+    environment: { GREETING: "hello" },
+    injected: {},
+    ports: [["PORT"]],
+    graceSeconds: 2,
+  }),
+  change: { graceSeconds: 3 },
+  replace: { command: serve(`${SERVER}\n// second`) },
+})
+
+nodeContract(Certificate, {
+  open,
+  given: ({ context }): CertificateProps => ({
+    host: HOST,
+    authority: authorityFingerprint(context.local.authority.certificate),
+    renewal: "current",
+  }),
+  replace: { host: "web.dev.localhost" },
+  drift: ({ id, context }) => {
+    const directory = join(context.local.dataDirectory, "gateway", "certificates", id)
+    const { sha256 } = JSON.parse(readFileSync(join(directory, "certificate.json"), "utf8"))
+    rmSync(join(directory, `${sha256}.key`))
+  },
+})
+
+nodeContract(Route, {
+  open,
+  given: {
+    host: HOST,
+    upstreams: [20_001],
+    chainFile: `certificates/${HOST}/a.crt`,
+    keyFile: `certificates/${HOST}/a.key`,
+    sha256: "a",
+    timeoutSeconds: 180,
+    resource: "api",
+    endpoint: "web",
+  },
+  change: { upstreams: [20_002, 20_003] },
+  replace: { host: "web.dev.localhost" },
+})
