@@ -4,13 +4,16 @@ import type { LimitDefinition } from "./platform.ts"
 export interface Limiter {
   /** When the call may start; its place is taken. */
   reserve(buckets: readonly string[], now: number): number
-  /** The cloud throttled: nobody starts in these buckets before `until`. */
+  /** The cloud throttled: nobody starts in these buckets before `until`, places given before included. */
   hold(buckets: readonly string[], until: number): void
+  /** When the last hold ends. */
+  heldUntil(buckets: readonly string[]): number
 }
 
 /** A bucket gives one place every `per / calls` ms; buckets that are not defined are free until held. */
 export function createLimiter(definitions: Readonly<Record<string, LimitDefinition>> = {}): Limiter {
   const next = new Map<string, number>()
+  const held = new Map<string, number>()
   return {
     reserve(buckets, now) {
       const start = Math.max(now, ...buckets.map((bucket) => next.get(bucket) ?? now))
@@ -21,7 +24,13 @@ export function createLimiter(definitions: Readonly<Record<string, LimitDefiniti
       return start
     },
     hold(buckets, until) {
-      for (const bucket of buckets) next.set(bucket, Math.max(until, next.get(bucket) ?? 0))
+      for (const bucket of buckets) {
+        next.set(bucket, Math.max(until, next.get(bucket) ?? 0))
+        held.set(bucket, Math.max(until, held.get(bucket) ?? 0))
+      }
+    },
+    heldUntil(buckets) {
+      return Math.max(0, ...buckets.map((bucket) => held.get(bucket) ?? 0))
     },
   }
 }

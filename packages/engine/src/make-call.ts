@@ -59,6 +59,7 @@ function admitted(run: RunState, row: ObjectRow, type: AnyObjectType, { wanted }
   }
   if (!type.limits?.length) return true
   const now = run.clock.now()
+  if (row.reservedAt !== null && row.reservedAt < run.limiter.heldUntil(type.limits)) row.reservedAt = null
   row.reservedAt ??= run.limiter.reserve(type.limits, now)
   if (row.reservedAt <= now) {
     row.reservedAt = null

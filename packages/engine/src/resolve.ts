@@ -77,7 +77,9 @@ function resolveNode(desired: DesiredNode, rows: readonly ObjectRow[], scope: Sc
   const { type } = desired
   const answers = answer(desired, scope)
   const known = complete(type, answers.value as Props)
-  const of = replacingPropsKnown(desired, answers.unknownProps) ? identityOf(type, known) : undefined
+  const of = replacingPropsKnown(desired, answers.unknownProps)
+    ? identityOf(type, seal(type, known, scope.secretKey))
+    : undefined
   const row =
     of === undefined ? undefined : newest(rows.filter((candidate) => !candidate.doomed && candidate.of === of))
   if (answers.blockedBy.size > 0) {

@@ -1,4 +1,4 @@
-import { hashOf } from "@alienplatform/core"
+import { canonicalJson, hashOf } from "@alienplatform/core"
 import { asCallError, reasonOf, withTimeout } from "./call-error.ts"
 import { type Decision, decide, type Goal, type NextRead } from "./decide.ts"
 import { makeCall, refused } from "./make-call.ts"
@@ -10,6 +10,8 @@ import type { RunState } from "./run-state.ts"
 import { backoffDelay, callTimeoutOf, personDelay, pollDelay, visibleWithinOf } from "./schedule.ts"
 
 const READ_TIMEOUT = 30_000
+/** How many objects are made anew because the one before came out broken, before people are asked. */
+const ANOTHERS = 3
 
 /** One look at one object: end what is in flight, read, decide, and at most one call. */
 export async function visit(run: RunState, row: ObjectRow): Promise<void> {
@@ -187,6 +189,12 @@ async function act(
       if (goal.kind === "converge") parkPart(run, row, goal, decision)
       break
     case "recreate":
+      if (brokenBefore(run, row) >= ANOTHERS) {
+        row.status = "parked"
+        row.why = decision.why
+        row.nextReadAt = now + personDelay()
+        break
+      }
       row.of = `broken:${row.object}`
       row.status = "due"
       row.why = decision.why
@@ -230,8 +238,9 @@ function settle(
   for (const [key, sent] of Object.entries(row.parts)) {
     const desired = wanted.desiredParts.includes(key)
     if (!desired && (sent.props === null || !(key in found))) delete row.parts[key]
-    else if (desired && !sent.parked && wanted.parts[key])
-      row.parts[key] = { props: sent.props, dependencies: wanted.parts[key].dependencies }
+    const ready = wanted.parts[key]
+    const accepted = ready && canonicalJson(ready.props) === canonicalJson(sent.props)
+    if (desired && accepted) row.parts[key] = { props: sent.props, dependencies: ready.dependencies }
   }
   row.status = "settled"
   row.why = null
@@ -298,6 +307,10 @@ function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Go
     return other.id === address || Object.values(other.attributes).includes(address)
   })
 }
+
+/** Objects of this node that came out broken and stay until one is usable. */
+const brokenBefore = (run: RunState, row: ObjectRow): number =>
+  [...run.world.rows.values()].filter((other) => other.node === row.node && other.of.startsWith("broken:")).length
 
 async function drop(run: RunState, row: ObjectRow, event: string): Promise<void> {
   run.world.rows.delete(row.object)
