@@ -99,7 +99,7 @@ export class Graph {
 
   /**
    * Adds a node. Its id is `resource/role[/key]`, lower case, `_stack/…` for shared ones. Adding the same id twice
-   * is an error unless `shared` is set, where the first one's props hold.
+   * is an error unless `shared` is set, where the first one's props hold and the orders of all.
    */
   add<P extends object, A extends object, C>(
     type: ObjectType<P, A, C> | LookupType<P, A, C>,
@@ -109,14 +109,16 @@ export class Graph {
   ): NodeHandle<A> {
     const known = this.nodes.get(node)
     if (known && !shared) throw graphError(`node ${node} is added twice; a node id names one object`)
-    if (!known) {
-      const name = fitName(
-        `${this.#prefix}-${node.replace(/^_/, "").replace(/[^a-z0-9-]+/g, "-")}`,
-        this.#maxNameLength - 4,
-      )
-      this.nodes.set(node, { node, type, props, after: after.map(predecessor), parts: {}, name })
-    }
+    if (known && known.type !== type) throw graphError(`${node} is shared as ${known.type.type} and as ${type.type}`)
+    if (known) known.after.push(...after.map(predecessor))
+    else this.nodes.set(node, { node, type, props, after: after.map(predecessor), parts: {}, name: this.#name(node) })
     return new NodeHandle<A>(node)
+  }
+
+  #name(node: string): string {
+    const name = `${this.#prefix}-${node.replace(/^_/, "").replace(/[^a-z0-9-]+/g, "-")}`
+    // Room for the incarnation.
+    return fitName(name, this.#maxNameLength - 4)
   }
 
   /** Contributes one entry, by key, to a shared node. */

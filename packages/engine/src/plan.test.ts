@@ -1,7 +1,9 @@
+import { problem } from "@alienplatform/core"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
 import { defineLookup } from "./node-type.ts"
 import { planText } from "./plan-text.ts"
+import { Laboratory } from "./testing/memory/laboratory.ts"
 import type { MemoryContext } from "./testing/memory/object.ts"
 import { type Build, STRANGER, Trial, tiny } from "./testing/tiny-types.ts"
 
@@ -202,4 +204,14 @@ describe("a plan", () => {
     const { actions } = await trial.plan(null)
     expect(actions).toMatchObject([{ action: "delete", node: "api/role", reasons: ["it is being deleted"] }])
   })
+})
+
+test("a plan leaves alone what cannot be read, and says why", async () => {
+  const laboratory = new Laboratory()
+  await laboratory.converge("first")
+  const plan = await laboratory.plan("second", ({ name }) => {
+    if (name === "read listener") throw problem("denied", { message: "not allowed to list", outcome: "refused" })
+  })
+  const listener = plan.actions.find(({ node }) => node === "_stack/listener")
+  expect(listener).toMatchObject({ action: "keep", reasons: [expect.stringContaining("denied: it cannot be read")] })
 })

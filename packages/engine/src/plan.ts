@@ -1,4 +1,6 @@
+import { AlienError } from "@alienplatform/core"
 import { blankRow } from "./blank-row.ts"
+import { asCallError } from "./call-error.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { type Decision, decide } from "./decide.ts"
 import type { Graph } from "./graph.ts"
@@ -10,7 +12,7 @@ import type { Platform } from "./platform.ts"
 import { traitsOf } from "./props.ts"
 import { type Resolved, resolve } from "./resolve.ts"
 import type { ObjectRow } from "./row.ts"
-import { World } from "./world.ts"
+import { dependenciesOf, World } from "./world.ts"
 
 export interface Plan {
   /** In the order of dependencies, deletions last. */
@@ -44,7 +46,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   const readings = await readAll(options, world, rows)
   const actions: PlanAction[] = []
   for (const entry of resolved.values()) actions.push(planNode(options, world, entry, rows, readings))
-  for (const row of rows) {
+  for (const row of dependantsFirst(rows)) {
     if (resolved.has(row.node) && (!row.doomed || isReplaced(resolved.get(row.node), row))) continue
     actions.push(planRemoval(options, world.typeOf(row), row, readings.get(row.object)))
   }
@@ -52,23 +54,46 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   return { actions, summary: summarise(actions), unmanaged }
 }
 
+/** In the order in which rows can be deleted. */
+function dependantsFirst(rows: readonly ObjectRow[]): ObjectRow[] {
+  const left = new Set(rows)
+  const ordered: ObjectRow[] = []
+  while (left.size > 0) {
+    const held = new Set([...left].flatMap((row) => [...dependenciesOf(row)]))
+    const free = [...left].filter((row) => !held.has(row.object))
+    for (const row of free.length > 0 ? free : [...left]) {
+      ordered.push(row)
+      left.delete(row)
+    }
+  }
+  return ordered
+}
+
 /** A doomed row whose node gets another object is part of that replacement. */
 const isReplaced = (entry: Resolved | undefined, row: ObjectRow) =>
   entry !== undefined && entry.row === undefined && row.doomed
 
 /** Lookups and gates decide nothing in a plan, and what they would be asked with may not be known yet. */
+/** By object: what was read, or why it could not be. */
+type Readings = ReadonlyMap<string, Reading | AlienError | undefined>
+
+/** What cannot be seen is left as it is. */
+const unseen = (row: ObjectRow, type: AnyNodeType, error: AlienError) =>
+  action("keep", row.node, type, row.id ?? row.name, [`${error.code}: it cannot be read: ${error.message}`])
+
 async function readAll<C extends object>(
   { context, installation, deployment }: PlanOptions<C>,
   world: World,
   rows: readonly ObjectRow[],
-): Promise<Map<string, Reading | undefined>> {
+): Promise<Readings> {
   const found = await Promise.all(
-    rows.map(async (row): Promise<[string, Reading | undefined][]> => {
+    rows.map(async (row): Promise<[string, Reading | AlienError | undefined][]> => {
       const type = world.typeOf(row)
       if (type.kind !== "object") return []
       const owner = ownerOf(row, { installation, deployment })
       const id = row.id === null ? {} : { id: row.id }
-      return [[row.object, await type.read({ ...context, ...id, props: row.props ?? {}, name: row.name, owner })]]
+      const asked = type.read({ ...context, ...id, props: row.props ?? {}, name: row.name, owner })
+      return [[row.object, await asked.catch(asCallError)]]
     }),
   )
   return new Map(found.flat())
@@ -79,7 +104,7 @@ function planNode<C extends object>(
   world: World,
   entry: Resolved,
   rows: readonly ObjectRow[],
-  readings: ReadonlyMap<string, Reading | undefined>,
+  readings: Readings,
 ): PlanAction {
   const { desired, wanted, row, of } = entry
   const { type, node } = desired
@@ -100,6 +125,7 @@ function planNode<C extends object>(
   }
   const current = row ?? blankRow(desired, of ?? "", 1, (size) => new Uint8Array(size))
   const reading = row && readings.get(row.object)
+  if (reading instanceof AlienError) return unseen(current, type, reading)
   const whose = reading && ownership(type, current, reading, { installation, deployment }, true)
   const decision = decide({
     type,
@@ -116,9 +142,10 @@ function planRemoval<C extends object>(
   { installation, deployment, clock = systemClock }: PlanOptions<C>,
   type: AnyNodeType,
   row: ObjectRow,
-  reading: Reading | undefined,
+  reading: Reading | AlienError | undefined,
 ): PlanAction {
   const name = row.id ?? row.name
+  if (reading instanceof AlienError) return unseen(row, type, reading)
   if (type.kind !== "object") return action("detach", row.node, type, name, ["it is no longer looked up"])
   const whose = reading && ownership(type, row, reading, { installation, deployment }, true)
   const decision = decide({ type, row, goal: { kind: "delete" }, reading, ownership: whose, now: clock.now() })

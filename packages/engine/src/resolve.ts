@@ -159,10 +159,14 @@ function reference(ref: Ref, scope: Scope, dependencies: Set<string>, block: (no
   const value = row?.attributes[ref.attribute]
   if (scope.preview) return value === undefined || (target && readsUnknown(target)) ? after(ref.node) : value
   const reached = ref.level === "exists" ? row?.id !== null : target?.usable && partTaken(target, ref.part)
-  if (!row || !reached || value === undefined) return block(ref.node)
-  dependencies.add(row.object)
+  if (!target || !row || !reached || value === undefined) return block(ref.node)
+  for (const object of standsOn(target, row)) dependencies.add(object)
   return value
 }
+
+/** A gate or lookup has no object of its own: whoever builds on it builds on what it looked at. */
+const standsOn = ({ desired }: Resolved, row: ObjectRow): string[] =>
+  desired.type.kind === "object" ? [row.object] : [row.object, ...row.dependencies]
 
 /** A lookup or gate of something that only the run will know answers nothing before. */
 const readsUnknown = ({ desired, wanted }: Resolved): boolean =>
@@ -189,7 +193,7 @@ function precedes(other: Predecessor, { resolved, preview }: Scope, dependencies
   if (preview) return true
   const target = resolved.get(other.node)
   if (!target?.usable || !target.row || !partTaken(target, other.part)) return false
-  dependencies.add(target.row.object)
+  for (const object of standsOn(target, target.row)) dependencies.add(object)
   return true
 }
 

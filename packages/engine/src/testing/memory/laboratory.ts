@@ -1,5 +1,6 @@
 import { createLimiter } from "../../limits.ts"
 import type { ObjectStore } from "../../object-store.ts"
+import { type Plan, planDeployment } from "../../plan.ts"
 import { type RunResult, runDeployment } from "../../run.ts"
 import type { Bench, Hooks, Wish } from "../bench.ts"
 import { SimulatedClock } from "../clock.ts"
@@ -11,6 +12,7 @@ import { memory } from "./platform.ts"
 const DEPLOYMENT = "dep_memory0000000000"
 const INSTALLATION = "ins_memory0000000000"
 const LEASE = 300_000
+const SECRET_KEY = new Uint8Array(32).fill(7)
 
 export interface LaboratoryOptions {
   seed?: number
@@ -55,11 +57,26 @@ export class Laboratory implements Bench {
       installation: INSTALLATION,
       deployment: DEPLOYMENT,
       graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
-      secretKey: new Uint8Array(32).fill(7),
+      secretKey: SECRET_KEY,
       clock: this.clock,
       random: this.random,
       limiter: createLimiter(memory.limits),
       ...options,
+    })
+  }
+
+  /** What a run would do now. */
+  async plan(wish: Wish, hooks?: Hooks): Promise<Plan> {
+    const choices = await this.store.choices()
+    return planDeployment({
+      store: this.store,
+      platform: memory,
+      context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
+      installation: INSTALLATION,
+      deployment: DEPLOYMENT,
+      graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
+      secretKey: SECRET_KEY,
+      clock: this.clock,
     })
   }
 
