@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 
 /**

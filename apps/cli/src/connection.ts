@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 import { readUserConfig } from "./user-config.ts"
 import { userPaths } from "./user-paths.ts"

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import { describe, expect, test } from "vitest"
 import { exitCodeOf } from "./exit-code.ts"
 

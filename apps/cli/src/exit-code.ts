@@ -1,4 +1,4 @@
-import { codeOf } from "@alienplatform/core"
+import { codeOf } from "@alienplatform/core/error"
 
 /** What scripts may rely on. */
 export const EXIT = {
@@ -61,6 +61,6 @@ export async function exitCodeOf(error: unknown): Promise<number> {
   const known = BY_CODE[code]
   if (known !== undefined) return known
   // Only here, so that a mistake on the command line is answered without loading the client.
-  const { statusOf } = await import("@alienplatform/api")
+  const { statusOf } = await import("@alienplatform/api/client")
   return BY_STATUS[statusOf(code)] ?? EXIT.failed
 }

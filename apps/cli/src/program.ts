@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { codeOf, problem } from "@alienplatform/core"
+import { codeOf, problem } from "@alienplatform/core/error"
 import { Command, CommanderError } from "commander"
 import type { CommandDefinition } from "./command.ts"
 import { COMMANDS } from "./commands/index.ts"

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 
 /** What the user's own file remembers: which manager to talk to, and as whom. */
 export interface UserConfig {

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
 import { userPaths } from "./user-paths.ts"
 
-const home = "/home/u"
+const home = "/people/u"
 
 test("without variables it is under the home directory", () => {
   expect(userPaths({ home, env: {} })).toEqual({
-    config: "/home/u/.config/alien/config.json",
-    ports: "/home/u/.config/alien/ports.json",
-    authority: "/home/u/.local/share/alien/ca",
+    config: "/people/u/.config/alien/config.json",
+    ports: "/people/u/.config/alien/ports.json",
+    authority: "/people/u/.local/share/alien/ca",
     runtime: undefined,
   })
 })

@@ -1,7 +1,9 @@
-import type { Deployment, Release, Store } from "@alienplatform/store"
+import type { Json } from "@alienplatform/core"
+import type { Deployment, NewDeployment, Release, Store } from "@alienplatform/store"
 import { stackOf } from "./declared.ts"
 import { type Expansion, expandStack } from "./expansion.ts"
 import type { OpenPlatform } from "./platforms/platforms.ts"
+import { checkedSettings } from "./settings.ts"
 
 /** What a deployment's release consists of with its settings: no network, no clock. Throws `stack_not_supported`. */
 export const expandFor = (
@@ -28,3 +30,33 @@ export async function dryRun(
 ): Promise<void> {
   expandFor(open, deployment, release, await store.choices(deployment.id))
 }
+
+/** A new deployment as it will be stored, for a look ahead. */
+export const provisional = (deployment: NewDeployment): Deployment => ({
+  ...deployment,
+  status: "pending",
+  currentReleaseId: null,
+  retryRequested: false,
+  deleteAction: null,
+  generation: 1,
+  observedGeneration: 0,
+  error: null,
+  updatedAt: deployment.createdAt,
+  deletedAt: null,
+})
+
+/** Stands for every deployment that a release may come to: settings as they are without a wish, names at their longest. */
+export const worstDeployment = (platform: string, now: number): Deployment =>
+  provisional({
+    id: `dep_${"0".repeat(16)}`,
+    name: "n".repeat(40),
+    platform,
+    resourcePrefix: "p".repeat(20),
+    desiredReleaseId: null,
+    stackSettings: checkedSettings({}) as unknown as Json,
+    environmentVariables: [],
+    target: null,
+    hold: true,
+    createdWith: "",
+    createdAt: now,
+  })

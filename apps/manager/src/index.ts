@@ -1,6 +1,7 @@
 export { createApp } from "./app.ts"
 export type { Deps } from "./deps.ts"
 export { createLogger } from "./logger.ts"
+export { managerPort } from "./manager-port.ts"
 export type { PlatformOptions } from "./platforms/list.ts"
 export type { LocalPlatformOptions } from "./platforms/local.ts"
 export { type OpenPlatform, type PlatformOpener, Platforms } from "./platforms/platforms.ts"

@@ -11,6 +11,7 @@ import { createLogger } from "./logger.ts"
 import { Planner } from "./planner.ts"
 import { type PlatformOptions, platformOpeners } from "./platforms/list.ts"
 import { type PlatformOpener, Platforms } from "./platforms/platforms.ts"
+import { startPruning } from "./prune-events.ts"
 import { lookOnStart } from "./runner/look-on-start.ts"
 import { takeOver } from "./runner/recover.ts"
 import { startRunner } from "./runner/runner.ts"
@@ -78,6 +79,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   )
   const runner = startRunner({ ...shared, watched, holder })
   opened.defer(() => runner.close())
+  const pruning = startPruning({ store, clock, logger })
+  opened.defer(() => pruning.stop())
   const adminToken = await ensureAdminToken(store, clock.now())
   logger.info({ url: listening.url, dataDirectory }, "manager started")
 

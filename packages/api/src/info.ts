@@ -46,7 +46,8 @@ export const EndpointStatus = z
     conditions: z.array(Condition),
     dnsRecords: z.array(DnsRecord),
     hosts: z.array(HostReport),
-    certificate: z.unknown(),
+    /** The leaf that a probe was shown and verified; null until then. */
+    certificate: z.unknown().optional(),
     unmanagedHosts: z.array(z.string()),
   })
   .openapi("EndpointStatus")

@@ -16,6 +16,8 @@ export const ReleaseResponse = z
     projectId: z.string(),
     stack: StackByPlatform,
     gitMetadata: GitMetadata.nullish(),
+    /** Never the newest and never followed, until a deployment that runs asks for it. */
+    draft: z.boolean(),
     createdAt: Time,
   })
   .openapi("ReleaseResponse")

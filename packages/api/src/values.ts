@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi"
+import { PLATFORM_NAMES } from "./platform-names.ts"
 
-/** All names of the published contract; which of them a manager serves is its own matter. */
-export const PlatformName = z
-  .enum(["aws", "gcp", "azure", "kubernetes", "machines", "local", "test"])
-  .openapi("Platform")
+export const PlatformName = z.enum(PLATFORM_NAMES).openapi("Platform")
 export type PlatformName = z.infer<typeof PlatformName>
 
 /** A field of the contract that has one value here. */

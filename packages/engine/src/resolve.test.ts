@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
+import { defineGate } from "./node-type.ts"
 import { resolve } from "./resolve.ts"
 import type { ObjectRow } from "./row.ts"
+import type { MemoryContext } from "./testing/memory/object.ts"
 import { graphOf, SECRET_KEY, tiny, tinyCall, tinyRow } from "./testing/tiny-types.ts"
 
 const Target = tiny("target", { predict: ({ name }) => ({ address: `${name}.predicted` }) })
@@ -62,6 +64,32 @@ describe("a settled reference", () => {
       graph.add(Thing, "api/thing", { to: other.ref("id") })
     }
     expect(answer(build, [target({ props: { size: 1, color: "old", to: "old" } })]).blockedBy).toEqual([])
+  })
+})
+
+describe("a reference to a gate", () => {
+  test("records the object behind it too, so that the old one stays until whoever asked the gate has switched", () => {
+    const Health = defineGate<object, { address: string }, MemoryContext>({
+      type: "tiny.health",
+      permissions: { read: [] },
+      read: async () => undefined,
+    })
+    const build = (graph: Graph) => {
+      const other = graph.add(Target, "api/target", { size: 1 })
+      const health = graph.add(Health, "api/health", { address: other.ref("address") })
+      graph.add(Thing, "api/thing", { to: health.ref("address") })
+      graph.add(Thing, "api/late", {}, { after: [health] })
+    }
+    const health = tinyRow(Health, {
+      node: "api/health",
+      props: { address: "t-1.example" },
+      attributes: { address: "t-1.example" },
+      status: "settled",
+      dependencies: ["obj_api/target#1"],
+    })
+    const dependencies = ["obj_api/health#1", "obj_api/target#1"]
+    expect(answer(build, [target(), health]).wanted).toMatchObject({ props: { to: "t-1.example" }, dependencies })
+    expect(answer(build, [target(), health], "api/late").wanted).toMatchObject({ dependencies })
   })
 })
 

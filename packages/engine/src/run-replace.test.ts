@@ -1,9 +1,6 @@
-import { setImmediate } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
-import { defineGate } from "./node-type.ts"
-import type { CloudCall, Interference } from "./testing/memory/cloud.ts"
-import type { MemoryContext } from "./testing/memory/object.ts"
+import type { Interference } from "./testing/memory/cloud.ts"
 import { Trial, tiny } from "./testing/tiny-types.ts"
 
 const RETIRE = 20_000
@@ -47,31 +44,6 @@ describe("a release", () => {
     expect(wrong).toEqual([])
     expect(trial.only("backend").props.color).toBe("green")
     expect(trial.only("host").props.to).toBe(trial.only("backend").id)
-  })
-
-  test("keeps the old object behind a gate until everything that asked the gate has switched", async () => {
-    const Server = tiny("server", { replaceOn: ["color"] }, { address: "assigned" })
-    const Health = defineGate<{ server: string }, { server: string }, MemoryContext>({
-      type: "tiny.health",
-      permissions: { read: [] },
-      read: async ({ props }) => ({ id: props.server, props, attributes: props, status: "settled" }),
-    })
-    const behindGate = (color: string) => (graph: Graph) => {
-      const server = graph.add(Server, "api/server", { color })
-      const health = graph.add(Health, "api/health", { server: server.ref("id") })
-      graph.add(Host, "api/host", { key: "a", to: health.ref("server") })
-    }
-    const trial = new Trial([Server, Health, Host])
-    await trial.converge(behindGate("blue"))
-    let served = true
-    const before = async ({ verb, kind }: CloudCall) => {
-      if (verb !== "update" || kind !== "host") return
-      for (let turn = 0; turn < 10; turn += 1) await setImmediate()
-      served = trial.objects("server").length === 2
-    }
-    await trial.converge(behindGate("green"), { trouble: { before } })
-    expect(served).toBe(true)
-    expect(trial.only("server").props.color).toBe("green")
   })
 
   test("keeps the old object for retireAfter once nothing depends on it", async () => {

@@ -20,6 +20,8 @@ export interface Release {
   /** Built stacks by platform. */
   stack: Record<string, Json>
   gitMetadata: Json | null
+  /** Made for a plan: never the newest, never followed, until a deployment that runs asks for it. */
+  draft: boolean
   createdAt: number
 }
 
@@ -51,6 +53,8 @@ export interface Deployment {
   target: Json
   /** Nothing runs until `deploy`. */
   hold: boolean
+  /** What was refused for good is to be tried again; until a run has. */
+  retryRequested: boolean
   /** `cleanup`, `detach` or `forget` once deletion was asked for. */
   deleteAction: string | null
   /** Hash of the body that created it: the same name with the same body is the same deployment. */
@@ -117,7 +121,7 @@ export interface StoredEvent extends EngineEvent {
   sequence: number
 }
 
-/** Fields of a deployment that may change; a lease is needed while a run writes. */
+/** Fields of a deployment that may change, whoever changes them. */
 export type DeploymentPatch = Partial<
   Pick<
     Deployment,
@@ -133,6 +137,17 @@ export type DeploymentPatch = Partial<
     | "deletedAt"
   >
 >
+
+/** What a person or the API changes. */
+export interface DeploymentChange extends DeploymentPatch {
+  retryRequested?: true
+}
+
+/** What a run changes. */
+export interface DeploymentReport extends DeploymentPatch {
+  /** The generation that was tried again: a retry asked for up to it is done, a later one stays requested. */
+  retried?: number
+}
 
 /**
  * Everything the manager remembers. One interface, several databases, one contract suite.
@@ -152,12 +167,18 @@ export interface Store extends ObjectStore {
 
   createRelease(release: Release): Promise<void>
   release(id: string): Promise<Release | undefined>
-  /** The newest one that has a stack for the platform, or the newest of all. Newest = stored last. */
+  /** The newest one that has a stack for the platform, or the newest of all. Newest = stored last; drafts never are. */
   latestRelease(platform?: string): Promise<Release | undefined>
-  /** Newest first. A cursor shows neither a release twice nor misses one that was there when the list was begun. */
-  releases(options: { limit: number; cursor?: string }): Promise<Page<Release>>
+  /**
+   * Newest first, drafts only when asked for. A cursor shows neither a release twice nor misses one that was there when
+   * the list was begun.
+   */
+  releases(options: { limit: number; cursor?: string; drafts?: boolean }): Promise<Page<Release>>
 
-  /** Inserts and, unless `hold`, wishes for a run, in one transaction. Throws `name_taken` (context.id: the holder). */
+  /**
+   * Inserts and, unless `hold`, wishes for a run and publishes a draft that `desiredReleaseId` names, in one transaction.
+   * Throws `name_taken` (context.id: the holder).
+   */
   createDeployment(deployment: NewDeployment, now: number): Promise<Deployment>
   deployment(id: string): Promise<Deployment | undefined>
   /** Not deleted ones only. */
@@ -170,10 +191,14 @@ export interface Store extends ObjectStore {
     platform?: string
     status?: DeploymentStatus
   }): Promise<Page<Deployment>>
-  /** What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. Throws `not_found`, also once it is forgotten. */
-  change(id: string, patch: DeploymentPatch, now: number): Promise<Deployment>
+  /**
+   * What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. A draft that
+   * `desiredReleaseId` names is published with it: those who follow it get a new generation and a run too. Throws
+   * `not_found`, also once it is forgotten.
+   */
+  change(id: string, change: DeploymentChange, now: number): Promise<Deployment>
   /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */
-  report(lease: Lease, patch: DeploymentPatch, now: number): Promise<Deployment>
+  report(lease: Lease, report: DeploymentReport, now: number): Promise<Deployment>
   /** Deployments that follow the newest release of a platform (`desiredReleaseId` null, not held, not deleting) get a new generation and a run. */
   wishFollowers(platform: string, now: number): Promise<number>
 

@@ -8,7 +8,7 @@ const MAX_SOCKET_PATH = 103
 
 /**
  * Where the sockets of a data directory lie: `runtimeDirectory`, else `$XDG_RUNTIME_DIR/alien`, else a directory of
- * this user under the system's temporary one. A path too long for a socket is replaced by a short one under /tmp.
+ * this user under the system's temporary one. A path too long for a socket is replaced by a short one under /var/tmp.
  * Made with mode 0700. Throws `runtime_directory_unsafe` when somebody else could have put it there.
  */
 export function socketPath(options: {
@@ -23,7 +23,7 @@ export function socketPath(options: {
     ensurePrivate(preferred)
     return path
   }
-  const short = `/tmp/alien-${userInfo().uid}`
+  const short = `/var/tmp/alien-${userInfo().uid}`
   ensurePrivate(short)
   return join(short, `${sha256Hex(path).slice(0, 16)}.sock`)
 }

@@ -249,6 +249,7 @@ export default new alien.Stack("shop").add(api, "live").build()
   const [upload, made] = server.seen.filter(({ line }) => /^(PUT|POST \/v1\/releases)/.test(line))
   expect(upload?.line).toMatch(new RegExp(`^PUT /v1/artifacts/${sha256}$`))
   expect(made?.json).toMatchObject({
+    draft: true,
     stack: {
       local: { resources: { api: { config: { code: { type: "artifact", sha256: upload?.line.split("/").at(-1) } } } } },
     },

@@ -1,4 +1,4 @@
-import { codeOf } from "@alienplatform/core"
+import { codeOf } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
 import { confirmed } from "../confirm.ts"
 import { durationOf } from "../duration.ts"

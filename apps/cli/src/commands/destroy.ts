@@ -1,4 +1,4 @@
-import { codeOf, problem } from "@alienplatform/core"
+import { codeOf, problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import { confirmed } from "../confirm.ts"
 import { durationOf } from "../duration.ts"

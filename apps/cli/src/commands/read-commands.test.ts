@@ -94,7 +94,7 @@ describe("alien info", () => {
     expect(exit).toBe(0)
     expect(out).toContain("api        web        ready   https://api.shop.localhost:8443")
     expect(out).toContain(
-      "curl --resolve api.shop.localhost:8443:127.0.0.1 --cacert /home/u/ca/root.pem https://api.shop.localhost:8443",
+      "curl --resolve api.shop.localhost:8443:127.0.0.1 --cacert /people/u/ca/root.pem https://api.shop.localhost:8443",
     )
   })
 

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"

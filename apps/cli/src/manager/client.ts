@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@alienplatform/api"
+import { type Client, createClient } from "@alienplatform/api/client"
 import { type ConnectionOptions, findConnection } from "../connection.ts"
 import type { Context } from "../context.ts"
 

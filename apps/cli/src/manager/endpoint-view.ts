@@ -1,4 +1,4 @@
-import type { DeploymentInfoResponse } from "@alienplatform/api"
+import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 
 type Info = DeploymentInfoResponse
 type Status = NonNullable<Info["resources"][string]["endpoints"]>[string]

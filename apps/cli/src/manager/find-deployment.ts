@@ -1,5 +1,5 @@
-import type { Client } from "@alienplatform/api"
-import { problem } from "@alienplatform/core"
+import type { Client } from "@alienplatform/api/client"
+import { problem } from "@alienplatform/core/error"
 
 /** A deployment as the manager answers. */
 export type Deployment = Awaited<ReturnType<Client["deployment"]>>

@@ -1,4 +1,4 @@
-import type { DeploymentInfoResponse } from "@alienplatform/api"
+import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 import { endpointsOf } from "./endpoint-view.ts"
 
 /** ready: every URL works. waiting: a person has to act. failed: it ended, and not well. */

@@ -1,4 +1,4 @@
-import type { DeploymentInfoResponse } from "@alienplatform/api"
+import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 import { endpointsOf } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { table } from "./table.ts"

@@ -1,4 +1,4 @@
-import { problem, violations } from "@alienplatform/core"
+import { problem, violations } from "@alienplatform/core/error"
 import { expect, test } from "vitest"
 import { errorJson, renderFailure } from "./failure.ts"
 

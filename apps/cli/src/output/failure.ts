@@ -1,4 +1,4 @@
-import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core"
+import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core/error"
 import type { Paint } from "./style.ts"
 
 /** Anything thrown, in the shape that the API uses too. */

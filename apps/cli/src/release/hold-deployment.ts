@@ -1,5 +1,5 @@
-import { type Client, PlatformName } from "@alienplatform/api"
-import { problem } from "@alienplatform/core"
+import { type Client, PLATFORM_NAMES } from "@alienplatform/api/client"
+import { problem } from "@alienplatform/core/error"
 import { type Deployment, findDeployment } from "../manager/find-deployment.ts"
 import type { Platform } from "./make-release.ts"
 import { type JsonObject, mergePatch } from "./settings-file.ts"
@@ -48,10 +48,10 @@ export async function heldDeployment(
 }
 
 function platformNamed(text: string): Platform {
-  const parsed = PlatformName.safeParse(text)
-  if (parsed.success) return parsed.data
+  const platform = PLATFORM_NAMES.find((name) => name === text)
+  if (platform !== undefined) return platform
   throw problem("usage_invalid", {
     message: `--platform ${text} is no platform`,
-    hint: `one of ${PlatformName.options.join(", ")}`,
+    hint: `one of ${PLATFORM_NAMES.join(", ")}`,
   })
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs"
 import { resolve } from "node:path"
 import { Readable } from "node:stream"
-import type { Client } from "@alienplatform/api"
-import { problem } from "@alienplatform/core"
+import type { Client } from "@alienplatform/api/client"
+import { problem } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import type { Progress } from "../output/progress.ts"
@@ -17,7 +17,10 @@ export interface ReleaseOptions {
   release?: string | undefined
 }
 
-/** Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. */
+/**
+ * Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. It is a draft, so
+ * that nobody follows it before a person said yes: the redeploy that names it publishes it.
+ */
 export async function makeRelease(
   { stack, release }: ReleaseOptions,
   platform: Platform,
@@ -41,7 +44,7 @@ export async function makeRelease(
       }
     })
   const made = await progress.step("create the release", () =>
-    client.createRelease({ projectId: "default", stack: { [platform]: built.stack } }),
+    client.createRelease({ projectId: "default", stack: { [platform]: built.stack }, draft: true }),
   )
   progress.event("release", { releaseId: made.id })
   return made.id

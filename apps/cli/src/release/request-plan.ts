@@ -1,5 +1,5 @@
-import type { Client, PlanResponse } from "@alienplatform/api"
-import { AlienError } from "@alienplatform/core"
+import type { Client, PlanResponse } from "@alienplatform/api/client"
+import { AlienError } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { poll } from "../manager/poll.ts"

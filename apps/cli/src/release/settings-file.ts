@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 
 export type JsonObject = Record<string, unknown>
 

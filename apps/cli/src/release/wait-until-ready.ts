@@ -1,4 +1,4 @@
-import type { Client, DeploymentInfoResponse } from "@alienplatform/api"
+import type { Client, DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
 import { endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"

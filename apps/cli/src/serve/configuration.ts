@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
-import { problem, type Violation, violations } from "@alienplatform/core"
+import { problem, type Violation, violations } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 
 export const DEFAULT_FILE = "alien.config.json"
@@ -90,13 +90,13 @@ function checked(value: object, path: string): { data?: string; port?: number } 
   const { data, port, ...others } = value as Record<string, unknown>
   const found: Violation[] = Object.keys(others).map((key) => ({
     path: key,
-    code: "unknown_field",
+    code: "key_unknown",
     message: "is not known here; there are data and port",
   }))
   if (data !== undefined && (typeof data !== "string" || data === ""))
-    found.push({ path: "data", code: "invalid", message: "has to be a path" })
+    found.push({ path: "data", code: "value_malformed", message: "has to be a path" })
   if (port !== undefined && (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535))
-    found.push({ path: "port", code: "invalid", message: "has to be a number from 1 to 65535" })
+    found.push({ path: "port", code: "value_malformed", message: "has to be a number from 1 to 65535" })
   if (found.length > 0) throw violations("config_invalid", path, found)
   return {
     ...(typeof data === "string" ? { data } : {}),

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -8,7 +7,6 @@ import { fakeContext } from "../testing/fake-context.ts"
 import { readUserConfig, writeUserConfig } from "../user-config.ts"
 import { userPaths } from "../user-paths.ts"
 import { configurationOf, printable } from "./configuration.ts"
-import { choosePort, isFree } from "./port.ts"
 
 let directory: string
 beforeEach(async () => {
@@ -70,50 +68,6 @@ describe("configuration", () => {
     const text = JSON.stringify(printable(await configurationOf({}, { cwd: directory, env })))
     expect(text).toContain("********")
     expect(text).not.toContain("very-secret")
-  })
-})
-
-describe("choosePort", () => {
-  test("it is the first free one from 7400 that no other data directory has", async () => {
-    const free = async (port: number) => port !== 7400
-    expect(await choosePort("/a", inHome(), free)).toBe(7401)
-    expect(await choosePort("/b", inHome(), free)).toBe(7402)
-  })
-
-  test("a data directory keeps its port, though lower ones are free later", async () => {
-    expect(await choosePort("/a", inHome(), async (port) => port > 7404)).toBe(7405)
-    expect(await choosePort("/a", inHome(), async () => true)).toBe(7405)
-  })
-
-  test("a port that a stranger took is given up, and it keeps the new one", async () => {
-    await choosePort("/a", inHome(), async () => true)
-    expect(await choosePort("/a", inHome(), async (port) => port !== 7400)).toBe(7401)
-    expect(await choosePort("/a", inHome(), async () => true)).toBe(7401)
-  })
-
-  test("a port that another service has is not taken, and it stays in ports.json", async () => {
-    const path = join(directory, "config", "ports.json")
-    await writeUserConfig(join(directory, "config", "config.json"), {})
-    await writeFile(path, JSON.stringify({ format: 1, services: { gateway: { "/a": 7400 } } }))
-    await choosePort("/a", inHome(), async () => true)
-    expect(JSON.parse(await readFile(path, "utf8"))).toEqual({
-      format: 1,
-      services: { gateway: { "/a": 7400 }, manager: { "/a": 7401 } },
-    })
-  })
-
-  test("it fails when nothing is free", async () => {
-    await expect(choosePort("/a", inHome(), async () => false)).rejects.toMatchObject({ code: "ports_exhausted" })
-  })
-
-  test("isFree sees a server that listens, and that it has gone", async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const address = server.address()
-    const port = typeof address === "object" && address ? address.port : 0
-    expect(await isFree(port)).toBe(false)
-    await new Promise((resolve) => server.close(resolve))
-    expect(await isFree(port)).toBe(true)
   })
 })
 

@@ -1,8 +1,7 @@
-import { createLogger, startManager } from "@alienplatform/manager"
+import { createLogger, managerPort, startManager } from "@alienplatform/manager"
 import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
 import type { ServeConfiguration } from "./configuration.ts"
-import { choosePort } from "./port.ts"
 
 /** The only place of the command that knows the manager itself. */
 export async function start({ data, port }: ServeConfiguration, context: Context) {
@@ -13,7 +12,7 @@ export async function start({ data, port }: ServeConfiguration, context: Context
   return startManager({
     dataDirectory: data.value,
     host: "127.0.0.1",
-    port: port.value ?? (await choosePort(data.value, context)),
+    port: port.value ?? (await managerPort({ dataDirectory: data.value, portsFile: ports })),
     logger,
     platformOptions: {
       local: {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import type { DeploymentInfoResponse, DeploymentResponse, PlanResponse } from "@alienplatform/api"
+import type { DeploymentInfoResponse, DeploymentResponse, PlanResponse } from "@alienplatform/api/client"
 
 /** What a request looked like when it arrived. */
 export interface Seen {
@@ -109,7 +109,7 @@ export const anEndpoint = (changes: Partial<Status> = {}): Status => ({
     {
       host: "api.shop.localhost",
       state: "ready",
-      connect: { address: "127.0.0.1", port: 8443, certificateAuthorityFile: "/home/u/ca/root.pem" },
+      connect: { address: "127.0.0.1", port: 8443, certificateAuthorityFile: "/people/u/ca/root.pem" },
     },
   ],
   certificate: null,

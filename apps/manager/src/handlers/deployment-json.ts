@@ -1,6 +1,5 @@
 import type { DeploymentResponse } from "@alienplatform/api"
 import type { Deployment } from "@alienplatform/store"
-import { retryRequested } from "../retry-mark.ts"
 
 /** Fields of the contract that mean nothing here. */
 export const DEFAULT = "default"
@@ -8,7 +7,6 @@ export const DEFAULT = "default"
 const time = (ms: number): string => new Date(ms).toISOString()
 
 export function deploymentJson(deployment: Deployment): DeploymentResponse {
-  const retry = retryRequested(deployment.error)
   return {
     id: deployment.id,
     name: deployment.name,
@@ -19,11 +17,11 @@ export function deploymentJson(deployment: Deployment): DeploymentResponse {
     deploymentGroupId: DEFAULT,
     deploymentGroup: { id: DEFAULT, name: DEFAULT },
     deploymentProtocolVersion: 1,
-    retryRequested: retry,
+    retryRequested: deployment.retryRequested,
     currentReleaseId: deployment.currentReleaseId,
     desiredReleaseId: deployment.desiredReleaseId,
     stackSettings: deployment.stackSettings,
-    error: retry ? null : (deployment.error as DeploymentResponse["error"]),
+    error: deployment.error as DeploymentResponse["error"],
     createdAt: time(deployment.createdAt),
     updatedAt: time(deployment.updatedAt),
     resourcePrefix: deployment.resourcePrefix,

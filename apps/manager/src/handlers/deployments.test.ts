@@ -1,4 +1,3 @@
-import { Stack, Worker } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import { release, testManager } from "../testing/manager.ts"
 
@@ -74,24 +73,6 @@ test("never shows the value of a secret it refuses", async () => {
   const environmentVariables = [{ name: "KEY", value: "hunter2", type: "secret" }]
   const { body } = await manager.send("POST", "/v1/deployments", { ...shop, environmentVariables })
   expect(JSON.stringify(body)).not.toContain("hunter2")
-})
-
-test("refuses what the platform cannot do before anything exists, with every reason", async () => {
-  await using manager = await testManager()
-  const streaming = (id: string) =>
-    new Worker(id)
-      .code({ type: "image", image: "ghcr.io/acme/api:1" })
-      .publicEndpoint("web", { streaming: true })
-      .build()
-  const stack = new Stack("shop").add(streaming("one"), "live").add(streaming("two"), "live").build()
-  await manager.send("POST", "/v1/releases", { projectId: "default", stack: { test: stack } })
-  const { status, body } = await manager.send("POST", "/v1/deployments", shop)
-  expect([status, body.code]).toEqual([422, "stack_not_supported"])
-  expect(body.context.violations).toEqual([
-    expect.objectContaining({ path: "resources.one", code: "streaming_not_supported" }),
-    expect.objectContaining({ path: "resources.two", code: "streaming_not_supported" }),
-  ])
-  expect((await manager.send("GET", "/v1/deployments")).body.items).toEqual([])
 })
 
 test("refuses variables for resources that the stack does not have", async () => {

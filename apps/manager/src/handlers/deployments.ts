@@ -3,7 +3,7 @@ import { codeOf, hashOf, type Json, newId, newResourcePrefix, problem, violation
 import type { Deployment, NewDeployment } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
-import { dryRun } from "../dry-run.ts"
+import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
@@ -101,19 +101,6 @@ function checkTarget(
       { path: "target", code: "value_malformed", message: `platform ${platform} takes no target; remove it` },
     ])
 }
-
-/** As it will be stored, for a look ahead. */
-const provisional = (deployment: NewDeployment): Deployment => ({
-  ...deployment,
-  status: "pending",
-  currentReleaseId: null,
-  deleteAction: null,
-  generation: 1,
-  observedGeneration: 0,
-  error: null,
-  updatedAt: deployment.createdAt,
-  deletedAt: null,
-})
 
 /** The release that the next run would install, or `release_unavailable`. */
 export async function nextRelease({ store }: Deps, deployment: Deployment) {

@@ -8,5 +8,6 @@ export const releaseJson = (release: Release): ReleaseResponse => ({
   projectId: release.projectId,
   stack: release.stack,
   gitMetadata: release.gitMetadata as ReleaseResponse["gitMetadata"],
+  draft: release.draft,
   createdAt: new Date(release.createdAt).toISOString(),
 })

@@ -88,3 +88,70 @@ test("refuses platforms that it does not deploy to, and a release without any", 
   expect(answer).toMatchObject({ status: 422, body: { code: "platform_not_supported" } })
   expect((await manager.send("POST", "/v1/releases", { projectId: "default", stack: {} })).status).toBe(400)
 })
+
+test("refuses what the platform does in any deployment, with every reason under its place in the request", async () => {
+  await using manager = await testManager()
+  const streaming = (id: string) =>
+    new Worker(id)
+      .code({ type: "image", image: "ghcr.io/acme/api:1" })
+      .publicEndpoint("web", { streaming: true })
+      .build()
+  const stack = new Stack("shop").add(streaming("one"), "live").add(streaming("two"), "live").build()
+  const answer = await manager.send("POST", "/v1/releases", body(stack))
+  expect(answer).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
+  expect(answer.body.context.violations).toEqual([
+    expect.objectContaining({ path: "stack.test.resources.one", code: "streaming_not_supported" }),
+    expect.objectContaining({ path: "stack.test.resources.two", code: "streaming_not_supported" }),
+  ])
+  expect((await manager.send("GET", "/v1/releases?drafts=true")).body.items).toEqual([])
+})
+
+test("judges names at their longest, before any deployment has one", async () => {
+  await using manager = await testManager()
+  const api = new Worker("api").code({ type: "image", image: "acme/api:1" }).publicEndpoint("w".repeat(63)).build()
+  const answer = await manager.send("POST", "/v1/releases", body(new Stack("shop").add(api, "live").build()))
+  expect(answer).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
+  expect(answer.body.context.violations[0]).toMatchObject({ code: "host_too_long" })
+})
+
+const planned = (path: string, manager: Awaited<ReturnType<typeof testManager>>) =>
+  manager.until(
+    () => manager.send("GET", path),
+    (answer) => answer.body.status !== "planning",
+  )
+
+test("keeps a draft out of lists and away from followers, and plans it", async () => {
+  await using manager = await testManager()
+  const first = await release(manager)
+  const { deployment } = (await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })).body
+  const draft = await manager.send("POST", "/v1/releases", { ...body(stackWith("acme/api:2")), draft: true })
+  expect(draft).toMatchObject({ status: 201, body: { draft: true } })
+  expect((await manager.send("GET", "/v1/releases/latest")).body.id).toBe(first)
+  expect((await manager.send("GET", "/v1/releases/latest?platform=test")).body.id).toBe(first)
+  const ids = async (query: string) =>
+    (await manager.send("GET", `/v1/releases${query}`)).body.items.map(({ id }: { id: string }) => id)
+  expect(await ids("")).toEqual([first])
+  expect(await ids("?drafts=true")).toEqual([draft.body.id, first])
+  const path = `/v1/deployments/${deployment.id}`
+  await manager.send("POST", `${path}/plan`, { releaseId: draft.body.id })
+  expect((await planned(`${path}/plan`, manager)).body).toMatchObject({ status: "ready", releaseId: draft.body.id })
+  expect((await manager.send("GET", path)).body).toEqual(deployment)
+  expect((await manager.send("GET", `/v1/releases/${draft.body.id}`)).body.draft).toBe(true)
+})
+
+test("publishes a draft with the redeploy that names it, and the others follow it", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const named = (name: string) => manager.send("POST", "/v1/deployments", { name, platform: "test" })
+  const [asks, follows] = [(await named("asks")).body.deployment, (await named("follows")).body.deployment]
+  const { id } = (await manager.send("POST", "/v1/releases", { ...body(stackWith("acme/api:2")), draft: true })).body
+  const redeployed = await manager.send("POST", `/v1/deployments/${asks.id}/redeploy`, { releaseId: id })
+  expect(redeployed).toMatchObject({ status: 200, body: { desiredReleaseId: id, generation: 2 } })
+  expect((await manager.send("GET", "/v1/releases/latest")).body).toMatchObject({ id, draft: false })
+  expect((await manager.send("GET", `/v1/deployments/${follows.id}`)).body.generation).toBe(2)
+  manager.startRunner()
+  await manager.until(
+    () => manager.send("GET", `/v1/deployments/${follows.id}`),
+    (answer) => answer.body.currentReleaseId === id,
+  )
+})

@@ -1,13 +1,12 @@
 import { routes } from "@alienplatform/api"
 import { type Json, problem } from "@alienplatform/core"
-import type { DeploymentPatch } from "@alienplatform/store"
+import type { DeploymentChange } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import { dryRun } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
-import { retryMark } from "../retry-mark.ts"
 import { checkedSettings } from "../settings.ts"
 import { deploymentJson } from "./deployment-json.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
@@ -49,7 +48,7 @@ export function wishHandlers(app: App, deps: Deps): void {
   app.openapi(routes.retry, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 200)
-    return c.json(deploymentJson(await store.change(deployment.id, { error: retryMark() }, clock.now())), 200)
+    return c.json(deploymentJson(await store.change(deployment.id, { retryRequested: true }, clock.now())), 200)
   })
 
   app.openapi(routes.deleteDeployment, async (c) => {
@@ -61,7 +60,7 @@ export function wishHandlers(app: App, deps: Deps): void {
           "detach is not supported yet; use cleanup to delete the objects, or forget to leave them without a record",
       })
     if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 202)
-    const patch: DeploymentPatch = { deleteAction: action, hold: false, status: "deleting" }
+    const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting" }
     return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now())), 202)
   })
 }

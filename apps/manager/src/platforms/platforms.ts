@@ -20,6 +20,8 @@ export interface OpenPlatform {
   prepare?(): Promise<void>
   /** Its deployments are looked at on every start of the manager, due or not. */
   losesObjectsOnReboot?: boolean
+  /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
+  removeLeftovers?(deployment: string): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,14 +1,14 @@
 import type { Json } from "@alienplatform/core"
-import { type EndpointPlan, type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
+import type { EndpointPlan, Graph } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { expandFor } from "../dry-run.ts"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { releaseOf } from "../release-of.ts"
-import { retryRequested } from "../retry-mark.ts"
 import { earliestRead, nextDue, resyncAt } from "./due.ts"
 import { Observer } from "./observer.ts"
+import { runEngine } from "./run-engine.ts"
 import { failureOf, statusAfter, workingStatus } from "./status.ts"
-import { LEASE_FOR, type Next, type Work } from "./types.ts"
+import type { Next, Work } from "./types.ts"
 
 /** An endpoint that is not ready makes the engine look again after this long, in ms, even when nothing is due. */
 const LOOK_EVERY = 30_000
@@ -78,27 +78,10 @@ interface Target {
 async function converge(work: Work, { open, release, graph, observer }: Target): Promise<Due | "stopped"> {
   const { store, deployment, clock, claim, signal, lastLooks, logger } = work
   const working = workingStatus(deployment)
-  const retry = retryRequested(deployment.error)
-  if (deployment.generation > deployment.observedGeneration && (deployment.status !== working || retry))
-    await store.report(claim.lease, { status: working, ...(retry ? {} : { error: null }) }, clock.now())
+  if (deployment.generation > deployment.observedGeneration && deployment.status !== working)
+    await store.report(claim.lease, { status: working, error: null }, clock.now())
 
-  await open.prepare?.()
-  const result = await runDeployment({
-    store,
-    lease: claim.lease,
-    platform: open.platform,
-    context: open.context,
-    installation: work.installation,
-    deployment: deployment.id,
-    graph,
-    secretKey: work.secretKey,
-    clock,
-    limiter: open.limiter,
-    leaseFor: LEASE_FOR,
-    signal,
-    retry,
-    onChange: (rows: readonly ObjectRow[]) => observer.changed(rows),
-  })
+  const result = await runEngine(work, open, graph, (rows) => observer.changed(rows))
   if (signal.aborted) return "stopped"
   lastLooks.set(deployment.id, clock.now())
   await observer.finish(result.rows)
@@ -110,7 +93,8 @@ async function converge(work: Work, { open, release, graph, observer }: Target):
     claim.lease,
     {
       status: statusAfter(outcome, deployment),
-      ...((await keepsRetry(work)) ? {} : { error: failure as Json }),
+      error: failure as Json,
+      retried: deployment.generation,
       ...(outcome === "progressing" ? {} : { observedGeneration: deployment.generation }),
       ...(whole ? { currentReleaseId: release.id } : {}),
     },
@@ -118,10 +102,4 @@ async function converge(work: Work, { open, release, graph, observer }: Target):
   )
   logger.info({ deployment: deployment.id, release: release.id, outcome }, "run ended")
   return result.dueAt ?? "nothing"
-}
-
-/** A retry that was asked for while this run worked is for the next one. */
-async function keepsRetry({ store, deployment }: Work): Promise<boolean> {
-  const today = await store.deployment(deployment.id)
-  return today !== undefined && today.generation > deployment.generation && retryRequested(today.error)
 }

@@ -1,9 +1,8 @@
-import type { Json } from "@alienplatform/core"
-import { runDeployment } from "@alienplatform/engine"
+import { codeOf, type Json } from "@alienplatform/core"
 import type { EndpointRow } from "@alienplatform/store"
-import { retryRequested } from "../retry-mark.ts"
+import { runEngine } from "./run-engine.ts"
 import { failureOf } from "./status.ts"
-import { LEASE_FOR, type Next, type Work } from "./types.ts"
+import type { Next, Work } from "./types.ts"
 
 /** An object that was refused for good is looked at again after this long, in ms. */
 const LOOK_AGAIN = 5 * 60_000
@@ -11,34 +10,17 @@ const LOOK_AGAIN = 5 * 60_000
 /** Deletes our objects from any half-built state, with recorded props only: no release is looked at. */
 export async function destroy(work: Work): Promise<Next> {
   const { store, platforms, deployment, claim, clock, signal } = work
-  if (deployment.status !== "deleting" || retryRequested(deployment.error))
-    await store.report(claim.lease, { status: "deleting" }, clock.now())
+  if (deployment.status !== "deleting") await store.report(claim.lease, { status: "deleting" }, clock.now())
   await markDeleting(work)
-  if ((await store.rows(deployment.id)).length === 0) return deleted(work)
+  if ((await store.rows(deployment.id)).length === 0) return cleanedUp(work)
 
-  const open = await platforms.get(deployment.platform)
-  await open.prepare?.()
-  const result = await runDeployment({
-    store,
-    lease: claim.lease,
-    platform: open.platform,
-    context: open.context,
-    installation: work.installation,
-    deployment: deployment.id,
-    graph: null,
-    secretKey: work.secretKey,
-    clock,
-    limiter: open.limiter,
-    leaseFor: LEASE_FOR,
-    signal,
-    retry: retryRequested(deployment.error),
-  })
-  if (result.outcome === "destroyed") return deleted(work)
+  const result = await runEngine(work, await platforms.get(deployment.platform), null)
+  if (result.outcome === "destroyed") return cleanedUp(work)
   if (signal.aborted) return clock.now()
   const failure = failureOf(result.rows)
   const { generation } = deployment
   const patch = failure ? ({ status: "delete-failed", observedGeneration: generation } as const) : {}
-  await store.report(claim.lease, { ...patch, error: failure as Json }, clock.now())
+  await store.report(claim.lease, { ...patch, error: failure as Json, retried: generation }, clock.now())
   return result.dueAt ?? clock.now() + LOOK_AGAIN
 }
 
@@ -50,11 +32,28 @@ export async function forget(work: Work): Promise<Next> {
   return deleted(work)
 }
 
+/** Leftovers hold no deletion up: nothing refers to them any more. */
+async function cleanedUp(work: Work): Promise<Next> {
+  const { platforms, deployment, logger } = work
+  try {
+    await (await platforms.get(deployment.platform)).removeLeftovers?.(deployment.id)
+  } catch (error) {
+    logger.warn({ deployment: deployment.id, code: codeOf(error), err: error }, "leftovers could not be removed")
+  }
+  return deleted(work)
+}
+
 async function deleted({ store, deployment, claim, clock, lastLooks, logger }: Work): Promise<Next> {
   const now = clock.now()
   await store.saveEndpoints(claim.lease, [])
   const { generation } = deployment
-  const patch = { status: "deleted", deletedAt: now, error: null, observedGeneration: generation } as const
+  const patch = {
+    status: "deleted",
+    deletedAt: now,
+    error: null,
+    observedGeneration: generation,
+    retried: generation,
+  } as const
   await store.report(claim.lease, patch, now)
   await store.forget(claim.lease)
   lastLooks.delete(deployment.id)

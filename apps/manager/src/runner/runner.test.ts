@@ -1,3 +1,4 @@
+import { Stack, Worker } from "@alienplatform/core"
 import { systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { type Answer, release, type TestManager, testManager } from "../testing/manager.ts"
@@ -87,6 +88,7 @@ test("deletes everything, frees the name and answers nothing more", async () => 
   await manager.send("POST", `/v1/deployments/${id}/delete`, { action: "cleanup" })
   await manager.until(get(manager, id), reaches("deleted"))
   expect(manager.cloud.objects.size).toBe(0)
+  expect(manager.cloud.calls.at(-1)).toBe(`leftovers ${id}`)
   expect((await manager.send("GET", "/v1/deployments")).body.items).toEqual([])
   expect((await info(manager, id)()).resources.api.publicUrl).toBeNull()
   expect(await create(manager, { hold: true })).not.toBe(id)
@@ -104,6 +106,15 @@ test("says why it cannot delete, and does it after a retry", async () => {
   expect(failed.error).toMatchObject({ code: "denied" })
   manager.cloud.refused.clear()
   await manager.send("POST", `/v1/deployments/${id}/retry`)
+  await manager.until(get(manager, id), reaches("deleted"))
+})
+
+test("deletes although leftovers cannot be removed", async () => {
+  await using manager = await testManager()
+  const id = await create(manager)
+  manager.cloud.refused.add("leftovers")
+  manager.startRunner()
+  await manager.send("POST", `/v1/deployments/${id}/delete`, { action: "cleanup" })
   await manager.until(get(manager, id), reaches("deleted"))
 })
 
@@ -203,15 +214,15 @@ test("takes over what a process that was killed still held", async () => {
   await manager.until(get(manager, id), reaches("running"))
 })
 
-test("fails a deployment whose newest release the platform refuses, and keeps serving the old one", async () => {
+test("fails a deployment whose newest release cannot be expanded with its variables, and keeps serving the old one", async () => {
   await using manager = await testManager()
   const first = await release(manager)
-  const id = await create(manager)
+  const environmentVariables = [{ name: "COLOUR", value: "red", type: "plain", targetResources: ["api"] }]
+  const id = await create(manager, { environmentVariables })
   manager.startRunner()
   await manager.until(get(manager, id), reaches("running"))
-  const { body } = await manager.send("GET", `/v1/releases/${first}`)
-  const stack = structuredClone(body.stack)
-  stack.test.resources.api.config.publicEndpoints[0].streaming = true
+  const other = new Worker("other").code({ type: "image", image: "ghcr.io/acme/api:1" }).build()
+  const stack = { test: new Stack("shop").add(other, "live").build() }
   await manager.send("POST", "/v1/releases", { projectId: "default", stack })
   const failed = await manager.until(get(manager, id), reaches("update-failed"))
   expect(failed).toMatchObject({ currentReleaseId: first, error: { code: "stack_not_supported" } })

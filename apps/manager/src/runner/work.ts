@@ -48,7 +48,13 @@ async function failed(work: Work, error: unknown, failures: Map<string, number>)
     claim.lease,
     {
       error: errorBody(error) as Json,
-      ...(refusal ? { status: failedStatus(deployment), observedGeneration: deployment.generation } : {}),
+      ...(refusal
+        ? {
+            status: failedStatus(deployment),
+            observedGeneration: deployment.generation,
+            retried: deployment.generation,
+          }
+        : {}),
     },
     clock.now(),
   )

@@ -107,6 +107,8 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
     return {
       endpoints: resource.publicEndpoints.map(({ name }) => {
         const host = `${name}.${deployment.name}.example`
+        if (host.length > 100)
+          throw problem("host_too_long", { message: `host ${host} is longer than 100 characters on this platform` })
         const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
         return {
           resource: resource.id,
@@ -147,6 +149,10 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     context: { cloud },
     limiter: createLimiter(),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
+    removeLeftovers: async (deployment) => {
+      cloud.calls.push(`leftovers ${deployment}`)
+      if (cloud.refused.has("leftovers")) throw new Error("disk is gone")
+    },
     close: async () => {},
   }
 }

@@ -14,6 +14,7 @@ import { Platforms } from "../platforms/platforms.ts"
 import { type Runner, startRunner } from "../runner/runner.ts"
 import type { RunnerOptions } from "../runner/types.ts"
 import { Watched } from "../watched.ts"
+import { conforms } from "./conforms.ts"
 import { FakeCloud, fakePlatform } from "./fake-platform.ts"
 import { temporaryDirectory } from "./temporary.ts"
 
@@ -29,7 +30,7 @@ export interface TestManager extends AsyncDisposable {
   clock: Clock
   /** What probes answer; default: the app did. */
   probe: { result: ProbeResult; count: number }
-  /** Sends as admin; `token: null` sends none. */
+  /** Sends as admin; `token: null` sends none. Fails where the answer is not what the API's document says. */
   send(method: string, path: string, body?: unknown, options?: { token?: string | null }): Promise<Answer>
   startRunner(options?: Partial<RunnerOptions>): Runner
   /** Resolves once the store's state passes; looks again after every wish and write that the test sees. */
@@ -77,7 +78,9 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       })
       const text = await response.text()
-      return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) }
+      const answered = text === "" ? undefined : JSON.parse(text)
+      conforms(method, path, response.status, answered)
+      return { status: response.status, headers: response.headers, body: answered }
     },
     startRunner(overrides = {}) {
       const runner = startRunner({

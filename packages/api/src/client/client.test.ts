@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 import { expect, test } from "vitest"
 import { createClient } from "./client.ts"
 
@@ -77,12 +79,36 @@ test("gives up on a manager that does not answer", async () => {
 test("does not take another server's answer for a manager's", async () => {
   for (const [status, body] of [
     [200, "<html>"],
-    [200, { status: "fine" }],
+    [200, { state: "fine" }],
+    [200, [{ status: "ok" }]],
+    [200, { status: null }],
     [502, "bad gateway"],
     [404, { error: "nope" }],
+    [404, { code: 404, message: "nope" }],
   ] as const)
     await expect(answering(status, body).client.health()).rejects.toMatchObject({
       code: "answer_invalid",
       retryable: status === 502,
     })
+})
+
+test("takes of an error what is well-formed, whatever else came with it", async () => {
+  const body = { code: "busy", message: "later", retryable: "yes", internal: null, hint: 7, context: [1] }
+  const error = await answering(409, body)
+    .client.health()
+    .catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: "busy", message: "later", retryable: false, internal: false })
+  expect(error).toMatchObject({ hint: undefined, context: undefined })
+})
+
+test("loads no schema", async () => {
+  const program = `
+    import { registerHooks } from "node:module"
+    const loaded = []
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+    await import(${JSON.stringify(new URL("./client.ts", import.meta.url).href)})
+    console.log(loaded.join("\\n"))`
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program])
+  expect(stdout).toContain("client/send.ts")
+  expect(stdout).not.toMatch(/zod|hono|core\/src\/index/)
 })

@@ -1,67 +1,91 @@
 import type { z } from "@hono/zod-openapi"
-import { DeploymentResponse } from "../deployment.ts"
-import { DeploymentInfoResponse } from "../info.ts"
-import { ReleaseResponse } from "../release.ts"
-import { type CreateDeploymentRequest, CreateDeploymentResponse } from "../routes/create-deployment.ts"
-import { type CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
+import type { DeploymentResponse } from "../deployment.ts"
+import type { DeploymentInfoResponse } from "../info.ts"
+import type { ReleaseResponse } from "../release.ts"
+import type { CreateDeploymentRequest, CreateDeploymentResponse } from "../routes/create-deployment.ts"
+import type { CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
 import type { CreateReleaseRequest } from "../routes/create-release.ts"
 import type { DeleteDeploymentRequest } from "../routes/delete-deployment.ts"
-import { PlanResponse } from "../routes/get-plan.ts"
-import { HealthResponse } from "../routes/health.ts"
-import { type ListDeploymentsQuery, ListDeploymentsResponse } from "../routes/list-deployments.ts"
-import { ListReleasesResponse } from "../routes/list-releases.ts"
-import { ArtifactResponse } from "../routes/put-artifact.ts"
+import type { PlanResponse } from "../routes/get-plan.ts"
+import type { HealthResponse } from "../routes/health.ts"
+import type { ListDeploymentsQuery, ListDeploymentsResponse } from "../routes/list-deployments.ts"
+import type { ListReleasesResponse } from "../routes/list-releases.ts"
+import type { ArtifactResponse } from "../routes/put-artifact.ts"
 import type { UpdateDeploymentRequest } from "../routes/update-deployment.ts"
-import { WhoamiResponse } from "../routes/whoami.ts"
+import type { WhoamiResponse } from "../routes/whoami.ts"
 import type { PlatformName } from "../values.ts"
+import type { Shape } from "./answer.ts"
 import { type ClientOptions, createSend } from "./send.ts"
+
+export type { DeploymentResponse } from "../deployment.ts"
+export type { DeploymentInfoResponse } from "../info.ts"
+export { PLATFORM_NAMES } from "../platform-names.ts"
+export type { PlanResponse } from "../routes/get-plan.ts"
+export { statusOf } from "../status.ts"
+export type { PlatformName } from "../values.ts"
 
 export type Client = ReturnType<typeof createClient>
 type Filters = Partial<z.input<typeof ListDeploymentsQuery>>
 
+const RELEASE: Shape<ReleaseResponse> = { id: "string", stack: "object" }
+const DEPLOYMENT: Shape<DeploymentResponse> = { id: "string", name: "string", status: "string", generation: "number" }
+const INFO: Shape<DeploymentInfoResponse> = {
+  status: "string",
+  generation: "number",
+  observedGeneration: "number",
+  resources: "object",
+}
+
 /**
- * The manager, typed. Every method throws the manager's own error under its code, `manager_unreachable`
- * (retryable) when no answer came, or `answer_invalid`.
+ * The manager, typed. No schema is loaded for it, so that a command starts fast: answers are told from another server's
+ * by a few members. Every method throws the manager's own error under its code, `manager_unreachable` (retryable) when
+ * no answer came, or `answer_invalid`.
  */
 export function createClient(options: ClientOptions) {
   const send = createSend(options)
   const deployment = (id: string, rest = "") => `/v1/deployments/${encodeURIComponent(id)}${rest}`
+  const post = <T>(path: string, answer: Shape<T>, json?: unknown) =>
+    send<T>({ method: "POST", path, answer, ...(json === undefined ? {} : { json }) })
   return {
-    health: () => send({ path: "/health", answer: HealthResponse }),
-    whoami: () => send({ path: "/v1/whoami", answer: WhoamiResponse }),
+    health: () => send<z.infer<typeof HealthResponse>>({ path: "/health", answer: { status: "string" } }),
+    whoami: () =>
+      send<z.infer<typeof WhoamiResponse>>({ path: "/v1/whoami", answer: { id: "string", role: "string" } }),
 
     /** `size` in bytes; a stream is read once. */
     putArtifact: (sha256: string, stream: ReadableStream<Uint8Array> | Uint8Array, size: number) =>
-      send({
+      send<z.infer<typeof ArtifactResponse>>({
         method: "PUT",
         path: `/v1/artifacts/${encodeURIComponent(sha256)}`,
         bytes: { stream, size },
-        answer: ArtifactResponse,
+        answer: { sha256: "string", size: "number" },
       }),
 
-    createRelease: (json: CreateReleaseRequest) =>
-      send({ method: "POST", path: "/v1/releases", json, answer: ReleaseResponse }),
-    release: (id: string) => send({ path: `/v1/releases/${encodeURIComponent(id)}`, answer: ReleaseResponse }),
+    createRelease: (json: CreateReleaseRequest) => post("/v1/releases", RELEASE, json),
+    release: (id: string) => send<ReleaseResponse>({ path: `/v1/releases/${encodeURIComponent(id)}`, answer: RELEASE }),
     latestRelease: (platform?: PlatformName) =>
-      send({ path: "/v1/releases/latest", query: { platform }, answer: ReleaseResponse }),
-    releases: (page: { limit?: number; cursor?: string } = {}) =>
-      send({ path: "/v1/releases", query: page, answer: ListReleasesResponse }),
+      send<ReleaseResponse>({ path: "/v1/releases/latest", query: { platform }, answer: RELEASE }),
+    releases: (query: { limit?: number; cursor?: string; drafts?: "true" } = {}) =>
+      send<z.infer<typeof ListReleasesResponse>>({ path: "/v1/releases", query, answer: { items: "array" } }),
 
     createDeployment: (json: CreateDeploymentRequest) =>
-      send({ method: "POST", path: "/v1/deployments", json, answer: CreateDeploymentResponse }),
-    deployment: (id: string) => send({ path: deployment(id), answer: DeploymentResponse }),
+      post<z.infer<typeof CreateDeploymentResponse>>("/v1/deployments", { deployment: "object" }, json),
+    deployment: (id: string) => send<DeploymentResponse>({ path: deployment(id), answer: DEPLOYMENT }),
     deployments: (filters: Omit<Filters, "include"> = {}) =>
-      send({ path: "/v1/deployments", query: filters as Record<string, string>, answer: ListDeploymentsResponse }),
+      send<z.infer<typeof ListDeploymentsResponse>>({
+        path: "/v1/deployments",
+        query: filters as Record<string, string>,
+        answer: { items: "array" },
+      }),
     updateDeployment: (id: string, json: z.input<typeof UpdateDeploymentRequest>) =>
-      send({ method: "PATCH", path: deployment(id), json, answer: DeploymentResponse }),
+      send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
     deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
-      send({ method: "POST", path: deployment(id, "/delete"), json: { action }, answer: DeploymentResponse }),
-    redeploy: (id: string, json: { releaseId?: string } = {}) =>
-      send({ method: "POST", path: deployment(id, "/redeploy"), json, answer: DeploymentResponse }),
-    retry: (id: string) => send({ method: "POST", path: deployment(id, "/retry"), answer: DeploymentResponse }),
-    info: (id: string) => send({ path: deployment(id, "/info"), answer: DeploymentInfoResponse }),
+      post(deployment(id, "/delete"), DEPLOYMENT, { action }),
+    redeploy: (id: string, json: { releaseId?: string } = {}) => post(deployment(id, "/redeploy"), DEPLOYMENT, json),
+    retry: (id: string) => post(deployment(id, "/retry"), DEPLOYMENT),
+    info: (id: string) => send<DeploymentInfoResponse>({ path: deployment(id, "/info"), answer: INFO }),
     createPlan: (id: string, json: z.input<typeof CreatePlanRequest> = {}) =>
-      send({ method: "POST", path: deployment(id, "/plan"), json, answer: CreatePlanResponse }),
-    plan: (id: string) => send({ path: deployment(id, "/plan"), answer: PlanResponse }),
+      post<z.infer<typeof CreatePlanResponse>>(deployment(id, "/plan"), { requestedAt: "string" }, json),
+    plan: (id: string) =>
+      send<PlanResponse>({ path: deployment(id, "/plan"), answer: { status: "string", createdAt: "string" } }),
   }
 }

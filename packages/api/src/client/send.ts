@@ -1,6 +1,5 @@
-import { AlienError, problem } from "@alienplatform/core"
-import type { z } from "@hono/zod-openapi"
-import { ErrorBody } from "../error-body.ts"
+import { AlienError, problem } from "@alienplatform/core/error"
+import { errorOf, hasShape, type Shape } from "./answer.ts"
 
 export interface ClientOptions {
   /** Of the manager: `http://127.0.0.1:7400`. */
@@ -13,7 +12,7 @@ export interface ClientOptions {
   timeout?: number
 }
 
-export interface Request<S extends z.ZodType> {
+export interface Request<T> {
   method?: "GET" | "POST" | "PUT" | "PATCH"
   /** Starts with a slash; every variable in it is encoded. */
   path: string
@@ -21,10 +20,11 @@ export interface Request<S extends z.ZodType> {
   json?: unknown
   /** Sent as it is, instead of `json`. */
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
-  answer: S
+  /** What the answer is known by. */
+  answer: Shape<T>
 }
 
-export type Send = <S extends z.ZodType>(request: Request<S>) => Promise<z.output<S>>
+export type Send = <T>(request: Request<T>) => Promise<T>
 
 /**
  * One request. Throws the manager's own error with its code; `manager_unreachable` (retryable) when no answer
@@ -66,25 +66,16 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
     }
     const value = parsed(text)
     if (status >= 200 && status < 300) {
-      const checked = answer.safeParse(value)
-      // The answer itself and not the parsed copy, so that members of newer managers stay.
-      if (checked.success) return value as z.output<typeof answer>
-      throw unexpected(base, method, path, status, checked.error.issues[0]?.message)
+      if (hasShape(value, answer)) return value
+      throw unexpected(base, method, path, status, `a JSON object with ${Object.keys(answer).join(", ")} was expected`)
     }
-    const refusal = ErrorBody.safeParse(value)
-    if (!refusal.success) throw unexpected(base, method, path, status, "no error body")
-    const { code, message, retryable, internal, hint, context } = refusal.data
-    throw new AlienError(code, {
-      message,
-      retryable,
-      internal,
-      ...(hint ? { hint } : {}),
-      ...(typeof context === "object" && context !== null ? { context: context as Record<string, unknown> } : {}),
-    })
+    const refusal = errorOf(value)
+    if (!refusal) throw unexpected(base, method, path, status, "no error body")
+    throw new AlienError(refusal.code, refusal)
   }
 }
 
-const unexpected = (base: string, method: string, path: string, status: number, why = "") =>
+const unexpected = (base: string, method: string, path: string, status: number, why: string) =>
   problem("answer_invalid", {
     message: `${base} answered ${status} to ${method} ${path} with something that a manager does not say (${why}); check that the address is a manager's and the versions match`,
     retryable: status >= 502,

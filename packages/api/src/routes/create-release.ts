@@ -8,11 +8,16 @@ export const CreateReleaseRequest = z
     projectId: Default,
     stack: StackByPlatform,
     gitMetadata: GitMetadata.nullish(),
+    /** To be planned first: nobody follows it before a redeploy names it, which publishes it. */
+    draft: z.boolean().nullish(),
   })
   .openapi("CreateReleaseRequest")
 export type CreateReleaseRequest = z.infer<typeof CreateReleaseRequest>
 
-/** Deployments that follow the newest release of one of its platforms are run at once. */
+/**
+ * Deployments that follow the newest release of one of its platforms are run at once. What a platform refuses whatever
+ * the deployment is refused here.
+ */
 export const createRelease = createRoute({
   method: "post",
   path: "/v1/releases",

@@ -3,7 +3,7 @@ import { bearer, guarded, json, refusals } from "../answers.ts"
 import { ReleaseResponse } from "../release.ts"
 import { PlatformName } from "../values.ts"
 
-/** The newest one that has a stack for `platform`, or the newest of all. */
+/** The newest one that has a stack for `platform`, or the newest of all; never a draft. */
 export const latestRelease = createRoute({
   method: "get",
   path: "/v1/releases/latest",

@@ -7,12 +7,15 @@ export const ListReleasesResponse = z
   .object({ items: z.array(ReleaseResponse), nextCursor: z.string().nullish() })
   .openapi("ListReleasesResponse")
 
+/** `drafts=true` lists those too. */
+export const ListReleasesQuery = PageQuery.extend({ drafts: z.enum(["true", "false"]).default("false") })
+
 /** Newest first. */
 export const listReleases = createRoute({
   method: "get",
   path: "/v1/releases",
   operationId: "listReleases",
   security: bearer,
-  request: { query: PageQuery },
+  request: { query: ListReleasesQuery },
   responses: { 200: json("One page", ListReleasesResponse), 400: refusals[400], ...guarded },
 })

@@ -10,7 +10,7 @@ export const RedeployRequest = z
   })
   .openapi("RedeployRequest")
 
-/** Ends a hold. A release that is named is kept until the next redeploy; without one the newest is followed again. */
+/** Ends a hold. A release that is named is kept until the next redeploy, and published if it was a draft; without one the newest is followed again. */
 export const redeploy = createRoute({
   method: "post",
   path: "/v1/deployments/{id}/redeploy",

@@ -1,6 +1,6 @@
 import { problem } from "@alienplatform/core"
 import { sql } from "kysely"
-import type { Deployment, DeploymentPatch, DeploymentStatus, Store } from "../store.ts"
+import type { Deployment, DeploymentPatch, DeploymentReport, DeploymentStatus, Store } from "../store.ts"
 import { deploymentNotFound, fence } from "./lease.ts"
 import { pageOf, sequenceBefore } from "./pages.ts"
 import {
@@ -14,6 +14,7 @@ import {
   toJsonOrNull,
 } from "./queries.ts"
 import { claimableOnceDue, makeDue } from "./queue.ts"
+import { publish } from "./releases.ts"
 import type { DeploymentsTable } from "./tables.ts"
 import type { Wishes } from "./wishes.ts"
 
@@ -48,6 +49,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           environment_variables: JSON.stringify(deployment.environmentVariables),
           target: JSON.stringify(deployment.target),
           hold: Number(deployment.hold),
+          retry_generation: null,
           delete_action: null,
           created_with: deployment.createdWith,
           generation: 1,
@@ -74,6 +76,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           last_event: 0,
         })
         .execute()
+      if (!deployment.hold) await publishFor(tx, deployment.desiredReleaseId, now)
       return fromRow(row)
     })
     if (!deployment.hold) wishes.announce()
@@ -103,60 +106,86 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     return pageOf(await query.execute(), limit, fromRow)
   },
 
-  async change(id, patch, now) {
+  async change(id, { retryRequested = false, ...patch }, now) {
     const changed = await atomically(db, async (tx) => {
       await makeDue(tx, id, now)
-      return update(tx, id, patch, now, 1)
+      const row = await tx
+        .updateTable("deployments")
+        .set((eb) => ({
+          ...toColumns(patch),
+          generation: eb("generation", "+", 1),
+          ...(retryRequested && { retry_generation: eb("generation", "+", 1) }),
+          updated_at: now,
+        }))
+        .where("id", "=", id)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) throw deploymentNotFound(id)
+      // After it: the deployment itself follows no longer.
+      await publishFor(tx, patch.desiredReleaseId, now)
+      return fromRow(row)
     })
     wishes.announce()
     return changed
   },
 
-  async report(lease, patch, now) {
+  async report(lease, { retried, ...patch }, now) {
     return atomically(db, async (tx) => {
       await fence(tx, lease)
-      return update(tx, lease.deployment, patch, now, 0)
+      const row = await tx
+        .updateTable("deployments")
+        .set({ ...toColumns(patch), ...retryDone(retried), updated_at: now })
+        .where("id", "=", lease.deployment)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) throw deploymentNotFound(lease.deployment)
+      return fromRow(row)
     })
   },
 
   async wishFollowers(platform, now) {
-    const count = await atomically(db, async (tx) => {
-      const followers = tx
-        .selectFrom("deployments")
-        .where("platform", "=", platform)
-        .where("desired_release_id", "is", null)
-        .where("hold", "=", 0)
-        .where("delete_action", "is", null)
-        .where("status", "not in", ["deleting", "delete-failed", "deleted"])
-      await tx
-        .updateTable("queue")
-        .set({ due_at: now, claimable_at: claimableOnceDue(now) })
-        .where("deployment", "in", followers.select("id"))
-        .where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">", now)]))
-        .execute()
-      const { numUpdatedRows } = await tx
-        .updateTable("deployments")
-        .set((eb) => ({ generation: eb("generation", "+", 1), updated_at: now }))
-        .where("id", "in", followers.select("id"))
-        .executeTakeFirst()
-      return Number(numUpdatedRows)
-    })
+    const count = await atomically(db, (tx) => wishForFollowers(tx, platform, now))
     if (count > 0) wishes.announce()
     return count
   },
 })
 
-async function update(tx: Tx, id: string, patch: DeploymentPatch, now: number, generations: 0 | 1) {
-  const row = await tx
-    .updateTable("deployments")
-    .set({ ...toColumns(patch), updated_at: now })
-    .$if(generations > 0, (query) => query.set((eb) => ({ generation: eb("generation", "+", generations) })))
-    .where("id", "=", id)
-    .returningAll()
-    .executeTakeFirst()
-  if (!row) throw deploymentNotFound(id)
-  return fromRow(row)
+async function publishFor(tx: Tx, release: string | null | undefined, now: number): Promise<void> {
+  if (typeof release !== "string") return
+  for (const platform of await publish(tx, release)) await wishForFollowers(tx, platform, now)
 }
+
+async function wishForFollowers(tx: Tx, platform: string, now: number): Promise<number> {
+  const followers = tx
+    .selectFrom("deployments")
+    .where("platform", "=", platform)
+    .where("desired_release_id", "is", null)
+    .where("hold", "=", 0)
+    .where("delete_action", "is", null)
+    .where("status", "not in", ["deleting", "delete-failed", "deleted"])
+  await tx
+    .updateTable("queue")
+    .set({ due_at: now, claimable_at: claimableOnceDue(now) })
+    .where("deployment", "in", followers.select("id"))
+    .where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">", now)]))
+    .execute()
+  const { numUpdatedRows } = await tx
+    .updateTable("deployments")
+    .set((eb) => ({ generation: eb("generation", "+", 1), updated_at: now }))
+    .where("id", "in", followers.select("id"))
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** A retry that a later generation asked for stays. */
+const retryDone = (retried: DeploymentReport["retried"]) =>
+  retried === undefined
+    ? {}
+    : {
+        retry_generation: sql<
+          number | null
+        >`case when retry_generation <= ${retried} then null else retry_generation end`,
+      }
 
 async function nameTaken(tx: Tx, name: string) {
   const holder = await tx
@@ -198,6 +227,7 @@ const fromRow = (row: DeploymentsTable): Deployment => ({
   environmentVariables: fromJson(row.environment_variables),
   target: fromJson(row.target),
   hold: row.hold === 1,
+  retryRequested: row.retry_generation !== null,
   deleteAction: row.delete_action,
   createdWith: row.created_with,
   generation: row.generation,

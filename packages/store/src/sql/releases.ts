@@ -1,7 +1,7 @@
 import type { Json } from "@alienplatform/core"
 import type { Release, Store } from "../store.ts"
 import { pageOf, sequenceBefore } from "./pages.ts"
-import { atomically, type Db, fromJsonOrNull, nextSequence, readByKey, toJsonOrNull } from "./queries.ts"
+import { atomically, type Db, fromJsonOrNull, nextSequence, readByKey, type Tx, toJsonOrNull } from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
 type Releases = Pick<Store, "putArtifact" | "artifact" | "createRelease" | "release" | "latestRelease" | "releases">
@@ -33,6 +33,7 @@ export const releases = (db: Db): Releases => ({
           project_id: release.projectId,
           stack: JSON.stringify(release.stack),
           git_metadata: toJsonOrNull(release.gitMetadata),
+          draft: Number(release.draft),
           created_at: release.createdAt,
         })
         .execute()
@@ -51,7 +52,7 @@ export const releases = (db: Db): Releases => ({
   },
 
   async latestRelease(platform) {
-    const newest = db.selectFrom("releases").selectAll("releases").limit(1)
+    const newest = db.selectFrom("releases").selectAll("releases").where("releases.draft", "=", 0).limit(1)
     const row = await (platform === undefined
       ? newest.orderBy("releases.sequence", "desc")
       : newest
@@ -62,21 +63,36 @@ export const releases = (db: Db): Releases => ({
     return row && fromRow(row)
   },
 
-  async releases({ limit, cursor }) {
+  async releases({ limit, cursor, drafts = false }) {
     let query = db
       .selectFrom("releases")
       .selectAll()
       .orderBy("sequence", "desc")
       .limit(limit + 1)
+    if (!drafts) query = query.where("draft", "=", 0)
     if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
     return pageOf(await query.execute(), limit, fromRow)
   },
 })
+
+/** Makes a draft a release like any other, as old as it is. Answers with its platforms; none where it was no draft. */
+export async function publish(tx: Tx, id: string): Promise<string[]> {
+  const { numUpdatedRows } = await tx
+    .updateTable("releases")
+    .set({ draft: 0 })
+    .where("id", "=", id)
+    .where("draft", "=", 1)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return []
+  const found = await tx.selectFrom("release_platforms").select("platform").where("release", "=", id).execute()
+  return found.map(({ platform }) => platform)
+}
 
 const fromRow = (row: Tables["releases"]): Release => ({
   id: row.id,
   projectId: row.project_id,
   stack: JSON.parse(row.stack) as Record<string, Json>,
   gitMetadata: fromJsonOrNull(row.git_metadata),
+  draft: row.draft === 1,
   createdAt: row.created_at,
 })

@@ -41,6 +41,7 @@ interface ReleasesTable {
   project_id: string
   stack: string
   git_metadata: string | null
+  draft: number
   created_at: number
 }
 
@@ -64,6 +65,8 @@ export interface DeploymentsTable {
   environment_variables: string
   target: string
   hold: number
+  /** The generation that asked for a retry which no run has made yet. */
+  retry_generation: number | null
   delete_action: string | null
   created_with: string
   generation: number

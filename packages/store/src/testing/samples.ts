@@ -6,6 +6,7 @@ export const aRelease = (id: string, more: Partial<Release> = {}): Release => ({
   projectId: "default",
   stack: { local: { id: "my-app", resources: { api: { lifecycle: "live" } } } },
   gitMetadata: { commit: "4f2a" },
+  draft: false,
   createdAt: 1_000,
   ...more,
 })

@@ -12,7 +12,7 @@ const deployment: LocalDeploymentContext = {
   prefix: "kabc1234",
   gatewayPort: 8443,
   certificateAuthority: "PEM",
-  certificateAuthorityFile: "/home/ca/ca.crt",
+  certificateAuthorityFile: "/data/ca/ca.crt",
   certificateBundleFile: "/data/gateway/trust.pem",
   artifactsDirectory: "/data/artifacts",
   workerCommand: ["node", "runtime.js"],

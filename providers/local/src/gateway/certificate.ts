@@ -11,7 +11,7 @@ import { codeOf, problem, sha256Hex } from "@alienplatform/core"
 import { defineNode, type Owner } from "@alienplatform/engine"
 import { z } from "zod"
 import { needsRenewal } from "../certificates/leaf-facts.ts"
-import type { Local, LocalContext } from "../context.ts"
+import { CALL_TIMEOUT_MS, type Local, type LocalContext } from "../context.ts"
 
 export interface CertificateProps {
   /** Lower case, under `localhost`. Changing it replaces the object. */
@@ -52,6 +52,7 @@ export const Certificate = defineNode<CertificateProps, CertificateAttributes, L
   replaceOn: ["host"],
   fixedName: true,
   visibleWithin: 0,
+  callTimeout: CALL_TIMEOUT_MS,
   reads: { first: 50, cap: 2000 },
   permissions: { read: [] },
 

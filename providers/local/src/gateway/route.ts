@@ -6,7 +6,7 @@
  */
 import { problem } from "@alienplatform/core"
 import { defineNode, type ObjectStatus, type Owner } from "@alienplatform/engine"
-import type { Local, LocalContext } from "../context.ts"
+import { CALL_TIMEOUT_MS, type Local, type LocalContext } from "../context.ts"
 import type { GatewayStatus, Route as RouteEntry } from "./table.ts"
 
 export interface RouteProps {
@@ -36,6 +36,7 @@ export const Route = defineNode<RouteProps, RouteAttributes, LocalContext>({
   replaceOn: ["host"],
   fixedName: true,
   visibleWithin: 0,
+  callTimeout: CALL_TIMEOUT_MS,
   reads: { first: 50, cap: 2000 },
   permissions: { read: [] },
 

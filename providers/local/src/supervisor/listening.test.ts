@@ -6,10 +6,11 @@ import { listeningAddresses } from "./listening.ts"
 /** The child listens on one address, its own child on another. */
 const PROGRAM = `
 const { createServer } = require("node:net")
+let listening = 0
 const servers = [[0, "127.0.0.1"], [0, "0.0.0.0"]].map(([port, host]) => {
   const server = createServer()
   server.listen(port, host, () => {
-    if (servers.every((one) => one.listening)) console.log(JSON.stringify(servers.map((one) => one.address())))
+    if (++listening === servers.length) console.log(JSON.stringify(servers.map((one) => one.address())))
   })
   return server
 })

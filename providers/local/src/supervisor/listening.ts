@@ -51,7 +51,7 @@ function addressOf(hex: string): string {
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".")
   const groups = Array.from({ length: 8 }, (_, index) => bytes.slice(index * 2, index * 2 + 2).join(""))
   // The URL parser knows the short form of IPv6.
-  return new URL(`http://[${groups.join(":")}]`).hostname
+  return new URL(`https://[${groups.join(":")}]`).hostname
 }
 
 function linkOf(path: string): string {

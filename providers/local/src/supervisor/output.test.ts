@@ -41,6 +41,15 @@ test("it keeps the last twenty lines, and finishes the last one when the process
   output.close()
 })
 
+test("it can be asked for its last lines once it is closed, because a stopped process is listed until it is forgotten", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), "the last line\n")
+  output.close()
+  output.read()
+  expect(output.lastLines).toEqual(["the last line"])
+})
+
 test("it cuts a line without end, and empties what it has read", async () => {
   await using directory = await temporaryDirectory()
   const output = outputIn(directory.path)

@@ -56,6 +56,7 @@ export class Output {
   readonly #offsets: number
   readonly #timer: NodeJS.Timeout
   readonly #watchers: FSWatcher[]
+  #closed = false
 
   constructor(options: OutputOptions) {
     this.#options = options
@@ -94,10 +95,12 @@ export class Output {
     for (const stream of STREAMS) this.#readStream(stream, end)
   }
 
+  /** What was read so far can still be asked for. */
   close(): void {
     clearInterval(this.#timer)
     for (const watcher of this.#watchers) watcher.close()
     this.read(true)
+    this.#closed = true
     for (const stream of STREAMS) closeSync(this.#tails[stream].fd)
     closeSync(this.#offsets)
     this.#log.close()
@@ -120,6 +123,7 @@ export class Output {
   }
 
   #readStream(stream: Stream, end: boolean): void {
+    if (this.#closed) return
     const tail = this.#tails[stream]
     if (fstatSync(tail.fd).size < tail.offset) tail.offset = 0
     const buffer = Buffer.allocUnsafe(CHUNK)

@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { hashOf } from "@alienplatform/core"
 import { defineNode, type ObjectStatus, type Owner } from "@alienplatform/engine"
 import { unpackArtifact } from "../artifacts/unpack.ts"
-import type { LocalContext } from "../context.ts"
+import { CALL_TIMEOUT_MS, type LocalContext } from "../context.ts"
 import { listeningAddresses } from "./listening.ts"
 import { logFileOf, removeOldLogs } from "./logs.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
@@ -44,6 +44,7 @@ export const Process = defineNode<ProcessProps, ProcessAttributes, LocalContext>
   replaceOn: REPLACE_ON,
   lazy: ["injected"],
   visibleWithin: 0,
+  callTimeout: CALL_TIMEOUT_MS,
   reads: { first: 100, cap: 5000 },
   permissions: { read: [] },
 

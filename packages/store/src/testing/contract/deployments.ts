@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
-import { aDeployment } from "../samples.ts"
+import { aDeployment, aRelease } from "../samples.ts"
 
 export function deploymentContract(fixture: Fixture): void {
   test("creates a pending deployment that is due at once", async () => {
@@ -11,6 +11,7 @@ export function deploymentContract(fixture: Fixture): void {
       ...given,
       status: "pending",
       currentReleaseId: null,
+      retryRequested: false,
       deleteAction: null,
       generation: 1,
       observedGeneration: 0,
@@ -137,6 +138,48 @@ export function deploymentContract(fixture: Fixture): void {
     expect(await store.deployment("dep_a")).toEqual(reported)
     await store.finish({ lease, generation }, null)
     expect(await store.nextDue()).toBeUndefined()
+  })
+
+  test("keeps a request for a retry until a run that saw it reports", async () => {
+    const { store } = fixture
+    await store.createDeployment(aDeployment("a"), 1_000)
+    expect(await store.change("dep_a", { retryRequested: true }, 1_000)).toMatchObject({
+      retryRequested: true,
+      generation: 2,
+    })
+    const { lease, generation } = await fixture.claim()
+    expect(await store.report(lease, { status: "provisioning" }, 2_000)).toMatchObject({ retryRequested: true })
+    await store.change("dep_a", { retryRequested: true }, 2_000)
+    expect(await store.report(lease, { retried: generation }, 2_000)).toMatchObject({ retryRequested: true })
+    await store.change("dep_a", { stackSettings: {} }, 2_000)
+    expect(await store.report(lease, { retried: 3 }, 2_000)).toMatchObject({ retryRequested: false, generation: 4 })
+    expect((await store.deployment("dep_a"))?.retryRequested).toBe(false)
+  })
+
+  test("publishes a draft together with the deployment that asks for it, and wishes for its followers", async () => {
+    const { store } = fixture
+    const draft = aRelease("rel_draft", { draft: true })
+    await store.createRelease(draft)
+    await store.createDeployment(aDeployment("follows"), 1_000)
+    await store.createDeployment(aDeployment("asks"), 1_000)
+    await store.createDeployment(aDeployment("held", { hold: true, desiredReleaseId: draft.id }), 1_000)
+    expect(await store.latestRelease("local")).toBeUndefined()
+    await store.change("dep_asks", { stackSettings: {} }, 2_000)
+    expect((await store.release(draft.id))?.draft).toBe(true)
+    expect(await store.change("dep_asks", { desiredReleaseId: draft.id }, 2_000)).toMatchObject({ generation: 3 })
+    expect(await store.latestRelease("local")).toEqual({ ...draft, draft: false })
+    const generations = async () =>
+      Promise.all(["follows", "asks", "held"].map(async (name) => (await store.deploymentByName(name))?.generation))
+    expect(await generations()).toEqual([2, 3, 1])
+    await store.change("dep_held", { desiredReleaseId: draft.id }, 3_000)
+    expect(await generations()).toEqual([2, 3, 2])
+  })
+
+  test("publishes a draft with a new deployment that runs it at once", async () => {
+    const { store } = fixture
+    await store.createRelease(aRelease("rel_draft", { draft: true }))
+    await store.createDeployment(aDeployment("a", { desiredReleaseId: "rel_draft" }), 1_000)
+    expect((await store.release("rel_draft"))?.draft).toBe(false)
   })
 
   test("wishes for the followers of a platform's newest release alone", async () => {

@@ -54,6 +54,19 @@ export function releaseContract(fixture: Fixture): void {
     expect((await store.releases({ limit: 6 })).nextCursor).toBeNull()
   })
 
+  test("leaves drafts out of the newest and of the list, unless they are asked for", async () => {
+    const { store } = fixture
+    await store.createRelease(aRelease("rel_1"))
+    await store.createRelease(aRelease("rel_2", { draft: true }))
+    expect((await store.latestRelease())?.id).toBe("rel_1")
+    expect((await store.latestRelease("local"))?.id).toBe("rel_1")
+    const ids = async (drafts?: boolean) =>
+      (await store.releases({ limit: 9, ...(drafts === undefined ? {} : { drafts }) })).items.map(({ id }) => id)
+    expect(await ids()).toEqual(["rel_1"])
+    expect(await ids(true)).toEqual(["rel_2", "rel_1"])
+    expect(await store.release("rel_2")).toEqual(aRelease("rel_2", { draft: true }))
+  })
+
   test("refuses a cursor that no list gave", async () => {
     for (const cursor of ["", "x", "-1", "1e3", "1; drop table releases", "9".repeat(400)])
       await expect(fixture.store.releases({ limit: 2, cursor })).rejects.toMatchObject({ code: "cursor_invalid" })

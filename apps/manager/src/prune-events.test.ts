@@ -1,0 +1,50 @@
+import { expect, test } from "vitest"
+import { startPruning } from "./prune-events.ts"
+import { silent, testManager } from "./testing/manager.ts"
+import { SkippingClock } from "./testing/skipping-clock.ts"
+
+const DAY = 24 * 3600 * 1000
+
+test("drops events older than ninety days on start, and those that get so old once a day", async () => {
+  const clock = new SkippingClock()
+  await using manager = await testManager({ clock })
+  const { body } = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })
+  const { id } = body.deployment
+  const claim = await manager.store.claim("m", clock.now(), DAY)
+  if (!claim) throw new Error("nothing is due")
+  const at = (days: number) => ({ at: clock.now() - days * DAY, node: "api/program", event: `${days} days ago` })
+  await manager.store.save(claim.lease, { events: [at(91), at(89.5), at(1)] })
+  const left = async () => (await manager.store.events(id, { limit: 9 })).map(({ event }) => event)
+
+  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  await manager.until(left, ({ length }) => length === 2)
+  expect(await left()).toEqual(["89.5 days ago", "1 days ago"])
+  clock.skip(DAY)
+  await manager.until(left, ({ length }) => length === 1)
+  expect(await left()).toEqual(["1 days ago"])
+  await pruning.stop()
+})
+
+test("goes on after a day on which the store did not answer", async () => {
+  const clock = new SkippingClock()
+  let asked = 0
+  await using manager = await testManager({ clock })
+  manager.store.pruneEvents = async () => {
+    if (asked++ === 0) throw new Error("locked")
+    return 0
+  }
+  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  await manager.until(
+    async () => asked,
+    (times) => times === 1,
+  )
+  // The sleep begins after the failure was logged, so the day may have to pass twice.
+  await manager.until(
+    async () => {
+      clock.skip(DAY)
+      return asked
+    },
+    (times) => times >= 2,
+  )
+  await pruning.stop()
+})

@@ -1,0 +1,33 @@
+import { codeOf } from "@alienplatform/core"
+import type { Clock } from "@alienplatform/engine"
+import type { Store } from "@alienplatform/store"
+import type { Logger } from "pino"
+
+const DAY = 24 * 3600 * 1000
+/** Events are kept for so long, in ms. */
+const KEPT_FOR = 90 * DAY
+
+/** Drops old events now and once a day, until it is stopped. A failure is logged and made good the next day. */
+export function startPruning({ store, clock, logger }: { store: Store; clock: Clock; logger: Logger }) {
+  const stopping = new AbortController()
+  const pruning = prune()
+  return {
+    /** Waits for what is under way. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      await pruning
+    },
+  }
+
+  async function prune(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const events = await store.pruneEvents(clock.now() - KEPT_FOR)
+        if (events > 0) logger.info({ events }, "dropped events older than 90 days")
+      } catch (error) {
+        logger.error({ code: codeOf(error), err: error }, "old events could not be dropped")
+      }
+      await clock.until(clock.now() + DAY, stopping.signal)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { resolve } from "node:path"
+
+const launcher = resolve(import.meta.dirname, "../../bin/alien")
+
+export interface Ended {
+  /** 1 when a signal ended it. */
+  exit: number
+  stdout: string
+  stderr: string
+}
+
+export interface CommandOptions {
+  cwd: string
+  /** All of it. */
+  environment: Readonly<Record<string, string>>
+  /** Sends Ctrl-C to the command. */
+  signal?: AbortSignal | undefined
+  /** On our own terminal instead of into the answer. */
+  shown?: boolean
+}
+
+/**
+ * Starts `bin/alien`, as a person would. In a session of its own: Ctrl-C at the terminal reaches only us, and we decide
+ * what ends when.
+ */
+export function startAlien(args: readonly string[], { cwd, environment, signal, shown }: CommandOptions): ChildProcess {
+  const output = shown ? "inherit" : "pipe"
+  const child = spawn(process.execPath, [launcher, ...args], {
+    cwd,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", output, output],
+  })
+  const interrupt = () => child.kill("SIGINT")
+  signal?.addEventListener("abort", interrupt)
+  child.once("close", () => signal?.removeEventListener("abort", interrupt))
+  return child
+}
+
+/** Runs one command line to its end; whatever the end is, it does not throw. */
+export function runAlien(args: readonly string[], options: CommandOptions): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = startAlien(args, options)
+    const ended: Ended = { exit: 1, stdout: "", stderr: "" }
+    for (const name of ["stdout", "stderr"] as const)
+      child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        ended[name] += text
+      })
+    child.once("error", reject)
+    child.once("close", (code) => resolve({ ...ended, exit: code ?? 1 }))
+  })
+}

@@ -1,0 +1,30 @@
+import { DeploymentInfoResponse } from "@alienplatform/api"
+import { z } from "zod"
+
+/** How this machine gets to a host that it may not resolve. */
+const Connect = z.object({ address: z.string(), port: z.int(), certificateAuthorityFile: z.string() })
+
+/** One endpoint, as `alien info NAME --json` tells it. */
+export interface Endpoint {
+  resource: string
+  endpoint: string
+  state: string
+  url: string
+  /** Where a client connects to. */
+  address: string
+  port: number
+  /** PEM file to trust beside the system's. */
+  certificateAuthorityFile: string
+}
+
+/** Every endpoint of a deployment. Throws when one has no URL or cannot be reached from here. */
+export function endpointsOf(info: string): Endpoint[] {
+  const { resources } = DeploymentInfoResponse.parse(JSON.parse(info))
+  return Object.entries(resources).flatMap(([resource, entry]) =>
+    Object.entries(entry.endpoints ?? {}).map(([endpoint, { state, hosts }]) => {
+      const { url, host } = z.object({ url: z.string(), host: z.string() }).parse(entry.publicEndpoints?.[endpoint])
+      const { connect } = z.object({ connect: Connect }).parse(hosts.find((known) => known.host === host))
+      return { resource, endpoint, state, url, ...connect }
+    }),
+  )
+}

@@ -1,0 +1,80 @@
+/**
+ * `npm run demo [-- --once]`: two example stacks on this machine, driven through `bin/alien` as a person would. It stays
+ * up until Ctrl-C; with --once it ends as soon as everything was called. Everything it starts and writes is its own and
+ * goes with it. Exit code 1 when something was not as it should be, 130 when it was interrupted before it was up.
+ */
+import { relative, resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { onInterrupt, untilInterrupted } from "./interrupt.ts"
+import { openSandbox, type Sandbox } from "./sandbox.ts"
+import { screen, step } from "./screen.ts"
+import { callAll, deploy, deploymentsOf, readyEndpoints, STACKS, succeed } from "./stacks.ts"
+
+const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
+const interrupted = onInterrupt()
+const started = performance.now()
+
+try {
+  screen.heading("Two stacks on this machine, each endpoint with an HTTPS URL of its own\n")
+  const sandbox = await openSandbox()
+  try {
+    await run(sandbox)
+  } finally {
+    screen.line()
+    await cleanUp(sandbox)
+  }
+  if (values.once) screen.done(`everything was as it should be, after ${seconds()}`)
+} catch (error) {
+  const early = interrupted.aborted
+  screen.failed(early ? "interrupted" : error instanceof Error ? error.message : String(error))
+  process.exitCode = early ? 130 : 1
+}
+
+async function run(sandbox: Sandbox): Promise<void> {
+  await step(
+    "alien serve",
+    () => sandbox.serve(),
+    ({ url }) => `manager at ${url}`,
+  )
+  for (const name of STACKS) {
+    interrupted.throwIfAborted()
+    await step(
+      `alien deploy ${name}`,
+      () => deploy(sandbox, name, interrupted),
+      () => `from examples/${name}`,
+    )
+  }
+  const endpoints = (await Promise.all(STACKS.map((name) => readyEndpoints(sandbox, name)))).flat()
+  interrupted.throwIfAborted()
+
+  screen.heading("Called over HTTPS\n")
+  await callAll(endpoints)
+
+  for (const name of STACKS) {
+    screen.heading(`$ alien info ${name}\n`)
+    await succeed(sandbox, ["info", name], { shown: true })
+  }
+  if (values.once) return
+
+  screen.heading(`Up after ${seconds()}. Ctrl-C stops and removes everything.`)
+  const alien = relative(process.cwd(), resolve(import.meta.dirname, "../../bin/alien"))
+  screen.line(`In another terminal: ALIEN_HOME=${sandbox.home} ${alien} list`)
+  await untilInterrupted(interrupted)
+}
+
+/** Destroys what was deployed, then stops all processes and removes the directory, whatever became of the first part. */
+async function cleanUp(sandbox: Sandbox): Promise<void> {
+  await step(
+    "stop and remove",
+    async () => {
+      await using _ = sandbox
+      for (const name of await deploymentsOf(sandbox))
+        await step(`alien destroy ${name}`, () => succeed(sandbox, ["destroy", name, "--yes", "--timeout", "60s"]))
+    },
+    () => "nothing is left running, nothing is left on disk",
+  )
+}
+
+function seconds(): string {
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`
+}

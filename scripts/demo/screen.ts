@@ -1,0 +1,22 @@
+import { styleText } from "node:util"
+
+/** What the demo says, in colour where the terminal has them. */
+export const screen = {
+  line: (text = "") => process.stdout.write(`${text}\n`),
+  heading: (text: string) => screen.line(`\n${painted("bold", text)}`),
+  done: (text: string) => screen.line(`${painted("green", "✔")} ${text}`),
+  failed: (text: string) => process.stderr.write(`${painted("red", "✖", process.stderr)} ${text}\n`),
+  dim: (text: string) => painted("dim", text),
+}
+
+/** Runs `work`, then one line with its title, how long it took and what `told` makes of the result. */
+export async function step<T>(title: string, work: () => Promise<T>, told?: (result: T) => string): Promise<T> {
+  const started = performance.now()
+  const result = await work()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  screen.done(`${title.padEnd(28)} ${screen.dim(`${seconds} s`)}  ${told?.(result) ?? ""}`.trimEnd())
+  return result
+}
+
+const painted = (style: "bold" | "green" | "red" | "dim", text: string, stream: NodeJS.WriteStream = process.stdout) =>
+  styleText(style, text, { stream })
