@@ -24,7 +24,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   "simulators/*": ["packages/core", "packages/runtime"],
   "apps/gateway": ["providers/local"],
   "apps/manager": everything,
-  "apps/cli": ["packages/core", "packages/api", "apps/manager"],
+  "apps/cli": ["packages/core", "packages/api", "apps/manager", "sdks/typescript"],
   "sdks/typescript": [],
 }
 
@@ -38,6 +38,12 @@ const NARROW: readonly { from: string; to: string; files?: RegExp; entries?: rea
     to: "apps/manager",
     files: /^apps\/cli\/src\/(?:dev|serve)(?:\/|\.ts$)/,
     rule: "the CLI imports the manager from src/dev and src/serve only",
+  },
+  {
+    from: "apps/cli",
+    to: "sdks/typescript",
+    files: /^$/,
+    rule: "the CLI puts the SDK into bundles and imports nothing of it",
   },
   {
     from: "apps/gateway",

@@ -7,7 +7,8 @@ import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./file
 const PAGE = "docs/errors.md"
 
 const isProduct = (path: string) =>
-  isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)
+  path === "bin/alien" ||
+  (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path))
 
 /** Every code that somebody can meet is explained, and nothing else is. */
 export const errorCodes: Check = {

@@ -10,7 +10,7 @@ describe("request.url: it", () => {
       "the forwarded host",
       "/",
       ["Host: 127.0.0.1:9", "X-Forwarded-Host: a.b.localhost:8443"],
-      "http://a.b.localhost:8443/",
+      "http://a.test.localhost:8443/",
     ],
     ["the forwarded protocol", "/", ["Host: a.b", "X-Forwarded-Proto: HTTPS"], "https://a.b/"],
     [
@@ -19,11 +19,11 @@ describe("request.url: it", () => {
       ["Host: x", "X-Forwarded-Host: a.b, c.d", "X-Forwarded-Proto: https,http"],
       "https://a.b/",
     ],
-    ["http for an unknown protocol", "/", ["Host: a.b", "X-Forwarded-Proto: javascript"], "http://a.b/"],
-    ["a path with two slashes as a path", "//evil.example/x", ["Host: a.b"], "http://a.b//evil.example/x"],
-    ["the path of an absolute target", "http://evil.example/x?y", ["Host: a.b"], "http://a.b/x?y"],
+    ["http for an unknown protocol", "/", ["Host: a.b", "X-Forwarded-Proto: javascript"], "http://a.test/"],
+    ["a path with two slashes as a path", "//evil.example/x", ["Host: a.b"], "http://a.test//evil.example/x"],
+    ["the path of an absolute target", "http://evil.example/x?y", ["Host: a.b"], "http://a.test/x?y"],
     ["an IPv6 host", "/", ["Host: [::1]:8080"], "http://[::1]:8080/"],
-    ["an encoded path untouched", "/%2e%2F?q=%20", ["Host: a.b"], "http://a.b/%2e%2F?q=%20"],
+    ["an encoded path untouched", "/%2e%2F?q=%20", ["Host: a.b"], "http://a.test/%2e%2F?q=%20"],
   ])("is %s", async (_case, path, headers, expected) => {
     await using server = await serving(
       async (request) => new Response(request.url, { headers: { "content-length": String(request.url.length) } }),
