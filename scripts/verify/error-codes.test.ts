@@ -47,3 +47,9 @@ describe("the check of error codes: it", () => {
     ).toEqual([])
   })
 })
+
+test("a link to the page counts as a use", () => {
+  const launcher = { path: "bin/alien", text: "write('more  docs/errors.md#node_too_old')" }
+  expect(checkCodes([launcher], "## node_too_old\n")).toEqual([])
+  expect(checkCodes([launcher], "")).toEqual([expect.stringContaining("node_too_old")])
+})
