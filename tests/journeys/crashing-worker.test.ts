@@ -28,4 +28,4 @@ test("a Worker that crashes at its start fails the deploy with its last lines, a
   expect((await alien(["deploy", "shop", "--yes"], { cwd })).exit).toBe(0)
   const { body } = await getVerified(await journey.endpoint("shop", "shop"), "/")
   expect(JSON.parse(body)).toMatchObject({ version: 2 })
-})
+}, 60_000)

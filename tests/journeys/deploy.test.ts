@@ -67,7 +67,7 @@ test("a new release is switched in under constant requests and none fails; destr
   expect(await gatewayFilesNaming("shop.two.localhost")).not.toEqual([])
   await expect(getVerified(moving, "/")).rejects.toThrow()
   expect(await getVerified(two, "/")).toMatchObject({ status: 200 })
-})
+}, 60_000)
 
 /** Files of the gateway, routes and certificates, that name a host in their path or their text. */
 async function gatewayFilesNaming(host: string): Promise<string[]> {

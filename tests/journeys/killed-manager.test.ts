@@ -47,7 +47,8 @@ test.each([
     expect(await journey.processes(items[0]?.id ?? "")).toMatchObject([{ node: "shop/process" }])
     expect(steady.failed).toEqual(new Set())
   },
-)
+  60_000,
+))
 
 /** Resolves when a file whose name matches is written or renamed into place under a directory. */
 function written(directory: string, file: RegExp): Promise<void> {
