@@ -182,8 +182,13 @@ export function refused(
   wanted: Wanted | undefined,
   error: ReturnType<typeof asCallError>,
 ): void {
-  if (row.call) Object.assign(row, row.call.previous)
-  row.call = null
+  if (row.call?.repeated) {
+    // Only the repetition was refused: the call before it may still have arrived, so what it sent stays on record.
+    row.call = { ...row.call, token: run.newToken(), open: true, at: 0 }
+  } else {
+    if (row.call) Object.assign(row, row.call.previous)
+    row.call = null
+  }
   row.status = "due"
   row.why = reasonOf(error)
   const part = error.part !== undefined ? wanted?.parts[error.part] : undefined

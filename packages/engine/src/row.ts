@@ -10,7 +10,7 @@ export type Verb = "create" | "update" | "delete"
 export interface Call {
   verb: Verb
   token: string
-  /** When it was saved, ms since the epoch. */
+  /** When it was saved, ms since the epoch; 0 when nothing of it is on its way any more. */
   at: number
   open: boolean
   /** The cloud answered that the name is taken: the call stays open, and the next reading tells by whom. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
-import { refuse } from "./testing/memory/cloud.ts"
+import { type CloudCall, refuse } from "./testing/memory/cloud.ts"
 import { Laboratory } from "./testing/memory/laboratory.ts"
 import { type TinyType, Trial, tiny } from "./testing/tiny-types.ts"
 
@@ -274,4 +274,32 @@ describe("a throttle", () => {
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(9_900)
     expect(queued).toContainEqual(expect.stringMatching(/may start in \d+ s/))
   })
+})
+
+test("a refusal of a repeated call does not forget what the call before it may have sent", async () => {
+  const Listener = tiny("listener", { named: true, parts: "entries", callTimeout: 5_000 })
+  const listener =
+    (...keys: string[]) =>
+    (graph: Graph) => {
+      const shared = graph.add(Listener, "_stack/listener", { size: 1 })
+      for (const key of keys) graph.part(shared, key, { target: key })
+    }
+  const trial = new Trial([Listener])
+  await trial.converge(listener())
+  const lost = new AbortController()
+  const after = ({ verb }: CloudCall) => {
+    if (verb !== "update") return
+    lost.abort()
+    throw new TypeError("socket hang up")
+  }
+  await trial.run(listener("a"), { trouble: { after }, signal: lost.signal })
+  await trial.clock.advance(10_000)
+  let refusals = 0
+  const before = ({ verb }: CloudCall) => {
+    if (verb === "update" && refusals++ === 0) throw refuse("throttled", "rate exceeded", { retryable: true })
+  }
+  const { outcome } = await trial.converge(listener("a", "b"), { trouble: { before } })
+  expect(refusals).toBe(2)
+  expect(outcome).toBe("settled")
+  expect(trial.only("listener").props.entries).toEqual({ a: { target: "a" }, b: { target: "b" } })
 })

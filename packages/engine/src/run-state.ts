@@ -92,4 +92,6 @@ export class RunState {
 
 /** Something is on its way to the cloud or being worked on there. */
 export const inFlight = (row: ObjectRow): boolean =>
-  row.call?.open === true || row.operation !== null || (row.status === "changing" && row.call !== null)
+  (row.call?.open === true && row.call.at > 0) ||
+  row.operation !== null ||
+  (row.status === "changing" && row.call !== null)
