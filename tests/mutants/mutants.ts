@@ -79,8 +79,9 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: "branches are independent",
     file: "visit.ts",
-    find: '      row.status = "parked"\n',
-    replace: '      if (decision.why.code !== "") throw new Error(decision.why.message)\n      row.status = "parked"\n',
+    find: "      park(row, decision.why, decision.byProps",
+    replace:
+      "      if (decision.byProps !== null) throw new Error(decision.why.message)\n      park(row, decision.why, decision.byProps",
     test: "10 branches are independent",
   },
 ]

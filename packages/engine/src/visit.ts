@@ -1,15 +1,15 @@
-import { canonicalJson, hashOf } from "@alienplatform/core"
-import { asCallError, reasonOf, withTimeout } from "./call-error.ts"
-import { type Decision, decide, type Goal, type NextRead } from "./decide.ts"
-import { makeCall, refused } from "./make-call.ts"
-import type { AnyNodeType, ObjectType, Props, Reading } from "./node-type.ts"
-import { ownerOf, ownership } from "./owner.ts"
-import { entriesOf, isForeign, traitsOf } from "./props.ts"
-import type { ObjectRow, RowStatus } from "./row.ts"
+import { decide, type Goal } from "./decide.ts"
+import { learn, parkPart, settle } from "./learn.ts"
+import { operationOver, read, readFailed } from "./look.ts"
+import { makeCall } from "./make-call.ts"
+import type { AnyNodeType, Reading } from "./node-type.ts"
+import { ownership } from "./owner.ts"
+import { traitsOf } from "./props.ts"
+import type { ObjectRow, Reason, RowStatus } from "./row.ts"
 import type { RunState } from "./run-state.ts"
-import { backoffDelay, callTimeoutOf, personDelay, pollDelay, visibleWithinOf } from "./schedule.ts"
+import { personDelay } from "./schedule.ts"
+import { later } from "./wait.ts"
 
-const READ_TIMEOUT = 30_000
 /** How many objects are made anew because the one before came out broken, before people are asked. */
 const ANOTHERS = 3
 
@@ -47,114 +47,6 @@ async function remember(run: RunState, row: ObjectRow, before: string, goal: Goa
   return persist(run, row, before)
 }
 
-async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): Promise<Reading | undefined> {
-  const props = goal.kind === "converge" ? goal.wanted.props : (row.props ?? {})
-  const call = () =>
-    type.read({
-      ...run.context,
-      ...(row.id === null || type.kind !== "object" ? {} : { id: row.id }),
-      props,
-      name: row.name,
-      owner: ownerOf(row, run.identity),
-    })
-  const reading = await withTimeout(call, `read of ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
-  if (mayHaveTwin(row, type)) await adoptTwins(run, row, type, props)
-  else for (const id of reading?.twins ?? []) await addTwin(run, row, id)
-  return reading
-}
-
-/** A create was sent that nobody saw answered: an object with our mark may stand beside the one we know. */
-const mayHaveTwin = (row: ObjectRow, type: AnyNodeType) =>
-  type.kind === "object" && !type.named && row.created?.uncertain === true && row.id !== null && !row.doomed
-
-async function adoptTwins(run: RunState, row: ObjectRow, type: AnyNodeType, props: Props): Promise<void> {
-  const owner = ownerOf(row, run.identity)
-  const call = () => type.read({ ...run.context, props, name: row.name, owner })
-  const found = await withTimeout(call, `search for ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
-  if (!found) return
-  for (const id of [found.id, ...(found.twins ?? [])]) await addTwin(run, row, id)
-}
-
-async function addTwin(run: RunState, row: ObjectRow, id: string): Promise<void> {
-  if ([...run.world.rows.values()].some((other) => other.type === row.type && other.id === id)) return
-  const now = run.clock.now()
-  const twin: ObjectRow = {
-    ...structuredClone(row),
-    object: `${row.object}_${run.newToken().slice(0, 4)}`,
-    id,
-    twin: true,
-    doomed: true,
-    dependencies: [],
-    parts: {},
-    call: null,
-    operation: null,
-    status: "due",
-    why: { code: "twin", message: `a second object with the mark of ${row.name}` },
-    nextReadAt: now,
-  }
-  run.world.rows.set(twin.object, twin)
-  await run.writer.save([twin], [{ at: now, node: row.node, object: twin.object, event: "twin_found", message: id }])
-  run.changed()
-}
-
-/** false: the operation still runs, or its end could not be seen. */
-async function operationOver(
-  run: RunState,
-  row: ObjectRow,
-  type: ObjectType<Props, Props, object>,
-  goal: Goal,
-): Promise<boolean> {
-  const operation = row.operation
-  const { poll } = type
-  if (operation === null || !poll) {
-    row.operation = null
-    return true
-  }
-  try {
-    const call = () => poll({ ...run.context, operation })
-    const polled = await withTimeout(call, `poll of ${type.type} ${row.name}`, READ_TIMEOUT, run.clock)
-    if (polled === "running") {
-      later(run, row, type, { action: "wait", status: "changing", why: row.why, next: "poll" })
-      return false
-    }
-    row.operation = null
-    run.changed()
-    if (polled === "done") return true
-    const error = asCallError(polled.failed)
-    row.tries += 1
-    row.nextReadAt = run.clock.now() + backoffDelay(row.tries - 1, run.random)
-    run.record({
-      at: run.clock.now(),
-      node: row.node,
-      object: row.object,
-      event: "refused",
-      code: error.code,
-      message: error.message,
-    })
-    refused(run, row, goal.kind === "converge" ? goal.wanted : undefined, error)
-    return false
-  } catch (error) {
-    readFailed(run, row, type, error)
-    return false
-  }
-}
-
-/** A read that fails closes nothing and proves nothing. */
-function readFailed(run: RunState, row: ObjectRow, type: AnyNodeType, thrown: unknown): void {
-  const error = asCallError(thrown)
-  row.tries += 1
-  row.why = reasonOf(error)
-  if (type.kind === "object" && error.code === "throttled" && type.limits) {
-    run.limiter.hold(type.limits, run.clock.now() + backoffDelay(row.tries, run.random))
-  }
-  if (error.retryable) row.nextReadAt = run.clock.now() + backoffDelay(row.tries - 1, run.random)
-  else {
-    row.status = "waiting"
-    row.nextReadAt = run.clock.now() + personDelay()
-  }
-  run.changed()
-}
-
 async function act(
   run: RunState,
   row: ObjectRow,
@@ -180,19 +72,15 @@ async function act(
       later(run, row, type, decision)
       break
     case "park":
-      row.status = "parked"
-      row.why = decision.why
+      park(row, decision.why, decision.byProps ? null : now + personDelay())
       row.parked = decision.byProps && goal.kind === "converge" ? goal.wanted.fingerprint : null
-      row.nextReadAt = decision.byProps ? null : now + personDelay()
       break
     case "park-part":
       if (goal.kind === "converge") parkPart(run, row, goal, decision)
       break
     case "recreate":
       if (brokenBefore(run, row) >= ANOTHERS) {
-        row.status = "parked"
-        row.why = decision.why
-        row.nextReadAt = now + personDelay()
+        park(row, decision.why, now + personDelay())
         break
       }
       row.of = `broken:${row.object}`
@@ -212,89 +100,6 @@ async function act(
   return persist(run, row, before)
 }
 
-/** What a reading of our own object teaches, whatever is decided about it. */
-function learn(row: ObjectRow, type: AnyNodeType, reading: Reading): void {
-  if (row.id === null) row.id = reading.id
-  row.attributes = reading.attributes
-  if (type.kind === "object" && type.named && row.created) row.created = { ...row.created, uncertain: false }
-  const found = entriesOf(type, reading.props)
-  row.unmanaged = Object.keys(found)
-    .filter((key) => isForeign(row, key))
-    .sort()
-}
-
-function settle(
-  run: RunState,
-  row: ObjectRow,
-  type: AnyNodeType,
-  { wanted }: Goal & { kind: "converge" },
-  reading: Reading,
-): void {
-  const { lazy = [], initial = [], parts } = traitsOf(type)
-  const kept = [...lazy, ...initial].filter((name) => row.props && name in row.props)
-  row.props = { ...wanted.sealed, ...Object.fromEntries(kept.map((name) => [name, row.props?.[name]])) }
-  row.dependencies = wanted.dependencies
-  const found = parts ? entriesOf(type, reading.props) : {}
-  for (const [key, sent] of Object.entries(row.parts)) {
-    const desired = wanted.desiredParts.includes(key)
-    if (!desired && (sent.props === null || !(key in found))) delete row.parts[key]
-    const ready = wanted.parts[key]
-    const accepted = ready && canonicalJson(ready.props) === canonicalJson(sent.props)
-    if (desired && accepted) row.parts[key] = { props: sent.props, dependencies: ready.dependencies }
-  }
-  row.status = "settled"
-  row.why = null
-  row.parked = null
-  row.call = null
-  row.tries = 0
-  row.repeated = null
-  row.nextReadAt = null
-  if (row.created?.uncertain) watchForTwin(run, row, type)
-}
-
-/** An unanswered create may still land for as long as a call may take; one more look after that. */
-function watchForTwin(run: RunState, row: ObjectRow, type: AnyNodeType): void {
-  if (!row.created) return
-  const until = row.created.at + 2 * callTimeoutOf(type) + visibleWithinOf(type)
-  if (run.clock.now() >= until) row.created = { ...row.created, uncertain: false }
-  else row.nextReadAt = until
-}
-
-function parkPart(
-  run: RunState,
-  row: ObjectRow,
-  { wanted }: Goal & { kind: "converge" },
-  { part, why }: Decision & { action: "park-part" },
-): void {
-  row.parts[part] = { props: null, dependencies: [], parked: hashOf(wanted.parts[part]?.props), why }
-  row.nextReadAt = run.clock.now()
-  const { now } = { now: run.clock.now() }
-  run.record({
-    at: now,
-    node: row.node,
-    object: row.object,
-    event: "part_parked",
-    code: why.code,
-    message: why.message,
-  })
-}
-
-function later(run: RunState, row: ObjectRow, type: AnyNodeType, decision: Decision & { action: "wait" }): void {
-  const sameAsBefore = row.status === decision.status
-  row.status = decision.status
-  row.why = decision.why
-  if (!sameAsBefore) row.tries = 0
-  row.nextReadAt = nextRead(run, row, type, decision.next)
-}
-
-function nextRead(run: RunState, row: ObjectRow, type: AnyNodeType, next: NextRead): number | null {
-  const now = run.clock.now()
-  if (next === "never") return row.doomed ? row.retireAt : null
-  if (next === "person") return now + personDelay()
-  row.tries += 1
-  return now + pollDelay(type, row.tries - 1)
-}
-
 /** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
   const { parent } = traitsOf(type)
@@ -306,6 +111,13 @@ function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Go
     if (!other || run.world.typeOf(other).kind !== "object") return false
     return other.id === address || Object.values(other.attributes).includes(address)
   })
+}
+
+function park(row: ObjectRow, why: Reason, nextReadAt: number | null): void {
+  row.status = "parked"
+  row.why = why
+  row.parked = null
+  row.nextReadAt = nextReadAt
 }
 
 /** Objects of this node that came out broken and stay until one is usable. */
