@@ -8,8 +8,9 @@ export class Watched {
   /** Returns whether the watching begins with this read. */
   read(deployment: string, now: number): boolean {
     const begins = !this.has(deployment, now)
+    this.#readAt.delete(deployment)
     this.#readAt.set(deployment, now)
-    if (this.#readAt.size > 10_000) this.#forgetOld(now)
+    this.#forgetOld(now)
     return begins
   }
 
@@ -18,7 +19,11 @@ export class Watched {
     return at !== undefined && now - at < WATCHED_FOR
   }
 
+  /** The oldest come first, because each read moves its deployment to the end. */
   #forgetOld(now: number): void {
-    for (const [deployment, at] of this.#readAt) if (now - at >= WATCHED_FOR) this.#readAt.delete(deployment)
+    for (const [deployment, at] of this.#readAt) {
+      if (now - at < WATCHED_FOR) return
+      this.#readAt.delete(deployment)
+    }
   }
 }
