@@ -2,6 +2,7 @@ import type { Json } from "@alienplatform/core"
 import type { Deployment, NewDeployment, Release, Store } from "@alienplatform/store"
 import { stackOf } from "./declared.ts"
 import { type Expansion, expandStack } from "./expansion.ts"
+import { refuseFrozenChanges } from "./frozen.ts"
 import type { OpenPlatform } from "./platforms/platforms.ts"
 import { checkedSettings } from "./settings.ts"
 
@@ -28,6 +29,7 @@ export async function dryRun(
   deployment: Deployment,
   release: Release,
 ): Promise<void> {
+  await refuseFrozenChanges(store, deployment, release)
   expandFor(open, deployment, release, await store.choices(deployment.id))
 }
 

@@ -5,6 +5,7 @@ import type { Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { z } from "zod"
 import { expandFor } from "./dry-run.ts"
+import { refuseFrozenChanges } from "./frozen.ts"
 import { notFound } from "./handlers/not-found.ts"
 import { errorBody } from "./http/on-error.ts"
 import type { Platforms } from "./platforms/platforms.ts"
@@ -102,6 +103,7 @@ export class Planner {
     const [deployment, release] = await Promise.all([store.deployment(id), store.release(releaseId)])
     if (!deployment) throw notFound("deployment", id)
     if (!release) throw notFound("release", releaseId)
+    await refuseFrozenChanges(store, deployment, release)
     const open = await platforms.get(deployment.platform)
     const { graph } = expandFor(open, { ...deployment, stackSettings }, release, await store.choices(id))
     const { platform, context } = open

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   // Understood, and refused: something in it cannot be done here.
   artifact_unknown: 422,
   delete_action_not_supported: 422,
+  frozen_changed: 422,
   not_supported: 422,
   platform_not_supported: 422,
   release_unavailable: 422,

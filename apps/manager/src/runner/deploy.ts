@@ -2,6 +2,7 @@ import type { Json } from "@alienplatform/core"
 import type { EndpointPlan, Graph } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { expandFor } from "../dry-run.ts"
+import { refuseFrozenChanges } from "../frozen.ts"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { releaseOf } from "../release-of.ts"
 import { earliestRead, nextDue, resyncAt } from "./due.ts"
@@ -19,6 +20,7 @@ export async function deploy(work: Work): Promise<Next> {
   const release = await releaseOf(store, deployment)
   // Pending until there is a release; that one wishes for a run.
   if (!release) return null
+  await refuseFrozenChanges(store, deployment, release)
   const open = await platforms.get(deployment.platform)
   const choices = await store.choices(deployment.id)
   const { graph, endpoints } = expandFor(open, deployment, release, choices)

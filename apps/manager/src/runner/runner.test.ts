@@ -42,6 +42,21 @@ test("starts as soon as a release comes, and follows the next one", async () => 
   expect(manager.cloud.calls).toContain("update fake.Program")
 })
 
+test("refuses a release that changes what is frozen, and leaves the installed one serving", async () => {
+  await using manager = await testManager()
+  const first = await release(manager, "ghcr.io/acme/api:1", "frozen")
+  const id = await create(manager)
+  manager.startRunner()
+  await manager.until(get(manager, id), reaches("running"))
+  const second = await release(manager, "ghcr.io/acme/api:2", "frozen")
+  const refused = await manager.until(get(manager, id), (body) => body.status === "update-failed")
+  expect(refused).toMatchObject({ currentReleaseId: first, error: { code: "frozen_changed" } })
+  const asked = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: second })
+  expect(asked).toMatchObject({ status: 422, body: { context: { violations: [{ path: "resources.api" }] } } })
+  const thawed = await release(manager, "ghcr.io/acme/api:2")
+  await manager.until(get(manager, id), (body) => body.currentReleaseId === thawed)
+})
+
 test("runs nothing while it holds, and all of it after a redeploy", async () => {
   await using manager = await testManager()
   await release(manager)

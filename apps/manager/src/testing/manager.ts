@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto"
 import { join } from "node:path"
-import { Stack, type StackConfig, Worker } from "@alienplatform/core"
+import { type Lifecycle, Stack, type StackConfig, Worker } from "@alienplatform/core"
 import type { ProbeResult } from "@alienplatform/domains"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { openSqliteStore, type Store } from "@alienplatform/store"
@@ -117,14 +117,19 @@ export async function putArtifact({ app, token }: TestManager, content = "a bund
 }
 
 /** One worker `api` with one endpoint `web`. */
-export function stackWith(image: string): StackConfig {
+export function stackWith(image: string, lifecycle: Lifecycle = "live"): StackConfig {
   const api = new Worker("api").code({ type: "image", image }).publicEndpoint("web").build()
-  return new Stack("shop").add(api, "live").build()
+  return new Stack("shop").add(api, lifecycle).build()
 }
 
 /** Creates a release for the platform `test` and answers with its id. */
-export async function release(manager: TestManager, image = "ghcr.io/acme/api:1"): Promise<string> {
-  const answer = await manager.send("POST", "/v1/releases", { projectId: "default", stack: { test: stackWith(image) } })
+export async function release(
+  manager: TestManager,
+  image = "ghcr.io/acme/api:1",
+  lifecycle: Lifecycle = "live",
+): Promise<string> {
+  const stack = { test: stackWith(image, lifecycle) }
+  const answer = await manager.send("POST", "/v1/releases", { projectId: "default", stack })
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body.id
 }
