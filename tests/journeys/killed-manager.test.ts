@@ -1,6 +1,6 @@
-import { watch } from "node:fs"
-import { readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { getVerified } from "../../scripts/demo/https.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
@@ -23,20 +23,19 @@ afterAll(async () => {
   await journey[Symbol.asyncDispose]()
 }, 60_000)
 
-/** Moments of a deploy, told by the file that it has just written under the data directory. */
-const MOMENTS: Readonly<Record<string, (name: string, text: string) => boolean>> = {
-  process: (name) => /^run\/shop_process_.*\.json$/.test(name),
-  certificate: (name) => name.startsWith("gateway/certificates/") && name.includes("killed-at-certificate"),
-  route: (name, text) => name === "gateway/routes.json" && text.includes("killed-at-route"),
+/** Moments of a deploy, told by a file under the data directory that names the deployment from then on. */
+const MOMENTS: Readonly<Record<string, { directory: string; file: RegExp }>> = {
+  process: { directory: "run", file: /^shop_process_.*\.json$/ },
+  certificate: { directory: "gateway/certificates", file: /certificate\.json$/ },
+  route: { directory: "gateway", file: /^routes\.json$/ },
 }
 
 test("kill -9 of the manager at any moment of a deploy: the next one finishes it, doubles nothing and fails no request", async () => {
   const deploying = new Map<string, ReturnType<Journey["sandbox"]["alien"]>>()
-  for (const [moment, isNow] of Object.entries(MOMENTS)) {
+  for (const [moment, { directory, file }] of Object.entries(MOMENTS)) {
     const name = `killed-at-${moment}`
-    const now = written(journey.sandbox.dataDirectory, isNow)
     deploying.set(name, journey.sandbox.alien(["deploy", name, "--yes", "--json"], { cwd: folder }))
-    await now
+    while (!(await names(join(journey.sandbox.dataDirectory, directory), file, name))) await setTimeout(5)
     await journey.kill()
     await journey.start()
   }
@@ -53,15 +52,11 @@ test("kill -9 of the manager at any moment of a deploy: the next one finishes it
   expect(steady.failed).toEqual(new Set())
 }, 90_000)
 
-/** Resolves when a file that is wanted is written or renamed into place, at any depth. */
-function written(directory: string, wanted: (name: string, text: string) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = watch(directory, { recursive: true }, async (_, name) => {
-      if (name === null) return
-      const text = await readFile(join(directory, name), "utf8").catch(() => "")
-      if (!wanted(name, text)) return
-      watcher.close()
-      resolve()
-    })
-  })
+/** Does a file below the directory contain the text yet? */
+async function names(directory: string, wanted: RegExp, text: string): Promise<boolean> {
+  const files = await readdir(directory, { recursive: true }).catch(() => [])
+  const texts = files
+    .filter((file) => wanted.test(file))
+    .map((file) => readFile(join(directory, file), "utf8").catch(() => ""))
+  return (await Promise.all(texts)).some((content) => content.includes(text))
 }
