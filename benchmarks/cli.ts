@@ -11,6 +11,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { report } from "./report.ts"
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "15" } } })
 const runs = Number(values.runs)
@@ -44,15 +45,13 @@ for (let run = 0; run < runs; run++)
   }
 
 const bare = median(times["node -e 0"] ?? [])
-const results = Object.entries(times).map(([command, taken]) => ({
-  command,
-  medianMs: round(median(taken)),
-  minMs: round(Math.min(...taken)),
-  maxMs: round(Math.max(...taken)),
-  ratioToBareNode: round(median(taken) / bare),
-}))
-console.table(results)
-console.log(JSON.stringify({ benchmark: "cli", node: process.versions.node, runs, results }))
+report(
+  "cli",
+  Object.entries(times).flatMap(([command, taken]): [string, number][] => [
+    [`${command}, median ms`, round(median(taken))],
+    [`${command} ÷ node -e 0`, round(median(taken) / bare)],
+  ]),
+)
 
 function median(taken: readonly number[]): number {
   const sorted = taken.toSorted((left, right) => left - right)
