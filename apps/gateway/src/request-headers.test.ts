@@ -30,6 +30,12 @@ const endToEnd = token.filter(
 )
 const value = fc.stringMatching(/^[!-~]{0,30}$/)
 
+test("drops forged forwarding headers with underscores as well", () => {
+  const { headers } = forward(["x_forwarded_for", "7.7.7.7", "X-Forwarded_Host", "evil.example"])
+  expect(valuesOf(headers, "x_forwarded_for")).toEqual([])
+  expect(valuesOf(headers, "x-forwarded_host")).toEqual([])
+})
+
 test("whatever their spelling, hop-by-hop headers go no further: it drops them", () => {
   fc.assert(
     fc.property(fc.constantFrom(...HOP_BY_HOP).chain(ANY_CASE), value, (name, text) => {

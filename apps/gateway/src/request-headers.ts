@@ -108,14 +108,16 @@ const SPECIAL = new Map<string, Kind>([
 /** Bit n: a special name has n characters. Most names are told apart by their length alone. */
 const SPECIAL_LENGTHS = [...SPECIAL.keys()].reduce((bits, name) => bits | (1 << name.length), 0)
 
+/** Frameworks that map headers to variables read `x_forwarded_for` as `x-forwarded-for`. */
+const FORWARDED = /^x[-_]forwarded[-_]/i
+
 const COLON = 58
 const LOWER_X = 120
 
 function kindOf(name: string): Kind {
   const first = name.charCodeAt(0)
   if (first === COLON) return Kind.dropped
-  if ((first | 32) === LOWER_X)
-    return name.length > 12 && name.slice(0, 12).toLowerCase() === "x-forwarded-" ? Kind.dropped : Kind.endToEnd
+  if ((first | 32) === LOWER_X) return FORWARDED.test(name) ? Kind.dropped : Kind.endToEnd
   if (name.length > 19 || (SPECIAL_LENGTHS & (1 << name.length)) === 0) return Kind.endToEnd
   return SPECIAL.get(name.toLowerCase()) ?? Kind.endToEnd
 }

@@ -11,7 +11,7 @@ export interface TargetContext {
 }
 
 /** How long a workload may stay not ready before its vendor is asked to look, in milliseconds. */
-const GATE_PATIENCE = 5 * 60_000
+const GATE_PATIENCE = 20_000
 
 /** Whose turn it is, by code; other codes follow the row's own reason. */
 const ACTORS: Readonly<Record<string, Actor>> = {

@@ -55,8 +55,8 @@ export function parkPart(
   { part, why }: Decision & { action: "park-part" },
 ): void {
   row.parts[part] = { props: null, dependencies: [], parked: hashOf(wanted.parts[part]?.props), why }
-  row.nextReadAt = run.clock.now()
-  const { now } = { now: run.clock.now() }
+  const now = run.clock.now()
+  row.nextReadAt = now
   run.record({
     at: now,
     node: row.node,

@@ -76,7 +76,7 @@ export function readFailed(run: RunState, row: ObjectRow, type: AnyNodeType, thr
   row.tries += 1
   row.why = reasonOf(error)
   if (type.kind === "object" && error.code === "throttled" && type.limits) {
-    run.limiter.hold(type.limits, run.clock.now() + backoffDelay(row.tries, run.random))
+    run.limiter.hold(type.limits, run.clock.now() + backoffDelay(row.tries - 1, run.random))
   }
   if (error.retryable) row.nextReadAt = run.clock.now() + backoffDelay(row.tries - 1, run.random)
   else {
