@@ -6,10 +6,12 @@ import { COMMANDS } from "./commands/index.ts"
 import type { Context } from "./context.ts"
 import { EXIT, exitCodeOf } from "./exit-code.ts"
 import { errorJson, renderFailure } from "./output/failure.ts"
+import { safeContext } from "./output/safe-output.ts"
 import { paintFor } from "./output/style.ts"
 
 /** Runs one command line and answers with its exit code; never throws. */
-export async function run(argv: readonly string[], context: Context): Promise<number> {
+export async function run(argv: readonly string[], unsafe: Context): Promise<number> {
+  const context = safeContext(unsafe, argv.includes("--json"))
   try {
     let exitCode: number = EXIT.ok
     const program = buildProgram(context, (code) => {

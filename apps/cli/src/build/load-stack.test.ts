@@ -1,7 +1,15 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { writeFile } from "node:fs/promises"
+import { type AddressInfo, createServer, type Socket } from "node:net"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
+import { fakeManager } from "../testing/fake-manager.ts"
 import { folderWith } from "./files.fixture.ts"
 import { loadStack } from "./load-stack.ts"
+
+const LAUNCHER = fileURLToPath(new URL("../../../../bin/alien", import.meta.url))
 
 const IMAGE = `{ type: "image", image: "ghcr.io/acme/api:1" }`
 const stackOf = (id: string): string => `
@@ -162,5 +170,71 @@ describe("a stack that cannot be loaded: it", () => {
       code: "stack_invalid",
       context: { violations: [{ path: "id" }] },
     })
+  })
+
+  test.each(["process.exit(7)", "process.exit(0)"])("is stack_file_failed for %s, with the code", async (source) => {
+    await using folder = await folderWith({ "alien.ts": source })
+    expect(await rejection(folder.path)).toMatchObject({
+      code: "stack_file_failed",
+      message: expect.stringMatching(`alien\\.ts ended its process with exit code ${source.slice(13, -1)} `),
+    })
+  })
+})
+
+describe("a stack that never ends: it", () => {
+  /** Says its pid on a socket, and then never gives the thread back. */
+  const runaway = (port: number) => `
+import { once } from "node:events"
+import { connect } from "node:net"
+const socket = connect(${port}, "127.0.0.1")
+await once(socket, "connect")
+socket.write("here")
+await once(socket, "data")
+while (true) {}
+`
+
+  /** Answers once the file has been told to run away; the socket closes when its process is gone. */
+  async function runningAway(start: (port: number) => unknown) {
+    const server = createServer().listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const started = start((server.address() as AddressInfo).port)
+    const [socket] = (await once(server, "connection")) as [Socket]
+    socket.on("error", () => {})
+    const gone = new Promise((resolve) => socket.on("close", resolve))
+    await once(socket, "data")
+    socket.write("go")
+    server.close()
+    return { started, gone }
+  }
+
+  test("is ended by the signal, and the loop of the command stays free", async () => {
+    const interrupt = new AbortController()
+    await using folder = await folderWith({})
+    const { started, gone } = await runningAway((port) =>
+      writeFile(join(folder.path, "alien.ts"), runaway(port)).then(() =>
+        loadStack(folder.path, interrupt.signal).catch((error: unknown) => error),
+      ),
+    )
+    interrupt.abort()
+    expect(await started).toMatchObject({ code: "interrupted" })
+    await gone
+  })
+
+  test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)("ends with a command that gets %s", async (signal) => {
+    await using folder = await folderWith({})
+    await using manager = await fakeManager({ "GET /v1/deployments": { json: { items: [] } } })
+    let command: ChildProcess | undefined
+    const { gone } = await runningAway(async (port) => {
+      await writeFile(join(folder.path, "alien.ts"), runaway(port))
+      command = spawn(process.execPath, [LAUNCHER, "deploy", "shop", "--yes"], {
+        cwd: folder.path,
+        env: { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t", HOME: folder.path },
+        stdio: "ignore",
+      })
+    })
+    const exit = once(command as ChildProcess, "exit")
+    command?.kill(signal)
+    await gone
+    expect(await exit).toEqual(signal === "SIGKILL" ? [null, signal] : [130, null])
   })
 })

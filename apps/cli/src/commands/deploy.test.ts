@@ -100,7 +100,26 @@ test.each([
   ["the deployment failed", anInfo({ state: "provisioning" }, { status: "update-failed" }), 1],
 ])("when %s it ends with the right exit code", async (_, info, expected) => {
   await using server = await manager({ "GET /v1/deployments/dep_shop/info": { json: info } })
-  expect((await alien(server, [...fromRelease, "--yes"])).exit).toBe(expected)
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(expected)
+  expect(err).toContain("✖ deploy shop")
+  expect(err).not.toContain("✔ deploy")
+})
+
+test("what a workload says does not control the terminal, so its escapes are not in the output", async () => {
+  const message = "\u001b[2J\u001b]0;owned\u0007crash\u009b2J\r\b"
+  const error = { code: "process_failed", message, retryable: false, internal: false, context: {} }
+  await using server = await manager({
+    "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "failed" }, { status: "update-failed", error }) },
+  })
+  const { out, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(err).toContain("✖ crash␍␈\n")
+  expect(out + err).not.toMatch(/[^\P{Cc}\n]/u)
+  const json = (await alien(server, [...fromRelease, "--yes", "--json"])).out
+  expect(json).not.toMatch(/[^\P{Cc}\n]/u)
+  expect(JSON.parse(json.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
+    result: { info: { error: { message } } },
+  })
 })
 
 test("after --timeout it stops waiting, and says how to come back", async () => {
@@ -223,6 +242,15 @@ test("`alien plan` prints the plan, and it lets nothing run", async () => {
   const { exit, out } = await alien(server, ["plan", "shop", "--release", "rel_two"])
   expect({ exit, out }).toEqual({ exit: 0, out: "+ create api/process\n" })
   expect(server.lines().filter((line) => line.includes("redeploy"))).toEqual([])
+})
+
+test("`alien plan` of a new name says that it is held, in its help and with --json too", async () => {
+  await using server = await manager()
+  const help = (await alien(server, ["plan", "--help"])).out
+  expect(help).not.toContain("change nothing")
+  expect(help.replaceAll(/\s+/g, " ")).toContain("becomes a deployment that is held")
+  const { err } = await alien(server, ["plan", "shop", "--release", "rel_two", "--json"])
+  expect(err).toContain("alien destroy shop forgets it")
 })
 
 test("it builds the stack and uploads it before it makes a release of it", async () => {

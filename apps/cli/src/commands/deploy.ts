@@ -55,8 +55,10 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   const started = await client.redeploy(held.deployment.id, { releaseId })
 
   try {
-    const { verdict, info } = await progress.step(`deploy ${name}`, (report) =>
-      waitUntilReady(client, started, timeout, progress, report, context),
+    const { verdict, info } = await progress.step(
+      `deploy ${name}`,
+      (report) => waitUntilReady(client, started, timeout, progress, report, context),
+      ({ verdict }) => verdict === "ready",
     )
     if (options.json) {
       const result = { verdict, deploymentId: started.id, releaseId, info }

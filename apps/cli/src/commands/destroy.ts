@@ -33,21 +33,24 @@ export const destroy: Action<DestroyOptions> = async ([name = ""], options, cont
   }
 
   const { generation } = await client.deleteDeployment(id, "cleanup")
-  const last = await progress.step(`delete ${name}`, (report) =>
-    poll(
-      {
-        what: `${name} to be deleted`,
-        read: () => client.deployment(id).catch(goneIfNotFound),
-        decide: (found) => {
-          if (found === undefined || found.status === "deleted") return { status: "deleted" as const, error: null }
-          report([found.status])
-          return found.status === "delete-failed" && found.observedGeneration >= generation ? found : undefined
+  const last = await progress.step(
+    `delete ${name}`,
+    (report) =>
+      poll(
+        {
+          what: `${name} to be deleted`,
+          read: () => client.deployment(id).catch(goneIfNotFound),
+          decide: (found) => {
+            if (found === undefined || found.status === "deleted") return { status: "deleted" as const, error: null }
+            report([found.status])
+            return found.status === "delete-failed" && found.observedGeneration >= generation ? found : undefined
+          },
+          timeout,
+          hint: `see how it gets on: alien list`,
         },
-        timeout,
-        hint: `see how it gets on: alien list`,
-      },
-      context,
-    ),
+        context,
+      ),
+    ({ status }) => status === "deleted",
   )
   if (last.status === "delete-failed")
     throw problem("delete_failed", {

@@ -70,7 +70,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   defineCommand({
     name: "plan",
     arguments: [name],
-    summary: "show what a deploy would change, and change nothing",
+    summary: "show what a deploy would do; nothing of it is installed",
     connects: true,
     options: [
       platform,
@@ -79,6 +79,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
       settings,
       ["--timeout <duration>", "stop waiting after this long (default: 5m)"],
     ],
+    notes:
+      "A name that is new becomes a deployment that is held: `alien list` shows it, nothing of it runs, and `alien destroy` forgets it.",
     examples: ["alien plan shop", "alien plan shop --release rel_2x7w9k4m8p1qz5rt"],
     load: async () => (await import("./plan.ts")).plan,
   }),

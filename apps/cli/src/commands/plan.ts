@@ -29,13 +29,13 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const found = await progress.step("plan", () =>
     requestPlan(client, deployment, { releaseId, stackSettings: patch, timeout }, context),
   )
+  const held = isNew ? `${name} is held until then; alien destroy ${name} forgets it.\n` : ""
   if (options.json) {
+    context.stderr.write(held)
     context.stdout.write(`${JSON.stringify({ deploymentId: deployment.id, ...found })}\n`)
     return EXIT.ok
   }
   context.stdout.write(`${(found.text ?? "No changes.").trimEnd()}\n`)
-  context.stderr.write(
-    `\nInstall it with: alien deploy ${name} --release ${releaseId}\n${isNew ? `${name} is held until then; alien destroy ${name} forgets it.\n` : ""}`,
-  )
+  context.stderr.write(`\nInstall it with: alien deploy ${name} --release ${releaseId}\n${held}`)
   return EXIT.ok
 }

@@ -1,12 +1,16 @@
 import type { Context } from "../context.ts"
+import { safeText } from "./safe-output.ts"
 
 /** Says how far a step is, line by line; a line that says the same as before is shown once. */
 export type Report = (lines: readonly string[]) => void
 
 /** How a long command tells what it is doing. */
 export interface Progress {
-  /** Runs `work` under a title. What it throws is thrown again. */
-  step<T>(title: string, work: (report: Report) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` under a title. What it throws is thrown again.
+   * @param succeeded false for a result that is shown as a failure; by default every result is a success
+   */
+  step<T>(title: string, work: (report: Report) => Promise<T>, succeeded?: (result: T) => boolean): Promise<T>
   /** Something for programs: `{event, …}` with --json, nothing for people. */
   event(event: string, fields: object): void
 }
@@ -19,11 +23,11 @@ export const jsonProgress = (stdout: Context["stdout"]): Progress => {
   const event = (event: string, fields: object) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`)
   return {
     event,
-    async step(title, work) {
+    async step(title, work, succeeded = () => true) {
       event("step", { step: title, status: "started" })
       try {
         const result = await work(() => {})
-        event("step", { step: title, status: "done" })
+        event("step", { step: title, status: succeeded(result) ? "done" : "failed" })
         return result
       } catch (error) {
         event("step", { step: title, status: "failed" })
@@ -36,7 +40,7 @@ export const jsonProgress = (stdout: Context["stdout"]): Progress => {
 /** Plain lines on stderr, so that stdout holds the result alone. */
 export const plainProgress = ({ stderr, now }: Pick<Context, "stderr" | "now">): Progress => ({
   event: () => {},
-  async step(title, work) {
+  async step(title, work, succeeded = () => true) {
     const started = now()
     stderr.write(`… ${title}\n`)
     let before: readonly string[] = []
@@ -45,7 +49,7 @@ export const plainProgress = ({ stderr, now }: Pick<Context, "stderr" | "now">):
         for (const line of lines) if (!before.includes(line)) stderr.write(`  ${line}\n`)
         before = lines
       })
-      stderr.write(`✔ ${title} (${((now() - started) / 1000).toFixed(1)} s)\n`)
+      stderr.write(`${succeeded(result) ? "✔" : "✖"} ${title} (${((now() - started) / 1000).toFixed(1)} s)\n`)
       return result
     } catch (error) {
       stderr.write(`✖ ${title}\n`)
@@ -57,23 +61,31 @@ export const plainProgress = ({ stderr, now }: Pick<Context, "stderr" | "now">):
 /** A spinner with the lines under it. */
 export const terminalProgress: Progress = {
   event: () => {},
-  async step<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+  async step(title, work, succeeded = () => true) {
     const { Listr } = await import("listr2")
-    let result: Awaited<T> | undefined
-    await new Listr(
+    type Result = Awaited<ReturnType<typeof work>>
+    let ended: { result: Result } | undefined
+    const tasks = new Listr(
       [
         {
-          title,
+          title: safeText(title),
           task: async (_, task) => {
-            result = await work((lines) => {
-              task.output = lines.join("\n")
+            const result = await work((lines) => {
+              task.output = safeText(lines.join("\n"))
             })
+            ended = { result }
+            if (!succeeded(result)) throw new Error(title)
           },
         },
       ],
       { registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
-    ).run()
-    return result as T
+    )
+    try {
+      await tasks.run()
+    } catch (error) {
+      if (ended === undefined) throw error
+    }
+    return (ended as unknown as { result: Result }).result
   },
 }
 

@@ -26,7 +26,7 @@ export async function makeRelease(
   platform: Platform,
   client: Client,
   progress: Progress,
-  { cwd }: Pick<Context, "cwd">,
+  { cwd, interrupts }: Pick<Context, "cwd" | "interrupts">,
 ): Promise<string> {
   if (release !== undefined && stack !== undefined)
     throw problem("usage_invalid", {
@@ -35,7 +35,9 @@ export async function makeRelease(
     })
   if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id
 
-  await using built = await progress.step("build the stack", (report) => buildStack(resolve(cwd, stack ?? "."), report))
+  await using built = await progress.step("build the stack", (report) =>
+    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal),
+  )
   if (built.artifacts.length > 0)
     await progress.step("upload artifacts", async (report) => {
       for (const { sha256, file, size } of built.artifacts) {

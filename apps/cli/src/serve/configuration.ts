@@ -48,11 +48,11 @@ export async function configurationOf(
   }
 }
 
-/** The same for people and programs; a secret is a row of asterisks. */
+/** The same for people and programs; a secret is a row of asterisks, and is there when it was given. */
 export const printable = ({ data, port, encryptionKey }: ServeConfiguration): Record<string, Setting<unknown>> => ({
   data,
   port: { ...port, value: port.value ?? "first free from 7400" },
-  encryptionKey: { ...encryptionKey, value: encryptionKey.value ? "********" : join(data.value, "key") },
+  ...(encryptionKey.value ? { encryptionKey: { ...encryptionKey, value: "********" } } : {}),
 })
 
 function first<T>(flag: T | undefined, variable: T | undefined, inFile: T | undefined): Setting<T> | undefined {

@@ -68,6 +68,7 @@ describe("configuration", () => {
     const text = JSON.stringify(printable(await configurationOf({}, { cwd: directory, env })))
     expect(text).toContain("********")
     expect(text).not.toContain("very-secret")
+    expect(printable(await configurationOf({}, { cwd: directory, env: {} }))).not.toHaveProperty("encryptionKey")
   })
 })
 
