@@ -1,3 +1,4 @@
+import { problem } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import { JSON_LIMIT } from "./http/json-body.ts"
 import { testManager } from "./testing/manager.ts"
@@ -61,6 +62,18 @@ test("hides what a fault of its own says", async () => {
   expect(status).toBe(500)
   expect(body).toMatchObject({ code: "internal_error", internal: true })
   expect(JSON.stringify(body)).not.toContain("hunter2")
+})
+
+test("says what its machine lacks, as a fault that no request is the cause of", async () => {
+  await using manager = await testManager()
+  for (const internal of [false, true]) {
+    manager.store.releases = async () => {
+      throw problem("port_in_use", { message: "port 8443 is taken", internal })
+    }
+    const { status, body } = await manager.send("GET", "/v1/releases")
+    expect([status, body.code]).toEqual([500, internal ? "internal_error" : "port_in_use"])
+    expect(body.message === "port 8443 is taken").toBe(!internal)
+  }
 })
 
 test("describes every route of the published contract with its statuses and required fields", async () => {

@@ -87,7 +87,7 @@ export class Planner {
         (plan): StoredPlan => ({ status: "ready", request, plan: plan as unknown as Json, text: planText(plan) }),
         (error): StoredPlan => {
           this.#options.logger.warn({ deployment, err: error }, "plan failed")
-          return { status: "failed", request, error: errorBody(error) }
+          return { status: "failed", request, error: errorBody(error, "deployment's id") }
         },
       )
       .then((result) => this.#save(deployment, result, at))

@@ -1,13 +1,31 @@
 import { randomBytes } from "node:crypto"
-import { link, open, readFile, rm } from "node:fs/promises"
+import { link, open, readFile, rm, stat } from "node:fs/promises"
 import { problem } from "@alienplatform/core"
 
 const SIZE = 32
+const VARIABLE = "ALIEN_ENCRYPTION_KEY"
 
-/** The installation's key: 32 random bytes in a file that only its owner reads, made whole on first start. */
-export async function openSecretKey(file: string): Promise<Uint8Array> {
+export interface SecretKeyOptions {
+  /** Holds the key unless it is given. */
+  file: string
+  /** 32 bytes in base64 or hex, from ALIEN_ENCRYPTION_KEY; then none is made. */
+  given?: string | undefined
+  /** Data that depends on the key: none is made beside it. */
+  database: string
+}
+
+/**
+ * The installation's key: 32 random bytes, given or in a file that only its owner reads, made whole on first start.
+ * Throws `key_invalid`, and `key_missing` where a database exists without its key.
+ */
+export async function openSecretKey({ file, given, database }: SecretKeyOptions): Promise<Uint8Array> {
   const known = await readFile(file).catch(absent)
+  if (given) return sameAs(known, decoded(given), file)
   if (known) return checked(known, file)
+  if (await stat(database).catch(absent))
+    throw problem("key_missing", {
+      message: `${file} is missing, but ${database} depends on it; restore it from a backup, or set ${VARIABLE}`,
+    })
   const temporary = `${file}.${process.pid}.part`
   await rm(temporary, { force: true })
   const handle = await open(temporary, "wx", 0o600)
@@ -29,6 +47,23 @@ function checked(key: Uint8Array, file: string): Uint8Array {
   if (key.byteLength === SIZE) return key
   throw problem("key_invalid", {
     message: `${file} holds ${key.byteLength} bytes, not the ${SIZE} of a key; restore it from a backup`,
+  })
+}
+
+function decoded(given: string): Uint8Array {
+  const text = given.trim()
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex")
+  const key = Buffer.from(text, "base64")
+  if (key.byteLength === SIZE && key.toString("base64").replace("=", "") === text.replace("=", "")) return key
+  throw problem("key_invalid", {
+    message: `${VARIABLE} is not ${SIZE} bytes in base64 or hex; make one with: openssl rand -base64 ${SIZE}`,
+  })
+}
+
+function sameAs(known: Uint8Array | undefined, key: Uint8Array, file: string): Uint8Array {
+  if (!known || Buffer.compare(known, key) === 0) return key
+  throw problem("key_invalid", {
+    message: `${VARIABLE} is another key than the one in ${file}; unset it, or set it to that one`,
   })
 }
 

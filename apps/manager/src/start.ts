@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { lockDataDirectory, openSqliteStore } from "@alienplatform/store"
@@ -28,6 +29,8 @@ export interface ManagerOptions {
   platformOptions: PlatformOptions
   /** Beside those of `platformOptions`, by name. */
   platforms?: Readonly<Record<string, PlatformOpener>>
+  /** 32 bytes in base64 or hex. Default: ALIEN_ENCRYPTION_KEY, else the file `key` of the data directory. */
+  encryptionKey?: string
   /** Default: JSON lines on standard error. */
   logger?: Logger
   clock?: Clock
@@ -42,7 +45,7 @@ export interface Manager {
   close(): Promise<void>
 }
 
-/** Throws `data_directory_locked`, `port_in_use`, `key_invalid`, and what the store throws; nothing is left open then. */
+/** Throws `data_directory_locked`, `port_in_use`, `key_invalid`, `key_missing`, and what the store throws; nothing is left open then. */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
   const dataDirectory = resolve(options.dataDirectory)
@@ -50,9 +53,14 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
   const lock = await lockDataDirectory(dataDirectory)
   opened.defer(() => lock.release())
-  const secretKey = await openSecretKey(join(dataDirectory, "key"))
-  const store = await openSqliteStore({ file: join(dataDirectory, "manager.db"), clock })
+  const database = join(dataDirectory, "manager.db")
+  const given = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
+  const key = () => openSecretKey({ file: join(dataDirectory, "key"), given, database })
+  // A new key comes before its database, so that a crash leaves none without; of an old database damage is told first.
+  const made = existsSync(database) ? undefined : await key()
+  const store = await openSqliteStore({ file: database, clock })
   opened.defer(() => store.close())
+  const secretKey = made ?? (await key())
   const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
   const { id: installation } = await store.installation()
   const platforms = new Platforms({

@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status"
 
-/** The one table from code to HTTP status. A code that is not here is a fault of ours: 500, without details. */
+/** The one table from code to HTTP status. A code that is not here is a fault of the manager's machine or ours: 500. */
 const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   // The request itself is wrong: send another one.
   request_invalid: 400,
@@ -35,7 +35,7 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   store_unavailable: 503,
 }
 
-/** HTTP status of an error code; 500 for codes that the API does not speak. */
+/** HTTP status of an error code; 500 for codes that no request is the cause of. */
 export const statusOf = (code: string): ContentfulStatusCode =>
   (Object.hasOwn(STATUS, code) ? STATUS[code] : undefined) ?? 500
 

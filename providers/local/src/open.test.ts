@@ -2,6 +2,7 @@ import { once } from "node:events"
 import { stat } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
+import { systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { openLocal } from "./open.ts"
 import { startTimeOf } from "./supervisor/identity.ts"
@@ -84,4 +85,35 @@ test("it tells components all they need, and leaves nothing running after shutdo
   await Promise.all([context.certificateAuthorityFile, context.certificateBundleFile].map((file) => stat(file)))
   await runtime.shutdown()
   expect(startTimeOf(pid)).toBeUndefined()
+})
+
+test("it tells that the supervisor died, and that another one is there", async () => {
+  await using directory = await temporaryDirectory()
+  const until = (time: number, signal?: AbortSignal) => systemClock.until(Math.min(time, Date.now() + 10), signal)
+  const runtime = await openLocal({ ...(await optionsIn(directory.path)), clock: { ...systemClock, until } })
+  const { supervisor } = runtime.context.local
+  let losses = 0
+  let looks = 0
+  const health = supervisor.health
+  Object.assign(supervisor, { health: () => health().finally(() => looks++) })
+  const stop = runtime.watch(() => losses++)
+  const seen = async (count: number) =>
+    eventually(
+      async () => losses,
+      (now) => now === count,
+    )
+  try {
+    await eventually(
+      async () => looks,
+      (now) => now > 1,
+    )
+    expect(losses).toBe(0)
+    process.kill((await supervisor.health()).pid, "SIGKILL")
+    await seen(1)
+    await supervisor.list() // Starts one.
+    await seen(2)
+  } finally {
+    stop()
+    await runtime.shutdown()
+  }
 })

@@ -13,6 +13,7 @@ import { reservePort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
+import { watchSupervisor } from "./supervisor/watch.ts"
 import { workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
@@ -40,6 +41,8 @@ export interface LocalRuntime {
   deploymentContext(deployment: DeploymentContext): LocalDeploymentContext
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
+  /** `lost`: the supervisor died or was replaced, and what it ran may be gone. Returns what ends the watch. */
+  watch(lost: () => void): () => void
   /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
   removeLeftovers(deployment: string): Promise<void>
   /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
@@ -79,6 +82,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       workerCommand,
     }),
     ensureStarted: () => startGateway(local, { port: gatewayPort, gatewayMain }),
+    watch: (lost) => watchSupervisor({ supervisor: local.supervisor, clock, lost }),
     removeLeftovers: async (deployment) => {
       removeLogs(dataDirectory, deployment)
       await sweepArtifacts({ dataDirectory, now: clock.now() })

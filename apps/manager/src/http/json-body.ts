@@ -1,19 +1,9 @@
 import { problem } from "@alienplatform/core"
 import type { MiddlewareHandler } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import type { Env } from "./app-types.ts"
 
 /** Bytes of any body but an artifact's. A stack is the largest of them. */
 export const JSON_LIMIT = 1024 * 1024
-
-const limit = bodyLimit({
-  maxSize: JSON_LIMIT,
-  onError: () => {
-    throw problem("request_too_large", {
-      message: `the body is larger than ${JSON_LIMIT} bytes, the most that this route takes`,
-    })
-  },
-})
 
 /** Bodies are JSON and small, except an artifact's, which its own route counts. */
 export const jsonBody = (): MiddlewareHandler<Env> => async (c, next) => {
@@ -21,5 +11,32 @@ export const jsonBody = (): MiddlewareHandler<Env> => async (c, next) => {
   const type = c.req.header("content-type")
   if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type))
     throw problem("media_type_not_supported", { message: `the body is ${type.slice(0, 100)}; send application/json` })
-  return limit(c, next)
+  const length = c.req.header("content-length")
+  if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
+    // The server takes no more bytes than were announced.
+    if (Number(length) > JSON_LIMIT) throw tooLarge()
+    return next()
+  }
+  if (!c.req.raw.body) return next()
+  const body = await wholeBody(c.req.raw.body)
+  // From its parts: the platform's Request does not take the server's one.
+  const { url, method, headers, signal } = c.req.raw
+  c.req.raw = new Request(url, { method, headers, signal, ...(body.byteLength > 0 ? { body } : {}) })
+  return next()
 }
+
+async function wholeBody(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.byteLength
+    if (size > JSON_LIMIT) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const tooLarge = () =>
+  problem("request_too_large", {
+    message: `the body is larger than ${JSON_LIMIT} bytes, the most that this route takes`,
+  })

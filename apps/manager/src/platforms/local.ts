@@ -31,6 +31,7 @@ export const openLocalPlatform =
       contextOf: ({ id, name, platform, resourcePrefix }) =>
         runtime.deploymentContext({ id, name, platform, prefix: resourcePrefix }),
       prepare: () => runtime.ensureStarted(),
+      watch: (lost) => runtime.watch(lost),
       removeLeftovers: (deployment) => runtime.removeLeftovers(deployment),
       // Gateway and workloads outlive the manager on purpose.
       close: async () => {},

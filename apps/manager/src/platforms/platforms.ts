@@ -20,6 +20,8 @@ export interface OpenPlatform {
   prepare?(): Promise<void>
   /** Its deployments are looked at on every start of the manager, due or not. */
   losesObjectsOnReboot?: boolean
+  /** `lost`: objects may be gone without anybody having asked for it. Returns what ends the watch. */
+  watch?(lost: () => void): () => void
   /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
   removeLeftovers?(deployment: string): Promise<void>
   close(): Promise<void>
@@ -32,6 +34,8 @@ export type PlatformOpener = () => Promise<OpenPlatform>
 export class Platforms {
   readonly #openers: Readonly<Record<string, PlatformOpener>>
   readonly #open = new Map<string, Promise<OpenPlatform>>()
+  readonly #opened = new Map<string, OpenPlatform>()
+  readonly #watches = new Set<(name: string, open: OpenPlatform) => void>()
 
   constructor(openers: Readonly<Record<string, PlatformOpener>>) {
     this.#openers = openers
@@ -53,8 +57,29 @@ export class Platforms {
     if (!opener) return Promise.reject(this.unsupported(name))
     const opening = opener()
     this.#open.set(name, opening)
-    opening.catch(() => this.#open.delete(name))
+    opening.then(
+      (open) => {
+        this.#opened.set(name, open)
+        for (const begin of this.#watches) begin(name, open)
+      },
+      () => this.#open.delete(name),
+    )
     return opening
+  }
+
+  /** Watches every platform that is open, and each that will be. Returns what ends that. */
+  watch(lost: (name: string) => void): () => void {
+    const stops: (() => void)[] = []
+    const begin = (name: string, open: OpenPlatform) => {
+      const stop = open.watch?.(() => lost(name))
+      if (stop) stops.push(stop)
+    }
+    this.#watches.add(begin)
+    for (const [name, open] of this.#opened) begin(name, open)
+    return () => {
+      this.#watches.delete(begin)
+      for (const stop of stops) stop()
+    }
   }
 
   unsupported(name: string) {
@@ -67,5 +92,6 @@ export class Platforms {
   async close(): Promise<void> {
     await Promise.allSettled([...this.#open.values()].map(async (opening) => (await opening).close()))
     this.#open.clear()
+    this.#opened.clear()
   }
 }

@@ -1,6 +1,8 @@
 import { Stack, Worker } from "@alienplatform/core"
 import { systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
+import { Platforms } from "../platforms/platforms.ts"
+import { fakePlatform } from "../testing/fake-platform.ts"
 import { type Answer, release, type TestManager, testManager } from "../testing/manager.ts"
 import { SkippingClock } from "../testing/skipping-clock.ts"
 import { takeOver } from "./recover.ts"
@@ -242,4 +244,34 @@ test("fails a deployment whose newest release cannot be expanded with its variab
   const failed = await manager.until(get(manager, id), reaches("update-failed"))
   expect(failed).toMatchObject({ currentReleaseId: first, error: { code: "stack_not_supported" } })
   expect(manager.cloud.objects.size).toBe(2)
+})
+
+test("asks the engine again when the platform may have lost objects, however well all seemed", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const id = await create(manager)
+  const watches: { lost: () => void; ended: boolean }[] = []
+  const test = async () => ({
+    ...fakePlatform(manager.cloud),
+    watch: (lost: () => void) => {
+      const watch = { lost, ended: false }
+      watches.push(watch)
+      return () => {
+        watch.ended = true
+      }
+    },
+  })
+  const runner = manager.startRunner({ platforms: new Platforms({ test }) })
+  await manager.until(get(manager, id), reaches("running"))
+  await manager.until(info(manager, id), ({ resources }) => resources.api.endpoints.web.state === "ready")
+  const { calls } = manager.cloud
+  const before = calls.length
+  expect(watches).toHaveLength(1)
+  watches[0]?.lost()
+  await manager.until(
+    async () => calls.slice(before),
+    (seen) => ["read fake.Program", "read fake.Route"].every((call) => seen.includes(call)),
+  )
+  await runner.close()
+  expect(watches[0]?.ended).toBe(true)
 })

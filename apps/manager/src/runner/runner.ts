@@ -1,5 +1,6 @@
 import { codeOf } from "@alienplatform/core"
 import type { Claim } from "@alienplatform/store"
+import { notHeld } from "./not-held.ts"
 import { LEASE_FOR, type RunnerOptions } from "./types.ts"
 import { workOn } from "./work.ts"
 
@@ -15,11 +16,13 @@ export interface Runner {
 
 /** Claims deployments that are due and works on several at once, until it is closed. */
 export function startRunner(options: RunnerOptions): Runner {
-  const { store, clock, holder, logger, limit = 8 } = options
+  const { store, platforms, clock, holder, logger, limit = 8 } = options
   const closing = new AbortController()
   const active = new Set<Promise<void>>()
   const failures = new Map<string, number>()
   const lastLooks = new Map<string, number>()
+  /** Their next run asks the engine, however well they seem. */
+  const lookAgain = new Set<string>()
   let sleep = new AbortController()
   const wake = () => sleep.abort()
 
@@ -27,6 +30,7 @@ export function startRunner(options: RunnerOptions): Runner {
     try {
       const deployment = await store.deployment(claim.lease.deployment)
       if (!deployment) return await store.finish(claim, null)
+      if (lookAgain.delete(deployment.id)) lastLooks.delete(deployment.id)
       await workOn({ ...options, claim, deployment, signal: closing.signal, lastLooks }, failures)
     } catch (error) {
       logger.error({ deployment: claim.lease.deployment, code: codeOf(error), err: error }, "run could not begin")
@@ -64,13 +68,31 @@ export function startRunner(options: RunnerOptions): Runner {
     }
   }
 
+  async function lookAtAll(platform: string): Promise<void> {
+    logger.warn({ platform }, "the platform may have lost objects; its deployments are looked at")
+    try {
+      for await (const id of notHeld(store, platform)) {
+        lookAgain.add(id)
+        await store.wish(id, clock.now())
+      }
+    } catch (error) {
+      logger.error({ platform, code: codeOf(error), err: error }, "deployments could not be looked at")
+    }
+  }
+
+  let looking = Promise.resolve()
+  const unwatch = platforms.watch((platform) => {
+    looking = looking.then(() => lookAtAll(platform))
+  })
   const unsubscribe = store.onWish(wake)
   const looping = loop()
   return {
     async close() {
+      unwatch()
       unsubscribe()
       closing.abort()
       wake()
+      await looking
       await looping
       await Promise.all(active)
     },

@@ -1,5 +1,7 @@
+import { statusOf } from "@alienplatform/api"
 import { AlienError, codeOf, type Json } from "@alienplatform/core"
 import { errorBody } from "../http/on-error.ts"
+import { judgeAfterFault } from "../judge-after-fault.ts"
 import { deploy } from "./deploy.ts"
 import { destroy, forget } from "./destroy.ts"
 import { failedStatus } from "./status.ts"
@@ -38,16 +40,20 @@ async function step(work: Work): Promise<Next> {
   return deployment.hold ? null : deploy(work)
 }
 
-/** A refusal fails the deployment until somebody changes it; anything else is tried again, less and less often. */
+/**
+ * A refusal fails the deployment until somebody changes it; anything else is tried again, less and less often, and its
+ * endpoints are judged by what can be seen meanwhile.
+ */
 async function failed(work: Work, error: unknown, failures: Map<string, number>): Promise<Next> {
-  const { store, claim, deployment, clock, logger } = work
+  const { store, claim, deployment, clock, logger, lastLooks } = work
   const code = codeOf(error)
   logger.error({ deployment: deployment.id, code, err: error }, "run failed")
-  const refusal = error instanceof AlienError && !error.internal && !error.retryable
+  const refusal = isRefusal(error)
+  const body = errorBody(error, "deployment's id")
   await store.report(
     claim.lease,
     {
-      error: errorBody(error) as Json,
+      error: body as Json,
       ...(refusal
         ? {
             status: failedStatus(deployment),
@@ -59,7 +65,17 @@ async function failed(work: Work, error: unknown, failures: Map<string, number>)
     clock.now(),
   )
   if (refusal) return null
+  // The next run looks at everything, and so takes the error back.
+  lastLooks.delete(deployment.id)
+  if (deployment.deleteAction === null) await judgeAfterFault(work, body)
   const count = failures.get(deployment.id) ?? 0
   failures.set(deployment.id, count + 1)
   return clock.now() + Math.min(FIRST_RETRY * 2 ** count, LAST_RETRY)
+}
+
+/** What a request is refused for as well: release and settings. Whatever else failed is the machine's. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof AlienError) || error.internal || error.retryable) return false
+  const status = statusOf(error.code)
+  return status === 400 || status === 422
 }

@@ -22,6 +22,8 @@ export class FakeCloud {
   readonly calls: string[] = []
   /** Types whose creates are refused for good. */
   readonly refused = new Set<string>()
+  /** What the platform itself lacks; thrown before every run. */
+  lacks: unknown
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
@@ -149,6 +151,9 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     context: { cloud },
     limiter: createLimiter(),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
+    prepare: async () => {
+      if (cloud.lacks) throw cloud.lacks
+    },
     removeLeftovers: async (deployment) => {
       cloud.calls.push(`leftovers ${deployment}`)
       if (cloud.refused.has("leftovers")) throw new Error("disk is gone")

@@ -50,12 +50,13 @@ export function takeOver(pid: number, startTime: string, clock: Clock): Child | 
   return { pid, startTime, exited: gone() }
 }
 
-/** Signals every process of the group, grandchildren too. */
+/** Signals every process of the group, grandchildren too, as far as there are any that we may signal. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
+    const { code = "" } = error as NodeJS.ErrnoException
+    if (!["ESRCH", "EPERM"].includes(code)) throw error
   }
 }
 

@@ -3,8 +3,9 @@
  * directory. It is started detached, outlives the manager and ends by POST /shutdown only. A second one exits with 0.
  */
 import { mkdirSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { systemClock } from "@alienplatform/engine"
+import { keepSocket } from "./keep-socket.ts"
 import { takeLock } from "./lock.ts"
 import { serve } from "./server.ts"
 import { Supervisor } from "./supervisor.ts"
@@ -17,7 +18,6 @@ if (!dataDirectory || !socket) {
 
 const directory = join(resolve(dataDirectory), "run")
 mkdirSync(directory, { recursive: true, mode: 0o700 })
-mkdirSync(dirname(socket), { recursive: true, mode: 0o700 })
 
 const lock = takeLock(join(directory, "supervisor.lock"))
 if (!lock) process.exit(0)
@@ -30,11 +30,14 @@ for (const name of supervisor.recover())
   process.stderr.write(`${join(directory, name)} is not a process record; left alone\n`)
 
 let ending = false
+const over = new AbortController()
 const server = await serve(supervisor, socket, async () => {
   if (ending) return
   ending = true
   await supervisor.shutdown()
+  over.abort()
   server.close()
   lock.close()
   process.exit(0)
 })
+await keepSocket(server, socket, systemClock, over.signal)

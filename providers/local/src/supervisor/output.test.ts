@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from "node:fs"
+import { appendFileSync, existsSync, statSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { temporaryDirectory } from "../testing/temporary.ts"
@@ -73,4 +73,14 @@ test("it keeps three files of a bounded size", async () => {
     expect(statSync(join(directory.path, `api.ndjson${age}`)).size).toBeLessThanOrEqual(1000)
   expect(() => statSync(join(directory.path, "api.ndjson.3"))).toThrow()
   expect(readLog(join(directory.path, "api.ndjson")).at(-1)?.line).toBe("line 99")
+})
+
+test.skipIf(!existsSync("/dev/full"))("it goes on reading when the disk is full", async () => {
+  await using directory = await temporaryDirectory()
+  symlinkSync("/dev/full", join(directory.path, "api.offsets"))
+  const output = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), "no space\n")
+  output.read()
+  expect(output.lastLines).toEqual(["no space"])
+  output.close()
 })

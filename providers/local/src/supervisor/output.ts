@@ -175,6 +175,10 @@ export class Output {
     const text = Buffer.alloc(16)
     text.writeBigUInt64LE(BigInt(this.#tails.stdout.offset), 0)
     text.writeBigUInt64LE(BigInt(this.#tails.stderr.offset), 8)
-    writeSync(this.#offsets, text, 0, 16, 0)
+    try {
+      writeSync(this.#offsets, text, 0, 16, 0)
+    } catch {
+      // A full disk may cost repeated lines after a crash, not workloads.
+    }
   }
 }

@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from "node:fs"
 import { createServer, type IncomingMessage, type Server } from "node:http"
 import { AlienError, codeOf, problem } from "@alienplatform/core"
+import { listenOn } from "./keep-socket.ts"
 import { ProcessSpec, type SupervisorHealth } from "./protocol.ts"
 import type { Supervisor } from "./supervisor.ts"
 
@@ -27,12 +27,7 @@ export async function serve(supervisor: Supervisor, socket: string, shutdown: ()
     response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
     response.end(text)
   })
-  rmSync(socket, { force: true }) // What a killed supervisor left.
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject)
-    server.listen(socket, resolve)
-  })
-  chmodSync(socket, 0o600)
+  await listenOn(server, socket)
   return server
 }
 

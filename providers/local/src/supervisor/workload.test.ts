@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises"
+import { mkdir, readFile, rmdir } from "node:fs/promises"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
@@ -97,6 +97,30 @@ test("it writes pid, start time and incarnation, and removes all of it at the en
     incarnation: 1,
     startTime: expect.any(String),
   })
+  await workload.stop({ removed: true })
+  await expect(readFile(file)).rejects.toThrow()
+})
+
+test("it runs on when its record cannot be written, and writes it as soon as it can", async () => {
+  await using directory = await temporaryDirectory()
+  const { clock } = jumpingClock()
+  const { directory: run, workload } = await workloadIn(directory.path, "setInterval(() => {}, 1000)", clock)
+  const isRunning = (restarts: number) =>
+    eventually(
+      async () => workload.state,
+      (state) => state.status === "running" && state.restarts === restarts,
+    )
+  const { pid } = await isRunning(0)
+  const file = join(run, "api_process.json")
+  await mkdir(`${file}.new`) // In the way of the record's next version.
+  process.kill(pid ?? 0, "SIGKILL")
+  const next = await isRunning(1)
+  expect(next.lastLines.join("\n")).toContain("its record cannot be written")
+  await rmdir(`${file}.new`)
+  await eventually(
+    async () => JSON.parse(await readFile(file, "utf8")),
+    (record) => record.pid === next.pid,
+  )
   await workload.stop({ removed: true })
   await expect(readFile(file)).rejects.toThrow()
 })

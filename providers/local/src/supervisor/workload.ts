@@ -12,6 +12,8 @@ const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 30_000
 /** So long without an exit forgets earlier exits. */
 const HEALTHY_MS = 60_000
+/** A record that could not be written is tried again after this. */
+const SAVE_AGAIN_MS = 5_000
 const FIRST_PROBE_MS = 25
 const SLOWEST_PROBE_MS = 1000
 
@@ -42,6 +44,9 @@ export class Workload {
   #replaced = false
   /** Ends the present wait: a stop, or another program to run. */
   #interrupt = new AbortController()
+  readonly #over = new AbortController()
+  /** The record on disk is older than ours. */
+  #unsaved = false
   #ended: Promise<void>
 
   constructor({ directory, clock, record }: WorkloadOptions) {
@@ -53,7 +58,7 @@ export class Workload {
       logFile: record.spec.logFile,
       now: () => clock.now(),
     })
-    this.#ended = this.#run()
+    this.#ended = this.#run().catch((error) => this.#output.note(`could not be ended cleanly: ${messageOf(error)}`))
   }
 
   get state(): ProcessState {
@@ -82,10 +87,15 @@ export class Workload {
     return this.#stopping !== undefined
   }
 
-  /** Another fingerprint restarts the program at once; the same one takes the rest of the spec at the next start. */
+  /**
+   * Another fingerprint restarts the program at once; the same one takes the rest of the spec at the next start.
+   * Throws, and changes nothing, when that cannot be written.
+   */
   change(spec: ProcessSpec, ports: number[]): void {
     const other = spec.fingerprint !== this.#record.spec.fingerprint
-    this.#save({ spec, ports })
+    const record = { ...this.#record, spec, ports }
+    writeRecord(this.#directory, record)
+    this.#record = record
     if (!other) return
     this.#replaced = true
     this.#failures = 0
@@ -106,14 +116,20 @@ export class Workload {
     let child = this.#recover()
     while (!this.#stopping) {
       this.#interrupt = new AbortController()
-      child ??= await this.#spawn()
-      if (child) await this.#watch(child)
+      try {
+        child ??= await this.#spawn()
+        if (child) await this.#watch(child)
+      } catch (error) {
+        this.#child = undefined
+        this.#output.note(`is started again after a fault of the supervisor: ${messageOf(error)}`)
+      }
       child = undefined
       if (this.#replaced) this.#replaced = false
       else await this.#pause()
     }
     if (child) await terminate(child, this.#record.spec.graceSeconds, this.#clock)
     this.#status = "stopped"
+    this.#over.abort()
     if (this.#stopping.removed) {
       this.#output.remove()
       removeRecord(this.#directory, this.#record.spec.object)
@@ -152,7 +168,7 @@ export class Workload {
       this.#save({ pid: child.pid, startTime: child.startTime })
       return child
     } catch (error) {
-      this.#output.note(`cannot be started: ${(error as Error).message}`)
+      this.#output.note(`cannot be started: ${messageOf(error)}`)
       this.#exited({ code: null, signal: null })
       return undefined
     }
@@ -202,11 +218,29 @@ export class Workload {
     this.#replaced = false
   }
 
+  /** What cannot be written is kept in memory: a full disk does not keep a program from running. */
   #save(change: Partial<ProcessRecord>): void {
     this.#record = { ...this.#record, ...change }
-    writeRecord(this.#directory, this.#record)
+    try {
+      writeRecord(this.#directory, this.#record)
+      this.#unsaved = false
+    } catch (error) {
+      if (this.#unsaved) return
+      this.#unsaved = true
+      this.#output.note(`its record cannot be written, it runs on without: ${messageOf(error)}`)
+      void this.#saveLater()
+    }
+  }
+
+  async #saveLater(): Promise<void> {
+    while (this.#unsaved && !this.#over.signal.aborted) {
+      await this.#clock.until(this.#clock.now() + SAVE_AGAIN_MS, this.#over.signal)
+      if (this.#unsaved && !this.#over.signal.aborted) this.#save({})
+    }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
