@@ -47,18 +47,11 @@ export class Laboratory implements Bench {
     })
 
   async run(wish: Wish, hooks?: Hooks, options: { retry?: boolean } = {}): Promise<RunResult> {
-    const choices = await this.store.choices()
     return runDeployment({
+      ...(await this.#asked(wish, hooks)),
       store: hooks ? hookedStore(this.store, hooks) : this.store,
       lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE),
       leaseFor: LEASE,
-      platform: memory,
-      context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
-      installation: INSTALLATION,
-      deployment: DEPLOYMENT,
-      graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
-      secretKey: SECRET_KEY,
-      clock: this.clock,
       random: this.random,
       limiter: createLimiter(memory.limits),
       ...options,
@@ -67,9 +60,13 @@ export class Laboratory implements Bench {
 
   /** What a run would do now. */
   async plan(wish: Wish, hooks?: Hooks): Promise<Plan> {
+    return planDeployment({ ...(await this.#asked(wish, hooks)), store: this.store })
+  }
+
+  /** What a run and a plan are asked alike. */
+  async #asked(wish: Wish, hooks: Hooks | undefined) {
     const choices = await this.store.choices()
-    return planDeployment({
-      store: this.store,
+    return {
       platform: memory,
       context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
       installation: INSTALLATION,
@@ -77,7 +74,7 @@ export class Laboratory implements Bench {
       graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
       secretKey: SECRET_KEY,
       clock: this.clock,
-    })
+    }
   }
 
   async converge(wish: Wish, hooks?: Hooks): Promise<RunResult> {
