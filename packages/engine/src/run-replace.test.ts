@@ -148,3 +148,33 @@ test("a successor that never becomes usable never costs the old one", async () =
   await trial.converge(build("blue"))
   expect(trial.only("backend").id).toBe(id)
 })
+
+describe("what leaves slowly", () => {
+  const Stream = tiny(
+    "stream",
+    { replaceOn: ["color"], reads: { first: 100 } },
+    { address: "assigned", deletesIn: 90_000 },
+  )
+  const streams = (color: string) => (graph: Graph) => void graph.add(Stream, "api/stream", { color })
+
+  test("it does not hold the run up, and is seen gone by a later one", async () => {
+    const trial = new Trial([Stream])
+    await trial.converge(streams("blue"))
+    const begun = trial.clock.now()
+    const result = await trial.run(streams("green"))
+    expect(result.outcome).toBe("settled")
+    expect(trial.clock.now() - begun).toBeLessThan(5_000)
+    expect(result.rows.filter(({ doomed }) => doomed)).toHaveLength(1)
+    expect(result.dueAt).toBeGreaterThan(trial.clock.now())
+    await trial.converge(streams("green"))
+    expect(trial.objects("stream").map(({ props }) => props.color)).toEqual(["green"])
+  })
+
+  test("it does not keep the next release waiting", async () => {
+    const trial = new Trial([Stream])
+    for (const color of ["blue", "green"]) await trial.run(streams(color))
+    const begun = trial.clock.now()
+    expect((await trial.run(streams("red"))).outcome).toBe("settled")
+    expect(trial.clock.now() - begun).toBeLessThan(5_000)
+  })
+})

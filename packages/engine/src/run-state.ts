@@ -44,6 +44,12 @@ export class RunState {
     this.#onChange = options.onChange
   }
 
+  /** Is every wanted object there? Never while destroying. */
+  get allUsable(): boolean {
+    const wanted = [...this.world.resolved.values()]
+    return wanted.length > 0 && wanted.every(({ usable }) => usable)
+  }
+
   newToken(): string {
     return base32(26, this.random)
   }

@@ -7,7 +7,7 @@ import type { Platform } from "./platform.ts"
 import { traitsOf } from "./props.ts"
 import type { ObjectRow } from "./row.ts"
 import { RunState } from "./run-state.ts"
-import { RUN_HORIZON } from "./schedule.ts"
+import { LEAVING_HORIZON, RUN_HORIZON } from "./schedule.ts"
 import { visit } from "./visit.ts"
 import { World } from "./world.ts"
 import { Writer } from "./writer.ts"
@@ -113,6 +113,8 @@ async function loop(run: RunState, signal: AbortSignal | undefined): Promise<voi
   const seen = new Map<string, string>()
   let failure: { error: unknown } | undefined
   let wake = Promise.withResolvers<void>()
+  /** Since when every wanted object has been usable. */
+  let usableSince: number | null = null
   const start = (row: ObjectRow) => {
     seen.set(row.object, world.goalKey(row, clock.now()))
     const task = visit(run, row)
@@ -147,14 +149,22 @@ async function loop(run: RunState, signal: AbortSignal | undefined): Promise<voi
     if (active.size === 0 && stopping()) break
     if (stopping()) await wake.promise
     else {
-      const next = earliest([...world.rows.values()].filter((row) => !active.has(row.object)))
-      const nothingSoon = next === null || next > clock.now() + RUN_HORIZON
+      usableSince = run.allUsable ? (usableSince ?? clock.now()) : null
+      const idle = [...world.rows.values()].filter((row) => !active.has(row.object))
+      const next = earliest(idle)
+      const nothingSoon = idle.every((row) => !isSoon(row, usableSince, clock.now()))
       if (active.size === 0 && !run.dirty && nothingSoon) break
       await pause(run, wake.promise, active.size < CONCURRENT_VISITS ? next : null, signal)
     }
     wake = Promise.withResolvers()
   }
   if (failure) throw failure.error
+}
+
+/** Does the run wait for it? What leaves slowly, while all that is wanted is there, is left to a later run. */
+function isSoon({ nextReadAt, doomed }: ObjectRow, usableSince: number | null, now: number): boolean {
+  if (nextReadAt === null) return false
+  return doomed && usableSince !== null ? nextReadAt <= usableSince + LEAVING_HORIZON : nextReadAt <= now + RUN_HORIZON
 }
 
 /** Until a visit ends, something is due, or the lease wants renewing. */

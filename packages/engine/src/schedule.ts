@@ -4,6 +4,8 @@ import { traitsOf } from "./props.ts"
 
 /** A run ends when nothing is due within this time; caps are longer, so that slow things end a run. */
 export const RUN_HORIZON = 30_000
+/** So long a run waits for what leaves once everything wanted is usable, so that a quick update ends in one run. */
+export const LEAVING_HORIZON = 2_000
 const PERSON = 180_000
 const BACKOFF = { first: 1_000, cap: 45_000 }
 
