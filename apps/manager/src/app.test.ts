@@ -5,7 +5,7 @@ import { testManager } from "./testing/manager.ts"
 
 test("answers unknown routes with 404 and an error body", async () => {
   await using manager = await testManager()
-  const { status, body } = await manager.send("GET", "/v1/tokens")
+  const { status, body } = await manager.send("GET", "/v1/nothing")
   expect(status).toBe(404)
   expect(body).toMatchObject({ code: "not_found", retryable: false, internal: false })
 })

@@ -5,13 +5,17 @@ import type { Logger } from "pino"
 import type { Deps } from "./deps.ts"
 import { artifactHandlers } from "./handlers/artifacts.ts"
 import { deploymentHandlers } from "./handlers/deployments.ts"
+import { dnsHandler } from "./handlers/dns.ts"
 import { infoHandler } from "./handlers/info.ts"
+import { logsHandler } from "./handlers/logs.ts"
 import { planHandlers } from "./handlers/plan.ts"
 import { publicHandlers } from "./handlers/public.ts"
 import { releaseHandlers } from "./handlers/releases.ts"
+import { tokenHandlers } from "./handlers/tokens.ts"
 import { wishHandlers } from "./handlers/wishes.ts"
 import type { App, Env } from "./http/app-types.ts"
 import { authenticate } from "./http/authenticate.ts"
+import { customerChanges } from "./http/customer-changes.ts"
 import { jsonBody } from "./http/json-body.ts"
 import { onError } from "./http/on-error.ts"
 import { requestLog } from "./http/request-log.ts"
@@ -32,8 +36,9 @@ export function createApp(deps: Deps, logger: Logger): App {
     throw problem("not_found", { message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)}` })
   })
   app.use(requestLog(logger))
-  app.use("/v1/*", authenticate(deps.store))
+  app.use("/v1/*", authenticate(deps))
   app.use(jsonBody())
+  app.patch("/v1/deployments/:id", customerChanges())
   const slow = timeout(ANSWER_WITHIN, tooSlow as never)
   app.use((c, next) => (c.req.path.startsWith("/v1/artifacts/") ? next() : slow(c, next)))
 
@@ -48,7 +53,10 @@ export function createApp(deps: Deps, logger: Logger): App {
   deploymentHandlers(app, deps)
   wishHandlers(app, deps)
   infoHandler(app, deps)
+  logsHandler(app, deps)
+  dnsHandler(app, deps)
   planHandlers(app, deps)
+  tokenHandlers(app, deps)
   return app
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, writeFile } from "node:fs/promises"
+import { readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { codeOf } from "@alienplatform/core"
 import { expect, test } from "vitest"
@@ -66,4 +66,15 @@ test("removes what a crash left of an upload when it opens", async () => {
   await writeFile(join(directory.path, "whole.tar.gz"), "whole")
   await openArtifacts(directory.path)
   expect(await readdir(directory.path)).toEqual(["whole.tar.gz"])
+})
+
+test("says that nothing can be written when the disk does not take it", async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, "artifacts")
+  const artifacts = await openArtifacts(path)
+  await rm(path, { recursive: true })
+  const refused = { code: "store_unavailable", retryable: true, message: expect.stringContaining(path) }
+  await expect(artifacts.write(hash("a"), chunks("a"))).rejects.toMatchObject(refused)
+  await writeFile(path, "in the way")
+  await expect(openArtifacts(path)).rejects.toMatchObject(refused)
 })

@@ -4,7 +4,7 @@ import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { problem } from "@alienplatform/core"
+import { AlienError, problem } from "@alienplatform/core"
 
 /** bytes */
 export const ARTIFACT_LIMIT = 256 * 1024 * 1024
@@ -15,14 +15,17 @@ export interface ArtifactFiles {
   has(sha256: string): Promise<boolean>
   /**
    * Streams to a temporary file and renames it once the hash is right. Throws `artifact_hash_mismatch` or
-   * `request_too_large` and leaves nothing then. Answers with the size in bytes.
+   * `request_too_large`, or `store_unavailable` where the disk takes nothing, and leaves nothing then. Answers with the
+   * size in bytes.
    */
   write(sha256: string, content: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<number>
 }
 
 /** Content-addressed files `artifacts/<sha256>.tar.gz`. `sha256` has to be validated by the caller. */
 export async function openArtifacts(directory: string, limit = ARTIFACT_LIMIT): Promise<ArtifactFiles> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw onDisk(error, directory)
+  })
   // What a crash left: nobody else writes here, the data directory is locked.
   for (const name of await readdir(directory)) if (name.endsWith(".upload")) await rm(join(directory, name))
   const file = (sha256: string) => join(directory, `${sha256}.tar.gz`)
@@ -64,12 +67,26 @@ export async function openArtifacts(directory: string, limit = ARTIFACT_LIMIT): 
         await synced(directory)
         return size
       } catch (error) {
-        await rm(temporary, { force: true })
-        throw error
+        await rm(temporary, { force: true }).catch(() => undefined)
+        throw onDisk(error, directory)
       }
     },
   }
 }
+
+/** What the file system refuses; anything else, a client that went away for example, stays what it is. */
+function onDisk(error: unknown, directory: string): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  if (error instanceof AlienError || code === undefined || !DISK.has(syscall ?? "")) return error
+  return problem("store_unavailable", {
+    message: `nothing can be written to ${directory}: ${message}; check that the disk is not full and that we may write there`,
+    retryable: true,
+    cause: error,
+  })
+}
+
+/** Calls on files, as errors name them. */
+const DISK = new Set(["open", "write", "fsync", "rename", "mkdir"])
 
 /** Survives a power cut from here on. */
 async function synced(path: string): Promise<void> {

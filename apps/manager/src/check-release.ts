@@ -11,7 +11,8 @@ import { expandFor, worstDeployment } from "./dry-run.ts"
  * the request.
  */
 export async function checkedRelease(deps: Deps, body: CreateReleaseRequest): Promise<Release> {
-  const names = Object.keys(body.stack)
+  const stacks = Object.entries(body.stack).filter(([, stack]) => stack !== null && stack !== undefined)
+  const names = stacks.map(([platform]) => platform)
   if (names.length === 0)
     throw violations("request_invalid", "the body", [
       { path: "stack", code: "value_missing", message: "has no stack; give one for at least one platform" },
@@ -19,7 +20,7 @@ export async function checkedRelease(deps: Deps, body: CreateReleaseRequest): Pr
   const release: Release = {
     id: newId("rel"),
     projectId: body.projectId,
-    stack: body.stack as Record<string, Json>,
+    stack: Object.fromEntries(stacks) as Record<string, Json>,
     gitMetadata: (body.gitMetadata ?? null) as Json,
     draft: body.draft ?? false,
     createdAt: deps.clock.now(),
@@ -51,10 +52,10 @@ async function missingArtifacts({ store, artifacts }: Deps, release: Release, pl
 }
 
 /** What the platform refuses in any deployment, so that it is told to who releases and not to who deploys. */
-async function refusedBy({ platforms, clock }: Deps, release: Release, platform: string): Promise<Violation[]> {
+async function refusedBy({ platforms, clock, sealer }: Deps, release: Release, platform: string): Promise<Violation[]> {
   const open = await platforms.get(platform)
   try {
-    expandFor(open, worstDeployment(platform, clock.now()), release)
+    expandFor(open, worstDeployment(platform, clock.now()), release, { sealer })
     return []
   } catch (error) {
     return violationsIn(error).map((violation) => underStack(violation, platform))

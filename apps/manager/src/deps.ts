@@ -3,6 +3,8 @@ import type { Store } from "@alienplatform/store"
 import type { ArtifactFiles } from "./artifacts.ts"
 import type { Planner } from "./planner.ts"
 import type { Platforms } from "./platforms/platforms.ts"
+import type { Sealer } from "./secrets/seal.ts"
+import type { WorkloadTokens } from "./tokens/workload-token.ts"
 import type { Watched } from "./watched.ts"
 
 /** What handlers work with. */
@@ -12,7 +14,9 @@ export interface Deps {
   platforms: Platforms
   artifacts: ArtifactFiles
   planner: Planner
+  sealer: Sealer
   watched: Watched
+  workloadTokens: WorkloadTokens
   /** Where this manager is reached, for answers that name it. */
   url(): string
 }

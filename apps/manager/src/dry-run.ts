@@ -4,33 +4,44 @@ import { stackOf } from "./declared.ts"
 import { type Expansion, expandStack } from "./expansion.ts"
 import { refuseFrozenChanges } from "./frozen.ts"
 import type { OpenPlatform } from "./platforms/platforms.ts"
+import type { Sealer } from "./secrets/seal.ts"
 import { checkedSettings } from "./settings.ts"
+import { readVariables } from "./variables/stored.ts"
 
-/** What a deployment's release consists of with its settings: no network, no clock. Throws `stack_not_supported`. */
+export interface ExpandForOptions {
+  sealer: Sealer
+  /** Made by earlier runs. */
+  choices?: Record<string, string>
+}
+
+/**
+ * What a deployment's release consists of with its settings and variables: no network, no clock. Throws
+ * `stack_not_supported` and `secret_unreadable`.
+ */
 export const expandFor = (
   open: OpenPlatform,
   deployment: Deployment,
   release: Release,
-  choices: Record<string, string> = {},
+  { sealer, choices = {} }: ExpandForOptions,
 ): Expansion =>
   expandStack({
     platform: open.platform,
     stack: stackOf(release, deployment.platform),
     settings: deployment.stackSettings,
     deployment: open.contextOf(deployment),
-    variables: deployment.environmentVariables,
+    variables: readVariables(sealer, deployment),
     choices,
   })
 
 /** The same before the deployment exists or with other settings; asks the store for the choices made so far. */
 export async function dryRun(
-  store: Store,
+  { store, sealer }: { store: Store; sealer: Sealer },
   open: OpenPlatform,
   deployment: Deployment,
   release: Release,
 ): Promise<void> {
   await refuseFrozenChanges(store, deployment, release)
-  expandFor(open, deployment, release, await store.choices(deployment.id))
+  expandFor(open, deployment, release, { sealer, choices: await store.choices(deployment.id) })
 }
 
 /** A new deployment as it will be stored, for a look ahead. */
@@ -38,6 +49,7 @@ export const provisional = (deployment: NewDeployment): Deployment => ({
   ...deployment,
   status: "pending",
   currentReleaseId: null,
+  previousReleaseId: null,
   retryRequested: false,
   deleteAction: null,
   generation: 1,

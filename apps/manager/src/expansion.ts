@@ -1,4 +1,4 @@
-import { AlienError, type Json, type Violation, violations } from "@alienplatform/core"
+import { AlienError, type Violation, violations } from "@alienplatform/core"
 import {
   type DeploymentContext,
   type EndpointPlan,
@@ -6,7 +6,8 @@ import {
   type Platform,
   type ResourceLike,
 } from "@alienplatform/engine"
-import { withVariables } from "./variables.ts"
+import type { Variable } from "./variables/stored.ts"
+import { withVariables } from "./variables/with-variables.ts"
 
 /** As much of a built stack as expansion needs. */
 export interface ExpandableStack {
@@ -18,6 +19,8 @@ export interface Expansion {
   graph: Graph
   /** In declared order. */
   endpoints: EndpointPlan[]
+  /** What the platform does otherwise than declared. */
+  notes: string[]
 }
 
 export interface ExpandStackArgs {
@@ -26,7 +29,7 @@ export interface ExpandStackArgs {
   settings: unknown
   deployment: DeploymentContext
   /** The deployment's environment variables; they win over the stack's. */
-  variables?: Json
+  variables?: readonly Variable[]
   /** Made by earlier runs. */
   choices?: Record<string, string>
 }
@@ -44,9 +47,11 @@ export function expandStack({
   choices = {},
 }: ExpandStackArgs): Expansion {
   const graph = new Graph({ prefix: deployment.prefix, choices })
-  const { resources, reasons } = withVariables(stack.resources, variables)
+  const { resources: all, reasons } = withVariables(stack.resources, variables)
+  const resources = Object.fromEntries(Object.entries(all).map(([id, { config }]) => [id, config]))
   const endpoints: EndpointPlan[] = []
-  for (const resource of Object.values(resources)) {
+  const notes: string[] = []
+  for (const { config: resource, secrets } of Object.values(all)) {
     const path = `resources.${resource.id}`
     const component = platform.components.find((candidate) => candidate.resource === resource.type)
     if (!component) {
@@ -55,13 +60,15 @@ export function expandStack({
       continue
     }
     try {
-      endpoints.push(...component.expand({ graph, resource, resources, settings, deployment }).endpoints)
+      const expanded = component.expand({ graph, resource, resources, settings, deployment, secrets })
+      endpoints.push(...expanded.endpoints)
+      notes.push(...(expanded.notes ?? []))
     } catch (error) {
       reasons.push(...reasonsOf(error, path))
     }
   }
   if (reasons.length > 0) throw violations("stack_not_supported", `stack ${stack.id} on ${platform.name}`, reasons)
-  return { graph, endpoints }
+  return { graph, endpoints, notes }
 }
 
 /** The refusals of one component; anything that is not a refusal is a fault of ours and goes on. */

@@ -1,6 +1,6 @@
 import type { ErrorBody } from "@alienplatform/api"
 import { codeOf, type Json } from "@alienplatform/core"
-import type { Condition, EndpointReport, HostReport } from "@alienplatform/domains"
+import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/domains"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "./dry-run.ts"
 import { releaseOf } from "./release-of.ts"
@@ -29,16 +29,20 @@ export async function judgeAfterFault(work: Work, fault: ErrorBody): Promise<voi
 }
 
 async function look(work: Work): Promise<void> {
-  const { store, deployment, claim, clock, signal, logger, probe } = work
+  const { store, deployment, claim, clock, signal, logger, sealer, patience, probe } = work
   const release = await releaseOf(store, deployment)
   if (!release) return
   const open = await work.platforms.get(deployment.platform)
-  const { endpoints } = expandFor(open, deployment, release, await store.choices(deployment.id))
+  const { endpoints } = expandFor(open, deployment, release, {
+    sealer,
+    choices: await store.choices(deployment.id),
+  })
   const observer = new Observer({
     ...{ store, lease: claim.lease, clock, platform: open.platform, plans: endpoints, signal, logger, probe },
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,
+    overdue: () => overdue(patience.of(deployment), clock.now()),
   })
   await observer.finish(await store.rows(deployment.id))
 }

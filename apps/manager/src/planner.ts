@@ -1,7 +1,7 @@
 import { ErrorBody, PlanResponse } from "@alienplatform/api"
 import type { Json } from "@alienplatform/core"
 import { type Clock, type Plan, planDeployment, planText } from "@alienplatform/engine"
-import type { Store } from "@alienplatform/store"
+import type { Deployment, Release, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { z } from "zod"
 import { expandFor } from "./dry-run.ts"
@@ -9,6 +9,7 @@ import { refuseFrozenChanges } from "./frozen.ts"
 import { notFound } from "./handlers/not-found.ts"
 import { errorBody } from "./http/on-error.ts"
 import type { Platforms } from "./platforms/platforms.ts"
+import { type Sealer, sealerOf } from "./secrets/seal.ts"
 import { Semaphore } from "./semaphore.ts"
 
 /** What is planned: a release with settings, whatever the deployment has now. */
@@ -44,9 +45,17 @@ export class Planner {
   readonly #options: PlannerOptions
   readonly #underWay = new Map<string, Promise<void>>()
   readonly #places = new Semaphore(4)
+  readonly #sealer: Sealer
 
   constructor(options: PlannerOptions) {
     this.#options = options
+    this.#sealer = sealerOf(options.secretKey)
+  }
+
+  /** What the first deploy would do of a deployment that does not exist yet. Stores nothing and touches no cloud object. */
+  preview(deployment: Deployment, release: Release): Promise<Plan> {
+    const store = { rows: async () => [], choices: async () => ({}) }
+    return this.#places.with(() => this.#planFor(store, deployment, release))
   }
 
   /** Answers with the time from which on the stored plan is the one asked for, in ms. */
@@ -99,15 +108,24 @@ export class Planner {
   }
 
   async #plan(id: string, { releaseId, stackSettings }: PlanRequest): Promise<Plan> {
-    const { store, platforms, clock, installation, secretKey } = this.#options
+    const { store } = this.#options
     const [deployment, release] = await Promise.all([store.deployment(id), store.release(releaseId)])
     if (!deployment) throw notFound("deployment", id)
     if (!release) throw notFound("release", releaseId)
     await refuseFrozenChanges(store, deployment, release)
+    return this.#planFor(store, { ...deployment, stackSettings }, release)
+  }
+
+  async #planFor(store: Pick<Store, "rows" | "choices">, deployment: Deployment, release: Release): Promise<Plan> {
+    const { platforms, ...options } = this.#options
     const open = await platforms.get(deployment.platform)
-    const { graph } = expandFor(open, { ...deployment, stackSettings }, release, await store.choices(id))
+    const { id } = deployment
+    const { graph, notes } = expandFor(open, deployment, release, {
+      sealer: this.#sealer,
+      choices: await store.choices(id),
+    })
     const { platform, context } = open
-    return planDeployment({ store, platform, context, installation, deployment: id, graph, secretKey, clock })
+    return planDeployment({ ...options, store, platform, context, deployment: id, graph, notes })
   }
 
   #save(deployment: string, plan: StoredPlan, at: number): Promise<void> {

@@ -38,5 +38,20 @@ export async function installable(store: Store, id: string, platform: string): P
   })
 }
 
+/**
+ * What a rollback installs: the release that is installed whole where another one is wanted, else the one before it.
+ * Throws `release_unavailable` where there is none.
+ */
+export async function rollbackTo(store: Store, deployment: Deployment): Promise<string> {
+  const { name, currentReleaseId, previousReleaseId } = deployment
+  const wanted = await releaseOf(store, deployment)
+  const release = wanted && wanted.id !== currentReleaseId ? currentReleaseId : previousReleaseId
+  if (release !== null) return release
+  throw problem("release_unavailable", {
+    message: `${name} has no release to go back to: ${currentReleaseId === null ? "none was installed whole yet" : `${currentReleaseId} is the only one that was installed whole`}; name the one that you want`,
+    context: { currentReleaseId },
+  })
+}
+
 export const stackFor = (release: Release, platform: string) =>
   Object.hasOwn(release.stack, platform) ? release.stack[platform] : undefined

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { link, open, readFile, rm, stat } from "node:fs/promises"
-import { problem } from "@alienplatform/core"
+import { hmacHex, problem } from "@alienplatform/core"
+import type { Store } from "@alienplatform/store"
 
 const SIZE = 32
 const VARIABLE = "ALIEN_ENCRYPTION_KEY"
@@ -41,6 +42,18 @@ export async function openSecretKey({ file, given, database }: SecretKeyOptions)
   })
   await rm(temporary, { force: true })
   return checked(await readFile(file), file)
+}
+
+/**
+ * Throws `key_wrong` where the database was made with another key. What the first key makes of the installation's id is
+ * kept to tell.
+ */
+export async function refuseWrongKey(store: Store, installation: string, secretKey: Uint8Array): Promise<void> {
+  const check = hmacHex(secretKey, `key check of ${installation}`)
+  if ((await store.keyCheck(check)) === check) return
+  throw problem("key_wrong", {
+    message: `the secret key is not the one that this data directory was made with; set ${VARIABLE} to that one, or restore the file key from a backup`,
+  })
 }
 
 function checked(key: Uint8Array, file: string): Uint8Array {

@@ -1,19 +1,17 @@
-import { readFile, stat } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createClient } from "@alienplatform/api"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { type ManagerOptions, startManager } from "./start.ts"
 import { FakeCloud, fakePlatform } from "./testing/fake-platform.ts"
 import { silent, stackWith } from "./testing/manager.ts"
 import { temporaryDirectory } from "./testing/temporary.ts"
 
-const optionsFor = (dataDirectory: string): ManagerOptions => {
-  const cloud = new FakeCloud()
-  return {
-    ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
-    platforms: { test: async () => fakePlatform(cloud) },
-  }
-}
+const optionsFor = (dataDirectory: string, cloud = new FakeCloud()): ManagerOptions => ({
+  ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
+  platforms: { test: async () => fakePlatform(cloud) },
+})
 
 test("shows the admin token on the first start only, and takes it after a restart", async () => {
   await using directory = await temporaryDirectory()
@@ -72,3 +70,65 @@ test("says that its port is taken, and leaves nothing open", async () => {
   await third.close()
   await manager.close()
 })
+
+test("says that its data directory cannot be used", async () => {
+  await using directory = await temporaryDirectory()
+  const file = join(directory.path, "file")
+  await writeFile(file, "in the way")
+  const refused = { code: "store_unavailable", message: expect.stringContaining(file) }
+  await expect(startManager(optionsFor(join(file, "data")))).rejects.toMatchObject(refused)
+})
+
+test("opens nothing with another key than the one of its first start", async () => {
+  await using directory = await temporaryDirectory()
+  const withKey = (byte: string) => ({ ...optionsFor(directory.path), encryptionKey: byte.repeat(64) })
+  await (await startManager(withKey("a"))).close()
+  await expect(startManager(withKey("b"))).rejects.toMatchObject({ code: "key_wrong" })
+  const again = await startManager(withKey("a"))
+  await again.close()
+})
+
+test("notices a key file that was exchanged", async () => {
+  await using directory = await temporaryDirectory()
+  await (await startManager(optionsFor(directory.path))).close()
+  await writeFile(join(directory.path, "key"), Buffer.alloc(32, 7))
+  await expect(startManager(optionsFor(directory.path))).rejects.toMatchObject({ code: "key_wrong" })
+})
+
+test("lets a request under way end when it closes, then stops", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const bytes = Buffer.from("a bundle")
+  const sha256 = createHash("sha256").update(bytes).digest("hex")
+  const sending = Promise.withResolvers<void>()
+  const rest = Promise.withResolvers<void>()
+  const body = async function* () {
+    yield bytes.subarray(0, 3)
+    sending.resolve()
+    await rest.promise
+    yield bytes.subarray(3)
+  }
+  const headers = { authorization: `Bearer ${manager.adminToken}`, "content-type": "application/gzip" }
+  const init = { method: "PUT", headers, body: body(), duplex: "half" }
+  const answer = fetch(`${manager.url}/v1/artifacts/${sha256}`, init as unknown as RequestInit)
+  await sending.promise
+  // Until the server has taken it up.
+  await vi.waitFor(async () => expect(await readdir(join(directory.path, "artifacts"))).toHaveLength(1))
+  const closed = manager.close()
+  await expect(fetch(`${manager.url}/health`, { headers: { connection: "close" } })).rejects.toThrow()
+  rest.resolve()
+  expect((await answer).status).toBe(201)
+  await closed
+  await manager.close()
+})
+
+test.each(["keep", "stopIdle", "stop"] as const)(
+  "tells its platforms what becomes of what they run: %s",
+  async (mode) => {
+    await using directory = await temporaryDirectory()
+    const cloud = new FakeCloud()
+    const manager = await startManager({ ...optionsFor(directory.path, cloud), onClose: mode, warm: ["test"] })
+    await manager.close()
+    expect(cloud.calls).toContain(`close ${mode}`)
+  },
+)

@@ -7,16 +7,19 @@ import type { Logger } from "pino"
 import { createApp } from "./app.ts"
 import { openArtifacts } from "./artifacts.ts"
 import { listen } from "./http/listen.ts"
-import { ensureAdminToken } from "./http/token.ts"
 import { createLogger } from "./logger.ts"
 import { Planner } from "./planner.ts"
 import { type PlatformOptions, platformOpeners } from "./platforms/list.ts"
-import { type PlatformOpener, Platforms } from "./platforms/platforms.ts"
-import { startPruning } from "./prune-events.ts"
+import { type CloseMode, type PlatformOpener, Platforms } from "./platforms/platforms.ts"
+import { withManager } from "./platforms/with-manager.ts"
+import { startPruning } from "./prune.ts"
 import { lookOnStart } from "./runner/look-on-start.ts"
-import { takeOver } from "./runner/recover.ts"
 import { startRunner } from "./runner/runner.ts"
-import { openSecretKey } from "./secret-key.ts"
+import { openSecretKey, refuseWrongKey } from "./secret-key.ts"
+import { sealerOf } from "./secrets/seal.ts"
+import { openSession } from "./session-token.ts"
+import { ensureAdminToken } from "./tokens/stored-token.ts"
+import { workloadTokens } from "./tokens/workload-token.ts"
 import { Watched } from "./watched.ts"
 
 export interface ManagerOptions {
@@ -29,8 +32,14 @@ export interface ManagerOptions {
   platformOptions: PlatformOptions
   /** Beside those of `platformOptions`, by name. */
   platforms?: Readonly<Record<string, PlatformOpener>>
+  /** Opened and prepared while the rest starts; what fails there is told by the first run. */
+  warm?: readonly string[]
+  /** Makes an admin's token of this process alone, and none for its data directory. */
+  session?: boolean
   /** 32 bytes in base64 or hex. Default: ALIEN_ENCRYPTION_KEY, else the file `key` of the data directory. */
   encryptionKey?: string
+  /** What becomes of workloads and gateway on this machine when the manager closes. Default: they go on. */
+  onClose?: CloseMode
   /** Default: JSON lines on standard error. */
   logger?: Logger
   clock?: Clock
@@ -39,13 +48,16 @@ export interface ManagerOptions {
 export interface Manager {
   /** `http://127.0.0.1:7400` */
   url: string
-  /** Only on the first start of a data directory; shown once. */
+  /** Only on the first start of a data directory, and shown once; of a session on every start. */
   adminToken?: string
-  /** Takes nothing new, lets the step under way end, gives the leases back. Workloads stay. */
+  /** Takes nothing new, lets requests and then the steps under way end, and gives the leases back. Twice is fine. */
   close(): Promise<void>
 }
 
-/** Throws `data_directory_locked`, `port_in_use`, `key_invalid`, `key_missing`, and what the store throws; nothing is left open then. */
+/**
+ * Throws `data_directory_locked`, `port_in_use`, `key_invalid`, `key_missing`, `key_wrong`, and what the store throws;
+ * nothing is left open then.
+ */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
   const dataDirectory = resolve(options.dataDirectory)
@@ -61,26 +73,42 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const store = await openSqliteStore({ file: database, clock })
   opened.defer(() => store.close())
   const secretKey = made ?? (await key())
-  const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
   const { id: installation } = await store.installation()
-  const platforms = new Platforms({
-    ...platformOpeners(options.platformOptions, { dataDirectory, clock }),
-    ...options.platforms,
-  })
-  opened.defer(() => platforms.close())
+  await refuseWrongKey(store, installation, secretKey)
+  const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
+  const server = { url: "" }
+  const url = () => server.url
+  const tokens = workloadTokens({ secretKey, installation })
+  const openers = { ...platformOpeners(options.platformOptions, { dataDirectory, clock }), ...options.platforms }
+  const platforms = new Platforms(withManager(openers, { url, tokens }))
+  let ending: CloseMode = "keep"
+  opened.defer(() =>
+    platforms.close(ending, (platform, error) =>
+      logger.error({ platform, err: error }, "a platform could not be closed"),
+    ),
+  )
+  for (const name of options.warm ?? [])
+    platforms.get(name).then(
+      (open) => open.prepare?.().catch(() => undefined),
+      () => undefined,
+    )
 
   const watched = new Watched()
   const shared = { store, platforms, clock, installation, secretKey, logger }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
-  const server = { url: "" }
-  const app = createApp({ store, clock, platforms, artifacts, planner, watched, url: () => server.url }, logger)
+  const session = options.session ? openSession(store, clock.now()) : undefined
+  const known = session?.store ?? store
+  const sealer = sealerOf(secretKey)
+  const deps = { store: known, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
+  const app = createApp(deps, logger)
   const listening = await listen(app, { host, port })
   server.url = listening.url
   opened.defer(() => listening.close())
 
   const holder = `${process.pid}-${randomUUID()}`
-  const left = await takeOver(store, holder, clock)
+  // Nobody else can be working, so leases that look alive are not.
+  const left = await store.endLeases(clock.now())
   if (left > 0) logger.info({ deployments: left }, "continuing what the process before left")
   await lookOnStart(store, platforms, clock.now()).catch((error: unknown) =>
     logger.error({ err: error }, "deployments could not be looked at on start; each is when it is due"),
@@ -89,9 +117,22 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   opened.defer(() => runner.close())
   const pruning = startPruning({ store, clock, logger })
   opened.defer(() => pruning.stop())
-  const adminToken = await ensureAdminToken(store, clock.now())
+  const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now()))
   logger.info({ url: listening.url, dataDirectory }, "manager started")
 
   const all = opened.move()
-  return { url: listening.url, ...(adminToken === undefined ? {} : { adminToken }), close: () => all.disposeAsync() }
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    ending = options.onClose ?? "keep"
+    await listening.close()
+    await all.disposeAsync()
+  }
+  return {
+    url: listening.url,
+    ...(adminToken === undefined ? {} : { adminToken }),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
 }

@@ -1,4 +1,4 @@
-/** Reads of `/info` count for this long, in ms. */
+/** Reads of `/info` and `/logs` count for this long, in ms. */
 const WATCHED_FOR = 30_000
 
 /** Which deployments somebody is looking at. In memory: after a restart the next read says it again. */
@@ -16,14 +16,17 @@ export class Watched {
 
   has(deployment: string, now: number): boolean {
     const at = this.#readAt.get(deployment)
-    return at !== undefined && now - at < WATCHED_FOR
+    return at !== undefined && isRecent(at, now)
   }
 
   /** The oldest come first, because each read moves its deployment to the end. */
   #forgetOld(now: number): void {
     for (const [deployment, at] of this.#readAt) {
-      if (now - at < WATCHED_FOR) return
+      if (isRecent(at, now)) return
       this.#readAt.delete(deployment)
     }
   }
 }
+
+/** A read that has not been yet was before the clock was set back. */
+const isRecent = (at: number, now: number): boolean => at <= now && now - at < WATCHED_FOR

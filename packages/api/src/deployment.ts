@@ -28,10 +28,13 @@ export const EnvironmentVariable = z
     value: z.string().max(32_768),
     type: z.enum(["plain", "secret"]),
     /** Resource ids; absent = every resource. */
-    targetResources: z.array(z.string().min(1).max(64)).nullish(),
+    targetResources: z.array(z.string().min(1).max(64)).min(1).nullish(),
   })
   .openapi("EnvironmentVariable")
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>
+
+/** As it is answered: the value of a secret is null. */
+const StoredVariable = EnvironmentVariable.extend({ value: z.string().nullable() }).openapi("StoredEnvironmentVariable")
 
 /** Validated by the manager against /v1/schemas/stack-settings. */
 export const StackSettingsJson = z.record(z.string(), z.unknown()).openapi("StackSettings")
@@ -52,7 +55,10 @@ export const DeploymentResponse = z
     currentReleaseId: z.string().nullish(),
     /** What is asked for; null follows the newest release of the platform. */
     desiredReleaseId: z.string().nullish(),
+    /** The one that was installed whole before the current one; what a rollback goes back to. */
+    previousReleaseId: z.string().nullish(),
     stackSettings: z.unknown(),
+    environmentVariables: z.array(StoredVariable),
     error: ErrorBody.nullish(),
     createdAt: Time,
     updatedAt: Time.nullish(),

@@ -12,11 +12,13 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  resource_unknown: 404,
   request_timeout: 408,
 
   // The request is right, but not in today's state.
   name_taken: 409,
   deployment_deleting: 409,
+  last_admin_token: 409,
 
   request_too_large: 413,
   media_type_not_supported: 415,
@@ -25,9 +27,11 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   artifact_unknown: 422,
   delete_action_not_supported: 422,
   frozen_changed: 422,
+  logs_not_supported: 422,
   not_supported: 422,
   platform_not_supported: 422,
   release_unavailable: 422,
+  secret_unreadable: 422,
   setting_not_supported: 422,
   source_not_built: 422,
   stack_not_supported: 422,

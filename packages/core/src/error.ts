@@ -1,3 +1,7 @@
+// What goes with errors; this entry of the package loads no schema.
+export { didYouMean, nearest } from "./validation/nearest.ts"
+export { pathText } from "./validation/path.ts"
+
 /** Where every code is explained; the fragment is the code. */
 export const ERRORS_PAGE = "docs/errors.md"
 

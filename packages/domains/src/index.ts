@@ -6,6 +6,7 @@ export {
   type ConditionStatus,
   type ConditionType,
 } from "./conditions.ts"
+export { type GateWaits, gateWaits, overdue, overdueAt } from "./gate-waits.ts"
 export { type JudgeInput, judgeEndpoint } from "./judge.ts"
 export { type ProbeOptions, type ProbeResult, probeHost } from "./probe.ts"
 export { neededProbes, type ProbeRequest, probeKey } from "./probe-request.ts"

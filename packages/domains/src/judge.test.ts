@@ -182,6 +182,32 @@ describe("judgeEndpoint: it", () => {
     })
   })
 
+  test("counts an update as failed once a gate has kept it waiting for too long, and takes it back when it is ready", () => {
+    const gate = { code: "probe_failed", message: "no answer; last lines of the app: boom", on: "gate" } as const
+    const waiting = row("api/process", { incarnation: 2, status: "waiting", why: gate })
+    const rows = [...settled, waiting]
+    const targetOf = (report: EndpointReport) => condition(report, "target")
+    const first = judge({ rows, previous: ready, generation: 2 })
+    expect(targetOf(first)).toMatchObject({ status: "ok", code: "update_in_progress" })
+    const late = judge({ rows, previous: first, generation: 2, overdue: new Set([waiting.object]) })
+    expect(late.state).toBe("ready")
+    expect(targetOf(late)).toMatchObject({ status: "ok", code: "update_failed", on: "vendor" })
+    expect(targetOf(late)?.message).toContain("the revision before serves; api/process: no answer; last lines")
+    const changing = [...settled, row("api/process", { incarnation: 2, status: "changing" })]
+    for (const again of [rows, changing])
+      expect(targetOf(judge({ rows: again, previous: late, generation: 2 }))).toMatchObject({ code: "update_failed" })
+    expect(targetOf(judge({ rows, previous: late, generation: 3 }))).toMatchObject({ code: "update_in_progress" })
+    const done = [...settled, row("api/process", { incarnation: 2 })]
+    expect(targetOf(judge({ rows: done, previous: late, generation: 2 }))).toMatchObject({ status: "ok", code: null })
+  })
+
+  test("does not call a first start failed, however long its gate waits", () => {
+    const gate = { code: "probe_failed", message: "no answer", on: "gate" } as const
+    const rows = process({ status: "waiting", why: gate, object: "obj_late" })
+    const report = judge({ rows, probes: none, overdue: new Set(["obj_late"]) })
+    expect(condition(report, "target")).toMatchObject({ status: "waiting", on: "vendor", code: "probe_failed" })
+  })
+
   test("does not count a doomed object as serving", () => {
     const rows = [
       row("api/process", { doomed: true }),
@@ -277,6 +303,20 @@ describe("judgeEndpoint: it", () => {
     const report = judge({ plan: plan({ protocol: "tcp", hosts: [{ ...without, port: 5432 }] }) })
     expect(report).toMatchObject({ state: "ready", url: `tcp://${HOST}:5432` })
     expect(report.conditions.map(({ type }) => type)).toEqual(["target"])
+  })
+
+  test("asks a tcp host for a connection, and tells how to look from elsewhere", () => {
+    const tcp = plan({
+      protocol: "tcp",
+      hosts: [hostPlan({ port: 9443, probe: { kind: "tcp", connect: { address: "127.0.0.1", port: 9443 } } })],
+    })
+    const at = (result: ProbeResult) => judge({ plan: tcp, probes: probes(result, `${HOST}:9443`) })
+    const connected = at({ outcome: "ok", status: null, certificate: null })
+    expect(connected).toMatchObject({ state: "ready", url: `tcp://${HOST}:9443`, certificate: null })
+    expect(condition(connected, "reachable")?.message).toBe(`${HOST} accepted a connection`)
+    expect(at(bad).state).toBe("provisioning")
+    const elsewhere = at({ outcome: "not_possible", code: "probe_not_possible_from_here", message: "no route" })
+    expect(condition(elsewhere, "reachable")?.fix).toContain(`nc -vz '${HOST}' 9443`)
   })
 
   test("names the provider's URL until the custom host was ready once, then the custom one for good", () => {

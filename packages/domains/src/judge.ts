@@ -16,6 +16,8 @@ export interface JudgeInput {
   probes: ReadonlyMap<string, ProbeResult>
   previous: EndpointReport | undefined
   generation: number
+  /** Objects that a gate has kept waiting for too long: an update that needs them has failed. Default: none. */
+  overdue?: ReadonlySet<string>
   /** ms since the epoch */
   now: number
   /** The deployment or the endpoint is being deleted. */
@@ -64,7 +66,8 @@ function judgeHost(plan: HostPlan, input: JudgeInput): HostReport {
   const conditions = deleting ? [] : judgeConditions(plan, host, previous, input)
   const state = deleting ? "deleting" : stateOf(conditions)
   const connect = plan.probe && resolveConnect(plan.probe, rows)
-  const file = plan.probe?.certificateAuthority === undefined ? undefined : input.certificateAuthorityFile
+  const trusts = plan.probe?.kind !== "tcp" && plan.probe?.certificateAuthority !== undefined
+  const file = trusts ? input.certificateAuthorityFile : undefined
   return {
     host: host ?? null,
     url: host === undefined ? null : urlOf(input.plan.protocol, host, plan.port),
@@ -81,7 +84,7 @@ function judgeConditions(
   hostPlan: HostPlan,
   host: string | undefined,
   previousHost: HostReport | undefined,
-  { plan, rows, probes, generation, now }: JudgeInput,
+  { plan, rows, probes, generation, overdue = new Set(), now }: JudgeInput,
 ): Condition[] {
   const previous = previousHost?.conditions ?? []
   const before = (type: Condition["type"]) => previous.find((condition) => condition.type === type)
@@ -91,7 +94,8 @@ function judgeConditions(
   const answers = asked ? result.outcome === "ok" : before("reachable")?.status === "ok"
   const dating = { previous, now, generation }
 
-  const target = judgeTarget(hostPlan, { rows, serving: everReady && answers, previous: before("target"), now })
+  const serving = everReady && answers
+  const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, now })
   const reached = { plan, hostPlan, host, result, target, everReady, now }
   const reachable = judgeReachable({ ...reached, previous: before("reachable") })
   return [dated("target", target, dating), ...(reachable ? [dated("reachable", reachable, dating)] : [])]

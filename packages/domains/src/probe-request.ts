@@ -1,18 +1,16 @@
-import type { EndpointPlan, ObjectRow } from "@alienplatform/engine"
+import type { EndpointPlan, HttpProbePlan, ObjectRow, TcpProbePlan } from "@alienplatform/engine"
 import { livingRows, resolveConnect, resolveHost } from "./resolve.ts"
 
-/** What to ask one host, every reference resolved. */
-export interface ProbeRequest {
+interface AskedHost {
   /** `host:port`, under which judgeEndpoint looks for the result. */
   key: string
   host: string
   port: number
   connect: { address: string; port: number }
-  method: string
-  path: string
-  expect: "success" | "any-answer"
-  certificateAuthority?: string
 }
+
+/** What to ask one host, every reference resolved. */
+export type ProbeRequest = AskedHost & (Omit<HttpProbePlan, "connect"> | Omit<TcpProbePlan, "connect">)
 
 export const probeKey = (host: string, port: number): string => `${host}:${port}`
 
@@ -29,18 +27,8 @@ export function neededProbes(plans: readonly EndpointPlan[], rows: readonly Obje
       const connect = probe && resolveConnect(probe, rows)
       if (host === undefined || !connect) continue
       if (target.some(({ node }) => livingRows(node, rows).length === 0)) continue
-      const { method, path, expect, certificateAuthority } = probe
       const key = probeKey(host, port)
-      requests.set(key, {
-        key,
-        host,
-        port,
-        connect,
-        method,
-        path,
-        expect,
-        ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
-      })
+      requests.set(key, { ...probe, key, host, port, connect })
     }
   }
   return [...requests.values()]

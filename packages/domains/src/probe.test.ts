@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from "node:crypto"
 import { beforeAll, describe, expect, test } from "vitest"
-import { type ProbeOptions, probeHost } from "./probe.ts"
+import { type HttpProbeOptions, probeHost } from "./probe.ts"
 import { createTestAuthority, type TestAuthority } from "./testing/certificates.ts"
 import { tcpServer, tlsServer } from "./testing/servers.ts"
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   certificate = await authority.issue(host)
 })
 
-const options = (port: number, changes: Partial<ProbeOptions> = {}): ProbeOptions => ({
+const options = (port: number, changes: Partial<HttpProbeOptions> = {}): HttpProbeOptions => ({
   host,
   port,
   connect: { address: "127.0.0.1", port },

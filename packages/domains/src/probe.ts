@@ -7,11 +7,13 @@ import { isForbiddenAddress } from "./address.ts"
 import { checkedLookup } from "./lookup.ts"
 import { certificateOf } from "./probe-certificate.ts"
 import type { ProbeRequest } from "./probe-request.ts"
+import { probeTcp } from "./probe-tcp.ts"
 import type { CertificateReport } from "./report.ts"
+import { NO_ROUTE, systemError } from "./system-error.ts"
 import { trusting } from "./trust.ts"
 import { authorityOf } from "./url.ts"
 
-export interface ProbeOptions extends Omit<ProbeRequest, "key"> {
+interface Limits {
   /** For the whole probe, in milliseconds. */
   timeout: number
   isFrontAnswer: Platform["isFrontAnswer"]
@@ -19,8 +21,17 @@ export interface ProbeOptions extends Omit<ProbeRequest, "key"> {
   signal?: AbortSignal
 }
 
+type Keyless<R> = R extends unknown ? Omit<R, "key"> : never
+export type ProbeOptions = Keyless<ProbeRequest> & Limits
+export type HttpProbeOptions = Exclude<ProbeOptions, { kind: "tcp" }>
+
 export type ProbeResult =
-  | { outcome: "ok"; status: number; certificate: CertificateReport | null }
+  | {
+      outcome: "ok"
+      /** null: a connection was accepted, and nothing was asked. */
+      status: number | null
+      certificate: CertificateReport | null
+    }
   | {
       outcome: "failed"
       code: "probe_failed" | "tls_invalid"
@@ -40,9 +51,6 @@ const BODY_LIMIT = 64 * 1024
 
 const TIMED_OUT = "no answer within"
 
-/** The network of this machine has no way there: says nothing about the endpoint. */
-const NO_ROUTE = new Set(["ENETUNREACH", "EAFNOSUPPORT", "EADDRNOTAVAIL"])
-
 /**
  * Asks the app through its final host name, over a connection made straight to `connect.address`: no resolver and no
  * redirect decides where it goes. The certificate is verified for the host against the system's roots and the given
@@ -52,6 +60,7 @@ const NO_ROUTE = new Set(["ENETUNREACH", "EAFNOSUPPORT", "EADDRNOTAVAIL"])
 export async function probeHost(options: ProbeOptions): Promise<ProbeResult> {
   const { address } = options.connect
   if (isIP(address) !== 0 && isForbiddenAddress(address)) return forbidden(options, address)
+  if (options.kind === "tcp") return probeTcp(options)
   const progress: { phase: Phase } = { phase: "connect" }
   try {
     const answer = await ask(options, (phase) => {
@@ -71,7 +80,7 @@ interface ProbeAnswer {
   certificate: CertificateReport | null
 }
 
-function ask(options: ProbeOptions, enter: (phase: Phase) => void): Promise<ProbeAnswer> {
+function ask(options: HttpProbeOptions, enter: (phase: Phase) => void): Promise<ProbeAnswer> {
   const { host, port, connect, method, path, certificateAuthority, timeout, signal } = options
   return new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined
@@ -138,7 +147,7 @@ function readAnswer(answer: IncomingMessage, body: Buffer, certificate: Certific
   return { status: answer.statusCode ?? 0, headers, body: body.toString("utf8"), certificate }
 }
 
-function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: ProbeOptions): ProbeResult {
+function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: HttpProbeOptions): ProbeResult {
   const { status, certificate } = answer
   const observed = `status ${status}`
   if (isFrontAnswer(answer))
@@ -162,9 +171,9 @@ function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: Pr
   return { outcome: "ok", status, certificate }
 }
 
-function failed(error: unknown, phase: Phase, options: ProbeOptions): ProbeResult {
+function failed(error: unknown, phase: Phase, options: HttpProbeOptions): ProbeResult {
   const { host, connect } = options
-  const { code, message } = describe(error)
+  const { code, message } = systemError(error)
   const to = `${connect.address} port ${connect.port}`
   if (code === "probe_not_possible_from_here") return forbidden(options, message)
   if (phase === "connect" && NO_ROUTE.has(code))
@@ -193,14 +202,7 @@ function failed(error: unknown, phase: Phase, options: ProbeOptions): ProbeResul
   }
 }
 
-/** When every address of a name refuses, Node throws one error without a message that carries the others. */
-function describe(error: unknown): { code: string; message: string } {
-  const first = error instanceof AggregateError ? (error.errors[0] ?? error) : error
-  const code = typeof first === "object" && first !== null && "code" in first ? `${first.code ?? ""}` : ""
-  return { code, message: first instanceof Error ? first.message : String(first) }
-}
-
-const forbidden = ({ host }: ProbeOptions, address: string): ProbeResult => ({
+const forbidden = ({ host }: Pick<ProbeOptions, "host">, address: string): ProbeResult => ({
   outcome: "not_possible",
   code: "probe_not_possible_from_here",
   message: `${host} is not asked: ${address} is a link-local, metadata or otherwise special address`,

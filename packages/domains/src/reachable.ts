@@ -27,7 +27,11 @@ export function judgeReachable(context: ReachableContext): Finding | undefined {
     return previous ? asBefore(previous) : pending(`${host} has not been asked yet`)
   switch (result.outcome) {
     case "ok":
-      return { status: "ok", code: null, message: `${host} answered with status ${result.status}` }
+      return {
+        status: "ok",
+        code: null,
+        message: `${host} ${result.status === null ? "accepted a connection" : `answered with status ${result.status}`}`,
+      }
     case "not_possible":
       return unverified(context, host, result.message, result.observed)
     case "failed": {
@@ -47,13 +51,17 @@ function asBefore({ type: _type, since: _since, observedGeneration: _generation,
 
 /** Not to be seen from here: the finding carries the command with which somebody inside can look. */
 function unverified({ plan, hostPlan }: ReachableContext, host: string, message: string, observed?: string): Finding {
-  const url = `${urlOf(plan.protocol, host, hostPlan.port)}${hostPlan.probe?.path ?? "/"}`
+  const { probe, port } = hostPlan
+  const path = probe?.kind === "tcp" ? "" : (probe?.path ?? "/")
+  const url = `${urlOf(plan.protocol, host, port)}${path}`
+  const command =
+    probe?.kind === "tcp" ? `nc -vz '${host}' ${port}` : `curl --show-error '${url.replaceAll("'", "%27")}'`
   return {
     status: "unverified",
     code: "probe_not_possible_from_here",
     message,
     ...(observed === undefined ? {} : { observed }),
-    fix: `run where the endpoint can be reached: curl --show-error '${url.replaceAll("'", "%27")}'`,
+    fix: `run where the endpoint can be reached: ${command}`,
   }
 }
 

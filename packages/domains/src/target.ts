@@ -7,6 +7,9 @@ export interface TargetContext {
   /** The host was ready before and still answers: what is there serves, whatever is being made beside it. */
   serving: boolean
   previous: Condition | undefined
+  generation: number
+  /** Objects that a gate has kept waiting for too long. */
+  overdue: ReadonlySet<string>
   now: number
 }
 
@@ -19,6 +22,7 @@ const ACTORS: Readonly<Record<string, Actor>> = {
   name_taken: "customer",
   image_unavailable: "vendor",
   workload_crashed: "vendor",
+  workload_unhealthy: "vendor",
   port_not_listening: "vendor",
   throttled: "provider",
   quota_reached: "provider",
@@ -29,20 +33,23 @@ interface NodeFinding extends Finding {
   rank: number
   /** An earlier object of the same node is settled and kept. */
   olderServes: boolean
+  /** Its gate has kept it waiting for too long. */
+  late: boolean
 }
 
 /**
  * Are the objects that serve a host settled? While an earlier revision serves, the answer is ok with the code
- * `update_in_progress` or `update_failed`; the details are those of the worst object.
+ * `update_in_progress` or `update_failed`; the details are those of the worst object. An update that has failed stays so
+ * until it succeeds or another one is wished for, however its objects come and go meanwhile.
  */
 export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
   const open = plan.target.flatMap((handle) => nodeFinding(handle, context) ?? [])
   const [first, ...others] = open
   if (!first) return { status: "ok", code: null, message: "what serves it is settled" }
   const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
-  const { rank: _rank, olderServes: _olderServes, ...finding } = worst
+  const { rank: _rank, olderServes: _olderServes, late: _late, ...finding } = worst
   if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
-  return finding.status === "failed"
+  return finding.status === "failed" || open.some(({ late }) => late) || failedBefore(context)
     ? { ...finding, status: "ok", code: "update_failed", message: `the revision before serves; ${finding.message}` }
     : {
         ...finding,
@@ -52,9 +59,16 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
       }
 }
 
+const failedBefore = ({ previous, generation }: TargetContext): boolean =>
+  previous?.code === "update_failed" && previous.observedGeneration === generation
+
 function nodeFinding({ node, part }: HostPlan["target"][number], context: TargetContext): NodeFinding | undefined {
   const [wanted, ...older] = livingRows(node, context.rows)
-  if (!wanted || !isSettled(wanted)) return { ...rowFinding(node, wanted, context), olderServes: older.some(isSettled) }
+  if (!wanted || !isSettled(wanted)) {
+    const late = wanted !== undefined && context.overdue.has(wanted.object)
+    const finding = rowFinding(node, wanted, context)
+    return { ...finding, ...(late ? { on: "vendor" } : {}), olderServes: older.some(isSettled), late }
+  }
   return part === undefined ? undefined : partFinding(`${node} (${part})`, wanted.parts[part], context)
 }
 
@@ -63,12 +77,13 @@ const isSettled = ({ status, call, operation }: ObjectRow): boolean =>
 
 /** A part that was refused is kept in the shared object as it was last accepted. */
 function partFinding(part: string, sent: SentPart | undefined, context: TargetContext): NodeFinding | undefined {
-  if (!sent) return { ...rowFinding(part, undefined, context), olderServes: false }
+  if (!sent) return { ...rowFinding(part, undefined, context), olderServes: false, late: false }
   if (!sent.parked) return undefined
   return {
     rank: 3,
     ...explained(part, "failed", sent.why ?? null, actorOf(sent.why ?? null, context)),
     olderServes: sent.props !== null,
+    late: false,
   }
 }
 
@@ -94,7 +109,7 @@ function explained(node: string, status: "failed" | "waiting", why: Reason | nul
 }
 
 /** A gate is the workload starting until it has taken too long. */
-function actorOf(why: Reason | null, { previous, now }: TargetContext): Actor {
+function actorOf(why: Reason | null, context: TargetContext): Actor {
   const byCode = why ? ACTORS[why.code] : undefined
   if (byCode) return byCode
   switch (why?.on) {
@@ -104,6 +119,8 @@ function actorOf(why: Reason | null, { previous, now }: TargetContext): Actor {
     case "provider":
       return "provider"
     case "gate": {
+      if (failedBefore(context)) return "vendor"
+      const { previous, now } = context
       const waited = previous?.status === "waiting" && previous.code === why.code
       return waited && now - Date.parse(previous.since) >= GATE_PATIENCE ? "vendor" : "us"
     }

@@ -44,12 +44,18 @@ export {
   definePlatform,
   type EndpointPlan,
   type ExpandArgs,
+  type Expanded,
   type HostPlan,
+  type HttpProbePlan,
   type LimitDefinition,
+  type LogEntry,
   type LogLine,
+  type LogPage,
+  type LogQuery,
   type Platform,
   type ProbePlan,
   type ResourceLike,
+  type TcpProbePlan,
 } from "./platform.ts"
 export type { Call, ObjectRow, Reason, RowStatus, SentPart, Verb } from "./row.ts"
 export { type Outcome, type RunOptions, type RunResult, retryParked, runDeployment } from "./run.ts"

@@ -12,7 +12,7 @@ const marks: Record<PlanVerb, string> = {
 }
 
 /** The plan for people and golden files: stable, plain text, without colours. What is kept is only counted. */
-export function planText({ actions, summary, unmanaged }: Plan): string {
+export function planText({ actions, summary, unmanaged, notes }: Plan): string {
   const shown = actions.filter(({ action }) => action !== "keep")
   const width = Math.max(0, ...shown.map(({ node }) => node.length))
   const lines = shown.flatMap((action) => describe(action, width))
@@ -24,6 +24,7 @@ export function planText({ actions, summary, unmanaged }: Plan): string {
     lines.push(`  ${node} also holds entries that are not ours and stay: ${keys.join(", ")}`)
   if (lines.length > 0) lines.push("")
   lines.push(counts(summary))
+  if (notes.length > 0) lines.push("", "Notes:", ...notes.map((note) => `  ${note}`))
   return `${lines.join("\n")}\n`
 }
 

@@ -64,6 +64,13 @@ describe("a plan", () => {
     expect(trial.cloud.calls).toBe(0)
   })
 
+  test("ends with what the platform does otherwise than declared, or without a word of it", async () => {
+    const plan = await new Trial(TYPES).plan(release())
+    expect([plan.notes, planText(plan).includes("Notes")]).toEqual([[], false])
+    const notes = ["cpu of api is not enforced", "api runs its minimum of replicas"]
+    expect(planText({ ...plan, notes })).toMatch(/\.\n\nNotes:\n {2}cpu of api[^\n]*\n {2}api runs its[^\n]*\n$/)
+  })
+
   test("of what is there already has nothing to do", async () => {
     await golden(await deployed(), release(), "no-op")
   })

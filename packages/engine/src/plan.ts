@@ -20,6 +20,8 @@ export interface Plan {
   summary: Record<PlanVerb, number>
   /** Entries of others in objects that we share with them; carried along, never removed. */
   unmanaged: { node: string; keys: string[] }[]
+  /** What the platform does otherwise than declared, one sentence each. */
+  notes: string[]
 }
 
 export interface PlanOptions<C extends object> {
@@ -30,6 +32,8 @@ export interface PlanOptions<C extends object> {
   deployment: string
   graph: Graph | null
   secretKey: Uint8Array
+  /** Of the expansion; each is told once. */
+  notes?: readonly string[]
   clock?: Clock
 }
 
@@ -51,7 +55,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
     actions.push(planRemoval(options, world.typeOf(row), row, readings.get(row.object)))
   }
   const unmanaged = rows.filter((row) => row.unmanaged.length > 0).map(({ node, unmanaged: keys }) => ({ node, keys }))
-  return { actions, summary: summarise(actions), unmanaged }
+  return { actions, summary: summarise(actions), unmanaged, notes: [...new Set(options.notes)] }
 }
 
 /** In the order in which rows can be deleted. */

@@ -19,15 +19,30 @@ export interface HostPlan {
   probe?: ProbePlan
 }
 
-/** A request with the final host name, sent straight to an address that our own objects reported. */
-export interface ProbePlan {
-  connect: { address: string | Ref<string>; port: number | Ref<number> }
+/** How to ask the app itself, straight at an address that our own objects reported. */
+export type ProbePlan = HttpProbePlan | TcpProbePlan
+
+/** A request with the final host name. */
+export interface HttpProbePlan {
+  kind?: "http"
+  connect: ProbeAddress
   method: string
   path: string
   /** A 2xx or 3xx is asked for (a declared readiness probe); otherwise any answer of the app will do. */
   expect: "success" | "any-answer"
   /** PEM of the authority to trust beside the system's. */
   certificateAuthority?: string
+}
+
+/** A connection that is accepted and not closed at once. */
+export interface TcpProbePlan {
+  kind: "tcp"
+  connect: ProbeAddress
+}
+
+interface ProbeAddress {
+  address: string | Ref<string>
+  port: number | Ref<number>
 }
 
 export interface EndpointPlan {
@@ -50,6 +65,13 @@ export interface DeploymentContext {
   platform: string
   /** Starts every name that we give to an object. */
   prefix: string
+  /** How a workload asks the manager for URLs that change while it runs; absent: it is told them at its start only. */
+  manager?: {
+    /** Without a trailing slash. */
+    url: string
+    /** Good for this deployment's `/info`; the same for every expansion. A secret. */
+    tokenOf(resource: string): string
+  }
 }
 
 export interface ExpandArgs<R extends ResourceLike, S, D extends DeploymentContext> {
@@ -59,6 +81,15 @@ export interface ExpandArgs<R extends ResourceLike, S, D extends DeploymentConte
   resources: Readonly<Record<string, ResourceLike>>
   settings: S
   deployment: D
+  /** Variables of this resource whose values are never shown; they win over the declared ones. */
+  secrets: Readonly<Record<string, string>>
+}
+
+/** What a component says of a resource, beside the nodes that it added. */
+export interface Expanded {
+  endpoints: EndpointPlan[]
+  /** What this platform does otherwise than declared, one sentence each; the plan prints them. */
+  notes?: readonly string[]
 }
 
 export interface Component<
@@ -68,7 +99,7 @@ export interface Component<
 > {
   resource: R["type"]
   /** Adds the nodes of one resource to the graph and says what serves its endpoints. Pure: no clock, no network. */
-  expand(args: ExpandArgs<R, S, D>): { endpoints: EndpointPlan[] }
+  expand(args: ExpandArgs<R, S, D>): Expanded
 }
 
 export const defineComponent = <R extends ResourceLike, S, D extends DeploymentContext>(
@@ -85,8 +116,37 @@ export interface LimitDefinition {
 export interface LogLine {
   /** ISO 8601, UTC. */
   time: string
-  stream: "stdout" | "stderr"
+  /** access: a request that a front answered for an endpoint. */
+  stream: "stdout" | "stderr" | "access"
   line: string
+}
+
+/** A line and where it came from. */
+export interface LogEntry extends LogLine {
+  /** The resource's id, lower case. */
+  resource: string
+  /** From 1. */
+  replica: number
+  incarnation: number
+}
+
+export interface LogQuery {
+  /** `dep_…` */
+  deployment: string
+  /** Id, in any case; absent = all resources. */
+  resource?: string
+  /** Cursor of an earlier page: what came after it, oldest first. Absent: the newest `limit` lines. */
+  since?: string
+  limit: number
+  /** With the lines of the front. */
+  access: boolean
+}
+
+export interface LogPage {
+  /** Oldest first, merged by time. */
+  entries: LogEntry[]
+  /** Where the next page begins; stays good while output is rotated and workloads are replaced. */
+  cursor: string
 }
 
 export interface Platform<C = unknown> {
@@ -96,6 +156,8 @@ export interface Platform<C = unknown> {
   /** Every node type that a row may carry, so that rows of older releases can still be deleted. */
   nodes: readonly AnyNodeType<C>[]
   limits?: Readonly<Record<string, LimitDefinition>>
+  /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
+  logs?(context: C, query: LogQuery): Promise<LogPage>
   /** Is this answer the front's own and not the app's? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }

@@ -152,7 +152,7 @@ test("a successor that never becomes usable never costs the old one", async () =
 describe("what leaves slowly", () => {
   const Stream = tiny(
     "stream",
-    { replaceOn: ["color"], reads: { first: 100 } },
+    { replaceOn: ["color"], reads: { first: 100, cap: 5_000 } },
     { address: "assigned", deletesIn: 90_000 },
   )
   const streams = (color: string) => (graph: Graph) => void graph.add(Stream, "api/stream", { color })

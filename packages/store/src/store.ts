@@ -47,6 +47,8 @@ export interface Deployment {
   desiredReleaseId: string | null
   /** The last release that was installed whole. */
   currentReleaseId: string | null
+  /** The one that was before `currentReleaseId` became another; kept by the store. */
+  previousReleaseId: string | null
   /** What the customer chooses; JSON as validated by core. */
   stackSettings: Json
   environmentVariables: Json
@@ -153,13 +155,15 @@ export interface DeploymentReport extends DeploymentPatch {
  * Everything the manager remembers. One interface, several databases, one contract suite.
  * Times are ms since the epoch. Every method is atomic, and what it wrote is durable once it is answered. Errors carry
  * codes: `store_unavailable` (retryable), `database_corrupt`, `lease_lost`, `name_taken`, `not_found`, `cursor_invalid`,
- * and `store_conflict` where an id is used twice.
+ * `last_admin_token`, and `store_conflict` where an id is used twice.
  */
 export interface Store extends ObjectStore {
   /** Waits for what runs; later calls fail with `store_unavailable`. Twice is fine. */
   close(): Promise<void>
   /** Made on first use. */
   installation(): Promise<Installation>
+  /** Keeps the value by which the secret key is known again; the first one stays. Answers with the one that is kept. */
+  keyCheck(value: string): Promise<string>
 
   /** The first one stays. */
   putArtifact(artifact: Artifact): Promise<void>
@@ -174,6 +178,8 @@ export interface Store extends ObjectStore {
    * the list was begun.
    */
   releases(options: { limit: number; cursor?: string; drafts?: boolean }): Promise<Page<Release>>
+  /** Drops drafts that were made before `before` and that no deployment names; returns how many. */
+  pruneDrafts(before: number): Promise<number>
 
   /**
    * Inserts and, unless `hold`, wishes for a run and publishes a draft that `desiredReleaseId` names, in one transaction.
@@ -187,6 +193,7 @@ export interface Store extends ObjectStore {
   deployments(options: {
     limit: number
     cursor?: string
+    id?: string
     name?: string
     platform?: string
     status?: DeploymentStatus
@@ -208,6 +215,11 @@ export interface Store extends ObjectStore {
   claim(holder: string, now: number, leaseFor: number): Promise<Claim | undefined>
   /** Ends a run: gives the lease back; due again at `dueAt` (null: only when wished), or earlier where a wish that came meanwhile says so. Throws `lease_lost`. */
   finish(claim: Claim, dueAt: number | null): Promise<void>
+  /**
+   * Ends every lease, whoever holds it and however long it would last, with a new epoch, and makes what they held due
+   * now. Only for the one process that works on the store. Returns how many.
+   */
+  endLeases(now: number): Promise<number>
   /** When the next claim can succeed: the earliest time that a deployment is due or that a lease ends. Nothing: only after a wish. */
   nextDue(): Promise<number | undefined>
   /** Calls back after a commit that made something due earlier; in-process only, a floor of polling stays. Returns the unsubscribe. */
@@ -227,9 +239,13 @@ export interface Store extends ObjectStore {
   putToken(token: TokenRow): Promise<void>
   /** Revoked ones too: look at `revokedAt`. */
   tokenByHash(hash: string): Promise<TokenRow | undefined>
+  /** Newest first, revoked ones too. */
   tokens(): Promise<TokenRow[]>
-  /** False when there is none, or it was revoked before. */
-  revokeToken(id: string, now: number): Promise<boolean>
+  /**
+   * As it is then; one that was revoked before keeps its time. Nothing when there is none. Throws `last_admin_token`
+   * where no other admin's would be left, of two revocations at once too.
+   */
+  revokeToken(id: string, now: number): Promise<TokenRow | undefined>
 
   /** Replaces the one before. Throws `not_found`. */
   savePlan(deployment: string, plan: Json, now: number): Promise<void>

@@ -1,5 +1,6 @@
 import type { DeploymentResponse } from "@alienplatform/api"
 import type { Deployment } from "@alienplatform/store"
+import { shown, storedVariables } from "../variables/stored.ts"
 
 /** Fields of the contract that mean nothing here. */
 export const DEFAULT = "default"
@@ -20,7 +21,9 @@ export function deploymentJson(deployment: Deployment): DeploymentResponse {
     retryRequested: deployment.retryRequested,
     currentReleaseId: deployment.currentReleaseId,
     desiredReleaseId: deployment.desiredReleaseId,
+    previousReleaseId: deployment.previousReleaseId,
     stackSettings: deployment.stackSettings,
+    environmentVariables: storedVariables(deployment).map(shown),
     error: deployment.error as DeploymentResponse["error"],
     createdAt: time(deployment.createdAt),
     updatedAt: time(deployment.updatedAt),

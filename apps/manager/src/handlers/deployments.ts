@@ -6,8 +6,9 @@ import type { Deps } from "../deps.ts"
 import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
+import type { Sealer } from "../secrets/seal.ts"
 import { checkedSettings } from "../settings.ts"
-import { refuseSecrets } from "../variables.ts"
+import { changedVariables } from "../variables/change.ts"
 import { DEFAULT, deploymentJson } from "./deployment-json.ts"
 import { foundDeployment } from "./not-found.ts"
 
@@ -24,8 +25,10 @@ export function deploymentHandlers(app: App, deps: Deps): void {
   app.openapi(routes.listDeployments, async (c) => {
     const { limit, cursor, name, platform, status, deploymentGroupId = DEFAULT } = c.req.valid("query")
     if (deploymentGroupId !== DEFAULT) return c.json({ items: [], nextCursor: null }, 200)
+    const own = c.get("token").deployment
     const page = await store.deployments({
       limit,
+      ...(own === null ? {} : { id: own }),
       ...(cursor === undefined ? {} : { cursor }),
       ...(name === undefined ? {} : { name }),
       ...(platform === undefined ? {} : { platform }),
@@ -40,14 +43,18 @@ export function deploymentHandlers(app: App, deps: Deps): void {
 }
 
 /** The deployment that this very body created; throws `name_taken` for one that another body did. */
-async function createdBefore({ store }: Deps, body: CreateDeploymentRequest): Promise<Deployment | undefined> {
+async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequest): Promise<Deployment | undefined> {
   const known = await store.deploymentByName(body.name)
-  if (!known || known.createdWith === hashOf(body)) return known
-  throw problem("name_taken", {
-    message: `the name ${body.name} is taken by deployment ${known.id}, which was created with other values; choose another name or change that deployment`,
-    context: { name: body.name, id: known.id },
-  })
+  if (!known || known.createdWith === createdWith(sealer, body)) return known
+  throw nameTaken(known, "it was created with other values: choose another name, or change that deployment")
 }
+
+export const nameTaken = ({ id, name }: Deployment, next: string) =>
+  problem("name_taken", { message: `the name ${name} is taken by deployment ${id}; ${next}`, context: { name, id } })
+
+/** By which the same request is known again. A plain hash of a secret could be guessed at. */
+const createdWith = (sealer: Sealer, body: CreateDeploymentRequest): string =>
+  body.environmentVariables?.some(({ type }) => type === "secret") ? sealer.fingerprint(body) : hashOf(body)
 
 /** Of two requests at once, the second one finds what the first created. */
 async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
@@ -62,32 +69,31 @@ async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deplo
 }
 
 /** Everything in the request checked, down to a dry expansion. */
-async function checkedDeployment(deps: Deps, body: CreateDeploymentRequest): Promise<NewDeployment> {
-  const { store, clock, platforms } = deps
+export async function checkedDeployment(deps: Deps, body: CreateDeploymentRequest): Promise<NewDeployment> {
+  const { store, clock, platforms, sealer } = deps
   if (!platforms.has(body.platform)) throw platforms.unsupported(body.platform)
   const open = await platforms.get(body.platform)
   checkTarget(open.checkTarget, body)
-  const variables = body.environmentVariables ?? []
-  refuseSecrets(variables)
   const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
   const release = asked ?? (await newest(store, body.platform))
   const stack = release && stackOf(release, body.platform)
   const stackSettings = checkedSettings(body.stackSettings, stack) as unknown as Json
+  const id = newId("dep")
   const deployment: NewDeployment = {
-    id: newId("dep"),
+    id,
     name: body.name,
     platform: body.platform,
     resourcePrefix: body.resourcePrefix ?? newResourcePrefix(),
     // What does not update itself stays with the release of today.
     desiredReleaseId: asked?.id ?? (updatesItself(stackSettings) ? null : (release?.id ?? null)),
     stackSettings,
-    environmentVariables: variables as unknown as Json,
+    environmentVariables: changedVariables(sealer, id, [], body.environmentVariables ?? []) as unknown as Json,
     target: (body.target ?? null) as Json,
     hold: body.hold ?? false,
-    createdWith: hashOf(body),
+    createdWith: createdWith(sealer, body),
     createdAt: clock.now(),
   }
-  if (release) await dryRun(store, open, provisional(deployment), release)
+  if (release) await dryRun(deps, open, provisional(deployment), release)
   return deployment
 }
 

@@ -4,17 +4,17 @@ import type { Deps } from "../deps.ts"
 import type { App } from "../http/app-types.ts"
 import { releaseOf } from "../release-of.ts"
 import { infoJson } from "./info-json.ts"
+import { lookedAt } from "./look.ts"
 import { foundDeployment } from "./not-found.ts"
 
-export function infoHandler(app: App, { store, clock, watched, url }: Deps): void {
+export function infoHandler(app: App, deps: Deps): void {
+  const { store, url } = deps
   app.openapi(routes.info, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     const [release, rows] = await Promise.all([releaseOf(store, deployment), store.endpoints(deployment.id)])
     const resources = release ? declaredResources(stackOf(release, deployment.platform)) : []
-    const now = clock.now()
-    // A read that starts the watching brings the next look forward; those after it write nothing.
-    if (deployment.status !== "deleted" && watched.read(deployment.id, now) && !deployment.hold)
-      await store.wish(deployment.id, now)
+    // Workloads ask every 30 s whether anybody looks or not.
+    if (c.get("token").role !== "workload") await lookedAt(deps, deployment, c.get("log"))
     return c.json(infoJson(deployment, resources, rows, url()), 200)
   })
 }

@@ -2,7 +2,7 @@ import { type AlienError, problem } from "@alienplatform/core"
 import type { Deployment, Store } from "@alienplatform/store"
 
 /** The same for what never was and what may not be seen. */
-export const notFound = (what: "release" | "deployment", id: string): AlienError =>
+export const notFound = (what: "release" | "deployment" | "token", id: string): AlienError =>
   problem("not_found", { message: `there is no ${what} ${id.slice(0, 64)}`, context: { [what]: id } })
 
 /** Throws `not_found`. */

@@ -1,14 +1,17 @@
 import { type PlanResponse, routes } from "@alienplatform/api"
-import type { Json } from "@alienplatform/core"
-import { problem } from "@alienplatform/core"
+import { type Json, problem } from "@alienplatform/core"
+import { planText } from "@alienplatform/engine"
 import type { Deps } from "../deps.ts"
-import { dryRun } from "../dry-run.ts"
+import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { installable } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
-import { nextRelease } from "./deployments.ts"
+import { checkedDeployment, nameTaken, nextRelease } from "./deployments.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
+
+/** Stands where the names of a new deployment's objects will have a prefix of their own. */
+const PREFIX = "prefix"
 
 export function planHandlers(app: App, deps: Deps): void {
   const { store, platforms, planner } = deps
@@ -20,9 +23,26 @@ export function planHandlers(app: App, deps: Deps): void {
     const release = releaseId
       ? await installable(store, releaseId, deployment.platform)
       : await nextRelease(deps, { ...deployment, stackSettings })
-    await dryRun(store, await platforms.get(deployment.platform), { ...deployment, stackSettings }, release)
+    await dryRun(deps, await platforms.get(deployment.platform), { ...deployment, stackSettings }, release)
     const requestedAt = await planner.start(deployment.id, { releaseId: release.id, stackSettings })
     return c.json({ requestedAt: new Date(requestedAt).toISOString() }, 202)
+  })
+
+  app.openapi(routes.planNew, async (c) => {
+    const body = c.req.valid("json")
+    const known = await store.deploymentByName(body.name)
+    if (known) throw nameTaken(known, `plan it with POST /v1/deployments/${known.id}/plan`)
+    const deployment = provisional(await checkedDeployment(deps, { ...body, resourcePrefix: PREFIX }))
+    const release = await nextRelease(deps, deployment)
+    const plan = await planner.preview(deployment, release)
+    const answer: PlanResponse = {
+      status: "ready",
+      createdAt: new Date(deployment.createdAt).toISOString(),
+      releaseId: release.id,
+      plan,
+      text: planText(plan),
+    }
+    return c.json(answer, 200)
   })
 
   app.openapi(routes.getPlan, async (c) => {

@@ -6,41 +6,53 @@ import type { Deps } from "../deps.ts"
 import { dryRun } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { mergePatch } from "../merge-patch.ts"
-import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
+import { OneAtATime } from "../one-at-a-time.ts"
+import { installable, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
+import { changedVariables } from "../variables/change.ts"
+import { readVariables, storedVariables } from "../variables/stored.ts"
 import { deploymentJson } from "./deployment-json.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
 
 /** Each says what is wanted and lets the runner do it. */
 export function wishHandlers(app: App, deps: Deps): void {
-  const { store, clock, platforms } = deps
+  const { store, clock, platforms, sealer } = deps
+  const changing = new OneAtATime()
 
   app.openapi(routes.updateDeployment, async (c) => {
-    const deployment = await livingDeployment(store, c.req.valid("param").id)
-    const patch = c.req.valid("json").stackSettings
-    const merged = mergePatch(deployment.stackSettings, patch)
-    const release = await releaseOf(store, { ...deployment, stackSettings: merged as Json })
-    const stack = release && stackOf(release, deployment.platform)
-    const stackSettings = checkedSettings(merged, stack) as unknown as Json
-    const wanted = { ...deployment, stackSettings }
-    if (release) await dryRun(store, await platforms.get(deployment.platform), wanted, release)
-    return c.json(deploymentJson(await store.change(deployment.id, { stackSettings }, clock.now())), 200)
+    const { id } = c.req.valid("param")
+    const body = c.req.valid("json")
+    // Of two changes at once the second one starts from what the first one left.
+    return changing.with(id, async () => {
+      const deployment = await livingDeployment(store, id)
+      const merged = mergePatch(deployment.stackSettings, body.stackSettings ?? {})
+      const release = await releaseOf(store, { ...deployment, stackSettings: merged as Json })
+      const stack = release && stackOf(release, deployment.platform)
+      const stackSettings = checkedSettings(merged, stack) as unknown as Json
+      const variables = changedVariables(sealer, id, storedVariables(deployment), body.environmentVariables ?? [])
+      const environmentVariables = variables as unknown as Json
+      const wanted = { ...deployment, stackSettings, environmentVariables }
+      if (release) await dryRun(deps, await platforms.get(deployment.platform), wanted, release)
+      else readVariables(sealer, wanted)
+      return c.json(deploymentJson(await store.change(id, { stackSettings, environmentVariables }, clock.now())), 200)
+    })
   })
 
   app.openapi(routes.redeploy, async (c) => {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
-    const { releaseId } = c.req.valid("json") ?? {}
-    const release = releaseId
-      ? await installable(store, releaseId, deployment.platform)
+    const { releaseId, previous } = c.req.valid("json") ?? {}
+    const asked = previous ? await rollbackTo(store, deployment) : releaseId
+    const release = asked
+      ? await installable(store, asked, deployment.platform)
       : await newest(store, deployment.platform)
     if (!release)
       throw problem("release_unavailable", {
         message: `there is no release for ${deployment.platform} yet; create one first`,
         context: { platform: deployment.platform },
       })
-    const follow = !releaseId && updatesItself(deployment.stackSettings)
+    const follow = !asked && updatesItself(deployment.stackSettings)
     const desiredReleaseId = follow ? null : release.id
-    await dryRun(store, await platforms.get(deployment.platform), { ...deployment, desiredReleaseId }, release)
+    await dryRun(deps, await platforms.get(deployment.platform), { ...deployment, desiredReleaseId }, release)
     const changed = await store.change(deployment.id, { desiredReleaseId, hold: false }, clock.now())
     return c.json(deploymentJson(changed), 200)
   })
@@ -60,7 +72,7 @@ export function wishHandlers(app: App, deps: Deps): void {
           "detach is not supported yet; use cleanup to delete the objects, or forget to leave them without a record",
       })
     if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 202)
-    const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting" }
+    const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
     return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now())), 202)
   })
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@alienplatform/api"
-import type { TokenRow } from "@alienplatform/store"
 import type { Logger } from "pino"
+import type { Caller } from "../tokens/caller.ts"
 
 /** What middleware leaves for handlers. */
 export interface Env {
@@ -8,7 +8,7 @@ export interface Env {
     requestId: string
     log: Logger
     /** Present on every route but the public ones. */
-    token: TokenRow
+    token: Caller
   }
 }
 

@@ -1,27 +1,29 @@
 import { problem } from "@alienplatform/core"
-import type { Store } from "@alienplatform/store"
 import type { MiddlewareHandler } from "hono"
+import { notFound } from "../handlers/not-found.ts"
+import { callerOf, type TokenSources } from "../tokens/caller.ts"
 import type { Env } from "./app-types.ts"
-import { tokenOf } from "./token.ts"
+import { forbidden } from "./forbidden.ts"
+import { askedFor, mayAsk } from "./roles.ts"
 
-/** Paths under /v1 that need no token. */
-const PUBLIC = /^\/v1\/schemas\/[a-z-]+$/
-/** What a customer's token is good for so far. */
-const CUSTOMER = new Set(["/v1/whoami"])
-
-/** 401 without a valid token, 403 where its role is not enough: before anything is looked up, so both reveal nothing. */
+/**
+ * 401 without a valid token, 403 where its role is not enough, 404 for a deployment that is not the token's own: all
+ * before anything of the request is looked up, so none of them tells whether a thing exists.
+ */
 export const authenticate =
-  (store: Store): MiddlewareHandler<Env> =>
+  (sources: TokenSources): MiddlewareHandler<Env> =>
   async (c, next) => {
-    if (PUBLIC.test(c.req.path)) return next()
-    const token = await tokenOf(store, c.req.header("authorization"))
-    if (!token)
+    const asked = askedFor(c.req.method, c.req.path)
+    if (asked.needs === "public") return next()
+    const caller = await callerOf(sources, c.req.header("authorization"))
+    if (!caller)
       throw problem("unauthorized", {
         message: "the request has no valid token",
         hint: "send the header Authorization: Bearer and the token that the manager's first start printed",
       })
-    if (token.role !== "admin" && !CUSTOMER.has(c.req.path))
-      throw problem("forbidden", { message: "this token does not allow this request" })
-    c.set("token", token)
+    if (!mayAsk(caller.role, asked)) throw forbidden()
+    if (caller.deployment !== null && asked.deployment !== undefined && asked.deployment !== caller.deployment)
+      throw notFound("deployment", asked.deployment)
+    c.set("token", caller)
     return next()
   }

@@ -12,6 +12,7 @@ const REQUEST_WITHIN = 10 * 60_000
 const CLOSE_WITHIN = 10_000
 
 export interface Listening {
+  /** Where this machine reaches it. */
   url: string
   /** Takes nothing new, lets what is under way end. */
   close(): Promise<void>
@@ -22,6 +23,13 @@ export async function listen(app: App, { host, port }: { host: string; port: num
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
   server.headersTimeout = HEADERS_WITHIN
   server.requestTimeout = REQUEST_WITHIN
+  let closing = false
+  // A connection whose request ends after the server was closed would be kept alive for seconds, and the server with it.
+  server.on("request", (_, response) =>
+    response.once("close", () => {
+      if (closing) setImmediate(() => server.closeIdleConnections())
+    }),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? portInUse(host, port, error) : error),
@@ -30,9 +38,10 @@ export async function listen(app: App, { host, port }: { host: string; port: num
   })
   const { port: taken } = server.address() as AddressInfo
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
+    url: `http://${hostToReach(host)}:${taken}`,
     close: () =>
       new Promise((resolve) => {
+        closing = true
         const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN)
         server.close(() => {
           clearTimeout(timer)
@@ -41,6 +50,13 @@ export async function listen(app: App, { host, port }: { host: string; port: num
         server.closeIdleConnections()
       }),
   }
+}
+
+/** What to connect to; an address that stands for all of them is none to connect to. */
+export function hostToReach(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1"
+  if (host === "::") return "[::1]"
+  return host.includes(":") ? `[${host}]` : host
 }
 
 const portInUse = (host: string, port: number, cause: unknown) =>

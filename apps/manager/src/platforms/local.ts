@@ -21,6 +21,7 @@ export const openLocalPlatform =
     const gatewayMain = options.gatewayMain ?? fileURLToPath(import.meta.resolve("@alienplatform/gateway/main"))
     const runtime = await openLocal({ ...options, dataDirectory, gatewayMain, clock })
     const { certificateAuthorityFile } = runtime.deploymentContext({ id: "", name: "", platform: "local", prefix: "" })
+    let preparing: Promise<void> | undefined
     return {
       platform: local,
       context: runtime.context,
@@ -30,10 +31,19 @@ export const openLocalPlatform =
       losesObjectsOnReboot: true,
       contextOf: ({ id, name, platform, resourcePrefix }) =>
         runtime.deploymentContext({ id, name, platform, prefix: resourcePrefix }),
-      prepare: () => runtime.ensureStarted(),
+      // Two at once would take each other's test of the port for somebody who holds it.
+      prepare: () => {
+        preparing ??= runtime.ensureStarted().finally(() => {
+          preparing = undefined
+        })
+        return preparing
+      },
       watch: (lost) => runtime.watch(lost),
       removeLeftovers: (deployment) => runtime.removeLeftovers(deployment),
-      // Gateway and workloads outlive the manager on purpose.
-      close: async () => {},
+      // Gateway and workloads outlive the manager unless it is told otherwise.
+      close: async (mode) => {
+        if (mode === "stop") await runtime.shutdown()
+        if (mode === "stopIdle") await runtime.stopIfIdle()
+      },
     }
   }

@@ -24,8 +24,11 @@ export interface OpenPlatform {
   watch?(lost: () => void): () => void
   /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
   removeLeftovers?(deployment: string): Promise<void>
-  close(): Promise<void>
+  close(mode: CloseMode): Promise<void>
 }
+
+/** What becomes of what runs on this machine: it goes on; it stops where nothing is deployed; it stops, and comes back with the next start. */
+export type CloseMode = "keep" | "stopIdle" | "stop"
 
 /** Opens one platform; its cloud SDK is imported here and not before. */
 export type PlatformOpener = () => Promise<OpenPlatform>
@@ -89,9 +92,15 @@ export class Platforms {
     })
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#open.values()].map(async (opening) => (await opening).close()))
+  /** Closes those that are open; `failed` hears of each that could not. */
+  async close(mode: CloseMode = "keep", failed: (name: string, error: unknown) => void = () => {}): Promise<void> {
+    const open = [...this.#open]
     this.#open.clear()
     this.#opened.clear()
+    const closings = open.map(async ([name, opening]) => {
+      const platform = await opening.catch(() => undefined)
+      await platform?.close(mode).catch((error: unknown) => failed(name, error))
+    })
+    await Promise.all(closings)
   }
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@alienplatform/core"
+import { overdue } from "@alienplatform/domains"
 import type { EndpointPlan, Graph } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { expandFor } from "../dry-run.ts"
@@ -8,22 +9,24 @@ import { releaseOf } from "../release-of.ts"
 import { earliestRead, nextDue, resyncAt } from "./due.ts"
 import { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
-import { failureOf, statusAfter, workingStatus } from "./status.ts"
+import { failedStatus, statusAfter, workingStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
+import { failureNow } from "./update-failure.ts"
+import { watchUpdate } from "./watch-update.ts"
 
 /** An endpoint that is not ready makes the engine look again after this long, in ms, even when nothing is due. */
 const LOOK_EVERY = 30_000
 
 /** Brings a deployment to its release, or only probes it where nothing else is due. */
 export async function deploy(work: Work): Promise<Next> {
-  const { store, platforms, deployment, clock, lastLooks } = work
+  const { store, platforms, deployment, clock, lastLooks, sealer } = work
   const release = await releaseOf(store, deployment)
   // Pending until there is a release; that one wishes for a run.
   if (!release) return null
   await refuseFrozenChanges(store, deployment, release)
   const open = await platforms.get(deployment.platform)
   const choices = await store.choices(deployment.id)
-  const { graph, endpoints } = expandFor(open, deployment, release, choices)
+  const { graph, endpoints } = expandFor(open, deployment, release, { sealer, choices })
   const observer = await observe(work, open, endpoints)
   try {
     const dueAt = (await probeOnly(work, observer)) ?? (await converge(work, { open, release, graph, observer }))
@@ -43,12 +46,13 @@ export async function deploy(work: Work): Promise<Next> {
 }
 
 async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointPlan[]): Promise<Observer> {
-  const { store, deployment, claim, clock, signal, logger, probe } = work
+  const { store, deployment, claim, clock, signal, logger, patience, probe } = work
   return new Observer({
     ...{ store, lease: claim.lease, clock, platform: open.platform, plans, signal, logger, probe },
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,
+    overdue: () => overdue(patience.of(deployment), clock.now()),
   })
 }
 
@@ -59,7 +63,8 @@ async function probeOnly(work: Work, observer: Observer): Promise<Due | undefine
   const { store, deployment, clock, lastLooks } = work
   const now = clock.now()
   const lastLook = lastLooks.get(deployment.id)
-  if (lastLook === undefined || resyncAt(deployment.id, lastLook) <= now) return undefined
+  // A look in the future was before the clock was set back.
+  if (lastLook === undefined || lastLook > now || resyncAt(deployment.id, lastLook) <= now) return undefined
   if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running") return undefined
   const rows = await store.rows(deployment.id)
   const due = earliestRead(rows)
@@ -78,26 +83,38 @@ interface Target {
 }
 
 async function converge(work: Work, { open, release, graph, observer }: Target): Promise<Due | "stopped"> {
-  const { store, deployment, clock, claim, signal, lastLooks, logger } = work
+  const { store, deployment, clock, claim, signal, lastLooks, logger, patience } = work
+  const { generation } = deployment
   const working = workingStatus(deployment)
-  if (deployment.generation > deployment.observedGeneration && deployment.status !== working)
+  if (generation > deployment.observedGeneration && deployment.status !== working)
     await store.report(claim.lease, { status: working, error: null }, clock.now())
 
-  const result = await runEngine(work, open, graph, (rows) => observer.changed(rows))
+  const watch = watchUpdate(work, observer, async (rows) => {
+    const error = failureNow(work, { rows, outcome: "progressing", release: release.id })
+    if (!error) return
+    const status = failedStatus(deployment)
+    await store.report(
+      claim.lease,
+      { status, observedGeneration: generation, error: error as unknown as Json },
+      clock.now(),
+    )
+  })
+  const result = await runEngine(work, open, graph, watch.changed).finally(watch.stop)
   if (signal.aborted) return "stopped"
   lastLooks.set(deployment.id, clock.now())
+  patience.seen(deployment, result.rows, clock.now())
   await observer.finish(result.rows)
 
   const outcome = result.outcome === "destroyed" ? "settled" : result.outcome
   const whole = outcome === "settled" || outcome === "waiting"
-  const failure = outcome === "failed" ? failureOf(result.rows) : null
+  const failure = failureNow(work, { rows: result.rows, outcome, release: release.id })
   await store.report(
     claim.lease,
     {
-      status: statusAfter(outcome, deployment),
+      status: failure ? failedStatus(deployment) : statusAfter(outcome, deployment),
       error: failure as Json,
-      retried: deployment.generation,
-      ...(outcome === "progressing" ? {} : { observedGeneration: deployment.generation }),
+      retried: generation,
+      ...(outcome === "progressing" && !failure ? {} : { observedGeneration: generation }),
       ...(whole ? { currentReleaseId: release.id } : {}),
     },
     clock.now(),

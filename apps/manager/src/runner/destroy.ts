@@ -1,5 +1,5 @@
 import { codeOf, type Json } from "@alienplatform/core"
-import type { EndpointRow } from "@alienplatform/store"
+import type { DeploymentReport, EndpointRow } from "@alienplatform/store"
 import { runEngine } from "./run-engine.ts"
 import { failureOf } from "./status.ts"
 import type { Next, Work } from "./types.ts"
@@ -43,20 +43,23 @@ async function cleanedUp(work: Work): Promise<Next> {
   return deleted(work)
 }
 
-async function deleted({ store, deployment, claim, clock, lastLooks, logger }: Work): Promise<Next> {
+async function deleted({ store, deployment, claim, clock, lastLooks, patience, logger }: Work): Promise<Next> {
   const now = clock.now()
   await store.saveEndpoints(claim.lease, [])
   const { generation } = deployment
-  const patch = {
+  const patch: DeploymentReport = {
     status: "deleted",
     deletedAt: now,
     error: null,
+    // Nobody can read a secret of it any more.
+    environmentVariables: [],
     observedGeneration: generation,
     retried: generation,
-  } as const
+  }
   await store.report(claim.lease, patch, now)
   await store.forget(claim.lease)
   lastLooks.delete(deployment.id)
+  patience.seen(deployment, [], now)
   logger.info({ deployment: deployment.id, action: deployment.deleteAction }, "deployment deleted")
   return "gone"
 }

@@ -44,5 +44,7 @@ function probeAt(report: EndpointReport, now: number): number {
   if (report.state === "failed") return now + FAILED_EVERY
   const since = Math.max(...report.conditions.map((condition) => Date.parse(condition.since)), 0)
   const age = since === 0 ? 0 : now - since
+  // What has not begun yet did so before the clock was set back.
+  if (age < 0) return now + PROBE_EVERY
   return now + Math.min(PROBE_EVERY, Math.max(FIRST_PROBE, age / 2))
 }

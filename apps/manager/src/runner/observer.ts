@@ -26,6 +26,8 @@ export interface ObserverOptions {
   /** As stored by the run before. */
   stored: readonly EndpointRow[]
   generation: number
+  /** Objects that a gate has kept waiting for too long. */
+  overdue: () => ReadonlySet<string>
   signal: AbortSignal
   logger: Logger
   probe?: ((options: ProbeOptions) => Promise<ProbeResult>) | undefined
@@ -39,7 +41,8 @@ export class Observer {
   #rows: readonly ObjectRow[] = []
   #looking: Promise<void> | undefined
   #again = false
-  readonly #over = new AbortController()
+  /** Ends the looks in the background; each time they begin there is a new one. */
+  #over = new AbortController()
 
   constructor(options: ObserverOptions) {
     this.#options = options
@@ -76,7 +79,9 @@ export class Observer {
 
   async #lookWhileItChanges(): Promise<void> {
     const { clock, logger, plans } = this.#options
-    while (this.#again && !this.#over.signal.aborted) {
+    this.#over = new AbortController()
+    const over = this.#over.signal
+    while (this.#again && !over.aborted) {
       this.#again = false
       const fresh = plans.filter(
         (plan) => this.#reports.get(keyOf(plan))?.state !== "ready" && targetsSettled(plan, this.#rows),
@@ -87,12 +92,12 @@ export class Observer {
         // The end of the run looks again and tells.
         logger.debug({ err: error }, "a look during the run failed")
       }
-      await clock.until(clock.now() + PAUSE, this.#over.signal)
+      await clock.until(clock.now() + PAUSE, over)
     }
   }
 
   async #look(rows: readonly ObjectRow[], probed: readonly EndpointPlan[]): Promise<void> {
-    const { clock, plans, generation, certificateAuthorityFile } = this.#options
+    const { clock, plans, generation, overdue, certificateAuthorityFile } = this.#options
     const probes = await this.#probe(probed, rows)
     for (const plan of plans) {
       const report = judgeEndpoint({
@@ -101,6 +106,7 @@ export class Observer {
         probes,
         previous: this.#reports.get(keyOf(plan)),
         generation,
+        overdue: overdue(),
         now: clock.now(),
         deleting: false,
         ...(certificateAuthorityFile === undefined ? {} : { certificateAuthorityFile }),

@@ -1,11 +1,9 @@
 import { Stack, Worker } from "@alienplatform/core"
-import { systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { Platforms } from "../platforms/platforms.ts"
 import { fakePlatform } from "../testing/fake-platform.ts"
 import { type Answer, release, type TestManager, testManager } from "../testing/manager.ts"
 import { SkippingClock } from "../testing/skipping-clock.ts"
-import { takeOver } from "./recover.ts"
 
 async function create(manager: TestManager, more: object = {}): Promise<string> {
   const { body } = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test", ...more })
@@ -226,7 +224,7 @@ test("takes over what a process that was killed still held", async () => {
   const id = await create(manager)
   const claim = await manager.store.claim("killed", Date.now(), 180_000)
   expect(claim?.lease.deployment).toBe(id)
-  expect(await takeOver(manager.store, "next", systemClock)).toBe(1)
+  expect(await manager.store.endLeases(Date.now())).toBe(1)
   manager.startRunner()
   await manager.until(get(manager, id), reaches("running"))
 })

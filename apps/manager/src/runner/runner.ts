@@ -1,6 +1,11 @@
 import { codeOf } from "@alienplatform/core"
 import type { Claim } from "@alienplatform/store"
+import { sealerOf } from "../secrets/seal.ts"
+import { ClockWatch } from "./clock-watch.ts"
+import { giveBack } from "./give-back.ts"
 import { notHeld } from "./not-held.ts"
+import { type ActiveRun, endOutdated } from "./outdated.ts"
+import { Patience } from "./patience.ts"
 import { LEASE_FOR, type RunnerOptions } from "./types.ts"
 import { workOn } from "./work.ts"
 
@@ -18,23 +23,34 @@ export interface Runner {
 export function startRunner(options: RunnerOptions): Runner {
   const { store, platforms, clock, holder, logger, limit = 8 } = options
   const closing = new AbortController()
-  const active = new Set<Promise<void>>()
+  const active = new Map<ActiveRun, Promise<void>>()
   const failures = new Map<string, number>()
-  const lastLooks = new Map<string, number>()
+  const shared = { lastLooks: new Map<string, number>(), patience: new Patience(), sealer: sealerOf(options.secretKey) }
   /** Their next run asks the engine, however well they seem. */
   const lookAgain = new Set<string>()
+  const clockWatch = new ClockWatch(clock, logger)
   let sleep = new AbortController()
   const wake = () => sleep.abort()
 
-  async function run(claim: Claim): Promise<void> {
+  async function run(claim: Claim, self: ActiveRun): Promise<void> {
+    let dueAt: number | null = null
     try {
-      const deployment = await store.deployment(claim.lease.deployment)
-      if (!deployment) return await store.finish(claim, null)
-      if (lookAgain.delete(deployment.id)) lastLooks.delete(deployment.id)
-      await workOn({ ...options, claim, deployment, signal: closing.signal, lastLooks }, failures)
+      const deployment = await store.deployment(self.deployment)
+      if (deployment) {
+        self.generation = deployment.generation
+        if (lookAgain.delete(deployment.id)) shared.lastLooks.delete(deployment.id)
+        const signal = AbortSignal.any([closing.signal, self.ending.signal])
+        const next = await workOn({ ...options, ...shared, claim, deployment, signal }, failures)
+        if (next === "gone") return
+        dueAt = next
+      }
     } catch (error) {
-      logger.error({ deployment: claim.lease.deployment, code: codeOf(error), err: error }, "run could not begin")
+      const code = codeOf(error)
+      if (code === "lease_lost") return logger.warn({ deployment: self.deployment, code }, "the run was taken over")
+      logger.error({ deployment: self.deployment, code, err: error }, "run could not begin")
+      dueAt = clock.now() + PAUSE
     }
+    await giveBack({ store, clock, logger, signal: closing.signal }, claim, dueAt)
   }
 
   /** Starts what is due and free; answers with when to ask again. */
@@ -42,11 +58,12 @@ export function startRunner(options: RunnerOptions): Runner {
     while (active.size < limit && !closing.signal.aborted) {
       const claim = await store.claim(holder, clock.now(), LEASE_FOR)
       if (!claim) break
-      const running = run(claim).finally(() => {
-        active.delete(running)
+      const self: ActiveRun = { deployment: claim.lease.deployment, ending: new AbortController() }
+      const running = run(claim, self).finally(() => {
+        active.delete(self)
         wake()
       })
-      active.add(running)
+      active.set(self, running)
     }
     const now = clock.now()
     if (active.size >= limit) return now + POLL
@@ -57,6 +74,7 @@ export function startRunner(options: RunnerOptions): Runner {
   async function loop(): Promise<void> {
     while (!closing.signal.aborted) {
       sleep = new AbortController()
+      if (clockWatch.setBack()) for (const platform of platforms.names) lookAtAll(platform)
       let until: number
       try {
         until = await claimAll()
@@ -64,27 +82,41 @@ export function startRunner(options: RunnerOptions): Runner {
         logger.error({ code: codeOf(error), err: error }, "the queue could not be read")
         until = clock.now() + PAUSE
       }
+      clockWatch.plan(until)
       if (!closing.signal.aborted) await clock.until(until, sleep.signal)
     }
   }
 
-  async function lookAtAll(platform: string): Promise<void> {
-    logger.warn({ platform }, "the platform may have lost objects; its deployments are looked at")
-    try {
+  let looking = Promise.resolve()
+  function lookAtAll(platform: string): void {
+    const look = async () => {
       for await (const id of notHeld(store, platform)) {
         lookAgain.add(id)
         await store.wish(id, clock.now())
       }
-    } catch (error) {
-      logger.error({ platform, code: codeOf(error), err: error }, "deployments could not be looked at")
     }
+    looking = looking.then(look).catch((error: unknown) => {
+      logger.error({ platform, code: codeOf(error), err: error }, "deployments could not be looked at")
+    })
   }
 
-  let looking = Promise.resolve()
+  let checking = Promise.resolve()
+  const checkActive = () => {
+    checking = checking
+      .then(() => endOutdated(store, active.keys()))
+      .catch((error: unknown) =>
+        logger.debug({ err: error }, "runs under way could not be compared with what is wished"),
+      )
+  }
+
   const unwatch = platforms.watch((platform) => {
-    looking = looking.then(() => lookAtAll(platform))
+    logger.warn({ platform }, "the platform may have lost objects; its deployments are looked at")
+    lookAtAll(platform)
   })
-  const unsubscribe = store.onWish(wake)
+  const unsubscribe = store.onWish(() => {
+    wake()
+    checkActive()
+  })
   const looping = loop()
   return {
     async close() {
@@ -92,9 +124,8 @@ export function startRunner(options: RunnerOptions): Runner {
       unsubscribe()
       closing.abort()
       wake()
-      await looking
       await looping
-      await Promise.all(active)
+      await Promise.all([looking, checking, ...active.values()])
     },
   }
 }

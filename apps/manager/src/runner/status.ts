@@ -1,5 +1,5 @@
 import type { ErrorJson } from "@alienplatform/core"
-import type { ObjectRow, Outcome } from "@alienplatform/engine"
+import type { ObjectRow, Outcome, Reason } from "@alienplatform/engine"
 import type { Deployment, DeploymentStatus } from "@alienplatform/store"
 
 type Installed = Pick<Deployment, "currentReleaseId">
@@ -19,18 +19,21 @@ export function statusAfter(outcome: Exclude<Outcome, "destroyed">, deployment: 
 
 /** Why a run failed: the first object, or part of one, that was refused for good. */
 export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
-  for (const { node, type, status, why, parts } of rows) {
+  for (const row of rows) {
+    const { status, why, parts } = row
     const reason =
       status === "parked" ? why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
-    if (reason)
-      return {
-        code: reason.code,
-        message: `${node}: ${reason.message}`,
-        retryable: false,
-        internal: false,
-        ...(reason.fix === undefined ? {} : { hint: reason.fix }),
-        context: { node, type },
-      }
+    if (reason) return explained(row, reason)
   }
   return null
 }
+
+/** What keeps an object from being as wanted, as an error. */
+export const explained = ({ node, type }: ObjectRow, { code, message, fix }: Reason): ErrorJson => ({
+  code,
+  message: `${node}: ${message}`,
+  retryable: false,
+  internal: false,
+  ...(fix === undefined ? {} : { hint: fix }),
+  context: { node, type },
+})

@@ -3,7 +3,9 @@ import type { Clock } from "@alienplatform/engine"
 import type { Claim, Deployment, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import type { Platforms } from "../platforms/platforms.ts"
+import type { Sealer } from "../secrets/seal.ts"
 import type { Watched } from "../watched.ts"
+import type { Patience } from "./patience.ts"
 
 /** What every run of one manager shares. */
 export interface RunnerOptions {
@@ -28,8 +30,10 @@ export interface Work extends RunnerOptions {
   claim: Claim
   /** As read when the run began. */
   deployment: Deployment
-  /** Aborted on close: the step under way ends, nothing new is started. */
+  /** Aborted on close and when something else is wished for: the step under way ends, nothing new is started. */
   signal: AbortSignal
+  sealer: Sealer
+  patience: Patience
   /** When the engine last looked at each deployment, ms since the epoch. */
   lastLooks: Map<string, number>
 }

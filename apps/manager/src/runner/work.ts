@@ -11,24 +11,25 @@ import type { Next, Work } from "./types.ts"
 const FIRST_RETRY = 2_000
 const LAST_RETRY = 5 * 60_000
 
-/** Everything one claim asks for. Gives the lease back, whatever happens; never rejects. */
-export async function workOn(work: Work, failures: Map<string, number>): Promise<void> {
-  const { store, claim, deployment, logger } = work
-  const log = logger.child({ deployment: deployment.id })
+/** Everything one claim asks for; answers with when the deployment is due again. Throws `lease_lost` alone. */
+export async function workOn(work: Work, failures: Map<string, number>): Promise<Next> {
+  const { deployment, clock, logger } = work
   try {
-    let next: Next
-    try {
-      next = await step(work)
-      failures.delete(deployment.id)
-    } catch (error) {
-      if (codeOf(error) === "lease_lost") throw error
-      next = await failed(work, error, failures)
-    }
-    if (next !== "gone") await store.finish(claim, next)
+    const next = await step(work)
+    failures.delete(deployment.id)
+    return next
   } catch (error) {
-    // The lease runs out and somebody, perhaps we, takes over.
-    if (codeOf(error) === "lease_lost") log.warn("the run was taken over")
-    else log.error({ code: codeOf(error), err: error }, "the end of a run could not be stored")
+    if (codeOf(error) === "lease_lost") throw error
+    const count = failures.get(deployment.id) ?? 0
+    const again = () => clock.now() + Math.min(FIRST_RETRY * 2 ** count, LAST_RETRY)
+    failures.set(deployment.id, count + 1)
+    try {
+      return (await failed(work, error)) ? again() : null
+    } catch (second) {
+      if (codeOf(second) === "lease_lost") throw second
+      logger.error({ deployment: deployment.id, code: codeOf(second), err: second }, "a failure could not be stored")
+      return again()
+    }
   }
 }
 
@@ -41,10 +42,10 @@ async function step(work: Work): Promise<Next> {
 }
 
 /**
- * A refusal fails the deployment until somebody changes it; anything else is tried again, less and less often, and its
- * endpoints are judged by what can be seen meanwhile.
+ * A refusal fails the deployment until somebody changes it: false. Anything else is tried again, less and less often,
+ * and its endpoints are judged by what can be seen meanwhile.
  */
-async function failed(work: Work, error: unknown, failures: Map<string, number>): Promise<Next> {
+async function failed(work: Work, error: unknown): Promise<boolean> {
   const { store, claim, deployment, clock, logger, lastLooks } = work
   const code = codeOf(error)
   logger.error({ deployment: deployment.id, code, err: error }, "run failed")
@@ -64,13 +65,11 @@ async function failed(work: Work, error: unknown, failures: Map<string, number>)
     },
     clock.now(),
   )
-  if (refusal) return null
+  if (refusal) return false
   // The next run looks at everything, and so takes the error back.
   lastLooks.delete(deployment.id)
   if (deployment.deleteAction === null) await judgeAfterFault(work, body)
-  const count = failures.get(deployment.id) ?? 0
-  failures.set(deployment.id, count + 1)
-  return clock.now() + Math.min(FIRST_RETRY * 2 ** count, LAST_RETRY)
+  return true
 }
 
 /** What a request is refused for as well: release and settings. Whatever else failed is the machine's. */

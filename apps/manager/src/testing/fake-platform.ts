@@ -2,8 +2,11 @@ import { problem } from "@alienplatform/core"
 import {
   createLimiter,
   defineComponent,
+  defineGate,
   defineNode,
   definePlatform,
+  type LogPage,
+  type LogQuery,
   type Owner,
   type Reading,
   type ResourceLike,
@@ -16,7 +19,7 @@ interface Stored {
   owner: Owner
 }
 
-/** A cloud in memory with two kinds of objects; calls can be refused or held up by tests. */
+/** A cloud in memory with a few kinds of objects; calls can be refused or held up by tests. */
 export class FakeCloud {
   readonly objects = new Map<string, Stored>()
   readonly calls: string[] = []
@@ -24,6 +27,12 @@ export class FakeCloud {
   readonly refused = new Set<string>()
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
+  /** Images whose programs never become ready, and images whose programs crash. */
+  readonly notReady = new Set<string>()
+  readonly crashing = new Set<string>()
+  /** What is asked of the logs, and what they answer; none: the platform keeps none. */
+  readonly logQueries: LogQuery[] = []
+  logs: LogPage | undefined
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
@@ -39,22 +48,40 @@ interface Context {
 interface ProgramProps {
   code: string
   environment: Record<string, string>
+  secrets?: Record<string, string>
+}
+interface ReadinessProps {
+  /** Of the program. */
+  address: string
+  code: string
 }
 interface RouteProps {
   host: string
   program: string
 }
 
-const nodeOf = <P extends ProgramProps | RouteProps>(type: string, replaceOn: readonly (keyof P & string)[]) =>
+const nodeOf = <P extends ProgramProps | RouteProps>(
+  type: string,
+  replaceOn: readonly (keyof P & string)[],
+  secret: readonly (keyof P & string)[] = [],
+) =>
   defineNode<P, { address: string }, Context>({
     type,
     replaceOn,
+    secret,
     permissions: { read: [] },
     async read({ id, owner, cloud }) {
       cloud.calls.push(`read ${type}`)
       const found = cloud.objects.get(id ?? addressOf(type, owner))
       if (!found) return undefined
-      return { ...found, attributes: { address: found.id }, status: "settled" } as Reading<never, { address: string }>
+      const crashed = "code" in found.props && named(cloud.crashing, found.props.code)
+      const broken = {
+        code: "workload_crashed",
+        message: "exited with 1; its last lines:\n  boom",
+        heal: "none" as const,
+      }
+      const status = crashed ? { broken } : "settled"
+      return { ...found, attributes: { address: found.id }, status } as Reading<never, { address: string }>
     },
     async create({ props, owner, cloud }) {
       await cloud.gate
@@ -84,29 +111,48 @@ const nodeOf = <P extends ProgramProps | RouteProps>(type: string, replaceOn: re
 
 const addressOf = (type: string, owner: Owner) => `${type}/${owner.deployment}/${owner.node}/${owner.incarnation}`
 
-const Program = nodeOf<ProgramProps>("fake.Program", [])
+const named = (images: ReadonlySet<string>, code: string) => [...images].some((image) => code.includes(image))
+
+/** Changed in place. */
+const Program = nodeOf<ProgramProps>("fake.Program", [], ["secrets"])
+/** Of a resource with a readiness probe: a new one is made beside the old one, and routed to once it is ready. */
+const Revision = nodeOf<ProgramProps>("fake.Revision", ["code", "environment", "secrets"], ["secrets"])
+const Readiness = defineGate<ReadinessProps, { address: string }, Context>({
+  type: "fake.Readiness",
+  permissions: { read: [] },
+  async read({ props, cloud }) {
+    cloud.calls.push("read fake.Readiness")
+    const waiting = { on: "gate", code: "probe_failed", message: "no answer; last lines of the app:\n  boom" } as const
+    const status = named(cloud.notReady, props.code) ? { waiting } : "settled"
+    return { id: props.address, props, attributes: { address: props.address }, status }
+  },
+})
 const Route = nodeOf<RouteProps>("fake.Route", ["host"])
 
 interface WorkerLike extends ResourceLike {
   type: "worker"
   code: unknown
   environment: Record<string, string>
-  streaming?: boolean
+  concurrencyLimit?: number
+  readinessProbe?: unknown
   publicEndpoints: readonly { name: string; streaming: boolean }[]
 }
 
 const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; platform: string; prefix: string }>({
   resource: "worker",
-  expand({ graph, resource, deployment }) {
+  expand({ graph, resource, deployment, secrets }) {
     const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
     if (streamed)
       throw problem("streaming_not_supported", { message: `endpoint ${streamed.name} cannot stream on this platform` })
     const id = resource.id.toLowerCase()
-    const program = graph.add(Program, `${id}/program`, {
-      code: JSON.stringify(resource.code),
-      environment: resource.environment,
-    })
+    const code = JSON.stringify(resource.code)
+    const props = { code, environment: resource.environment, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) }
+    const started = graph.add(resource.readinessProbe ? Revision : Program, `${id}/program`, props)
+    const program = resource.readinessProbe
+      ? graph.add(Readiness, `${id}/readiness`, { address: started.ref("address"), code })
+      : started
     return {
+      ...(resource.concurrencyLimit ? { notes: [`the concurrency limit of ${resource.id} is not enforced here`] } : {}),
       endpoints: resource.publicEndpoints.map(({ name }) => {
         const host = `${name}.${deployment.name}.example`
         if (host.length > 100)
@@ -123,7 +169,7 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
               host,
               port: 443,
               kind: "provider" as const,
-              target: [program, route],
+              target: [started, program, route],
               probe: {
                 connect: { address: "127.0.0.1", port: 9 },
                 method: "GET",
@@ -143,7 +189,8 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
   const platform = definePlatform<Context>({
     name: "test",
     components: [worker],
-    nodes: [Program, Route],
+    nodes: [Program, Revision, Readiness, Route],
+    ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     isFrontAnswer: () => false,
   })
   return {
@@ -158,6 +205,14 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
       cloud.calls.push(`leftovers ${deployment}`)
       if (cloud.refused.has("leftovers")) throw new Error("disk is gone")
     },
-    close: async () => {},
+    close: async (mode) => {
+      cloud.calls.push(`close ${mode}`)
+    },
   }
+}
+
+function logged(cloud: FakeCloud, query: LogQuery): LogPage {
+  cloud.logQueries.push(query)
+  if (query.since === "bad") throw problem("cursor_invalid", { message: "cursor bad was not given by these logs" })
+  return cloud.logs ?? { entries: [], cursor: "" }
 }

@@ -8,11 +8,14 @@ import { pino } from "pino"
 import { createApp } from "../app.ts"
 import { type ArtifactFiles, openArtifacts } from "../artifacts.ts"
 import type { App } from "../http/app-types.ts"
-import { ensureAdminToken } from "../http/token.ts"
 import { Planner } from "../planner.ts"
 import { Platforms } from "../platforms/platforms.ts"
+import { withManager } from "../platforms/with-manager.ts"
 import { type Runner, startRunner } from "../runner/runner.ts"
 import type { RunnerOptions } from "../runner/types.ts"
+import { sealerOf } from "../secrets/seal.ts"
+import { ensureAdminToken } from "../tokens/stored-token.ts"
+import { type WorkloadTokens, workloadTokens } from "../tokens/workload-token.ts"
 import { Watched } from "../watched.ts"
 import { conforms } from "./conforms.ts"
 import { FakeCloud, fakePlatform } from "./fake-platform.ts"
@@ -27,6 +30,7 @@ export interface TestManager extends AsyncDisposable {
   artifacts: ArtifactFiles
   directory: string
   token: string
+  workloadTokens: WorkloadTokens
   clock: Clock
   /** What probes answer; default: the app did. */
   probe: { result: ProbeResult; count: number }
@@ -52,21 +56,24 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
   opened.defer(() => store.close())
   const artifacts = await openArtifacts(join(directory, "artifacts"), 1024 * 1024)
   const cloud = new FakeCloud()
-  const platforms = new Platforms({ test: async () => fakePlatform(cloud) })
   const { id: installation } = await store.installation()
   const secretKey = new Uint8Array(32).fill(7)
+  const tokens = workloadTokens({ secretKey, installation })
+  const url = () => "http://127.0.0.1:1"
+  const platforms = new Platforms(withManager({ test: async () => fakePlatform(cloud) }, { url, tokens }))
   const watched = new Watched()
   const shared = { store, platforms, clock, installation, secretKey, logger: silent }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
-  const url = () => "http://127.0.0.1:1"
-  const app = createApp({ store, clock, platforms, artifacts, planner, watched, url }, silent)
+  const sealer = sealerOf(secretKey)
+  const deps = { store, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
+  const app = createApp(deps, silent)
   const token = (await ensureAdminToken(store, clock.now())) ?? ""
   const probe: TestManager["probe"] = { result: { outcome: "ok", status: 200, certificate: null }, count: 0 }
   const all = opened.move()
 
   return {
-    ...{ app, store, cloud, artifacts, directory, token, clock, probe },
+    ...{ app, store, cloud, artifacts, directory, token, workloadTokens: tokens, clock, probe },
     async send(method, path, body, options = {}) {
       const sent = options.token === undefined ? token : options.token
       const response = await app.request(path, {
@@ -78,8 +85,9 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       })
       const text = await response.text()
-      const answered = text === "" ? undefined : JSON.parse(text)
-      conforms(method, path, response.status, answered)
+      const isJson = response.headers.get("content-type")?.startsWith("application/json")
+      const answered = text === "" ? undefined : isJson ? JSON.parse(text) : text
+      if (isJson) conforms(method, path, response.status, answered)
       return { status: response.status, headers: response.headers, body: answered }
     },
     startRunner(overrides = {}) {
@@ -122,14 +130,21 @@ export function stackWith(image: string, lifecycle: Lifecycle = "live"): StackCo
   return new Stack("shop").add(api, lifecycle).build()
 }
 
+/** The same, with a probe that has to pass before a new version is routed to. */
+export function probedStack(image: string): StackConfig {
+  const api = new Worker("api").code({ type: "image", image }).publicEndpoint("web")
+  return new Stack("shop").add(api.readinessProbe({ method: "GET", path: "/" }).build(), "live").build()
+}
+
 /** Creates a release for the platform `test` and answers with its id. */
-export async function release(
+export const release = (
   manager: TestManager,
   image = "ghcr.io/acme/api:1",
   lifecycle: Lifecycle = "live",
-): Promise<string> {
-  const stack = { test: stackWith(image, lifecycle) }
-  const answer = await manager.send("POST", "/v1/releases", { projectId: "default", stack })
+): Promise<string> => releaseStack(manager, stackWith(image, lifecycle))
+
+export async function releaseStack(manager: TestManager, stack: StackConfig): Promise<string> {
+  const answer = await manager.send("POST", "/v1/releases", { projectId: "default", stack: { test: stack } })
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body.id
 }

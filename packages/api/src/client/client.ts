@@ -5,14 +5,21 @@ import type { ReleaseResponse } from "../release.ts"
 import type { CreateDeploymentRequest, CreateDeploymentResponse } from "../routes/create-deployment.ts"
 import type { CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
 import type { CreateReleaseRequest } from "../routes/create-release.ts"
+import type { CreateTokenRequest, CreateTokenResponse } from "../routes/create-token.ts"
 import type { DeleteDeploymentRequest } from "../routes/delete-deployment.ts"
+import type { DnsResponse } from "../routes/dns.ts"
 import type { PlanResponse } from "../routes/get-plan.ts"
 import type { HealthResponse } from "../routes/health.ts"
 import type { ListDeploymentsQuery, ListDeploymentsResponse } from "../routes/list-deployments.ts"
 import type { ListReleasesResponse } from "../routes/list-releases.ts"
+import type { ListTokensResponse } from "../routes/list-tokens.ts"
+import type { LogEntry, LogsQuery } from "../routes/logs.ts"
+import type { PlanNewRequest } from "../routes/plan-new.ts"
 import type { ArtifactResponse } from "../routes/put-artifact.ts"
+import type { RedeployRequest } from "../routes/redeploy.ts"
 import type { UpdateDeploymentRequest } from "../routes/update-deployment.ts"
 import type { WhoamiResponse } from "../routes/whoami.ts"
+import type { TokenResponse } from "../token.ts"
 import type { PlatformName } from "../values.ts"
 import type { Shape } from "./answer.ts"
 import { type ClientOptions, createSend } from "./send.ts"
@@ -21,7 +28,9 @@ export type { DeploymentResponse } from "../deployment.ts"
 export type { DeploymentInfoResponse } from "../info.ts"
 export { PLATFORM_NAMES } from "../platform-names.ts"
 export type { PlanResponse } from "../routes/get-plan.ts"
+export type { LogEntry } from "../routes/logs.ts"
 export { statusOf } from "../status.ts"
+export type { TokenResponse } from "../token.ts"
 export type { PlatformName } from "../values.ts"
 
 export type Client = ReturnType<typeof createClient>
@@ -80,11 +89,41 @@ export function createClient(options: ClientOptions) {
       send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
     deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
       post(deployment(id, "/delete"), DEPLOYMENT, { action }),
-    redeploy: (id: string, json: { releaseId?: string } = {}) => post(deployment(id, "/redeploy"), DEPLOYMENT, json),
+    redeploy: (id: string, json: z.input<typeof RedeployRequest> = {}) =>
+      post(deployment(id, "/redeploy"), DEPLOYMENT, json),
     retry: (id: string) => post(deployment(id, "/retry"), DEPLOYMENT),
     info: (id: string) => send<DeploymentInfoResponse>({ path: deployment(id, "/info"), answer: INFO }),
+    /** Without `since` the newest lines, else those after that cursor; `cursor` is where the next call goes on. */
+    logs: (id: string, query: Partial<z.input<typeof LogsQuery>> = {}) =>
+      send<{ entries: LogEntry[]; cursor: string }>({
+        path: deployment(id, "/logs"),
+        query: query as Record<string, string | number | undefined>,
+        answer: { entries: "array", cursor: "string" },
+        parse: (text, headers) => ({
+          entries: text
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => JSON.parse(line)),
+          cursor: headers.get("x-next-cursor") ?? undefined,
+        }),
+      }),
+    dns: (id: string) =>
+      send<z.infer<typeof DnsResponse>>({ path: deployment(id, "/dns"), answer: { records: "array" } }),
+
+    createToken: (json: z.input<typeof CreateTokenRequest>) =>
+      post<z.infer<typeof CreateTokenResponse>>("/v1/tokens", { token: "object", secret: "string" }, json),
+    tokens: () => send<z.infer<typeof ListTokensResponse>>({ path: "/v1/tokens", answer: { items: "array" } }),
+    revokeToken: (id: string) =>
+      send<TokenResponse>({
+        method: "DELETE",
+        path: `/v1/tokens/${encodeURIComponent(id)}`,
+        answer: { id: "string", role: "string" },
+      }),
     createPlan: (id: string, json: z.input<typeof CreatePlanRequest> = {}) =>
       post<z.infer<typeof CreatePlanResponse>>(deployment(id, "/plan"), { requestedAt: "string" }, json),
+    /** What a deployment that does not exist would begin with; nothing is kept of it. */
+    planNew: (json: z.input<typeof PlanNewRequest>) =>
+      post<PlanResponse & { text: string }>("/v1/plans", { text: "string" }, json),
     plan: (id: string) =>
       send<PlanResponse>({ path: deployment(id, "/plan"), answer: { status: "string", createdAt: "string" } }),
   }

@@ -13,7 +13,7 @@ export interface ClientOptions {
 }
 
 export interface Request<T> {
-  method?: "GET" | "POST" | "PUT" | "PATCH"
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   /** Starts with a slash; every variable in it is encoded. */
   path: string
   query?: Readonly<Record<string, string | number | undefined>>
@@ -22,6 +22,8 @@ export interface Request<T> {
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
   /** What the answer is known by. */
   answer: Shape<T>
+  /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
+  parse?: (text: string, headers: Headers) => unknown
 }
 
 export type Send = <T>(request: Request<T>) => Promise<T>
@@ -32,7 +34,7 @@ export type Send = <T>(request: Request<T>) => Promise<T>
  */
 export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }: ClientOptions): Send {
   const base = url.replace(/\/+$/, "")
-  return async ({ method = "GET", path, query = {}, json, bytes, answer }) => {
+  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse }) => {
     const target = new URL(base + path)
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) target.searchParams.set(key, String(value))
@@ -46,6 +48,7 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
 
     let status: number
     let text: string
+    let head: Headers
     try {
       const response = await send(target, {
         method,
@@ -56,6 +59,7 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
         ...(bytes ? { body: bytes.stream, duplex: "half" } : {}),
       } as RequestInit)
       status = response.status
+      head = response.headers
       text = await response.text()
     } catch (cause) {
       throw problem("manager_unreachable", {
@@ -64,8 +68,9 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
         cause,
       })
     }
-    const value = parsed(text)
-    if (status >= 200 && status < 300) {
+    const succeeded = status >= 200 && status < 300
+    const value = parsed(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    if (succeeded) {
       if (hasShape(value, answer)) return value
       throw unexpected(base, method, path, status, `a JSON object with ${Object.keys(answer).join(", ")} was expected`)
     }
@@ -82,9 +87,9 @@ const unexpected = (base: string, method: string, path: string, status: number, 
     context: { status },
   })
 
-function parsed(text: string): unknown {
+function parsed(parse: () => unknown): unknown {
   try {
-    return JSON.parse(text)
+    return parse()
   } catch {
     return undefined
   }

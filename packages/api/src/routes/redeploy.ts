@@ -7,7 +7,10 @@ export const RedeployRequest = z
   .strictObject({
     /** Absent: the newest release of the platform. */
     releaseId: z.string().min(1).max(64).nullish(),
+    /** A rollback: the release that was installed whole before the one that is wanted now. Not beside `releaseId`. */
+    previous: z.literal(true).nullish(),
   })
+  .refine(({ releaseId, previous }) => !(releaseId && previous), { error: "takes releaseId or previous, not both" })
   .openapi("RedeployRequest")
 
 /** Ends a hold. A release that is named is kept until the next redeploy, and published if it was a draft; without one the newest is followed again. */

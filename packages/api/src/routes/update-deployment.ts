@@ -1,13 +1,25 @@
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, body, guarded, json, refusals } from "../answers.ts"
-import { DeploymentResponse, StackSettingsJson } from "../deployment.ts"
+import { DeploymentResponse, EnvironmentVariable, StackSettingsJson } from "../deployment.ts"
 import { DeploymentParams } from "../values.ts"
 
 export const UpdateDeploymentRequest = z
   .strictObject({
     /** JSON Merge Patch (RFC 7396): null removes a member. */
-    stackSettings: StackSettingsJson,
+    stackSettings: StackSettingsJson.optional(),
+    /** Each replaces the variable of its name, or removes it when the value is null; others stay. */
+    environmentVariables: z
+      .array(EnvironmentVariable.extend({ value: EnvironmentVariable.shape.value.nullable() }))
+      .min(1)
+      .max(500)
+      .optional(),
   })
+  .refine(
+    ({ stackSettings, environmentVariables }) => stackSettings !== undefined || environmentVariables !== undefined,
+    {
+      error: "has to hold stackSettings or environmentVariables",
+    },
+  )
   .openapi("UpdateDeploymentRequest")
 
 /** Name, platform, target and resource prefix cannot change. */

@@ -4,11 +4,11 @@ import { bearer, guarded, json } from "../answers.ts"
 export const WhoamiResponse = z
   .object({
     kind: z.literal("token"),
-    /** `tok_…`, the token's public name. */
+    /** `tok_…`, the token's public name; of a workload `DEPLOYMENT/RESOURCE`. */
     id: z.string(),
     workspaceId: z.string(),
     workspaceName: z.string(),
-    role: z.enum(["admin", "customer"]),
+    role: z.enum(["admin", "customer", "workload"]),
     scope: z.object({
       type: z.enum(["workspace", "deployment"]),
       deploymentId: z.string().nullish(),

@@ -45,6 +45,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           status: "pending",
           desired_release_id: deployment.desiredReleaseId,
           current_release_id: null,
+          previous_release_id: null,
           stack_settings: JSON.stringify(deployment.stackSettings),
           environment_variables: JSON.stringify(deployment.environmentVariables),
           target: JSON.stringify(deployment.target),
@@ -93,7 +94,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     return row && fromRow(row)
   },
 
-  async deployments({ limit, cursor, name, platform, status }) {
+  async deployments({ limit, cursor, id, name, platform, status }) {
     let query = db
       .selectFrom("deployments")
       .selectAll()
@@ -101,6 +102,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
       .limit(limit + 1)
     query = status === undefined ? query.where(notDeleted) : query.where("status", "=", status)
     if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
+    if (id !== undefined) query = query.where("id", "=", id)
     if (name !== undefined) query = query.where("name", "=", name)
     if (platform !== undefined) query = query.where("platform", "=", platform)
     return pageOf(await query.execute(), limit, fromRow)
@@ -200,10 +202,19 @@ async function nameTaken(tx: Tx, name: string) {
   })
 }
 
-const toColumns = (patch: DeploymentPatch): Partial<DeploymentsTable> => ({
+/** The release that another one takes the place of; an update sees the columns as they were. */
+const beforeThat = (release: string | null) =>
+  sql<
+    string | null
+  >`case when current_release_id is null or current_release_id = ${release} then previous_release_id else current_release_id end`
+
+const toColumns = (patch: DeploymentPatch) => ({
   ...(patch.status !== undefined && { status: patch.status }),
   ...(patch.desiredReleaseId !== undefined && { desired_release_id: patch.desiredReleaseId }),
-  ...(patch.currentReleaseId !== undefined && { current_release_id: patch.currentReleaseId }),
+  ...(patch.currentReleaseId !== undefined && {
+    current_release_id: patch.currentReleaseId,
+    previous_release_id: beforeThat(patch.currentReleaseId),
+  }),
   ...(patch.stackSettings !== undefined && { stack_settings: JSON.stringify(patch.stackSettings) }),
   ...(patch.environmentVariables !== undefined && {
     environment_variables: JSON.stringify(patch.environmentVariables),
@@ -223,6 +234,7 @@ const fromRow = (row: DeploymentsTable): Deployment => ({
   status: row.status as DeploymentStatus,
   desiredReleaseId: row.desired_release_id,
   currentReleaseId: row.current_release_id,
+  previousReleaseId: row.previous_release_id,
   stackSettings: fromJson(row.stack_settings),
   environmentVariables: fromJson(row.environment_variables),
   target: fromJson(row.target),

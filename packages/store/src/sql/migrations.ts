@@ -4,7 +4,10 @@ import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely
  * Every schema there ever was, oldest first. A published migration is never edited: the next one changes what it
  * did. Names sort in the order in which they run.
  */
-export const migrations: Readonly<Record<string, Migration>> = { "0001_first": { up: first } }
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001_first": { up: first },
+  "0002_previous_release": { up: previousRelease },
+}
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
 
@@ -153,4 +156,10 @@ async function run({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("plan", "text", (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
     .execute()
+}
+
+/** What a rollback goes back to, and how a wrong key is noticed. */
+async function previousRelease({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("deployments").addColumn("previous_release_id", "text").execute()
+  await schema.alterTable("installation").addColumn("key_check", "text").execute()
 }

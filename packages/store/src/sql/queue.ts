@@ -4,7 +4,7 @@ import { deploymentNotFound, fence, leaseLost } from "./lease.ts"
 import { atomically, type Db, type Tx } from "./queries.ts"
 import type { Wishes } from "./wishes.ts"
 
-type Queue = Pick<Store, "wish" | "claim" | "finish" | "nextDue" | "onWish" | "renew" | "forget">
+type Queue = Pick<Store, "wish" | "claim" | "finish" | "endLeases" | "nextDue" | "onWish" | "renew" | "forget">
 
 export const queue = (db: Db, wishes: Wishes): Queue => ({
   async wish(deployment, dueAt) {
@@ -62,6 +62,22 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
       .executeTakeFirst()
     if (!row) throw leaseLost(lease)
     if (row.claimable_at !== null) wishes.announce()
+  },
+
+  async endLeases(now) {
+    const { numUpdatedRows } = await db
+      .updateTable("queue")
+      .set((eb) => ({
+        due_at: now,
+        claimable_at: now,
+        lease_owner: null,
+        lease_until: null,
+        epoch: eb("epoch", "+", 1),
+      }))
+      .where("lease_owner", "is not", null)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) wishes.announce()
+    return Number(numUpdatedRows)
   },
 
   async nextDue() {

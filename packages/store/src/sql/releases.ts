@@ -1,10 +1,22 @@
 import type { Json } from "@alienplatform/core"
 import type { Release, Store } from "../store.ts"
 import { pageOf, sequenceBefore } from "./pages.ts"
-import { atomically, type Db, fromJsonOrNull, nextSequence, readByKey, type Tx, toJsonOrNull } from "./queries.ts"
+import {
+  atomically,
+  type Db,
+  fromJsonOrNull,
+  inChunks,
+  nextSequence,
+  readByKey,
+  type Tx,
+  toJsonOrNull,
+} from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
-type Releases = Pick<Store, "putArtifact" | "artifact" | "createRelease" | "release" | "latestRelease" | "releases">
+type Releases = Pick<
+  Store,
+  "putArtifact" | "artifact" | "createRelease" | "release" | "latestRelease" | "releases" | "pruneDrafts"
+>
 
 const byId = readByKey((db, id) => db.selectFrom("releases").selectAll().where("id", "=", id))
 
@@ -72,6 +84,27 @@ export const releases = (db: Db): Releases => ({
     if (!drafts) query = query.where("draft", "=", 0)
     if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
     return pageOf(await query.execute(), limit, fromRow)
+  },
+
+  async pruneDrafts(before) {
+    return atomically(db, async (tx) => {
+      const named = tx
+        .selectFrom("deployments")
+        .where("status", "!=", "deleted")
+        .where("desired_release_id", "is not", null)
+      const dropped = await tx
+        .selectFrom("releases")
+        .select("id")
+        .where("draft", "=", 1)
+        .where("created_at", "<", before)
+        .where("id", "not in", named.select("desired_release_id").$castTo<{ desired_release_id: string }>())
+        .execute()
+      for (const chunk of inChunks(dropped.map(({ id }) => id))) {
+        await tx.deleteFrom("release_platforms").where("release", "in", chunk).execute()
+        await tx.deleteFrom("releases").where("id", "in", chunk).execute()
+      }
+      return dropped.length
+    })
   },
 })
 

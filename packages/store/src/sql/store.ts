@@ -37,6 +37,15 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
       return known.executeTakeFirstOrThrow()
     },
 
+    async keyCheck(value) {
+      const { key_check: kept } = await db
+        .updateTable("installation")
+        .set((eb) => ({ key_check: eb.fn.coalesce("key_check", eb.val(value)) }))
+        .returning("key_check")
+        .executeTakeFirstOrThrow()
+      return kept ?? value
+    },
+
     ...releases(db),
     ...deployments(db, waiting),
     ...queue(db, waiting),

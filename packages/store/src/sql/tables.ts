@@ -21,6 +21,7 @@ interface InstallationTable {
   singleton: number
   id: string
   created_at: number
+  key_check: string | null
 }
 
 /** Order of insertion, in a way that every database has and that commits in order. */
@@ -61,6 +62,7 @@ export interface DeploymentsTable {
   status: string
   desired_release_id: string | null
   current_release_id: string | null
+  previous_release_id: string | null
   stack_settings: string
   environment_variables: string
   target: string

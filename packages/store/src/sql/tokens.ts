@@ -1,5 +1,6 @@
+import { problem } from "@alienplatform/core"
 import type { Store, TokenRow } from "../store.ts"
-import { type Db, readByKey } from "./queries.ts"
+import { atomically, type Db, readByKey } from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
 type Tokens = Pick<Store, "putToken" | "tokenByHash" | "tokens" | "revokeToken">
@@ -22,19 +23,30 @@ export const tokens = (db: Db): Tokens => ({
   },
 
   async tokens() {
-    const rows = await db.selectFrom("tokens").selectAll().orderBy("created_at").orderBy("id").execute()
+    const rows = await db.selectFrom("tokens").selectAll().orderBy("created_at", "desc").orderBy("id").execute()
     return rows.map(fromRow)
   },
 
-  async revokeToken(id, now) {
-    const { numUpdatedRows } = await db
-      .updateTable("tokens")
-      .set({ revoked_at: now })
-      .where("id", "=", id)
-      .where("revoked_at", "is", null)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
-  },
+  revokeToken: (id, now) =>
+    atomically(db, async (tx) => {
+      // Changes nothing and holds these rows, so that of two revocations at once the second one sees the first.
+      const admins = await tx
+        .updateTable("tokens")
+        .set({ revoked_at: null })
+        .where("role", "=", "admin")
+        .where("revoked_at", "is", null)
+        .returning("id")
+        .execute()
+      if (admins.length === 1 && admins[0]?.id === id) throw lastAdminToken(id)
+      await tx
+        .updateTable("tokens")
+        .set({ revoked_at: now })
+        .where("id", "=", id)
+        .where("revoked_at", "is", null)
+        .execute()
+      const row = await tx.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst()
+      return row && fromRow(row)
+    }),
 })
 
 const fromRow = (row: Tables["tokens"]): TokenRow => ({
@@ -46,3 +58,9 @@ const fromRow = (row: Tables["tokens"]): TokenRow => ({
   createdAt: row.created_at,
   revokedAt: row.revoked_at,
 })
+
+const lastAdminToken = (id: string) =>
+  problem("last_admin_token", {
+    message: `${id} is the last admin token that is left, and without one nobody could make another; create one first`,
+    context: { id },
+  })

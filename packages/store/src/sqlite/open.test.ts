@@ -131,6 +131,23 @@ describe("opening a SQLite store", () => {
     expect((await readFile(file)).equals(bytes)).toBe(true)
   })
 
+  test("brings a database of the first version up to date, with all that it holds", async () => {
+    const store = await created()
+    const before = await store.deployment("dep_a")
+    const installation = await store.installation()
+    await store.close()
+    inDatabase(
+      "alter table deployments drop column previous_release_id",
+      "alter table installation drop column key_check",
+      "delete from kysely_migration where name > '0001_first'",
+    )
+    const again = await openSqliteStore({ file })
+    expect(await again.deployment("dep_a")).toEqual(before)
+    expect(await again.installation()).toEqual(installation)
+    expect(await again.keyCheck("check")).toBe("check")
+    await again.close()
+  })
+
   test("refuses the database of another program", async () => {
     inDatabase("create table bookmarks (url text)")
     await refusedUntouched("database_corrupt")

@@ -11,6 +11,7 @@ export function deploymentContract(fixture: Fixture): void {
       ...given,
       status: "pending",
       currentReleaseId: null,
+      previousReleaseId: null,
       retryRequested: false,
       deleteAction: null,
       generation: 1,
@@ -93,6 +94,8 @@ export function deploymentContract(fixture: Fixture): void {
       (await store.deployments({ limit: 9, ...filter })).items.map(({ name }) => name)
     expect(await names({ name: "c" })).toEqual(["c"])
     expect(await names({ name: "c", platform: "local" })).toEqual([])
+    expect(await names({ id: "dep_d" })).toEqual(["d"])
+    expect(await names({ id: "dep_d", name: "c" })).toEqual([])
     expect(await names({ status: "pending", platform: "aws" })).toEqual(["c"])
     expect(await names({ status: "running" })).toEqual([])
     await expect(store.deployments({ limit: 1, cursor: "later" })).rejects.toMatchObject({ code: "cursor_invalid" })
@@ -138,6 +141,23 @@ export function deploymentContract(fixture: Fixture): void {
     expect(await store.deployment("dep_a")).toEqual(reported)
     await store.finish({ lease, generation }, null)
     expect(await store.nextDue()).toBeUndefined()
+  })
+
+  test("remembers the release that another one took the place of", async () => {
+    const { store } = fixture
+    await store.createDeployment(aDeployment("a"), 1_000)
+    const { lease } = await fixture.claim()
+    const installed = async (release: string) => {
+      const { currentReleaseId, previousReleaseId } = await store.report(lease, { currentReleaseId: release }, 2_000)
+      return [currentReleaseId, previousReleaseId]
+    }
+    expect(await installed("rel_1")).toEqual(["rel_1", null])
+    expect(await installed("rel_1")).toEqual(["rel_1", null])
+    expect(await installed("rel_2")).toEqual(["rel_2", "rel_1"])
+    expect(await installed("rel_2")).toEqual(["rel_2", "rel_1"])
+    expect(await store.report(lease, { status: "running" }, 3_000)).toMatchObject({ previousReleaseId: "rel_1" })
+    expect(await installed("rel_1")).toEqual(["rel_1", "rel_2"])
+    expect((await store.deployment("dep_a"))?.previousReleaseId).toBe("rel_2")
   })
 
   test("keeps a request for a retry until a run that saw it reports", async () => {

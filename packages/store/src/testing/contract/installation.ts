@@ -14,6 +14,14 @@ export function installationContract(fixture: Fixture): void {
     expect(new Set(all.map(({ id }) => id)).size).toBe(1)
   })
 
+  test("keeps the first value by which the key is known again", async () => {
+    const { store, reopen } = fixture
+    await store.installation()
+    expect(await store.keyCheck("first")).toBe("first")
+    expect(await store.keyCheck("second")).toBe("first")
+    if (reopen) expect(await (await reopen()).keyCheck("third")).toBe("first")
+  })
+
   test("outlives the store, as everything does", async ({ skip }) => {
     const { store, reopen } = fixture
     if (!reopen) return skip()

@@ -99,6 +99,20 @@ export function leaseContract(fixture: Fixture): void {
     })
   })
 
+  test("ends with all others at a word, however long it would last, and its run can write no more", async () => {
+    const { store } = fixture
+    await store.createDeployment(aDeployment("a"), 1_000)
+    await store.createDeployment(aDeployment("b"), 1_000)
+    const { lease } = await fixture.claim(1_000, "killed", 1e9)
+    await store.finish(await fixture.claim(1_000), 9_000)
+    expect(await store.endLeases(2_000)).toBe(1)
+    await expect(store.report(lease, { status: "running" }, 2_000)).rejects.toMatchObject({ code: "lease_lost" })
+    expect((await fixture.claim(2_000, "next")).lease).toMatchObject({ deployment: "dep_a", holder: "next" })
+    expect(await store.claim("next", 8_999, 500)).toBeUndefined()
+    expect(await store.endLeases(3_000)).toBe(1)
+    expect(await store.nextDue()).toBe(3_000)
+  })
+
   test("forgets the queue entry, choices and plan of a deleted deployment, and keeps its row and events", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("a"), 1_000)

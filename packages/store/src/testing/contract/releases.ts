@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
-import { aRelease } from "../samples.ts"
+import { aDeployment, aRelease } from "../samples.ts"
 
 export function releaseContract(fixture: Fixture): void {
   test("keeps an artifact, the first one of a hash", async () => {
@@ -65,6 +65,25 @@ export function releaseContract(fixture: Fixture): void {
     expect(await ids()).toEqual(["rel_1"])
     expect(await ids(true)).toEqual(["rel_2", "rel_1"])
     expect(await store.release("rel_2")).toEqual(aRelease("rel_2", { draft: true }))
+  })
+
+  test("drops drafts that are old and that no deployment names", async () => {
+    const { store } = fixture
+    const draft = (id: string, createdAt: number) => store.createRelease(aRelease(id, { draft: true, createdAt }))
+    await store.createRelease(aRelease("rel_kept"))
+    await draft("rel_old", 1_000)
+    await draft("rel_named", 1_000)
+    await draft("rel_gone", 1_000)
+    await draft("rel_young", 2_000)
+    await store.createDeployment(aDeployment("a", { hold: true, desiredReleaseId: "rel_named" }), 1_000)
+    await store.createDeployment(aDeployment("b", { hold: true, desiredReleaseId: "rel_gone" }), 1_000)
+    await store.createDeployment(aDeployment("c", { hold: true }), 1_000)
+    await store.change("dep_b", { status: "deleted" }, 1_000)
+    expect(await store.pruneDrafts(2_000)).toBe(2)
+    const { items } = await store.releases({ limit: 9, drafts: true })
+    expect(items.map(({ id }) => id)).toEqual(["rel_young", "rel_named", "rel_kept"])
+    expect(await store.release("rel_old")).toBeUndefined()
+    expect(await store.pruneDrafts(2_000)).toBe(0)
   })
 
   test("refuses a cursor that no list gave", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { startPruning } from "./prune-events.ts"
-import { silent, testManager } from "./testing/manager.ts"
+import { startPruning } from "./prune.ts"
+import { silent, stackWith, testManager } from "./testing/manager.ts"
 import { SkippingClock } from "./testing/skipping-clock.ts"
 
 const DAY = 24 * 3600 * 1000
@@ -22,6 +22,24 @@ test("drops events older than ninety days on start, and those that get so old on
   clock.skip(DAY)
   await manager.until(left, ({ length }) => length === 1)
   expect(await left()).toEqual(["1 days ago"])
+  await pruning.stop()
+})
+
+test("drops drafts that nobody deployed within a day", async () => {
+  const clock = new SkippingClock()
+  await using manager = await testManager({ clock })
+  const stack = { test: stackWith("acme/api:1") }
+  const draft = await manager.send("POST", "/v1/releases", { projectId: "default", stack, draft: true })
+  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  const found = async () => (await manager.send("GET", `/v1/releases/${draft.body.id}`)).status
+  expect(await found()).toBe(200)
+  await manager.until(
+    async () => {
+      clock.skip(DAY)
+      return found()
+    },
+    (status) => status === 404,
+  )
   await pruning.stop()
 })
 

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import type { InspectOptions, LocalFindings, StoppedLocal } from "@alienplatform/provider-local"
+import { lockDataDirectory } from "@alienplatform/store"
+
+export type { LocalFindings, StoppedLocal }
+
+/**
+ * Stops what a manager that is gone left running in a data directory, and says what that was; undefined where nothing
+ * ran. Throws `data_directory_locked` while a manager works there.
+ */
+export async function stopLocal(options: {
+  dataDirectory: string
+  runtimeDirectory?: string | undefined
+}): Promise<StoppedLocal | undefined> {
+  const dataDirectory = resolve(options.dataDirectory)
+  if (!existsSync(dataDirectory)) return undefined
+  const lock = await lockDataDirectory(dataDirectory)
+  try {
+    const provider = await import("@alienplatform/provider-local")
+    return await provider.stopLocal({ ...options, dataDirectory })
+  } finally {
+    await lock.release()
+  }
+}
+
+/** How this machine is, as far as one data directory goes; starts nothing. */
+export const inspectLocal = async (options: InspectOptions): Promise<LocalFindings> =>
+  (await import("@alienplatform/provider-local")).inspectLocal(options)

@@ -1,0 +1,25 @@
+import { type GateWaits, gateWaits } from "@alienplatform/domains"
+import type { ObjectRow } from "@alienplatform/engine"
+import type { Deployment } from "@alienplatform/store"
+
+type Wished = Pick<Deployment, "id" | "generation">
+
+/** Since when gates keep each deployment's objects waiting. In memory, and begun anew with every wish. */
+export class Patience {
+  readonly #known = new Map<string, { generation: number; waits: GateWaits }>()
+
+  /** As of a look at all rows. */
+  seen({ id, generation }: Wished, rows: readonly ObjectRow[], now: number): GateWaits {
+    const known = this.#known.get(id)
+    const before: GateWaits = known?.generation === generation ? known.waits : new Map()
+    const waits = gateWaits(before, rows, now)
+    if (waits.size === 0) this.#known.delete(id)
+    else this.#known.set(id, { generation, waits })
+    return waits
+  }
+
+  of({ id, generation }: Wished): GateWaits {
+    const known = this.#known.get(id)
+    return known?.generation === generation ? known.waits : new Map()
+  }
+}

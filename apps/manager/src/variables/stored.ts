@@ -1,0 +1,60 @@
+import type { EnvironmentVariable } from "@alienplatform/api"
+import { type Json, type Violation, violations } from "@alienplatform/core"
+import type { Sealer } from "../secrets/seal.ts"
+
+interface Common {
+  name: string
+  /** Resource ids; absent = every resource. */
+  targetResources?: string[] | null | undefined
+}
+
+/** As the store has it: of a secret only what the sealer made of it. */
+export type StoredVariable = Common & ({ type: "plain"; value: string } | { type: "secret"; sealed: string })
+
+/** With its value, secret or not: for the expansion, and for nothing else. */
+export interface Variable extends Common {
+  value: string
+  secret: boolean
+}
+
+interface Holder {
+  id: string
+  environmentVariables: Json
+}
+
+/** Written by us, so not looked into again. */
+export const storedVariables = ({ environmentVariables }: Pick<Holder, "environmentVariables">): StoredVariable[] =>
+  (Array.isArray(environmentVariables) ? environmentVariables : []) as unknown as StoredVariable[]
+
+/** Ready to be stored for that deployment. */
+export const stored = (sealer: Sealer, deployment: string, variable: EnvironmentVariable): StoredVariable => {
+  const { name, type, value, targetResources } = variable
+  const common = { name, ...(targetResources ? { targetResources } : {}) }
+  return type === "plain"
+    ? { ...common, type, value }
+    : { ...common, type, sealed: sealer.seal(deployment, name, value) }
+}
+
+/** Throws `secret_unreadable` with the name of every variable that cannot be unsealed. */
+export function readVariables(sealer: Sealer, deployment: Holder): Variable[] {
+  const unreadable: Violation[] = []
+  const read = storedVariables(deployment).flatMap((variable): Variable[] => {
+    const { name, targetResources, type } = variable
+    const value = type === "plain" ? variable.value : sealer.unseal(deployment.id, name, variable.sealed)
+    if (value !== undefined) return [{ name, targetResources, value, secret: type === "secret" }]
+    const message = "was sealed with another key, or altered; set it again, or start the manager with the key of then"
+    unreadable.push({ path: `environmentVariables.${name}`, code: "secret_unreadable", message })
+    return []
+  })
+  if (unreadable.length > 0)
+    throw violations("secret_unreadable", `the environment of deployment ${deployment.id}`, unreadable)
+  return read
+}
+
+/** As it is answered. */
+export const shown = (variable: StoredVariable): Common & { type: "plain" | "secret"; value: string | null } => ({
+  name: variable.name,
+  type: variable.type,
+  value: variable.type === "plain" ? variable.value : null,
+  ...(variable.targetResources ? { targetResources: variable.targetResources } : {}),
+})

@@ -1,0 +1,52 @@
+import { createRoute, z } from "@hono/zod-openapi"
+import { bearer, guarded, refusals } from "../answers.ts"
+import { DeploymentParams, Time } from "../values.ts"
+
+export const LogsQuery = z.object({
+  /** Default: all resources. */
+  resource: z.string().min(1).max(64).optional(),
+  /** Cursor of an earlier answer: what came after it, oldest first. Absent: the newest `limit` lines. */
+  since: z.string().min(1).max(4096).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  /** Also the requests that the gateway answered. */
+  access: z.enum(["true", "false"]).default("false"),
+})
+
+/** One line of output. Lines of a workload are in order; those of different ones are merged by time. */
+export const LogEntry = z
+  .object({
+    time: Time,
+    resource: z.string(),
+    /** From 1. */
+    replica: z.int(),
+    /** Grows with every new version of the program. */
+    incarnation: z.int(),
+    /** access: a request that was answered for an endpoint. */
+    stream: z.enum(["stdout", "stderr", "access"]),
+    line: z.string(),
+  })
+  .openapi("LogEntry")
+export type LogEntry = z.infer<typeof LogEntry>
+
+/** Where the next answer goes on. */
+export const LOG_CURSOR_HEADER = "x-next-cursor"
+
+/** Asks the platform itself; reading it makes the manager look at the endpoints more often for 30 s. */
+export const logs = createRoute({
+  method: "get",
+  path: "/v1/deployments/{id}/logs",
+  operationId: "logs",
+  security: bearer,
+  request: { params: DeploymentParams, query: LogsQuery },
+  responses: {
+    200: {
+      description: "One LogEntry per line; the header x-next-cursor says where to go on",
+      content: { "application/x-ndjson": { schema: LogEntry } },
+      headers: { [LOG_CURSOR_HEADER]: { schema: { type: "string" } } },
+    },
+    400: refusals[400],
+    404: refusals[404],
+    422: refusals[422],
+    ...guarded,
+  },
+})

@@ -1,0 +1,29 @@
+import { createRoute } from "@hono/zod-openapi"
+import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { CreateDeploymentRequest } from "./create-deployment.ts"
+import { PlanResponse } from "./get-plan.ts"
+
+export const PlanNewRequest = CreateDeploymentRequest.pick({
+  name: true,
+  platform: true,
+  releaseId: true,
+  stackSettings: true,
+  environmentVariables: true,
+  target: true,
+}).openapi("PlanNewRequest")
+
+/** What the first deploy of a deployment would do that does not exist yet. Nothing is stored, no cloud object is touched. */
+export const planNew = createRoute({
+  method: "post",
+  path: "/v1/plans",
+  operationId: "planNew",
+  security: bearer,
+  request: body(PlanNewRequest),
+  responses: {
+    200: json("The plan; its names begin with `prefix`, where a deployment has one of its own", PlanResponse),
+    400: refusals[400],
+    409: refusals[409],
+    422: refusals[422],
+    ...guarded,
+  },
+})
