@@ -1,4 +1,5 @@
 import { problem } from "./error.ts"
+import { isAbsent, Malformed, objectOf, textOf, urlOf } from "./shape.ts"
 
 /** One public endpoint of a workload. */
 export interface Endpoint {
@@ -22,66 +23,61 @@ export interface Binding {
   publicUrl?: string
   /** By declared name. */
   endpoints: Endpoints
+  /** Declared names whose host is not known yet. */
+  pending?: readonly string[]
 }
 
 /** @throws `binding_invalid` naming the variable */
-export function parseBinding(text: string, variable: string): Binding {
-  const { service, publicUrl, endpoints } = objectOf(parse(text, variable), variable, "the value")
-  if (!isService(service)) throw invalid(variable, `service is not one of ${SERVICES.join(", ")}`)
-  return {
-    service,
-    ...(publicUrl === undefined || publicUrl === null ? {} : { publicUrl: urlOf(publicUrl, variable, "publicUrl") }),
-    endpoints: endpointsOf(endpoints ?? {}, variable, "endpoints"),
-  }
-}
+export const parseBinding = (text: string, variable: string): Binding =>
+  understood(variable, () => {
+    const { service, publicUrl, endpoints } = objectOf(parse(text), "the value")
+    if (!isService(service)) throw new Malformed(`service is not one of ${SERVICES.join(", ")}`)
+    return {
+      service,
+      ...(isAbsent(publicUrl) ? {} : { publicUrl: urlOf(publicUrl, "publicUrl") }),
+      endpoints: endpointsOf(endpoints ?? {}, "endpoints"),
+    }
+  })
 
 /** @throws `binding_invalid` naming the variable */
 export const parseEndpoints = (text: string, variable: string): Endpoints =>
-  endpointsOf(parse(text, variable), variable, "the value")
+  understood(variable, () => endpointsOf(parse(text), "the value"))
 
-const endpointsOf = (value: unknown, variable: string, where: string): Endpoints =>
+/** @throws Malformed */
+export const endpointsOf = (value: unknown, where: string): Endpoints =>
   Object.fromEntries(
-    Object.entries(objectOf(value, variable, where)).map(([name, endpoint]) => [
+    Object.entries(objectOf(value, where)).map(([name, endpoint]) => [
       name,
-      endpointOf(endpoint, variable, `endpoint ${JSON.stringify(name)}`),
+      endpointOf(endpoint, `endpoint ${JSON.stringify(name)}`),
     ]),
   )
 
-function endpointOf(value: unknown, variable: string, where: string): Endpoint {
-  const { url, host, wildcardHost } = objectOf(value, variable, where)
+function endpointOf(value: unknown, where: string): Endpoint {
+  const { url, host, wildcardHost } = objectOf(value, where)
   return {
-    url: urlOf(url, variable, `url of ${where}`),
-    host: textOf(host, variable, `host of ${where}`),
-    ...(wildcardHost === undefined || wildcardHost === null
-      ? {}
-      : { wildcardHost: textOf(wildcardHost, variable, `wildcardHost of ${where}`) }),
+    url: urlOf(url, `url of ${where}`),
+    host: textOf(host, `host of ${where}`),
+    ...(isAbsent(wildcardHost) ? {} : { wildcardHost: textOf(wildcardHost, `wildcardHost of ${where}`) }),
   }
 }
 
-const isService = (value: unknown): value is Service => SERVICES.some((service) => service === value)
+export const isService = (value: unknown): value is Service => SERVICES.some((service) => service === value)
 
-function parse(text: string, variable: string): unknown {
+function understood<T>(variable: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    throw problem("binding_invalid", {
+      message: `${variable}: ${error.message}; the platform sets this variable, do not override it`,
+    })
+  }
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid(variable, "the value is not JSON")
+    throw new Malformed("the value is not JSON")
   }
 }
-
-function objectOf(value: unknown, variable: string, where: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
-  throw invalid(variable, `${where} is not a JSON object`)
-}
-
-function textOf(value: unknown, variable: string, where: string): string {
-  if (typeof value === "string" && value !== "") return value
-  throw invalid(variable, `${where} is not a text`)
-}
-
-function urlOf(value: unknown, variable: string, where: string): string {
-  if (typeof value === "string" && URL.canParse(value)) return value
-  throw invalid(variable, `${where} is not a URL`)
-}
-
-const invalid = (variable: string, what: string) =>
-  problem("binding_invalid", { message: `${variable}: ${what}; the platform sets this variable, do not override it` })

@@ -1,24 +1,29 @@
 import type { Endpoints } from "./binding.ts"
-import { load, type Resource } from "./resource.ts"
-import { environmentSource } from "./source.ts"
+import type { Resource } from "./resource.ts"
+import { createSdk, type Sdk } from "./sdk.ts"
 
 export type { Endpoint, Endpoints } from "./binding.ts"
 export { AlienSdkError } from "./error.ts"
 export type { Resource } from "./resource.ts"
 
-const source = environmentSource(process.env)
+let created: Sdk | undefined
+/** The environment is first read by the first call. */
+const sdk = (): Sdk => {
+  created ??= createSdk(process.env)
+  return created
+}
 
 /** Loads a Worker or a Function. */
-export const func = (id: string): Promise<Resource> => load(source, id, ["function", "worker"])
+export const func = (id: string): Promise<Resource> => sdk().func(id)
 
 /** Loads a Worker. */
-export const worker = (id: string): Promise<Resource> => load(source, id, ["worker"])
+export const worker = (id: string): Promise<Resource> => sdk().worker(id)
 
 /** Loads a Container. */
-export const container = (id: string): Promise<Resource> => load(source, id, ["container"])
+export const container = (id: string): Promise<Resource> => sdk().container(id)
 
 /** Loads a Daemon. */
-export const daemon = (id: string): Promise<Resource> => load(source, id, ["daemon"])
+export const daemon = (id: string): Promise<Resource> => sdk().daemon(id)
 
 /** Public endpoints of this workload itself, by declared name; empty when it is private. */
-export const publicEndpoints = (): Promise<Endpoints> => source.own()
+export const publicEndpoints = (): Promise<Endpoints> => sdk().publicEndpoints()

@@ -9,11 +9,11 @@ export interface Resource {
    * The URL that a caller should use now.
    * @param endpoint a declared name; without it, the first http endpoint
    * @returns undefined when the resource has no external URL
-   * @throws `endpoint_unknown` for a name that is not declared
+   * @throws `endpoint_unknown` for a name that is not declared, `endpoint_pending` for one whose host is not known yet
    */
   getUrl(): Promise<string | undefined>
   getUrl(endpoint: string): Promise<string>
-  /** By declared name; empty for a private resource. */
+  /** Those whose host is known, by declared name; empty for a private resource. */
   getEndpoints(): Promise<Endpoints>
 }
 
@@ -21,7 +21,7 @@ export interface Resource {
 const LOADER: Record<Service, string> = { worker: "worker", function: "func", container: "container", daemon: "daemon" }
 
 /**
- * @throws `resource_unknown` when nothing was injected for the id, `resource_wrong_type` when it is another service,
+ * @throws `resource_unknown` when neither the platform nor the manager told of the id, `resource_wrong_type` when it is another service,
  * `binding_invalid` when what was injected cannot be understood
  */
 export async function load(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
@@ -34,11 +34,12 @@ export async function load(source: BindingSource, id: string, services: readonly
   function getUrl(): Promise<string | undefined>
   function getUrl(endpoint: string): Promise<string>
   async function getUrl(endpoint?: string): Promise<string | undefined> {
-    const { publicUrl, endpoints } = await binding()
+    const { publicUrl, endpoints, pending = [] } = await binding()
     if (endpoint === undefined) return publicUrl
     const found = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined
-    if (!found) throw endpointUnknown(id, endpoint, Object.keys(endpoints))
-    return found.url
+    if (found) return found.url
+    if (pending.includes(endpoint)) throw endpointPending(id, endpoint)
+    throw endpointUnknown(id, endpoint, [...Object.keys(endpoints), ...pending])
   }
   await binding()
   return { id, getUrl, getEndpoints: async () => (await binding()).endpoints }
@@ -57,6 +58,11 @@ const wrongType = (id: string, service: Service) =>
 const endpointUnknown = (id: string, endpoint: string, declared: readonly string[]) =>
   problem("endpoint_unknown", {
     message: `resource ${JSON.stringify(id)} has no public endpoint ${JSON.stringify(endpoint)}; declared: ${listOf(declared)}`,
+  })
+
+const endpointPending = (id: string, endpoint: string) =>
+  problem("endpoint_pending", {
+    message: `the public endpoint ${JSON.stringify(endpoint)} of ${JSON.stringify(id)} has no host yet; ask again while the deployment goes on`,
   })
 
 const listOf = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "))

@@ -1,4 +1,5 @@
 import { type Binding, type Endpoints, parseBinding, parseEndpoints } from "./binding.ts"
+import { keyOf } from "./names.ts"
 
 /** Where bindings come from. Asked at every call, so that an answer may change while the workload runs. */
 export interface BindingSource {
@@ -14,8 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const OWN_ENDPOINTS = "ALIEN_PUBLIC_ENDPOINTS_JSON"
 const BINDING = /^ALIEN_(.+)_BINDING$/
 
-/** `my-api` → `ALIEN_MY_API_BINDING`. Ids of one stack never differ in case, `-` and `_` alone. */
-const variableOf = (id: string): string => `ALIEN_${id.toUpperCase().replaceAll("-", "_")}_BINDING`
+const variableOf = (id: string): string => `ALIEN_${keyOf(id)}_BINDING`
 
 /** The values that the platform injected when it started the process. */
 export const environmentSource = (environment: Environment): BindingSource => ({

@@ -1,0 +1,65 @@
+import { type Info, parseInfo } from "./info.ts"
+import { retryAfterMs } from "./retry-after.ts"
+import type { ManagerSettings } from "./settings.ts"
+
+/** What came of one question. */
+export type Answer =
+  | { type: "told"; info: Info }
+  /** Ask again, and not before that time from now, in milliseconds. */
+  | { type: "failed"; retryAfterMs: number }
+  /** 401, 403 or 404: asking again will not help. */
+  | { type: "refused"; status: number }
+
+export interface AskOptions {
+  /** Limits the whole exchange. Default: five seconds. */
+  deadline?: () => AbortSignal
+  fetch?: typeof globalThis.fetch
+  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  now?: () => number
+}
+
+/** Bytes; some thousand endpoints. */
+const LARGEST = 4 * 1024 * 1024
+const REFUSED = [401, 403, 404]
+const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
+
+/**
+ * One `GET …/info`. It follows no redirect, because the token is meant for the manager alone, and never throws: whatever
+ * goes wrong is `failed`, so that neither the token nor what came back gets into a message.
+ */
+export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptions = {}): Promise<Answer> {
+  const { deadline = () => AbortSignal.timeout(5_000), now = Date.now } = options
+  const send = options.fetch ?? globalThis.fetch
+  try {
+    const response = await send(infoUrl, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+      redirect: "manual",
+      cache: "no-store",
+      signal: deadline(),
+    })
+    if (response.status === 200) return { type: "told", info: parseInfo(JSON.parse(await textOf(response))) }
+    await response.body?.cancel()
+    if (REFUSED.includes(response.status)) return { type: "refused", status: response.status }
+    return { type: "failed", retryAfterMs: retryAfterMs(response.headers.get("retry-after"), now()) }
+  } catch {
+    return FAILED
+  }
+}
+
+/** Rejects as soon as the body is larger than allowed, without reading on. */
+async function textOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader()
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  let text = ""
+  for (let size = 0; reader; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > LARGEST) {
+      await reader.cancel()
+      throw new RangeError("the answer is too large")
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+  return text + decoder.decode()
+}

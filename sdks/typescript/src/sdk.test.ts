@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process"
+import { text } from "node:stream/consumers"
+import { expect, test } from "vitest"
+import { createSdk } from "./sdk.ts"
+import { answering, startInfoServer } from "./testing/info-server.ts"
+import { ManualClock } from "./testing/manual-clock.ts"
+
+const told = (url: string) => ({ resources: { api: { resourceType: "worker", publicUrl: url } } })
+const injected = { ALIEN_API_BINDING: `{"service":"worker","publicUrl":"https://injected.example.com"}` }
+
+test("a resource that was loaded once has the URL that the manager told last", async () => {
+  let url = "https://one.example.com"
+  await using manager = await startInfoServer((response) => answering(told(url))(response))
+  const clock = new ManualClock()
+  const sdk = createSdk(manager.environment, { clock, random: () => 0 })
+  const api = await sdk.worker("api")
+  expect(await api.getUrl()).toBe(url)
+  url = "https://two.example.com"
+  await clock.advance(30_000)
+  await expect.poll(() => api.getUrl()).toBe(url)
+  expect(manager.requests).toHaveLength(2)
+})
+
+test.each([401, 403, 404])(
+  "a manager that answers %i is warned of once, without the token, and the injected values answer",
+  async (status) => {
+    await using manager = await startInfoServer(answering({ message: "alien_workload_s3cret" }, status))
+    const warnings: string[] = []
+    const clock = new ManualClock()
+    const warn = (message: string, code: string) => warnings.push(`${code}: ${message}`)
+    const sdk = createSdk({ ...injected, ...manager.environment }, { clock, warn })
+    for (let call = 0; call < 3; call += 1) {
+      expect(await (await sdk.worker("api")).getUrl()).toBe("https://injected.example.com")
+      await clock.advance(400_000)
+    }
+    expect(manager.requests).toHaveLength(1)
+    expect(warnings).toEqual([expect.stringMatching(`^manager_refused: the manager answered ${status} `)])
+    expect(warnings.join()).not.toContain("s3cret")
+  },
+)
+
+test("a manager URL that is none is warned of, and the injected values answer", async () => {
+  const warnings: string[] = []
+  const environment = {
+    ...injected,
+    ALIEN_MANAGER_URL: "manager",
+    ALIEN_DEPLOYMENT_ID: "x",
+    ALIEN_DEPLOYMENT_TOKEN: "s3cret",
+  }
+  const sdk = createSdk(environment, { warn: (_message, code) => warnings.push(code) })
+  expect(await (await sdk.worker("api")).getUrl()).toBe("https://injected.example.com")
+  expect(warnings).toEqual(["manager_url_invalid"])
+})
+
+const IMPORT = `import { worker } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)}\n`
+const ASK = `${IMPORT}console.log(await (await worker("api")).getUrl())`
+
+async function run(environment: Record<string, string>, program = ASK) {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { env: environment })
+  const exit = new Promise((resolve) => child.once("close", resolve))
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { exit: await exit, stdout, stderr }
+}
+
+test("a program ends when its work is done, although the manager would be asked again", async () => {
+  await using manager = await startInfoServer(answering(told("https://api.example.com")))
+  expect(await run(manager.environment)).toEqual({ exit: 0, stdout: "https://api.example.com\n", stderr: "" })
+})
+
+test("a refusal is a warning of the process", async () => {
+  await using manager = await startInfoServer(answering({}, 403))
+  const { exit, stdout, stderr } = await run({ ...injected, ...manager.environment })
+  expect({ exit, stdout }).toEqual({ exit: 0, stdout: "https://injected.example.com\n" })
+  expect(stderr).toMatch(/\[manager_refused\] AlienSdkWarning: the manager answered 403/)
+  expect(stderr).not.toContain("s3cret")
+})
+
+test("a program that only imports it asks nobody", async () => {
+  await using manager = await startInfoServer(answering({}))
+  const program = `${IMPORT}console.log(typeof worker)`
+  expect(await run(manager.environment, program)).toEqual({ exit: 0, stdout: "function\n", stderr: "" })
+  expect(manager.requests).toEqual([])
+})

@@ -1,0 +1,59 @@
+import type { Endpoints } from "./binding.ts"
+import { type AskOptions, ask } from "./manager/ask.ts"
+import { type Clock, systemClock } from "./manager/clock.ts"
+import { Refresher } from "./manager/refresher.ts"
+import { managerSettings } from "./manager/settings.ts"
+import { managerSource } from "./manager/source.ts"
+import { load, type Resource } from "./resource.ts"
+import { type BindingSource, type Environment, environmentSource } from "./source.ts"
+
+export interface Sdk {
+  func(id: string): Promise<Resource>
+  worker(id: string): Promise<Resource>
+  container(id: string): Promise<Resource>
+  daemon(id: string): Promise<Resource>
+  publicEndpoints(): Promise<Endpoints>
+}
+
+export interface SdkOptions extends AskOptions {
+  clock?: Clock
+  random?: () => number
+  /** Told once, at most. The text never holds the token. */
+  warn?: (message: string, code: string) => void
+}
+
+/** Starts nothing: the first call does. */
+export function createSdk(environment: Environment, options: SdkOptions = {}): Sdk {
+  const source = sourceOf(environment, options)
+  return {
+    func: (id) => load(source, id, ["function", "worker"]),
+    worker: (id) => load(source, id, ["worker"]),
+    container: (id) => load(source, id, ["container"]),
+    daemon: (id) => load(source, id, ["daemon"]),
+    publicEndpoints: () => source.own(),
+  }
+}
+
+function sourceOf(environment: Environment, options: SdkOptions): BindingSource {
+  const { clock = systemClock, random = Math.random, warn = processWarning } = options
+  const injected = environmentSource(environment)
+  const settings = managerSettings(environment)
+  if (settings === "invalid") warn(INVALID_MESSAGE, "manager_url_invalid")
+  if (!settings || settings === "invalid") return injected
+  const refresher = new Refresher({
+    ask: () => ask(settings, options),
+    clock,
+    random,
+    onRefused: (status) => warn(refusedMessage(status), "manager_refused"),
+  })
+  return managerSource(() => refresher.latest(), injected)
+}
+
+const INVALID_MESSAGE =
+  "ALIEN_MANAGER_URL is not a plain URL of http or https; the manager is not asked, and URLs stay as they were injected"
+
+const refusedMessage = (status: number): string =>
+  `the manager answered ${status} when it was asked for this deployment; it is not asked again, and URLs stay as they are known now. See that the deployment exists and that ALIEN_DEPLOYMENT_TOKEN is the one that the platform set`
+
+const processWarning: NonNullable<SdkOptions["warn"]> = (message, code) =>
+  process.emitWarning(message, { type: "AlienSdkWarning", code })
