@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createLogger, startManager } from "@alienplatform/manager"
+import { platformInMemory } from "./platform.ts"
+
+export interface Exchange {
+  method: string
+  /** With its query. */
+  path: string
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every route.
+  body: any
+}
+
+export interface Asking {
+  body?: unknown
+  /** Default: the admin's. null sends none. */
+  token?: string | null
+}
+
+export interface ContractManager extends AsyncDisposable {
+  /** Over HTTP, like its clients; every exchange is kept. */
+  ask(method: string, path: string, asking?: Asking): Promise<Exchange>
+  /** Asks until the answer is good. */
+  until(path: string, good: (body: Exchange["body"]) => boolean): Promise<Exchange>
+  readonly exchanges: readonly Exchange[]
+}
+
+/** A manager with its runner on a port of its own, whose platform `test` is a cloud in memory. */
+export async function startContractManager(): Promise<ContractManager> {
+  await using opened = new AsyncDisposableStack()
+  const dataDirectory = await mkdtemp(join(tmpdir(), "alien-contract-"))
+  opened.defer(() => rm(dataDirectory, { recursive: true, force: true }))
+  const logger = createLogger()
+  logger.level = "silent"
+  const platforms = { test: platformInMemory }
+  const manager = await startManager({ dataDirectory, port: 0, platformOptions: {}, platforms, logger })
+  opened.defer(() => manager.close())
+  const exchanges: Exchange[] = []
+  const all = opened.move()
+
+  const ask: ContractManager["ask"] = async (method, path, { body, token = manager.adminToken ?? "" } = {}) => {
+    const response = await fetch(`${manager.url}${path}`, {
+      method,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const exchange = { method, path, status: response.status, body: await response.json() }
+    exchanges.push(exchange)
+    return exchange
+  }
+  return {
+    ask,
+    exchanges,
+    async until(path, good) {
+      for (;;) {
+        const exchange = await ask("GET", path)
+        if (good(exchange.body)) return exchange
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
