@@ -18,15 +18,19 @@ export interface CommandOptions {
   signal?: AbortSignal | undefined
   /** On our own terminal instead of into the answer. */
   shown?: boolean
+  /** File of an installed `alien` instead of the checkout's. */
+  installed?: string
 }
 
 /**
  * Starts `bin/alien`, as a person would. In a session of its own: Ctrl-C at the terminal reaches only us, and we decide
  * what ends when.
  */
-export function startAlien(args: readonly string[], { cwd, environment, signal, shown }: CommandOptions): ChildProcess {
+export function startAlien(args: readonly string[], options: CommandOptions): ChildProcess {
+  const { cwd, environment, signal, shown, installed } = options
   const output = shown ? "inherit" : "pipe"
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const [program, first] = installed ? [installed, []] : [process.execPath, [launcher]]
+  const child = spawn(program, [...first, ...args], {
     cwd,
     env: environment,
     detached: true,
