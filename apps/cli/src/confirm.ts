@@ -14,7 +14,7 @@ export async function confirmed(
   if (json || context.stdin.isTTY !== true || context.stdout.isTTY !== true)
     throw problem("confirmation_required", {
       message: `${question} There is no terminal to ask on`,
-      hint: "look at the plan above, then add --yes",
+      hint: "look at what would happen, then add --yes",
     })
   return context.confirm(question)
 }

@@ -18,29 +18,44 @@ const environment = { ALIEN_MANAGER_URL: "http://env:1", ALIEN_TOKEN: "from-env"
 
 test("flags come before the environment, and it before the file", async () => {
   await inFile("http://file:1", "from-file")
-  expect(await findConnection({ manager: "http://flag:1", token: "from-flag" }, { env: environment, home })).toEqual({
+  expect(
+    await findConnection({ manager: "http://flag:1", token: "from-flag" }, { env: environment, home, cwd: home }),
+  ).toEqual({
     url: "http://flag:1",
     token: "from-flag",
+    isDev: false,
   })
-  expect(await findConnection({}, { env: environment, home })).toEqual({ url: "http://env:1", token: "from-env" })
-  expect(await findConnection({}, { env: {}, home })).toEqual({ url: "http://file:1", token: "from-file" })
+  expect(await findConnection({}, { env: environment, home, cwd: home })).toMatchObject({
+    url: "http://env:1",
+    token: "from-env",
+  })
+  expect(await findConnection({}, { env: {}, home, cwd: home })).toMatchObject({
+    url: "http://file:1",
+    token: "from-file",
+  })
 })
 
 test("the file's token goes to the file's manager only, so it is not sent to another", async () => {
   await inFile("http://file:1", "from-file")
-  expect(await findConnection({ manager: "http://other:1" }, { env: {}, home })).toMatchObject({ token: undefined })
-  expect(await findConnection({ manager: "http://file:1/" }, { env: {}, home })).toMatchObject({ token: "from-file" })
+  expect(await findConnection({ manager: "http://other:1" }, { env: {}, home, cwd: home })).toMatchObject({
+    token: undefined,
+  })
+  expect(await findConnection({ manager: "http://file:1/" }, { env: {}, home, cwd: home })).toMatchObject({
+    token: "from-file",
+  })
 })
 
 test("a manager that nobody named is an error, and it says how to start one", async () => {
-  await expect(findConnection({}, { env: {}, home })).rejects.toMatchObject({
+  await expect(findConnection({}, { env: {}, home, cwd: home })).rejects.toMatchObject({
     code: "manager_unknown",
     hint: expect.stringContaining("alien serve"),
   })
 })
 
 test.each(["7400", "ftp://host", "http://user:secret-value@host"])("it refuses the address %s", async (manager) => {
-  const error = await findConnection({ manager, token: "t" }, { env: {}, home }).catch((thrown: Error) => thrown)
+  const error = await findConnection({ manager, token: "t" }, { env: {}, home, cwd: home }).catch(
+    (thrown: Error) => thrown,
+  )
   expect(error).toMatchObject({ code: "usage_invalid" })
   expect(String(error)).not.toContain("secret-value")
 })

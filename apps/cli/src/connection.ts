@@ -1,5 +1,6 @@
 import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
+import { readDevFile } from "./manager/dev-file.ts"
 import { readUserConfig } from "./user-config.ts"
 import { userPaths } from "./user-paths.ts"
 
@@ -14,34 +15,39 @@ export interface Connection {
   url: string
   /** Absent: the manager is asked without one, and answers 401 where it needs one. */
   token: string | undefined
+  /** True for the manager of an `alien dev` that runs in this folder. */
+  isDev: boolean
 }
 
 /**
- * Which manager, and as whom: flags, else environment, else the user's file. A token from the file goes only to the
- * manager that the file names, so that `--manager` with somebody else's address never gives it away.
- * Throws `manager_unknown` when nothing names one.
+ * Which manager, and as whom: flags, else environment, else the user's file, else the `alien dev` of this folder. A
+ * token from a file goes only to the manager that this file names, so that `--manager` with somebody else's address
+ * never gives it away. Throws `manager_unknown` when nothing names one.
  */
 export async function findConnection(
   options: ConnectionOptions,
-  context: Pick<Context, "env" | "home">,
+  context: Pick<Context, "env" | "home" | "cwd">,
 ): Promise<Connection> {
   const { env } = context
   const named = options.manager ?? (env.ALIEN_MANAGER_URL || undefined)
   const given = options.token ?? (env.ALIEN_TOKEN || undefined)
   const path = userPaths(context).config
   const config = named && given ? {} : await readUserConfig(path)
-  const manager = named ?? config.manager
+  const dev = await readDevFile(context.cwd)
+  const manager = named ?? config.manager ?? dev?.url
   if (!manager)
     throw problem("manager_unknown", {
-      message: `no manager is known: neither --manager nor ALIEN_MANAGER_URL is set, and ${path} names none`,
-      hint: "start one with `alien serve`, or name one with --manager URL --token TOKEN",
+      message: `no manager is known: neither --manager nor ALIEN_MANAGER_URL is set, ${path} names none, and no \`alien dev\` runs in ${context.cwd}`,
+      hint: "start one with `alien serve` or `alien dev`, or name one with --manager URL --token TOKEN",
     })
-  const url = normalise(manager)
-  const own = config.manager !== undefined && normalise(config.manager) === url
-  return { url, token: given ?? (own ? config.token : undefined) }
+  const url = managerUrl(manager)
+  const isDev = dev !== undefined && managerUrl(dev.url) === url
+  const own = config.manager !== undefined && managerUrl(config.manager) === url ? config.token : undefined
+  return { url, token: given ?? own ?? (isDev ? dev.token : undefined), isDev }
 }
 
-function normalise(text: string): string {
+/** Without a trailing slash, a query or a fragment. Throws `usage_invalid` for what is no address of a manager. */
+export function managerUrl(text: string): string {
   const url = URL.parse(text)
   if (!url || !["http:", "https:"].includes(url.protocol) || url.username || url.password)
     throw problem("usage_invalid", {

@@ -24,5 +24,11 @@ export interface Context {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Asks a person yes or no; false when they break off. */
   confirm(question: string): Promise<boolean>
+  /** Asks a person for something that is not shown; undefined when they break off. */
+  askSecret(question: string): Promise<string | undefined>
+  /** All of stdin, as text. Throws `usage_invalid` when it is longer than any value may be. */
+  readStdin(): Promise<string>
+  /** Opens an http or https URL in the browser; false where there is none. */
+  openUrl(url: string): Promise<boolean>
   interrupts: Interrupts
 }

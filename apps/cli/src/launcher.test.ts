@@ -50,6 +50,16 @@ async function copyWith(main: string): Promise<string> {
   return join(root, "bin/alien")
 }
 
+/** The launcher in a published package whose command is `main`. */
+async function installedWith(main: string): Promise<string> {
+  const root = join(directory, "node_modules/@alienplatform/cli")
+  await mkdir(join(root, "dist"), { recursive: true })
+  await cp(join(launcher, ".."), join(root, "bin"), { recursive: true })
+  await writeFile(join(root, "package.json"), `{"type": "module", "version": "9.8.7"}`)
+  await writeFile(join(root, "dist/main.js"), main)
+  return join(root, "bin/alien")
+}
+
 /** A folder whose `node` answers --version with `version`, and is this Node otherwise. */
 async function pathWith(version: string): Promise<string> {
   const folder = join(directory, `path-${version}`)
@@ -102,6 +112,22 @@ describe("which Node", () => {
     expect(exit).toBe(1)
     expect(stderr).toContain("✖ alien needs Node 24 or newer; this is Node 18.19.0")
     expect(stderr).toContain("docs/errors.md#node_too_old")
+  })
+})
+
+describe("installed as a package", () => {
+  test("it starts the compiled command and answers with the package's version", async () => {
+    const installed = await installedWith("console.log(process.argv.slice(2).join(' '))")
+    expect(await start(installed, ["info", "shop"])).toMatchObject({ exit: 0, stdout: "info shop\n" })
+    expect(await start(installed, ["--version"], { old: true })).toMatchObject({ exit: 0, stdout: "9.8.7\n" })
+  })
+
+  test("there is no bundled Node under an old one, so it says what to put on the PATH", async () => {
+    const { exit, stderr } = await start(await installedWith(""), ["list"], { old: true })
+    expect(exit).toBe(1)
+    expect(stderr).toContain("node_too_old")
+    expect(stderr).toContain("install Node 24 from https://nodejs.org and put it first on the PATH")
+    expect(stderr).not.toContain("npm ci")
   })
 })
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { isGroup } from "./command.ts"
 import { COMMANDS } from "./commands/index.ts"
 import { run } from "./program.ts"
 import { fakeContext } from "./testing/fake-context.ts"
@@ -17,8 +18,12 @@ test("the help lists every command with examples, and it is no failure", async (
   expect(out).toContain("Exit codes:")
 })
 
-test.each(COMMANDS.map(({ name }) => name))("`alien %s --help` has an example of it", async (name) => {
-  const { exit, out } = await alien(name, "--help")
+const NAMES = COMMANDS.flatMap((entry) =>
+  isGroup(entry) ? [entry.name, ...entry.commands.map(({ name }) => `${entry.name} ${name}`)] : [entry.name],
+)
+
+test.each(NAMES)("`alien %s --help` has an example of it", async (name) => {
+  const { exit, out } = await alien(...name.split(" "), "--help")
   expect(exit).toBe(0)
   expect(out).toContain(`alien ${name}`)
   expect(out).toContain("Examples:")
@@ -36,6 +41,29 @@ test("an unknown command says which was meant, and it is exit code 2", async () 
   expect(err).toContain("✖ unknown command 'depoly'")
   expect(err).toContain("code  unknown_command")
   expect(err).toContain("hint  did you mean: deploy?")
+})
+
+test.each([
+  [["setings"], "did you mean: settings?"],
+  [["settings", "gett"], "did you mean: get?"],
+  [["settings", "frobnicate"], "`alien settings --help` lists the commands"],
+  [["settings", "get", "--pth", "x"], "did you mean: --path?"],
+  [["settings", "get", "a", "b"], "`alien settings get --help` shows how it is called"],
+])("for %j it says %j, so the next try is right", async (argv, hint) => {
+  const { exit, err } = await alien(...argv)
+  expect(exit).toBe(2)
+  expect(err).toContain(`hint  ${hint}`)
+})
+
+test("a group alone shows its commands, and it is exit code 2", async () => {
+  const { exit, err } = await alien("settings")
+  expect(exit).toBe(2)
+  expect(err).toMatch(/get[\s\S]*set[\s\S]*diff/)
+})
+
+test("the help of the whole fits 80 columns, so nothing wraps in a small terminal", async () => {
+  const { out } = await alien("--help")
+  expect(out.split("\n").filter((line) => line.length > 80 && !line.startsWith("Exit codes"))).toEqual([])
 })
 
 test.each([

@@ -1,27 +1,58 @@
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
+import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 
-/** Where the files of one user lie; ALIEN_HOME moves them all. Absolute if the variables are. */
+/** Where the files of one user lie; ALIEN_HOME moves them all. Absolute. Reading one may throw `home_invalid`. */
 export interface UserPaths {
   /** Which manager the commands use, and its token. */
-  config: string
+  readonly config: string
   /** Ports that this user's data directories have. */
-  ports: string
+  readonly ports: string
   /** Of the local certificate authority. */
-  authority: string
+  readonly authority: string
+  /** What may be lost: compiled code. */
+  readonly cache: string
   /** For sockets; undefined leaves it to the platform. */
-  runtime: string | undefined
+  readonly runtime: string | undefined
 }
 
-/** After the XDG base directories: https://specifications.freedesktop.org/basedir-spec/latest/ */
+/**
+ * After the XDG base directories, which are ignored where they are relative:
+ * https://specifications.freedesktop.org/basedir-spec/latest/
+ */
 export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPaths {
   const own = env.ALIEN_HOME || undefined
-  const config = own ? join(own, "config") : join(env.XDG_CONFIG_HOME || join(home, ".config"), "alien")
-  const data = own ? join(own, "data") : join(env.XDG_DATA_HOME || join(home, ".local", "share"), "alien")
-  return {
-    config: join(config, "config.json"),
-    ports: join(config, "ports.json"),
-    authority: join(data, "ca"),
-    runtime: own && join(own, "run"),
+  const within = (name: string, variable: string | undefined, ...below: string[]): string => {
+    if (own !== undefined) return join(absolute("ALIEN_HOME", own), name)
+    if (variable && isAbsolute(variable)) return join(variable, "alien")
+    return join(absolute("HOME", home), ...below, "alien")
   }
+  const config = () => within("config", env.XDG_CONFIG_HOME, ".config")
+  return {
+    get config() {
+      return join(config(), "config.json")
+    },
+    get ports() {
+      return join(config(), "ports.json")
+    },
+    get authority() {
+      return join(within("data", env.XDG_DATA_HOME, ".local", "share"), "ca")
+    },
+    get cache() {
+      return within("cache", env.XDG_CACHE_HOME, ".cache")
+    },
+    get runtime() {
+      return own && join(absolute("ALIEN_HOME", own), "run")
+    },
+  }
+}
+
+function absolute(name: string, value: string): string {
+  if (isAbsolute(value)) return value
+  throw problem("home_invalid", {
+    message: value
+      ? `${name} is ${JSON.stringify(value)}, which is no absolute path: files would be written wherever the command runs`
+      : `${name} is not set, so it is unknown where this user's files lie`,
+    hint: `set ${name} to the absolute path of a directory of this user`,
+  })
 }

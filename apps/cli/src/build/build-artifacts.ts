@@ -5,6 +5,7 @@ import { problem, type ResourceConfig, type StackConfig, type StackResource, sha
 import { archive } from "./archive.ts"
 import { bundleSource } from "./bundle-source.ts"
 import { findEntry } from "./find-entry.ts"
+import { sourceKey } from "./source-key.ts"
 
 /** An archive to upload. */
 export interface BuiltArtifact {
@@ -20,10 +21,20 @@ export interface BuildProgress {
   state: "building" | "built"
 }
 
+/** What one resource's source became. */
+export interface BuiltSource {
+  /** The archive. */
+  packed: Uint8Array
+  /** Absolute paths of the files that it was made of. */
+  inputs: string[]
+}
+
 export interface BuildOptions {
   /** Folder of the stack's file; `src` is relative to it. */
   directory: string
   onProgress?: (progress: BuildProgress) => void
+  /** Kept from one build to the next: what is in it is not built again, what is built is added. */
+  memory?: Map<string, BuiltSource>
 }
 
 /** Disposing removes the archives. */
@@ -40,7 +51,7 @@ export interface BuildResult extends AsyncDisposable {
  * `native_module_not_supported`
  */
 export async function buildArtifacts(stack: StackConfig, options: BuildOptions): Promise<BuildResult> {
-  const { onProgress = () => undefined } = options
+  const { onProgress = () => undefined, memory = new Map<string, BuiltSource>() } = options
   const directory = resolve(options.directory)
   for (const { config } of Object.values(stack.resources)) refuseToolchain(config)
 
@@ -55,15 +66,19 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
         resources.push([id, resource])
         continue
       }
-      onProgress({ resource: id, state: "building" })
-      const packed = await buildSource(config, resolve(directory, config.code.src), directory)
+      const key = sourceKey(config)
+      const known = memory.get(key)
+      if (!known) onProgress({ resource: id, state: "building" })
+      const source = known ?? (await buildSource(config, resolve(directory, config.code.src), directory))
+      memory.set(key, source)
+      const { packed } = source
       const sha256 = sha256Hex(packed)
       const file = join(into, `${sha256}.tar.gz`)
       await writeFile(file, packed)
       artifacts.set(sha256, { sha256, file, size: packed.byteLength })
       const code = { type: "artifact", sha256, toolchain: config.code.toolchain } as const
       resources.push([id, { ...resource, config: { ...config, code } }])
-      onProgress({ resource: id, state: "built" })
+      if (!known) onProgress({ resource: id, state: "built" })
     }
   } catch (error) {
     await remove()
@@ -78,11 +93,12 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
 
 const ENTRY = "index.mjs"
 
-async function buildSource({ id, type }: ResourceConfig, src: string, directory: string): Promise<Uint8Array> {
+async function buildSource({ id, type }: ResourceConfig, src: string, directory: string): Promise<BuiltSource> {
   const kind = type === "worker" || type === "function" ? "worker" : "program"
   const entry = await findEntry(id, src, directory)
-  const module = await bundleSource({ resource: id, kind, entry, directory })
-  return archive({ [ENTRY]: module, "manifest.json": JSON.stringify({ kind, entry: ENTRY }) })
+  const { contents, inputs } = await bundleSource({ resource: id, kind, entry, directory })
+  const packed = await archive({ [ENTRY]: contents, "manifest.json": JSON.stringify({ kind, entry: ENTRY }) })
+  return { packed, inputs }
 }
 
 function refuseToolchain({ id, code }: ResourceConfig): void {

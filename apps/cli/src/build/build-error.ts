@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path"
-import { type AlienError, problem } from "@alienplatform/core"
+import { type AlienError, problem } from "@alienplatform/core/error"
 import type { BuildFailure, Message } from "esbuild"
 
 /** Put on a message by one of our plugins: the failure is then reported by this code and text alone. */

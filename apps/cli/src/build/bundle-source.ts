@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises"
-import { dirname, relative } from "node:path"
-import { problem } from "@alienplatform/core"
-import { build } from "esbuild"
+import { dirname, isAbsolute, relative, resolve } from "node:path"
+import { problem } from "@alienplatform/core/error"
+import { build, type Metafile } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
 import { cjsNames } from "./cjs-names.ts"
 import { noNativeModules } from "./no-native-modules.ts"
@@ -17,12 +17,19 @@ export interface Source {
   directory: string
 }
 
+export interface Bundle {
+  /** The module's text. */
+  contents: Uint8Array
+  /** Absolute paths of the files that it was made of, without those of this command itself. */
+  inputs: string[]
+}
+
 /**
  * One ES module with everything it needs but Node's own modules. Names in it are relative to the entry, so the same
  * sources give the same bytes wherever they lie.
  * @throws `build_failed`, `native_module_not_supported`, `handler_missing`
  */
-export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Uint8Array> {
+export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Bundle> {
   const file = await realpath(entry)
   const workingDirectory = dirname(file)
   const result = await build({
@@ -51,5 +58,11 @@ export async function bundleSource({ resource, kind, entry, directory }: Source)
       message: `${relative(directory, entry)} has no default export, but ${JSON.stringify(resource)} is a worker; write \`export default { fetch(request) { … } }\``,
       context: { resource },
     })
-  return output.contents
+  return { contents: output.contents, inputs: inputsOf(result.metafile, workingDirectory) }
 }
+
+/** Files alone: what a plugin made has a namespace before its name. */
+export const inputsOf = ({ inputs }: Metafile, workingDirectory: string): string[] =>
+  Object.keys(inputs)
+    .filter((name) => isAbsolute(name) || !/^(?:@[\w-]+\/)?[\w()-]+:/.test(name))
+    .map((name) => resolve(workingDirectory, name))

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { join, relative } from "node:path"
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import { kindOf } from "./stack-file.ts"
 
 /**

@@ -6,44 +6,58 @@ import { pathToFileURL } from "node:url"
 import type { StackConfig } from "@alienplatform/core"
 import { build, type Plugin } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
+import { inputsOf } from "./bundle-source.ts"
 import { cjsNames } from "./cjs-names.ts"
-import { exportedStack } from "./exported-stack.ts"
 import { runStack } from "./run-stack.ts"
 import { findStackFile } from "./stack-file.ts"
 import { thrownAt } from "./thrown-at.ts"
+
+export interface LoadedStack {
+  stack: StackConfig
+  /** Absolute paths of the files that it was made of, packages included. */
+  inputs: string[]
+}
+
+/** The stack alone of `readStack`. */
+export const loadStack = async (path: string, signal?: AbortSignal): Promise<StackConfig> =>
+  (await readStack(path, signal)).stack
 
 /**
  * Runs the stack's file and answers with its default export, checked and completed.
  * @param path the file, or the folder it lies in
  * @param signal ends the file's process
+ * @param onRun when that process has been started
  * @throws `stack_not_found`, `build_failed`, `stack_file_failed` when the file throws or ends its process,
  * `stack_file_invalid` when it exports no built stack, `stack_invalid` with every mistake in it, and `interrupted`
  */
-export async function loadStack(path: string, signal?: AbortSignal): Promise<StackConfig> {
+export async function readStack(path: string, signal?: AbortSignal, onRun?: () => void): Promise<LoadedStack> {
   const file = await findStackFile(path)
-  const { code, map } = await bundle(file)
+  const { code, map, inputs } = await bundle(file)
   const directory = await mkdtemp(join(tmpdir(), "alien-stack-"))
   const module = join(directory, "alien.mjs")
   try {
     await writeFile(module, code)
-    return exportedStack(
-      await runStack(module, file, (stack) => thrownAt(stack, module, map, dirname(file)), signal),
-      file,
-    )
+    const running = runStack(module, file, (stack) => thrownAt(stack, module, map, dirname(file)), signal)
+    onRun?.()
+    const exported = await running
+    // Here, because the schemas take as long to load as the file takes to run.
+    const { exportedStack } = await import("./exported-stack.ts")
+    return { stack: exportedStack(exported, file), inputs }
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-async function bundle(file: string): Promise<{ code: string; map: string }> {
+async function bundle(file: string): Promise<{ code: string; map: string; inputs: string[] }> {
   const directory = dirname(file)
   const url = JSON.stringify(pathToFileURL(file).href)
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [file],
       absWorkingDir: directory,
       bundle: true,
       write: false,
+      metafile: true,
       outfile: join(directory, "alien.mjs"),
       platform: "node",
       format: "esm",
@@ -60,7 +74,7 @@ async function bundle(file: string): Promise<{ code: string; map: string }> {
       logLevel: "silent",
     })
     const textOf = (suffix: string) => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? ""
-    return { code: textOf(".mjs"), map: textOf(".map") }
+    return { code: textOf(".mjs"), map: textOf(".map"), inputs: inputsOf(metafile, directory) }
   } catch (error) {
     throw isBuildFailure(error) ? buildProblem(error, file, directory, directory) : error
   }

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 import type { PartialMessage, Plugin } from "esbuild"
 import type { Refusal } from "./build-error.ts"
 

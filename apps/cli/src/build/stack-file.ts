@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core/error"
 
 const NAMES = ["alien.ts", "alien.js", "alien.mjs"]
 

@@ -3,18 +3,25 @@
  * end it. Arguments: the bundled module, and the file that it was made of, for messages. Answers with one `StackMessage`.
  */
 
+import { once } from "node:events"
+import { flushCompileCache } from "node:module"
 import { pathToFileURL } from "node:url"
 import { Worker } from "node:worker_threads"
-import { AlienError } from "@alienplatform/core"
-import { exportedStack } from "./exported-stack.ts"
 import type { StackMessage } from "./run-stack.ts"
 
 const [module = "", file = ""] = process.argv.slice(2)
 
 // A thread of its own, because the file may never give this one back.
 const watch = new Worker(new URL("./end-with-parent.ts", import.meta.url))
-await new Promise((resolve) => watch.once("online", resolve))
+const watching = once(watch, "online")
+const { AlienError } = await import("@alienplatform/core")
+const { exportedStack } = await import("./exported-stack.ts")
+await watching
 watch.unref()
+
+// It ends by being killed, and what comes now is another file each time.
+flushCompileCache()
+delete process.env.NODE_COMPILE_CACHE
 
 process.send?.(await answer())
 

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import type { Context } from "../context.ts"
-import { run } from "../program.ts"
-import { fakeContext } from "../testing/fake-context.ts"
 import { aDeployment, anInfo, aPlan, fakeManager, type Replies } from "../testing/fake-manager.ts"
+import { alien, inTurn } from "../testing/shop.ts"
 
 const release = {
   id: "rel_two",
@@ -13,12 +12,6 @@ const release = {
   projectId: "default",
   stack: {},
   createdAt: "2030-01-01T00:00:00Z",
-}
-
-/** Gives one answer after the other; the last one again and again. */
-const inTurn = (...answers: unknown[]) => {
-  let index = 0
-  return () => ({ json: answers[Math.min(index++, answers.length - 1)] })
 }
 
 const manager = (replies: Replies = {}) =>
@@ -32,20 +25,16 @@ const manager = (replies: Replies = {}) =>
     },
     "POST /v1/deployments/dep_shop/plan": { status: 202, json: { requestedAt: "2030-01-01T00:00:00Z" } },
     "GET /v1/deployments/dep_shop/plan": { json: aPlan() },
+    "POST /v1/plans": { json: aPlan() },
     "POST /v1/deployments/dep_shop/redeploy": { json: aDeployment({ generation: 2 }) },
     "PATCH /v1/deployments/dep_shop": { json: aDeployment() },
     "GET /v1/deployments/dep_shop/info": { json: anInfo() },
     ...replies,
   })
 
-async function alien({ url }: { url: string }, argv: string[], given: Parameters<typeof fakeContext>[0] = {}) {
-  const context = fakeContext({ env: { ALIEN_MANAGER_URL: url, ALIEN_TOKEN: "t" }, ...given })
-  return { exit: await run(argv, context), out: context.out, err: context.err }
-}
-
 const fromRelease = ["deploy", "shop", "--release", "rel_two"]
 
-test("it makes the deployment on hold, plans, and lets it run only then", async () => {
+test("it plans, makes the deployment on hold, and lets it run only then", async () => {
   await using server = await manager()
   const { exit, out } = await alien(server, [...fromRelease, "--yes"])
   expect(exit).toBe(0)
@@ -56,8 +45,8 @@ test("it makes the deployment on hold, plans, and lets it run only then", async 
     hold: true,
   })
   expect(server.lines().filter((line) => !line.startsWith("GET"))).toEqual([
+    "POST /v1/plans",
     "POST /v1/deployments",
-    "POST /v1/deployments/dep_shop/plan",
     "POST /v1/deployments/dep_shop/redeploy",
   ])
   expect(out).toContain("+ create api/process")
@@ -69,7 +58,7 @@ test("where nobody can answer it refuses to go on without --yes, and nothing run
   const { exit, err } = await alien(server, fromRelease)
   expect(exit).toBe(2)
   expect(err).toContain("code  confirmation_required")
-  expect(server.lines()).not.toContain("POST /v1/deployments/dep_shop/redeploy")
+  expect(server.lines().filter((line) => /^POST/.test(line))).toEqual(["POST /v1/plans"])
 })
 
 test("a no on the terminal changes nothing, and it says so", async () => {
@@ -129,7 +118,7 @@ test("after --timeout it stops waiting, and says how to come back", async () => 
   const { exit, err } = await alien(server, [...fromRelease, "--yes", "--timeout", "5s"])
   expect(exit).toBe(1)
   expect(err).toContain("code  wait_timeout")
-  expect(err).toContain("alien info shop")
+  expect(err).toContain("hint  go on waiting: alien wait shop")
 })
 
 test("a manager that is away for a moment is waited for, so it goes on afterwards", async () => {
@@ -156,9 +145,9 @@ test("Ctrl-C while it waits detaches, and it says that the deployment goes on", 
     sleep,
     interrupts: { signal: interrupted.signal },
   })
-  expect(exit).toBe(130)
-  expect(err).toContain("Detached: shop goes on without this command. See how it gets on: alien info shop")
-  expect(err).not.toContain("✖ interrupted")
+  expect(exit).toBe(1)
+  expect(err).toContain("Detached: shop goes on without this command. Come back with: alien wait shop\n")
+  expect(err).not.toContain("code  interrupted")
 })
 
 test("with --json every line is a document, and the last one is the result", async () => {
@@ -213,6 +202,7 @@ test("settings are planned first and changed after the yes, and it removes what 
 
 test("a plan that cannot be made fails with the manager's reasons", async () => {
   await using server = await manager({
+    "GET /v1/deployments": { json: { items: [aDeployment()] } },
     "GET /v1/deployments/dep_shop/plan": {
       json: aPlan({
         status: "failed",
@@ -231,26 +221,19 @@ test("a plan that cannot be made fails with the manager's reasons", async () => 
   expect(err).toContain("local has no network of its own")
 })
 
-test("`alien plan` prints the plan, and it lets nothing run", async () => {
+test("a fault that the manager is trying to get past is shown while it waits, so nobody wonders", async () => {
+  const error = { code: "gateway_failed", message: "port 8443 is taken", retryable: true, internal: false }
   await using server = await manager({
-    "GET /v1/deployments/dep_shop/plan": inTurn(
-      aPlan({ createdAt: "2029-12-31T23:59:59Z", text: "an older plan" }),
-      aPlan({ status: "planning", text: undefined }),
-      aPlan(),
+    "GET /v1/deployments/dep_shop/info": inTurn(
+      anInfo({ state: "provisioning" }, { observedGeneration: 1, status: "provisioning", error }),
+      anInfo(),
     ),
   })
-  const { exit, out } = await alien(server, ["plan", "shop", "--release", "rel_two"])
-  expect({ exit, out }).toEqual({ exit: 0, out: "+ create api/process\n" })
-  expect(server.lines().filter((line) => line.includes("redeploy"))).toEqual([])
-})
-
-test("`alien plan` of a new name says that it is held, in its help and with --json too", async () => {
-  await using server = await manager()
-  const help = (await alien(server, ["plan", "--help"])).out
-  expect(help).not.toContain("change nothing")
-  expect(help.replaceAll(/\s+/g, " ")).toContain("becomes a deployment that is held")
-  const { err } = await alien(server, ["plan", "shop", "--release", "rel_two", "--json"])
-  expect(err).toContain("alien destroy shop forgets it")
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(0)
+  expect(err).toContain("✖ port 8443 is taken (gateway_failed); it is tried again")
+  const { out } = await alien(server, [...fromRelease, "--yes", "--json"])
+  expect(out).not.toContain("gateway_failed")
 })
 
 test("it builds the stack and uploads it before it makes a release of it", async () => {

@@ -2,8 +2,9 @@ import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { allDeployments } from "../manager/find-deployment.ts"
+import { ago } from "../output/ago.ts"
 import { paintState } from "../output/endpoints.ts"
-import { paintFor } from "../output/style.ts"
+import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
 
 /** `alien list`: one line per deployment, newest first. `--json`: `{deployments: [...]}` as the API answers them. */
@@ -14,16 +15,17 @@ export const list: Action<CommonOptions> = async (_, options, context) => {
   } else if (deployments.length === 0) {
     context.stdout.write("No deployments yet. Make one: alien deploy NAME\n")
   } else {
-    const paint = paintFor(context.stdout, context.env)
-    const rows = deployments.map(({ name, platform, status, currentReleaseId, id, createdAt }) => [
+    const { paint, width } = screenFor(context.stdout, context.env)
+    const rows = deployments.map(({ name, platform, status, hold, currentReleaseId, id, createdAt }) => [
       name,
       platform,
-      paintState(status, paint),
+      paintState(hold ? "held" : status, paint),
       currentReleaseId ?? "-",
+      ago(createdAt, context.now()),
       id,
-      createdAt,
     ])
-    context.stdout.write(`${table(["NAME", "PLATFORM", "STATUS", "RELEASE", "ID", "CREATED"], rows)}\n`)
+    const heading = ["NAME", "PLATFORM", "STATUS", "RELEASE", "CREATED", "ID"]
+    context.stdout.write(`${table(heading, rows, { width, drop: ["ID", "PLATFORM"], cut: ["RELEASE"] })}\n`)
   }
   return EXIT.ok
 }

@@ -3,10 +3,10 @@ import { durationOf } from "../duration.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { progressFor, silent } from "../output/progress.ts"
-import { findTarget, heldDeployment } from "../release/hold-deployment.ts"
 import { makeRelease } from "../release/make-release.ts"
-import { requestPlan } from "../release/request-plan.ts"
-import { readSettings } from "../release/settings-file.ts"
+import { planDeploy } from "../release/plan-deploy.ts"
+import { locating, readSettings } from "../release/settings-file.ts"
+import { findTarget } from "../release/target.ts"
 
 export interface PlanOptions extends CommonOptions {
   platform?: string
@@ -16,7 +16,7 @@ export interface PlanOptions extends CommonOptions {
   timeout?: string
 }
 
-/** `alien plan NAME`: what a deploy would do. A deployment that does not exist yet is made, held. `--json`: the API's plan. */
+/** `alien plan NAME`: what a deploy would do; nothing is installed. `--json`: `{releaseId, deploymentId, plan, text}`. */
 export const plan: Action<PlanOptions> = async ([name = ""], options, context) => {
   const timeout = durationOf(options.timeout, 5 * 60_000, "--timeout")
   const settings = options.settings === undefined ? undefined : await readSettings(options.settings, context.cwd)
@@ -24,18 +24,17 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const progress = options.json ? silent : progressFor(context, false)
 
   const target = await findTarget(client, name, options.platform)
-  const releaseId = await makeRelease(options, target.platform, client, progress, context)
-  const { deployment, patch, isNew } = await heldDeployment(client, name, target, releaseId, settings)
-  const found = await progress.step("plan", () =>
-    requestPlan(client, deployment, { releaseId, stackSettings: patch, timeout }, context),
+  const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
+  const { plan, text } = await progress.step("plan", () =>
+    locating(settings, () => planDeploy(client, target, { releaseId, settings, timeout }, context)),
   )
-  const held = isNew ? `${name} is held until then; alien destroy ${name} forgets it.\n` : ""
   if (options.json) {
-    context.stderr.write(held)
-    context.stdout.write(`${JSON.stringify({ deploymentId: deployment.id, ...found })}\n`)
+    const deploymentId = target.existing?.id ?? null
+    context.stdout.write(`${JSON.stringify({ releaseId, deploymentId, plan, text })}\n`)
     return EXIT.ok
   }
-  context.stdout.write(`${(found.text ?? "No changes.").trimEnd()}\n`)
-  context.stderr.write(`\nInstall it with: alien deploy ${name} --release ${releaseId}\n${held}`)
+  context.stdout.write(`${text.trimEnd()}\n`)
+  const withSettings = options.settings === undefined ? "" : ` --settings ${options.settings}`
+  context.stderr.write(`\nInstall it with: alien deploy ${name} --release ${releaseId}${withSettings}\n`)
   return EXIT.ok
 }

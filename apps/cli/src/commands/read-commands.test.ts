@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { run } from "../program.ts"
 import { fakeContext } from "../testing/fake-context.ts"
@@ -40,8 +43,8 @@ describe("alien list", () => {
     const { exit, out } = await alien(manager, "list")
     expect(exit).toBe(0)
     expect(out.split("\n")).toEqual([
-      "NAME   PLATFORM   STATUS    RELEASE   ID         CREATED",
-      "shop   local      running   rel_one   dep_shop   2030-01-01T00:00:00Z",
+      "NAME   PLATFORM   STATUS    RELEASE   CREATED    ID",
+      "shop   local      running   rel_one   just now   dep_shop",
       "",
     ])
     expect(manager.seen[0]?.authorization).toBe("Bearer t0ken")
@@ -113,13 +116,13 @@ describe("alien info", () => {
     expect(JSON.parse(out)).toEqual(anInfo())
   })
 
-  test("a name that there is not is exit code 4, and it says which there are", async () => {
+  test("a name that there is not is exit code 4, and it says which was meant", async () => {
     await using manager = await fakeManager({
       "GET /v1/deployments": ({ line }) => ({ json: { items: line.includes("name=") ? [] : [aDeployment()] } }),
     })
     const { exit, err } = await alien(manager, "info", "shoo")
     expect(exit).toBe(4)
-    expect(err).toContain("there are: shop")
+    expect(err).toContain("did you mean: shop?")
   })
 })
 
@@ -163,5 +166,101 @@ describe("alien url", () => {
     const { exit, err } = await alien(manager, "url", "api")
     expect(exit).toBe(2)
     expect(err).toContain("there are: shop, shop-b")
+  })
+})
+
+describe("alien url and open", () => {
+  test("--deployment names it too, so one argument is enough", async () => {
+    await using manager = await shop()
+    const { exit, out } = await alien(manager, "url", "api", "--deployment", "shop")
+    expect({ exit, out }).toEqual({ exit: 0, out: "https://api.shop.localhost:8443\n" })
+    expect((await alien(manager, "url", "shop", "api", "--deployment", "shop")).exit).toBe(2)
+  })
+
+  test("a resource that is almost one says which was meant, and it is exit code 4", async () => {
+    await using manager = await shop()
+    const { exit, err } = await alien(manager, "url", "apl")
+    expect(exit).toBe(4)
+    expect(err).toContain("hint  did you mean: api?")
+  })
+
+  test.each([[[]], [["shop"]], [["api"]], [["shop", "api.web"]]])(
+    "`alien open %j` opens the URL, and it prints it where no browser can be opened",
+    async (args) => {
+      await using manager = await shop()
+      const opened: string[] = []
+      const env = { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t0ken" }
+      const openUrl = async (url: string) => opened.push(url) > 0
+      expect(await run(["open", ...args], fakeContext({ env, openUrl }))).toBe(0)
+      expect(opened).toEqual(["https://api.shop.localhost:8443"])
+      const without = await alien(manager, "open", ...args)
+      expect(without).toMatchObject({ exit: 0, out: "https://api.shop.localhost:8443\n" })
+    },
+  )
+
+  test.each(["javascript:alert(1)", "tcp://db.shop.localhost:5432"])("it never opens %s", async (url) => {
+    const info = anInfo()
+    const endpoint = info.resources.api?.publicEndpoints?.web
+    if (endpoint) endpoint.url = url
+    await using manager = await shop(info)
+    const openUrl = async () => expect.unreachable()
+    const env = { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t0ken" }
+    expect(await run(["open", "shop"], fakeContext({ env, openUrl }))).toBe(2)
+  })
+})
+
+describe("alien status", () => {
+  test("where all is well it is a line per endpoint, and exit code 0", async () => {
+    await using manager = await shop()
+    expect(await alien(manager, "status")).toMatchObject({
+      exit: 0,
+      out: "shop  running\n● api.web  https://api.shop.localhost:8443\n",
+    })
+  })
+
+  test("for what is not ready it says who acts and the fix, and it is exit code 3", async () => {
+    await using manager = await shop(waiting)
+    const { exit, out } = await alien(manager, "status", "shop")
+    expect(exit).toBe(3)
+    expect(out.split("\n")).toEqual([
+      "shop  running",
+      "○ api.web  waiting  https://api.shop.localhost:8443",
+      "    dns_record_missing  customer acts: api.corp.example has no record",
+      "    fix  create the record below",
+      "",
+    ])
+  })
+
+  test("a fault that is being retried is there too, and with --json it is a member", async () => {
+    const error = { code: "gateway_failed", message: "port 8443 is taken", retryable: true, internal: false }
+    await using manager = await shop(anInfo({ state: "provisioning" }, { status: "provisioning", error }))
+    const { exit, out } = await alien(manager, "status", "shop")
+    expect(exit).toBe(1)
+    expect(out).toContain("✖ port 8443 is taken (gateway_failed); it is tried again\n")
+    expect(JSON.parse((await alien(manager, "status", "shop", "--json")).out)).toMatchObject({
+      verdict: null,
+      error: { code: "gateway_failed" },
+      endpoints: [{ resource: "api", endpoint: "web", state: "provisioning" }],
+    })
+  })
+})
+
+test("with `dev` connected the name may be left out though there are others: it is `dev`", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "alien-dev-"))
+  await using manager = await fakeManager({
+    "GET /v1/deployments": {
+      json: { items: [aDeployment({ id: "dep_b", name: "blog" }), aDeployment({ name: "dev" })] },
+    },
+    "GET /v1/deployments/dep_shop/info": { json: anInfo() },
+  })
+  await mkdir(join(folder, ".alien"))
+  const dev = { url: manager.url, token: "t", pid: process.pid }
+  await writeFile(join(folder, ".alien", "dev.json"), JSON.stringify(dev), { mode: 0o600 })
+  const context = fakeContext({ cwd: folder, home: folder })
+  expect(await run(["url", "api"], context)).toBe(0)
+  await rm(folder, { recursive: true })
+  expect(manager.seen.at(-1)).toMatchObject({
+    line: "GET /v1/deployments/dep_shop/info",
+    authorization: "Bearer t",
   })
 })

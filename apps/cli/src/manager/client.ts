@@ -1,15 +1,27 @@
 import { type Client, createClient } from "@alienplatform/api/client"
-import { type ConnectionOptions, findConnection } from "../connection.ts"
+import { type Connection, type ConnectionOptions, findConnection } from "../connection.ts"
 import type { Context } from "../context.ts"
 
-/** A client of the manager that the options, the environment or the user's file name; Ctrl-C ends its requests. */
-export async function connect(options: ConnectionOptions, context: Context): Promise<Client> {
-  const { url, token } = await findConnection(options, context)
+/** A client that knows whom it asks. */
+export interface ManagerClient extends Client {
+  /** Of the manager, without a trailing slash. */
+  readonly url: string
+  /** True for the manager of this folder's `alien dev`. */
+  readonly isDev: boolean
+}
+
+/** A client of the manager that the options, the environment or a file name; Ctrl-C ends its requests. */
+export async function connect(options: ConnectionOptions, context: Context): Promise<ManagerClient> {
+  return clientOf(await findConnection(options, context), context)
+}
+
+export function clientOf({ url, token, isDev }: Connection, context: Context): ManagerClient {
   const { signal } = context.interrupts
-  return createClient({
+  const client = createClient({
     url,
     token,
     fetch: (input, init) =>
       context.fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
   })
+  return { ...client, url, isDev }
 }

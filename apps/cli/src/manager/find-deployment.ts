@@ -1,8 +1,17 @@
 import type { Client } from "@alienplatform/api/client"
-import { problem } from "@alienplatform/core/error"
+import { nearest, problem } from "@alienplatform/core/error"
+import type { ManagerClient } from "./client.ts"
 
 /** A deployment as the manager answers. */
 export type Deployment = Awaited<ReturnType<Client["deployment"]>>
+
+/** What `alien dev` calls the one that it works on. */
+const DEV = "dev"
+
+/** A part of host names: a DNS label of at most 40 characters. */
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
+
+export const isDeploymentName = (text: string): boolean => NAME.test(text)
 
 /** Every deployment that is not deleted, newest first. */
 export async function allDeployments(client: Client): Promise<Deployment[]> {
@@ -17,24 +26,30 @@ export async function allDeployments(client: Client): Promise<Deployment[]> {
 }
 
 export async function findDeployment(client: Client, name: string): Promise<Deployment | undefined> {
+  if (!isDeploymentName(name)) return undefined
   const { items } = await client.deployments({ name })
   return items.find((deployment) => deployment.name === name)
 }
 
-/** Throws `deployment_not_found`, which tells the names that there are. */
+/** Throws `deployment_not_found`, which tells the name that was probably meant, else those that there are. */
 export async function deploymentNamed(client: Client, name: string): Promise<Deployment> {
-  const found = await findDeployment(client, name)
-  if (found) return found
-  const names = (await client.deployments({ limit: 20 })).items.map((deployment) => deployment.name)
-  throw problem("deployment_not_found", {
-    message: `there is no deployment ${name}`,
-    hint: names.length > 0 ? `there are: ${names.join(", ")}` : `make it with: alien deploy ${name}`,
-  })
+  return (await findDeployment(client, name)) ?? notFound(name, await allDeployments(client))
 }
 
-/** For commands in which the name may be left out. Throws `deployment_ambiguous` unless there is exactly one. */
-export async function onlyDeployment(client: Client): Promise<Deployment> {
-  const [only, ...others] = await allDeployments(client)
+/**
+ * The deployment that is meant where the name was left out: the only one, or that of `alien dev`. Throws
+ * `deployment_ambiguous` where there are several.
+ */
+export async function chosenDeployment(client: ManagerClient, name: string | undefined): Promise<Deployment> {
+  if (name !== undefined) return deploymentNamed(client, name)
+  return onlyOf(await allDeployments(client), client)
+}
+
+/** The same among those that are known already. */
+export function onlyOf(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
+  const dev = isDev ? all.find((deployment) => deployment.name === DEV) : undefined
+  const [only, ...others] = all
+  if (dev) return dev
   if (!only)
     throw problem("deployment_not_found", {
       message: "there is no deployment yet",
@@ -42,8 +57,30 @@ export async function onlyDeployment(client: Client): Promise<Deployment> {
     })
   if (others.length > 0)
     throw problem("deployment_ambiguous", {
-      message: `there are ${others.length + 1} deployments; name the one that is meant`,
-      hint: `there are: ${[only, ...others].map((deployment) => deployment.name).join(", ")}`,
+      message: `there are ${all.length} deployments; name the one that is meant`,
+      hint: `there are: ${namesOf(all)}`,
     })
   return only
+}
+
+export function notFound(name: string, all: readonly Deployment[]): never {
+  const meant = nearest(
+    name,
+    all.map((deployment) => deployment.name),
+  )
+  throw problem("deployment_not_found", {
+    message: `there is no deployment ${name}`,
+    hint: meant
+      ? `did you mean: ${meant}?`
+      : all.length > 0
+        ? `there are: ${namesOf(all)}`
+        : isDeploymentName(name)
+          ? `make it with: alien deploy ${name}`
+          : "make one: alien deploy NAME",
+  })
+}
+
+function namesOf(all: readonly Deployment[]): string {
+  const names = all.slice(0, 20).map(({ name }) => name)
+  return `${names.join(", ")}${all.length > names.length ? ", …" : ""}`
 }

@@ -53,5 +53,5 @@ export async function poll<T, R>(
 
 export const interrupted = () => problem("interrupted", { message: "interrupted" })
 
-const isRetryable = (error: unknown): boolean =>
+export const isRetryable = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "retryable" in error && error.retryable === true

@@ -1,5 +1,5 @@
 import { type Condition, type EndpointView, openConditions, waitsFor } from "../manager/endpoint-view.ts"
-import type { Colour, Paint } from "./style.ts"
+import type { Colour, Paint, Screen } from "./style.ts"
 import { table } from "./table.ts"
 
 const COLOURS: Readonly<Record<string, Colour>> = {
@@ -10,6 +10,7 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   updating: "cyan",
   deleting: "cyan",
   pending: "dim",
+  held: "dim",
   failed: "red",
 }
 
@@ -19,7 +20,13 @@ export const paintState = (state: string, paint: Paint): string => {
   return colour ? paint(colour, state) : state
 }
 
-export const endpointTable = (views: readonly EndpointView[], paint: Paint): string =>
+/** ● where it works, ✖ where it failed, ○ where it does not work yet. */
+export function stateSymbol(state: string, paint: Paint): string {
+  const symbol = state === "ready" ? "●" : state === "failed" ? "✖" : "○"
+  return paint(COLOURS[state] ?? "dim", symbol)
+}
+
+export const endpointTable = (views: readonly EndpointView[], { paint, width }: Screen): string =>
   views.length === 0
     ? "No resource has a public endpoint."
     : table(
@@ -31,6 +38,7 @@ export const endpointTable = (views: readonly EndpointView[], paint: Paint): str
           view.url ?? "-",
           waitsFor(view),
         ]),
+        { width, cut: ["WAITS FOR"] },
       )
 
 /** For every endpoint that is not ready: what is wrong, what was expected and seen, and what to do. */

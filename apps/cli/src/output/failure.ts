@@ -1,5 +1,6 @@
 import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core/error"
 import type { Paint } from "./style.ts"
+import { placeOf, violationsOf } from "./violations.ts"
 
 /** Anything thrown, in the shape that the API uses too. */
 export function errorJson(error: unknown): ErrorJson {
@@ -33,20 +34,10 @@ export function renderFailure(error: unknown, paint: Paint): string {
   const [title = "", ...rest] = message.split("\n")
   const lines = [
     `${paint("red", "✖")} ${title}`,
-    ...(found.length > 0 ? found.map(({ path, message }) => `    ${paint("bold", path)}: ${message}`) : rest),
+    ...(found.length > 0 ? found.map((one) => `    ${paint("bold", placeOf(one))}: ${one.message}`) : rest),
     `  ${paint("dim", "code")}  ${code}`,
     ...(hint ? [`  ${paint("dim", "hint")}  ${hint}`] : []),
     `  ${paint("dim", "more")}  ${ERRORS_PAGE}#${code}`,
   ]
   return `${lines.join("\n")}\n`
-}
-
-function violationsOf(context: ErrorJson["context"]): { path: string; message: string }[] {
-  const found = context?.violations
-  if (!Array.isArray(found)) return []
-  return found.flatMap((item: unknown) =>
-    typeof item === "object" && item !== null && "path" in item && "message" in item
-      ? [{ path: String(item.path), message: String(item.message) }]
-      : [],
-  )
 }

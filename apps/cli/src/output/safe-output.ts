@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util"
 import type { Context, Sink } from "../context.ts"
+import { hasSymbols, plainSymbols } from "./symbols.ts"
 
-/** What `Paint` writes, and nothing else: the colours red, green, yellow and cyan, dim, bold, and their ends. */
-const OWN_COLOURS = new RegExp(`(${String.fromCharCode(0x1b)}\\[(?:1|2|22|31|32|33|36|39)m)`)
+/** What `Paint` writes, and nothing else: six colours, dim, bold, and their ends. */
+const OWN_COLOURS = new RegExp(`(${String.fromCharCode(0x1b)}\\[(?:1|2|22|3[1-6]|39)m)`)
 
 /** C0 without tab and line feed, DEL, C1, and the marks that turn the direction of writing. */
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
@@ -36,10 +37,14 @@ export const safeJson = (document: string): string =>
  */
 export const safeContext = (context: Context, json: boolean): Context => ({
   ...context,
-  stdout: safeSink(context.stdout, json ? safeJson : safeText),
-  stderr: safeSink(context.stderr, safeText),
+  stdout: safeSink(context.stdout, json ? safeJson : shownOn(context.stdout, context.env)),
+  stderr: safeSink(context.stderr, shownOn(context.stderr, context.env)),
   confirm: (question) => context.confirm(safeText(question)),
+  askSecret: (question) => context.askSecret(safeText(question)),
 })
+
+const shownOn = (sink: Sink, env: Context["env"]): ((text: string) => string) =>
+  hasSymbols(sink, env) ? safeText : (text) => plainSymbols(safeText(text))
 
 const safeSink = (sink: Sink, safe: (text: string) => string): Sink => ({
   write: (text) => sink.write(safe(text)),

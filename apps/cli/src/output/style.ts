@@ -1,7 +1,7 @@
 import { styleText } from "node:util"
 import type { Context, Sink } from "../context.ts"
 
-export type Colour = "red" | "green" | "yellow" | "cyan" | "dim" | "bold"
+export type Colour = "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "dim" | "bold"
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string
@@ -12,3 +12,15 @@ export const hasColour = (sink: Sink, env: Context["env"]): boolean =>
 
 export const paintFor = (sink: Sink, env: Context["env"]): Paint =>
   hasColour(sink, env) ? (colour, text) => styleText(colour, text, { validateStream: false }) : (_, text) => text
+
+/** What a screen is made for. */
+export interface Screen {
+  paint: Paint
+  /** In columns; absent where nobody looks, and nothing is cut. */
+  width: number | undefined
+}
+
+export const screenFor = (sink: Sink, env: Context["env"]): Screen => ({
+  paint: paintFor(sink, env),
+  width: sink.isTTY === true && sink.columns ? Math.max(sink.columns, 40) : undefined,
+})

@@ -30,3 +30,18 @@ test("colour does not count, so it stays aligned", () => {
 test("a column that is empty everywhere is not in it", () => {
   expect(table(["A", "B", "C"], [["1", "", "3"]])).toBe("A   C\n1   3")
 })
+
+const wide = [["shop", "a-release-with-a-long-name", "https://api.shop.localhost:8443", "dep_x"]]
+const heading = ["NAME", "RELEASE", "URL", "ID"]
+
+test("where it is too wide columns go first, then others are cut, and those that matter stay whole", () => {
+  expect(table(heading, wide, { width: 60, drop: ["ID"], cut: ["RELEASE"] }).split("\n")).toEqual([
+    "NAME   RELEASE               URL",
+    "shop   a-release-with-a-l…   https://api.shop.localhost:8443",
+  ])
+  expect(table(heading, wide, { width: 72, drop: ["ID"], cut: ["RELEASE"] })).toContain("a-release-with-a-long-name")
+})
+
+test("without a width nothing is left out, so a pipe gets everything", () => {
+  expect(table(heading, wide, { drop: ["ID"], cut: ["RELEASE"] })).toContain("dep_x")
+})

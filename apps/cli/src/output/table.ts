@@ -1,19 +1,42 @@
 import { stripVTControlCharacters } from "node:util"
 
 const GAP = "   "
+const NARROWEST = 8
+
+export interface Fit {
+  /** Of the terminal, in columns; absent: nothing is left out or cut. */
+  width?: number | undefined
+  /** Headings of columns that are left out where the table is too wide, the first one first. */
+  drop?: readonly string[]
+  /** Headings of columns that are then cut, ending in `…`; the others stay whole. */
+  cut?: readonly string[]
+}
 
 /**
  * Rows in aligned columns under a heading, without trailing blanks; no lines drawn, so that it can be cut and grepped.
  * Cells may be coloured. Columns in which every cell is empty are left out.
  */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const shown = heading.flatMap((_, column) => (rows.some((row) => row[column]) ? [column] : []))
-  const lines = [heading, ...rows].map((row) => shown.map((column) => row[column] ?? ""))
-  const widths = shown.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? ""))))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, index) => pad(cell, widths[index] ?? 0))
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  { width = Number.POSITIVE_INFINITY, drop = [], cut = [] }: Fit = {},
+): string {
+  let shown = heading.flatMap((_, column) => (rows.some((row) => row[column]) ? [column] : []))
+  const widths = heading.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(widthOf)),
+  )
+  const over = () => shown.reduce((sum, column) => sum + (widths[column] ?? 0) + GAP.length, -GAP.length) - width
+  for (const title of drop) if (over() > 0) shown = shown.filter((column) => heading[column] !== title)
+  for (const title of cut) {
+    const column = heading.indexOf(title)
+    const wide = widths[column]
+    if (wide !== undefined && shown.includes(column) && over() > 0)
+      widths[column] = Math.max(wide - over(), Math.min(wide, NARROWEST))
+  }
+  return [heading, ...rows]
+    .map((row) =>
+      shown
+        .map((column) => fitted(row[column] ?? "", widths[column] ?? 0))
         .join(GAP)
         .trimEnd(),
     )
@@ -22,4 +45,8 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 
 const widthOf = (cell: string): number => stripVTControlCharacters(cell).length
 
-const pad = (cell: string, width: number): string => cell + " ".repeat(Math.max(width - widthOf(cell), 0))
+/** A coloured cell that is cut loses its colour. */
+const fitted = (cell: string, width: number): string =>
+  widthOf(cell) > width
+    ? `${stripVTControlCharacters(cell).slice(0, width - 1)}…`
+    : cell + " ".repeat(width - widthOf(cell))

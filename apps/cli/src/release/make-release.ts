@@ -4,25 +4,23 @@ import { Readable } from "node:stream"
 import type { Client } from "@alienplatform/api/client"
 import { problem } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
-import type { Deployment } from "../manager/find-deployment.ts"
 import type { Progress } from "../output/progress.ts"
 import { buildStack } from "./build-stack.ts"
-
-export type Platform = Deployment["platform"]
+import { gitMetadata } from "./git-metadata.ts"
+import type { Platform } from "./target.ts"
 
 export interface ReleaseOptions {
   /** A file or a folder that holds one; relative to where the command runs. */
   stack?: string | undefined
   /** One that exists already. */
   release?: string | undefined
+  /** Nobody follows it before a person said yes: the redeploy that names it publishes it. */
+  draft: boolean
 }
 
-/**
- * Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. It is a draft, so
- * that nobody follows it before a person said yes: the redeploy that names it publishes it.
- */
+/** Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. */
 export async function makeRelease(
-  { stack, release }: ReleaseOptions,
+  { stack, release, draft }: ReleaseOptions,
   platform: Platform,
   client: Client,
   progress: Progress,
@@ -45,10 +43,16 @@ export async function makeRelease(
         await client.putArtifact(sha256, Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>, size)
       }
     })
+  const git = await gitMetadata(resolve(cwd, stack ?? "."))
   const made = await progress.step("create the release", () =>
-    client.createRelease({ projectId: "default", stack: { [platform]: built.stack }, draft: true }),
+    client.createRelease({
+      projectId: "default",
+      stack: { [platform]: built.stack },
+      ...(git ? { gitMetadata: git } : {}),
+      ...(draft ? { draft } : {}),
+    }),
   )
-  progress.event("release", { releaseId: made.id })
+  progress.event("release", { releaseId: made.id, ...(git ? { gitMetadata: git } : {}) })
   return made.id
 }
 

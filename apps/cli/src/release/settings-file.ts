@@ -1,24 +1,75 @@
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import { problem } from "@alienplatform/core/error"
+import { AlienError, problem, violations } from "@alienplatform/core/error"
+import { violationsOf } from "../output/violations.ts"
+import { linesOf } from "./json-lines.ts"
 
 export type JsonObject = Record<string, unknown>
 
-/** The customer's settings as they stand in a file; what they mean is checked by the manager. Throws `settings_file_invalid`. */
-export async function readSettings(file: string, cwd: string): Promise<JsonObject> {
-  const path = resolve(cwd, file)
-  try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"))
-    if (isObject(value)) return value
-  } catch (cause) {
-    throw invalid(path, cause instanceof Error ? cause.message : String(cause), cause)
-  }
-  throw invalid(path, "it holds no JSON object")
+/** The customer's settings as they stand in a file. */
+export interface SettingsFile {
+  /** As it was given. */
+  name: string
+  text: string
+  value: JsonObject
 }
 
-const invalid = (path: string, why: string, cause?: unknown) =>
+/**
+ * Reads settings, and says what is wrong with them before anything else happens. Throws `settings_file_invalid` for what
+ * is no JSON object, `settings_invalid` for what no deployment takes, with the line of every mistake.
+ */
+export async function readSettings(file: string, cwd: string): Promise<SettingsFile> {
+  let text: string
+  let value: unknown
+  try {
+    text = await readFile(resolve(cwd, file), "utf8")
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+  if (!isObject(value)) throw invalid(file, "it holds no JSON object")
+  const settings = { name: file, text, value }
+  // Schemas are loaded here and not before.
+  const { parseStackSettings } = await import("@alienplatform/core")
+  await locating(settings, async () => parseStackSettings(value))
+  return settings
+}
+
+const CODES: ReadonlySet<string> = new Set(["settings_invalid", "setting_not_supported"])
+
+/** Runs `work`; where it finds mistakes in the settings they carry file and line. */
+export async function locating<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!file || !(error instanceof AlienError) || !CODES.has(error.code)) throw error
+    const found = violationsOf(error.context)
+    if (found.length === 0) throw error
+    const lines = linesOf(file.text)
+    throw violations(
+      error.code,
+      file.name,
+      found.map((violation) => {
+        const line = nearestLine(lines, violation.path)
+        return { ...violation, file: file.name, ...(line === undefined ? {} : { line }) }
+      }),
+    )
+  }
+}
+
+/** Of the member itself, else of the one that it is missing in. */
+function nearestLine(lines: ReadonlyMap<string, number>, path: string): number | undefined {
+  for (let at = path; at !== ""; at = at.replace(/(?:\.?[^.[\]]+|\[[^\]]*\])$/, "")) {
+    const line = lines.get(at)
+    if (line !== undefined) return line
+    if (!/(?:\.?[^.[\]]+|\[[^\]]*\])$/.test(at)) return undefined
+  }
+  return undefined
+}
+
+const invalid = (name: string, why: string, cause?: unknown) =>
   problem("settings_file_invalid", {
-    message: `${path} cannot be used as stack settings: ${why}`,
+    message: `${name} cannot be used as stack settings: ${why}`,
     hint: "the manager's /v1/schemas/stack-settings says what belongs in it",
     cause,
   })
@@ -32,5 +83,5 @@ export function mergePatch(from: unknown, to: JsonObject): JsonObject {
   return patch
 }
 
-const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)

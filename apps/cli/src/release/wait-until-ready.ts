@@ -1,46 +1,107 @@
 import type { Client, DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
-import { endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
+import { detachable } from "../manager/detach.ts"
+import { type EndpointView, endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { poll } from "../manager/poll.ts"
 import { type Verdict, verdictOf } from "../manager/verdict.ts"
 import type { Progress, Report } from "../output/progress.ts"
 
-/** Shows the endpoints' states as they change, until `deployment.generation` has ended one way or another. */
-export async function waitUntilReady(
+type Info = DeploymentInfoResponse
+
+export interface Wait<R> {
+  deployment: Pick<Deployment, "id" | "name">
+  /** What is waited for, in errors: `shop to become ready`. */
+  what: string
+  /** Anything but undefined ends it. */
+  decide(info: Info): R | undefined
+  /** ms */
+  timeout: number
+  /** The command line that goes on waiting. */
+  comeBack: string
+}
+
+/** Shows states and faults as they change until `decide` has an answer. Throws `wait_timeout` or `detached`. */
+export function watch<R>(
+  client: Client,
+  { deployment, what, decide, timeout, comeBack }: Wait<R>,
+  progress: Progress,
+  report: Report,
+  context: Context,
+): Promise<R> {
+  const tell = teller(progress)
+  return detachable(deployment.name, comeBack, () =>
+    poll(
+      {
+        what,
+        read: () => client.info(deployment.id),
+        decide: (info) => {
+          report(linesOf(info))
+          tell(info)
+          return decide(info)
+        },
+        timeout,
+        hint: `go on waiting: ${comeBack}`,
+      },
+      context,
+    ),
+  )
+}
+
+/** Until `generation` of the deployment has ended one way or another. */
+export const waitUntilReady = (
   client: Client,
   deployment: Deployment,
   timeout: number,
   progress: Progress,
   report: Report,
   context: Context,
-): Promise<{ verdict: Verdict; info: DeploymentInfoResponse }> {
-  const told = new Map<string, string>()
-  return poll(
+): Promise<{ verdict: Verdict; info: Info }> =>
+  watch(
+    client,
     {
+      deployment,
       what: `${deployment.name} to become ready`,
-      read: () => client.info(deployment.id),
       decide: (info) => {
-        const views = endpointsOf(info)
-        report(
-          views.map((view) =>
-            [`${view.resource}.${view.endpoint}`, view.state, view.url ?? "", waitsFor(view)]
-              .filter(Boolean)
-              .join("  "),
-          ),
-        )
-        for (const { resource, endpoint, state, url } of views) {
-          const now = `${state} ${url}`
-          if (told.get(`${resource}.${endpoint}`) === now) continue
-          told.set(`${resource}.${endpoint}`, now)
-          progress.event("endpoint", { resource, endpoint, state, url: url ?? null })
-        }
         const verdict = verdictOf(info, deployment.generation)
         return verdict && { verdict, info }
       },
       timeout,
-      hint: `see how it gets on: alien info ${deployment.name}`,
+      comeBack: `alien wait ${deployment.name}`,
     },
+    progress,
+    report,
     context,
   )
+
+/** What is seen of it meanwhile: a line per endpoint, and the fault that the manager is trying to get past. */
+function linesOf(info: Info): string[] {
+  const views = endpointsOf(info)
+  const width = Math.max(...views.map((view) => nameOf(view).length))
+  const states = views.map((view) =>
+    [nameOf(view).padEnd(width), view.state.padEnd("provisioning".length), waitsFor(view) || (view.url ?? "")]
+      .join("  ")
+      .trimEnd(),
+  )
+  const { error } = info
+  return error && !info.status.endsWith("-failed")
+    ? [...states, `✖ ${error.message.split("\n", 1)[0]} (${error.code}); it is tried again`]
+    : states
+}
+
+const nameOf = ({ resource, endpoint }: EndpointView): string => `${resource}.${endpoint}`
+
+/** An event per endpoint and for the fault, whenever it is another one. */
+function teller(progress: Progress): (info: Info) => void {
+  const told = new Map<string, string>()
+  const isNews = (key: string, value: string) => told.get(key) !== value && told.set(key, value)
+  return (info) => {
+    for (const view of endpointsOf(info)) {
+      const { resource, endpoint, state, url } = view
+      if (isNews(nameOf(view), `${state} ${url}`))
+        progress.event("endpoint", { resource, endpoint, state, url: url ?? null })
+    }
+    const { error } = info
+    if (error && isNews("error", `${error.code} ${error.message}`)) progress.event("error", { error })
+  }
 }

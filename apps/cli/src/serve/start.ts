@@ -14,6 +14,8 @@ export async function start({ data, port }: ServeConfiguration, context: Context
     host: "127.0.0.1",
     port: port.value ?? (await managerPort({ dataDirectory: data.value, portsFile: ports })),
     logger,
+    // Nothing is left running for nothing; what is deployed goes on.
+    onClose: "stopIdle",
     platformOptions: {
       local: {
         authorityDirectory: authority,

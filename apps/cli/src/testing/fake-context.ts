@@ -8,8 +8,19 @@ export interface FakeContext extends Context {
   interrupt(): void
 }
 
-export function fakeContext(given: Partial<Context> & { terminal?: boolean; answer?: boolean } = {}): FakeContext {
-  const { terminal = false, answer = true, ...rest } = given
+export interface Given extends Partial<Context> {
+  /** Whether stdin and stdout are one. */
+  terminal?: boolean
+  /** What a person says to every question. */
+  answer?: boolean
+  /** What a person types where it is not shown. */
+  secret?: string
+  /** What is on stdin. */
+  input?: string
+}
+
+export function fakeContext(given: Given = {}): FakeContext {
+  const { terminal = false, answer = true, secret, input = "", ...rest } = given
   const written = { out: "", err: "" }
   const controller = new AbortController()
   let time = Date.parse("2030-01-01T00:00:00Z")
@@ -26,6 +37,9 @@ export function fakeContext(given: Partial<Context> & { terminal?: boolean; answ
       time += ms
     },
     confirm: async () => answer,
+    askSecret: async () => secret,
+    readStdin: async () => input,
+    openUrl: async () => false,
     interrupts: { signal: controller.signal },
     ...rest,
     get out() {

@@ -12,8 +12,8 @@ export interface Seen {
   size: number
 }
 
-/** Status and body, or a function of the request that gives them. */
-type Reply = { status?: number; json: unknown }
+/** Status and body, or a function of the request that gives them. A list of `lines` is NDJSON. */
+type Reply = { status?: number; json?: unknown; lines?: readonly unknown[]; headers?: Record<string, string> }
 export type Replies = Record<string, Reply | ((seen: Seen) => Reply)>
 
 /**
@@ -33,8 +33,11 @@ export async function fakeManager(replies: Replies) {
     seen.push(entry)
     const path = entry.line.split("?")[0] ?? ""
     const reply = replies[path] ?? replies[path.replace(/\/[^/]*$/, "")]
-    const { status = 200, json } = (typeof reply === "function" ? reply(entry) : reply) ?? notFound(entry.line)
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json))
+    const given = (typeof reply === "function" ? reply(entry) : reply) ?? notFound(entry.line)
+    const { status = 200, json, lines, headers = {} } = given
+    const type = lines ? "application/x-ndjson" : "application/json"
+    const text = lines ? lines.map((line) => `${JSON.stringify(line)}\n`).join("") : JSON.stringify(json)
+    response.writeHead(status, { "content-type": type, ...headers }).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
@@ -80,6 +83,7 @@ export const aDeployment = (changes: Partial<DeploymentResponse> = {}): Deployme
   currentReleaseId: "rel_one",
   desiredReleaseId: "rel_one",
   stackSettings: {},
+  environmentVariables: [],
   createdAt: "2030-01-01T00:00:00Z",
   resourcePrefix: "abcdefgh",
   target: null,

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs"
+import { Command } from "commander"
+import { type CommandDefinition, type CommandGroup, isGroup } from "./command.ts"
+import { COMMANDS, SECTIONS } from "./commands/index.ts"
+import type { Context } from "./context.ts"
+
+/** The command line as commander sees it. `finish` takes the exit code of the command that ran. */
+export function buildProgram(context: Context, finish: (code: number) => void): Command {
+  const program = new Command("alien")
+    .usage("COMMAND [options]")
+    .description("Gives software that runs in a customer's environment working HTTPS endpoints.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this")
+    .helpCommand("help [command]", "show the help of a command")
+    .showSuggestionAfterError()
+    .exitOverride()
+    // The root lists its commands itself, in sections.
+    .configureHelp({ visibleCommands: (command) => (command.parent ? [...command.commands] : []) })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      getOutHelpWidth: () => context.stdout.columns ?? 80,
+      getErrHelpWidth: () => context.stderr.columns ?? 80,
+      outputError: () => {},
+    })
+    .addHelpText("after", `\n${sections(context.stdout.columns ?? 80)}`)
+    .addHelpText(
+      "after",
+      examples(["alien serve", "alien deploy shop", "alien status shop", "curl $(alien url shop api)"]),
+    )
+    .addHelpText("after", EXIT_CODES)
+  for (const entry of COMMANDS) {
+    if (!isGroup(entry)) addCommand(program, entry, context, finish)
+    else {
+      const group = addGroup(program, entry)
+      for (const definition of entry.commands) addCommand(group, definition, context, finish)
+    }
+  }
+  return program
+}
+
+/** The command that a command line means; nothing when there is none of that name. */
+export function definitionOf([first, second]: readonly string[]): CommandDefinition | undefined {
+  const entry = COMMANDS.find(({ name }) => name === first)
+  return entry && isGroup(entry) ? entry.commands.find(({ name }) => name === second) : entry
+}
+
+/** `settings get`, as it is typed after `alien`. */
+export function fullName(definition: CommandDefinition): string {
+  const group = COMMANDS.find((entry) => isGroup(entry) && entry.commands.includes(definition))
+  return group ? `${group.name} ${definition.name}` : definition.name
+}
+
+const addGroup = (program: Command, { name, summary, commands }: CommandGroup): Command =>
+  program
+    .command(name)
+    .usage("COMMAND [options]")
+    .description(summary)
+    .helpCommand(false)
+    .addHelpText("after", examples(commands.flatMap((command) => command.examples.slice(0, 1))))
+
+function addCommand(
+  parent: Command,
+  definition: CommandDefinition,
+  context: Context,
+  finish: (code: number) => void,
+): void {
+  const command = parent
+    .command(definition.name)
+    .description(definition.summary)
+    .allowExcessArguments(false)
+    .addHelpText("after", definition.notes ? `\n${definition.notes}` : "")
+    .addHelpText("after", examples(definition.examples))
+  for (const [notation, description] of definition.arguments) command.argument(notation, description)
+  for (const [flags, description, kind] of definition.options)
+    if (kind === "list") command.option(flags, description, collect)
+    else command.option(flags, description)
+  if (definition.connects)
+    command
+      .option(
+        "--manager <url>",
+        "the manager to ask (ALIEN_MANAGER_URL, else the user's config.json, else `alien dev`)",
+      )
+      .option("--token <token>", "its token; ALIEN_TOKEN keeps it out of the list of processes")
+  command.option(
+    "--json",
+    definition.long ? 'print JSON, one document per line, the last one {"result": …}' : "print JSON",
+  )
+  command.action(async () => {
+    const action = await definition.load()
+    finish(await action(command.args, command.opts(), context))
+  })
+}
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
+
+/** Every command under the title of its section; a summary that is longer than the line goes on under itself. */
+function sections(columns: number): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+  const margin = " ".repeat(width + 4)
+  const fits = new RegExp(`(.{1,${Math.max(columns - margin.length, 20)}})(?: |$)`, "g")
+  const lines = (summary: string) => summary.replace(fits, `$1\n${margin}`).trimEnd()
+  return SECTIONS.map(
+    ({ title, commands }) =>
+      `${title}:\n${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${lines(summary)}`).join("\n")}`,
+  ).join("\n\n")
+}
+
+const examples = (lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`
+
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 failed, 2 the command line, stack or settings are wrong, 3 a person must act first,
+  4 not allowed or not found, 5 no manager answers, 130 interrupted.`
+
+/** Of this package, which is released with all others. */
+function version(): string {
+  const file: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+  return typeof file === "object" && file !== null && "version" in file ? String(file.version) : "unknown"
+}

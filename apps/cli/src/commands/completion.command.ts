@@ -1,0 +1,15 @@
+import { defineCommand } from "../command.ts"
+
+export const completion = defineCommand({
+  name: "completion",
+  arguments: [["<shell>", "bash, zsh or fish"]],
+  summary: "print a script that completes commands and options",
+  connects: false,
+  options: [],
+  notes:
+    "bash  add to ~/.bashrc: source <(alien completion bash)\n" +
+    "zsh   add to ~/.zshrc, after compinit: source <(alien completion zsh)\n" +
+    "fish  alien completion fish > ~/.config/fish/completions/alien.fish",
+  examples: ["source <(alien completion bash)"],
+  load: async () => (await import("./completion.ts")).completion,
+})

@@ -1,0 +1,18 @@
+import { defineCommand } from "../command.ts"
+import { platform, release, settings, stack, theName, timeout, yes } from "./options.ts"
+
+export const deploy = defineCommand({
+  name: "deploy",
+  arguments: [theName],
+  summary: "build a stack and install it as a deployment",
+  long: true,
+  connects: true,
+  options: [platform, stack, release, settings, yes, timeout("15m")],
+  notes: "Shows the plan and asks before anything changes. The first Ctrl-C while it waits leaves it to the manager.",
+  examples: [
+    "alien deploy shop",
+    "alien deploy shop --stack ./alien.ts --yes",
+    "alien deploy shop --settings shop.json",
+  ],
+  load: async () => (await import("./deploy.ts")).deploy,
+})

@@ -1,0 +1,16 @@
+import { defineCommand } from "../command.ts"
+import { stack } from "./options.ts"
+
+export const dev = defineCommand({
+  name: "dev",
+  arguments: [],
+  summary: "run the stack of this folder, and install every change of its sources",
+  long: true,
+  connects: false,
+  options: [stack, ["--access", "also show each request that the gateway answers"]],
+  notes:
+    "The deployment is called dev. What is kept lies in .alien beside the stack's file, and Ctrl-C stops all that runs.\n" +
+    "While it runs, the other commands of this folder use its manager.",
+  examples: ["alien dev", "alien dev --stack ./shop/alien.ts", "curl $(alien url api)"],
+  load: async () => (await import("../dev/dev.ts")).dev,
+})

@@ -1,0 +1,34 @@
+import { problem } from "@alienplatform/core/error"
+import type { Action } from "../command.ts"
+import { EXIT } from "../exit-code.ts"
+import { connect } from "../manager/client.ts"
+import { findDeployment } from "../manager/find-deployment.ts"
+import { endpointMeant } from "../manager/pick-endpoint.ts"
+import type { UrlOptions } from "./url.ts"
+
+/**
+ * `alien open [NAME] [RESOURCE[.ENDPOINT]]`: one argument is a deployment where there is one of that name. The URL is
+ * printed too. `--json`: `{url, opened}`.
+ */
+export const open: Action<UrlOptions> = async (args, options, context) => {
+  const client = await connect(options, context)
+  const [first] = args
+  const named =
+    options.deployment ??
+    (first !== undefined && args.length === 1 ? (await findDeployment(client, first))?.name : undefined)
+  const rest = named === first && options.deployment === undefined && args.length === 1 ? [] : args
+  const { view } = await endpointMeant({ named, args: rest, command: "alien open" }, async () => client)
+  const { url } = view
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    throw problem("usage_invalid", {
+      message: `${view.resource}.${view.endpoint} is at ${url}, which no browser opens`,
+      hint: "name an http endpoint",
+    })
+  const opened = await context.openUrl(url)
+  if (options.json) context.stdout.write(`${JSON.stringify({ url, opened })}\n`)
+  else {
+    context.stdout.write(`${url}\n`)
+    if (!opened) context.stderr.write("No browser can be opened here.\n")
+  }
+  return EXIT.ok
+}

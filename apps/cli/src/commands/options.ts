@@ -1,0 +1,17 @@
+import type { Option } from "../command.ts"
+
+/** Arguments and options that several commands have. */
+export const theName = ["<name>", "name of the deployment"] as const
+export const aName = ["[name]", "the deployment; may be left out where there is only one, or with `alien dev`"] as const
+
+export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]
+export const release: Option = ["--release <id>", "a release that exists already; nothing is built"]
+export const settings: Option = ["--settings <file>", "the customer's stack settings, JSON"]
+export const platform: Option = ["--platform <name>", "where a new deployment goes: local (default)"]
+export const yes: Option = ["-y, --yes", "do not ask"]
+export const wait: Option = ["--wait", "wait until the deployment is ready with it"]
+export const noWait: Option = ["--no-wait", "return at once; it goes on in the manager"]
+export const timeout = (fallback: string): Option => [
+  "--timeout <duration>",
+  `stop waiting after this long, for example 90s, 10m (default: ${fallback})`,
+]

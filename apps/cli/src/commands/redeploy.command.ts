@@ -1,0 +1,15 @@
+import { defineCommand } from "../command.ts"
+import { aName, noWait, release, timeout } from "./options.ts"
+
+export const redeploy = defineCommand({
+  name: "redeploy",
+  arguments: [aName],
+  summary: "install the newest release, or the one that is named",
+  long: true,
+  connects: true,
+  options: [release, noWait, timeout("15m")],
+  notes:
+    "Without --release it follows the newest release again; a release that is named is kept until the next redeploy.",
+  examples: ["alien redeploy shop", "alien redeploy shop --release rel_2x7w9k4m8p1qz5rt"],
+  load: async () => (await import("./redeploy.ts")).redeploy,
+})

@@ -1,0 +1,21 @@
+import type { Action, CommonOptions } from "../command.ts"
+import { EXIT } from "../exit-code.ts"
+import { connect } from "../manager/client.ts"
+import { progressFor } from "../output/progress.ts"
+import { makeRelease } from "../release/make-release.ts"
+import { platformNamed } from "../release/target.ts"
+
+export interface ReleaseCommandOptions extends CommonOptions {
+  stack?: string
+  platform?: string
+}
+
+/** `alien release`: builds, uploads and publishes; stdout is the release's id. `--json`: events, at last `{"result": {releaseId}}`. */
+export const release: Action<ReleaseCommandOptions> = async (_, { stack, platform, ...options }, context) => {
+  const target = platformNamed(platform ?? "local")
+  const client = await connect(options, context)
+  const progress = progressFor(context, options.json)
+  const releaseId = await makeRelease({ stack, draft: false }, target, client, progress, context)
+  context.stdout.write(options.json ? `${JSON.stringify({ result: { releaseId } })}\n` : `${releaseId}\n`)
+  return EXIT.ok
+}

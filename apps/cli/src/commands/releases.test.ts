@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { aDeployment } from "../testing/fake-manager.ts"
+import { alien, lastOf, shopManager } from "../testing/shop.ts"
+
+const release = (changes = {}) => ({
+  id: "rel_one",
+  workspaceId: "default",
+  projectId: "default",
+  stack: { local: {} },
+  draft: false,
+  createdAt: "2029-12-31T22:00:00Z",
+  ...changes,
+})
+const gitMetadata = { commitSha: "0123456789abcdef0123", commitRef: "main", commitMessage: "feat: more\n\nbody" }
+
+test("releases shows where each runs and its commit, and it marks drafts only when asked for them", async () => {
+  await using server = await shopManager({
+    "GET /v1/deployments": { json: { items: [aDeployment()] } },
+    "GET /v1/releases": { json: { items: [release({ gitMetadata }), release({ id: "rel_two", draft: true })] } },
+  })
+  const { out } = await alien(server, ["releases", "--drafts"])
+  expect(out.split("\n")).toEqual([
+    "RELEASE   CREATED   PLATFORM   RUNS IN   COMMIT",
+    "rel_one   2 h ago   local      shop      01234567 (main) feat: more",
+    "rel_two   2 h ago   local      draft",
+    "",
+  ])
+  expect(server.lines()[0]).toBe("GET /v1/releases?limit=20&drafts=true")
+})
+
+test("release builds, uploads and publishes with the commit of the repository, and it prints the id", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "alien-release-"))
+  await writeFile(
+    join(cwd, "alien.ts"),
+    `import * as alien from "@alienplatform/core"
+const api = new alien.Worker("api")
+  .code({ type: "source", src: "./api", toolchain: { type: "typescript" } })
+  .publicEndpoint("web")
+  .build()
+export default new alien.Stack("shop").add(api, "live").build()
+`,
+  )
+  await mkdir(join(cwd, "api"))
+  await writeFile(join(cwd, "api/index.ts"), `export default { fetch: () => new Response("hello") }\n`)
+  const author = ["-c", "user.name=u", "-c", "user.email=u@example.com", "-c", "commit.gpgsign=false"]
+  execFileSync("git", ["init", "-q", "-b", "trunk"], { cwd })
+  execFileSync("git", [...author, "commit", "-q", "--allow-empty", "-m", "feat: first"], { cwd })
+  await using server = await shopManager({
+    "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
+    "POST /v1/releases": { status: 201, json: release() },
+  })
+  const { exit, out, err } = await alien(server, ["release"], { cwd })
+  const json = lastOf((await alien(server, ["release", "--json"], { cwd })).out)
+  await rm(cwd, { recursive: true })
+  expect({ exit, out, err }).toMatchObject({ exit: 0, out: "rel_one\n" })
+  expect(json).toEqual({ result: { releaseId: "rel_one" } })
+  const made = server.seen.find(({ line }) => line === "POST /v1/releases")?.json
+  expect(made).toMatchObject({
+    gitMetadata: {
+      commitSha: expect.stringMatching(/^[0-9a-f]{40}$/),
+      commitRef: "trunk",
+      commitMessage: "feat: first",
+    },
+  })
+  expect(made).not.toHaveProperty("draft")
+})

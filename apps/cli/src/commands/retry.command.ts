@@ -1,0 +1,13 @@
+import { defineCommand } from "../command.ts"
+import { aName, noWait, timeout } from "./options.ts"
+
+export const retry = defineCommand({
+  name: "retry",
+  arguments: [aName],
+  summary: "try again what was refused for good",
+  long: true,
+  connects: true,
+  options: [noWait, timeout("15m")],
+  examples: ["alien retry shop"],
+  load: async () => (await import("./retry.ts")).retry,
+})

@@ -1,0 +1,19 @@
+import { defineCommand } from "../command.ts"
+
+export const serve = defineCommand({
+  name: "serve",
+  arguments: [],
+  summary: "run a manager on this machine",
+  long: true,
+  connects: false,
+  options: [
+    ["--data <directory>", "where it remembers everything (ALIEN_DATA, default: ./.alien)"],
+    ["--port <number>", "port on 127.0.0.1 (ALIEN_PORT, default: the first free one from 7400)"],
+    ["--config <file>", "configuration file (ALIEN_CONFIG, default: alien.config.json where it exists)"],
+    ["--print-config", "print what it would run with, secrets masked, and stop"],
+  ],
+  notes:
+    'Configuration: flags come before environment variables, and these before the file, {"data": "./.alien", "port": 7400}.',
+  examples: ["alien serve", "alien serve --data /var/lib/alien --port 7400", "alien serve --print-config"],
+  load: async () => (await import("./serve.ts")).serve,
+})

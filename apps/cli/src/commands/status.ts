@@ -1,0 +1,72 @@
+import type { DeploymentInfoResponse } from "@alienplatform/api/client"
+import type { Action, CommonOptions } from "../command.ts"
+import { EXIT } from "../exit-code.ts"
+import { connect } from "../manager/client.ts"
+import { type EndpointView, endpointsOf, openConditions } from "../manager/endpoint-view.ts"
+import { chosenDeployment } from "../manager/find-deployment.ts"
+import { verdictOf } from "../manager/verdict.ts"
+import { paintState, stateSymbol } from "../output/endpoints.ts"
+import { type Paint, paintFor } from "../output/style.ts"
+import { EXIT_BY_VERDICT } from "../release/finish.ts"
+
+/**
+ * `alien status [NAME]`: a line per endpoint, and under those that are not ready who has to do what.
+ * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}]}`, conditions only
+ * those that are not ok.
+ */
+export const status: Action<CommonOptions> = async ([name], options, context) => {
+  const client = await connect(options, context)
+  const deployment = await chosenDeployment(client, name)
+  const info = await client.info(deployment.id)
+  const verdict = deployment.hold ? undefined : verdictOf(info, info.generation)
+  const endpoints = endpointsOf(info)
+  if (options.json)
+    context.stdout.write(
+      `${JSON.stringify({
+        name: deployment.name,
+        status: info.status,
+        verdict: verdict ?? null,
+        error: info.error ?? null,
+        endpoints: endpoints.map((view) => ({
+          ...{ resource: view.resource, endpoint: view.endpoint, state: view.state, url: view.url ?? null },
+          conditions: openConditions(view),
+        })),
+      })}\n`,
+    )
+  else {
+    const paint = paintFor(context.stdout, context.env)
+    const state = deployment.hold ? "held" : info.status
+    const lines = [
+      `${paint("bold", deployment.name)}  ${paintState(state, paint)}`,
+      ...endpointLines(endpoints, paint),
+      ...faultLines(info, paint),
+    ]
+    context.stdout.write(`${lines.join("\n")}\n`)
+  }
+  return verdict === undefined ? EXIT.failed : EXIT_BY_VERDICT[verdict]
+}
+
+function endpointLines(views: readonly EndpointView[], paint: Paint): string[] {
+  const width = Math.max(...views.map(({ resource, endpoint }) => resource.length + 1 + endpoint.length))
+  return views.flatMap((view) => {
+    const name = `${view.resource}.${view.endpoint}`.padEnd(width)
+    const state = view.state === "ready" ? "" : `${paintState(view.state, paint)}  `
+    return [
+      `${stateSymbol(view.state, paint)} ${name}  ${state}${view.url ?? ""}`.trimEnd(),
+      ...(view.state === "ready" ? [] : openConditions(view)).flatMap(({ type, code, on, message, fix }) => [
+        `    ${paint("yellow", code ?? type)}${on ? `  ${paint("bold", on)} acts` : ""}${message ? `: ${firstLine(message)}` : ""}`,
+        ...(fix ? [`    ${paint("dim", "fix")}  ${firstLine(fix)}`] : []),
+      ]),
+    ]
+  })
+}
+
+const faultLines = ({ error, status }: DeploymentInfoResponse, paint: Paint): string[] =>
+  error
+    ? [
+        `${paint("red", "✖")} ${firstLine(error.message)} (${error.code})${status.endsWith("-failed") ? "" : "; it is tried again"}`,
+        ...(error.hint ? [`    ${paint("dim", "hint")}  ${firstLine(error.hint)}`] : []),
+      ]
+    : []
+
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? ""

@@ -1,0 +1,25 @@
+import type { DeploymentInfoResponse, LogEntry } from "@alienplatform/api/client"
+import type { ErrorJson } from "@alienplatform/core/error"
+import type { EndpointView } from "../manager/endpoint-view.ts"
+
+/** What happens while `alien dev` runs, in the order in which a person would tell it. With --json each is a line. */
+export type DevEvent =
+  | { event: "listening"; url: string; stack: string; data: string }
+  | { event: "note"; text: string }
+  | { event: "building"; changed: string[] }
+  /** Resources whose sources were built, and how long all of it took, in ms. */
+  | { event: "built"; resources: string[]; ms: number }
+  /** The build, the release or the deployment. What ran before goes on. */
+  | { event: "failed"; what: "build" | "release" | "deployment"; error: ErrorJson }
+  | { event: "release"; releaseId: string }
+  /** The sources changed, the artifacts did not. */
+  | { event: "unchanged" }
+  | { event: "state"; status: DeploymentInfoResponse["status"]; endpoints: EndpointView[] }
+  /** Everything asked for is there. `ms` since it was asked for. */
+  | { event: "ready"; ms: number; endpoints: EndpointView[] }
+  /** From here on every change is seen; those that came before it as well. */
+  | { event: "watching" }
+  | { event: "log"; entry: LogEntry }
+  | { event: "stopping" }
+
+export type Tell = (event: DevEvent) => void

@@ -1,0 +1,60 @@
+import type { Client } from "@alienplatform/api/client"
+import { codeOf } from "@alienplatform/core/error"
+import type { Context } from "../context.ts"
+import { endpointsOf } from "../manager/endpoint-view.ts"
+import { verdictOf } from "../manager/verdict.ts"
+import { errorJson } from "../output/failure.ts"
+import type { Tell } from "./event.ts"
+import type { Shipped } from "./ship.ts"
+
+/** While something is on its way. */
+const BUSY_MS = 100
+/** Reading it makes the manager look at the endpoints every few seconds. */
+const IDLE_MS = 1000
+
+/** What was asked for last, and when, in ms since the epoch. */
+export interface Wanted {
+  shipped: Shipped
+  since: number
+}
+
+/** Tells how the deployment gets on, whenever that changes, until `signal`. */
+export async function followState(
+  client: Client,
+  wanted: () => Wanted,
+  tell: Tell,
+  { now, sleep }: Pick<Context, "now" | "sleep">,
+  signal: AbortSignal,
+): Promise<void> {
+  let told = ""
+  let toldError = ""
+  let readyFor: Wanted | undefined
+  while (!signal.aborted) {
+    const asked = wanted()
+    const { id, generation } = asked.shipped.deployment
+    let busy = true
+    try {
+      const info = await client.info(id)
+      const endpoints = endpointsOf(info)
+      const state = { event: "state", status: info.status, endpoints } as const
+      const text = JSON.stringify(state)
+      if (text !== told) tell(state)
+      told = text
+      const error = info.error ? JSON.stringify(info.error) : ""
+      if (info.error && error !== toldError) tell({ event: "failed", what: "deployment", error: errorJson(info.error) })
+      toldError = error
+      const verdict = verdictOf(info, generation)
+      busy = verdict === undefined
+      if (verdict === "ready" && readyFor !== asked) {
+        readyFor = asked
+        tell({ event: "ready", ms: now() - asked.since, endpoints })
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      if (codeOf(error) !== toldError) tell({ event: "failed", what: "deployment", error: errorJson(error) })
+      toldError = codeOf(error)
+      busy = false
+    }
+    await sleep(busy ? BUSY_MS : IDLE_MS, signal)
+  }
+}

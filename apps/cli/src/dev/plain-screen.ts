@@ -1,0 +1,12 @@
+import type { Context } from "../context.ts"
+import type { Paint } from "../output/style.ts"
+import type { Tell } from "./event.ts"
+import { Lines } from "./lines.ts"
+
+/** Line by line, for pipes, for CI, and for terminals that are no good for more. */
+export function plainScreen(stdout: Context["stdout"], paint: Paint): Tell {
+  const lines = new Lines(paint)
+  return (event) => {
+    for (const line of lines.of(event)) stdout.write(`${line}\n`)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Context } from "../context.ts"
+import { paintFor } from "../output/style.ts"
+import { hasSymbols } from "../output/symbols.ts"
+import type { Tell } from "./event.ts"
+import { jsonScreen } from "./json-screen.ts"
+import { plainScreen } from "./plain-screen.ts"
+import type { Terminal } from "./terminal.ts"
+import { terminalScreen } from "./terminal-screen.ts"
+
+/** Narrower ones get lines. */
+const NARROWEST = 40
+
+export interface Keys {
+  quit(): void
+  open(): void
+  rebuild(): void
+}
+
+export interface Screen {
+  tell: Tell
+  /** Gives the terminal back. */
+  end(): void
+}
+
+/** JSON where asked for, a live screen for a person, lines for everything else. */
+export function openScreen(
+  { terminal, json, context }: { terminal: Terminal | undefined; json: boolean; context: Context },
+  keys: Keys,
+): Screen {
+  const { stdout, env } = context
+  if (json) return { tell: jsonScreen(stdout), end: () => {} }
+  const paint = paintFor(stdout, env)
+  if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < NARROWEST)
+    return { tell: plainScreen(stdout, paint), end: () => {} }
+
+  const screen = terminalScreen(terminal, paint, hasSymbols(stdout, env))
+  const actions: Readonly<Record<string, () => void>> = {
+    q: keys.quit,
+    o: keys.open,
+    r: keys.rebuild,
+    l: screen.toggleLogs,
+  }
+  const release = terminal.onKey((key) => actions[key.toLowerCase()]?.())
+  return {
+    tell: screen.tell,
+    end() {
+      release()
+      screen.end()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { dirname, relative } from "node:path"
+import type { Client } from "@alienplatform/api/client"
+import type { Context } from "../context.ts"
+import { endpointsOf } from "../manager/endpoint-view.ts"
+import { findDeployment } from "../manager/find-deployment.ts"
+import { errorJson } from "../output/failure.ts"
+import type { Tell } from "./event.ts"
+import { followLogs } from "./follow-logs.ts"
+import { followState, type Wanted } from "./follow-state.ts"
+import { keepOutOfGit } from "./keep-out-of-git.ts"
+import { DEV_DEPLOYMENT, Shipper } from "./ship.ts"
+import { Turns, type Wish } from "./turns.ts"
+import { type SourceWatch, watchSources } from "./watch-sources.ts"
+import type { Built, Workshop } from "./workshop.ts"
+
+export interface SessionOptions {
+  client: Client
+  workshop: Workshop
+  /** The stack's file. */
+  stack: string
+  /** It lies here. */
+  folder: string
+  context: Context
+  signal: AbortSignal
+  /** ms since the epoch: files that are newer than this were changed since. */
+  began: number
+  access: boolean
+}
+
+/** Build, install, watch, and again, until its signal. */
+export class DevSession {
+  readonly #options: SessionOptions
+  readonly #turns = new Turns()
+  readonly #shipper: Shipper
+  #wanted: Wanted | undefined
+  #following: Promise<unknown> = Promise.resolve()
+  #watch: SourceWatch | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#shipper = new Shipper(options.client)
+  }
+
+  rebuild(): void {
+    this.#turns.all()
+  }
+
+  /** The first URL in the browser. */
+  async open(tell: Tell): Promise<void> {
+    const { client, context } = this.#options
+    const info = this.#wanted && (await client.info(this.#wanted.shipped.deployment.id).catch(() => undefined))
+    const url = info && endpointsOf(info).find(({ protocol, url }) => protocol === "http" && url)?.url
+    if (!url) tell({ event: "note", text: "there is no URL to open yet" })
+    else if (!(await context.openUrl(url))) tell({ event: "note", text: `no browser can be opened here: ${url}` })
+  }
+
+  /** @param first the build that was begun already */
+  async run(first: Promise<Built>, tell: Tell): Promise<void> {
+    const { signal, began, workshop, context } = this.#options
+    let building = first
+    let since = began
+    let everything = false
+    try {
+      await this.#takeUp(tell)
+      for (;;) {
+        await this.#install(building, { since, everything }, tell)
+        await this.#watchAll(tell)
+        const wish = await this.#turns.next(signal)
+        if (!wish) return
+        since = context.now()
+        everything = wish.everything
+        tell({ event: "building", changed: this.#named(wish) })
+        building = workshop.build(wish.everything ? "everything" : wish.changed, signal)
+      }
+    } finally {
+      await this.#watch?.close()
+      await this.#following
+    }
+  }
+
+  /** What an earlier run left serves again while the first build is under way. */
+  async #takeUp(tell: Tell): Promise<void> {
+    const { client, began } = this.#options
+    const deployment = await findDeployment(client, DEV_DEPLOYMENT)
+    if (!deployment) return
+    this.#wanted = { shipped: { deployment, releaseId: deployment.desiredReleaseId ?? "", isNew: false }, since: began }
+    this.#follow(this.#wanted, tell)
+  }
+
+  async #install(building: Promise<Built>, turn: { since: number; everything: boolean }, tell: Tell): Promise<void> {
+    const { signal } = this.#options
+    const built = await building.catch((error: unknown) => {
+      if (!signal.aborted) tell({ event: "failed", what: "build", error: errorJson(error) })
+    })
+    if (!built) return
+    await using result = built.result
+    tell({ event: "built", resources: built.resources, ms: built.took })
+    try {
+      const shipped = await this.#shipper.ship(result, turn.everything)
+      const before = this.#wanted
+      if (before && !shipped.isNew && !turn.everything) return tell({ event: "unchanged" })
+      this.#wanted = { shipped, since: turn.since }
+      tell({ event: "release", releaseId: shipped.releaseId })
+      if (!before) this.#follow(this.#wanted, tell)
+    } catch (error) {
+      if (!signal.aborted) tell({ event: "failed", what: "release", error: errorJson(error) })
+    }
+  }
+
+  #follow(first: Wanted, tell: Tell): void {
+    const { client, context, signal, access } = this.#options
+    const { observedGeneration } = first.shipped.deployment
+    const deployment = () => (this.#wanted ?? first).shipped.deployment.id
+    const logs = { deployment, access, onlyNew: observedGeneration > 0 }
+    this.#following = Promise.all([
+      followState(client, () => this.#wanted ?? first, tell, context, signal),
+      followLogs(client, logs, tell, context, signal),
+    ])
+  }
+
+  /** The first time only after the first installation, so that it does not slow it down. */
+  async #watchAll(tell: Tell): Promise<void> {
+    const { workshop, folder, stack, began } = this.#options
+    if (this.#watch) return this.#watch.follow(workshop.inputs)
+    const told = await keepOutOfGit(folder, ".alien").catch(() => undefined)
+    if (told) tell({ event: "note", text: told })
+    this.#watch = await watchSources({
+      folders: [dirname(stack)],
+      files: workshop.inputs,
+      since: began,
+      changed: (paths) => this.#turns.change([...paths].filter((path) => workshop.concerns(path))),
+    })
+    tell({ event: "watching" })
+  }
+
+  #named({ changed, everything }: Wish): string[] {
+    return everything ? [] : [...changed].map((path) => relative(this.#options.folder, path))
+  }
+}

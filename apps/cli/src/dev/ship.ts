@@ -1,0 +1,62 @@
+import { createReadStream } from "node:fs"
+import { Readable } from "node:stream"
+import { isDeepStrictEqual } from "node:util"
+import type { Client } from "@alienplatform/api/client"
+import type { BuildResult } from "../build/build-artifacts.ts"
+import { type Deployment, findDeployment } from "../manager/find-deployment.ts"
+
+/** The deployment of every `alien dev`. */
+export const DEV_DEPLOYMENT = "dev"
+
+export interface Shipped {
+  deployment: Deployment
+  releaseId: string
+  /** False where the same stack was installed before. */
+  isNew: boolean
+}
+
+/** Sends what was built to the manager and has it installed; nothing is planned or asked, it is the developer's own machine. */
+export class Shipper {
+  readonly #client: Client
+  readonly #sent = new Set<string>()
+  #last: { releaseId: string; stack: unknown } | undefined
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  /** @param again installs it even where nothing changed */
+  async ship({ stack, artifacts }: BuildResult, again: boolean): Promise<Shipped> {
+    const client = this.#client
+    const existing = await findDeployment(client, DEV_DEPLOYMENT)
+    this.#last ??= existing && (await this.#installed(existing))
+    const same = this.#last && isDeepStrictEqual(this.#last.stack, plain(stack)) ? this.#last.releaseId : undefined
+    if (same !== undefined && existing && !again) return { deployment: existing, releaseId: same, isNew: false }
+
+    const releaseId = same ?? (await this.#release(stack, artifacts))
+    const deployment = existing
+      ? await client.redeploy(existing.id, { releaseId })
+      : (await client.createDeployment({ name: DEV_DEPLOYMENT, platform: "local", releaseId })).deployment
+    return { deployment, releaseId, isNew: same === undefined }
+  }
+
+  /** What the run before left, so that nothing is released where nothing changed since. */
+  async #installed({ desiredReleaseId }: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
+    if (!desiredReleaseId) return undefined
+    const { id, stack } = await this.#client.release(desiredReleaseId)
+    return { releaseId: id, stack: stack.local }
+  }
+
+  async #release(stack: BuildResult["stack"], artifacts: BuildResult["artifacts"]): Promise<string> {
+    for (const { sha256, file, size } of artifacts.filter((artifact) => !this.#sent.has(artifact.sha256))) {
+      await this.#client.putArtifact(sha256, Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>, size)
+      this.#sent.add(sha256)
+    }
+    const { id } = await this.#client.createRelease({ projectId: "default", stack: { local: stack }, draft: true })
+    this.#last = { releaseId: id, stack: plain(stack) }
+    return id
+  }
+}
+
+/** As it comes back from the manager. */
+const plain = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))

@@ -1,0 +1,42 @@
+import { createWriteStream } from "node:fs"
+import { mkdir } from "node:fs/promises"
+import { join } from "node:path"
+import type { Context } from "../context.ts"
+import { userPaths } from "../user-paths.ts"
+
+/** A manager in this process. */
+export interface DevManager {
+  url: string
+  /** An admin's, good until it is closed. */
+  token: string
+  /** Stops workloads and gateway too. */
+  close(): Promise<void>
+}
+
+/** The only place of `alien dev` that knows the manager itself. Its log goes to `manager.log` of the data directory. */
+export async function startDevManager(dataDirectory: string, context: Context): Promise<DevManager> {
+  const { authority, ports, runtime } = userPaths(context)
+  const { createLogger, managerPort, startManager } = await import("@alienplatform/manager")
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const {
+    url,
+    adminToken = "",
+    close,
+  } = await startManager({
+    dataDirectory,
+    host: "127.0.0.1",
+    port: await managerPort({ dataDirectory, portsFile: ports }),
+    logger: createLogger(createWriteStream(join(dataDirectory, "manager.log"), { mode: 0o600 })),
+    session: true,
+    warm: ["local"],
+    onClose: "stop",
+    platformOptions: {
+      local: {
+        authorityDirectory: authority,
+        portsFile: ports,
+        ...(runtime === undefined ? {} : { runtimeDirectory: runtime }),
+      },
+    },
+  })
+  return { url, token: adminToken, close }
+}

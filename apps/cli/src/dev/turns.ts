@@ -1,0 +1,38 @@
+/** What the next turn is for. */
+export interface Wish {
+  changed: ReadonlySet<string>
+  /** A person asked for all of it, changed or not. */
+  everything: boolean
+}
+
+/** Collects wishes while a turn is under way; all of them are the next one. */
+export class Turns {
+  #changed = new Set<string>()
+  #everything = false
+  #wake = Promise.withResolvers<void>()
+
+  change(paths: Iterable<string>): void {
+    for (const path of paths) this.#changed.add(path)
+    if (this.#changed.size > 0) this.#wake.resolve()
+  }
+
+  all(): void {
+    this.#everything = true
+    this.#wake.resolve()
+  }
+
+  /** Undefined when `signal` is aborted first. */
+  async next(signal: AbortSignal): Promise<Wish | undefined> {
+    const end = () => this.#wake.resolve()
+    signal.addEventListener("abort", end, { once: true })
+    if (signal.aborted) end()
+    await this.#wake.promise
+    signal.removeEventListener("abort", end)
+    if (signal.aborted) return undefined
+    const wish = { changed: this.#changed, everything: this.#everything }
+    this.#changed = new Set()
+    this.#everything = false
+    this.#wake = Promise.withResolvers()
+    return wish
+  }
+}

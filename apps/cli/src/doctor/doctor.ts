@@ -1,0 +1,67 @@
+import { resolve } from "node:path"
+import { codeOf } from "@alienplatform/core/error"
+import type { Action, CommonOptions } from "../command.ts"
+import type { Context } from "../context.ts"
+import { EXIT } from "../exit-code.ts"
+import type { Paint } from "../output/style.ts"
+import { paintFor } from "../output/style.ts"
+import { inspect } from "../serve/inspect.ts"
+import { type Finding, failed, type Health } from "./finding.ts"
+import { localFindings } from "./local.ts"
+import { builder, dataDirectory, home, localhostNames, node } from "./machine.ts"
+import { managerFindings } from "./manager.ts"
+
+export interface DoctorOptions extends CommonOptions {
+  data?: string
+}
+
+/** `alien doctor`: looks at everything that has to be right on this machine, and changes nothing. Exit code 1 when something fails. */
+export const doctor: Action<DoctorOptions> = async (_, options, context) => {
+  const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
+  const findings = await Promise.all([
+    node(process.versions.node),
+    home(context),
+    dataDirectory(data),
+    builder(),
+    localhostNames(),
+    inspect(data, context)
+      .then((found) => localFindings(found, context.now(), process.platform))
+      // Told by the check of the home directory.
+      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : failed("local", error))),
+    managerFindings(options, context),
+  ])
+  return report(findings.flat(), options, context)
+}
+
+/** Prints them; the exit code follows from the worst. */
+export function report(findings: readonly Finding[], { json }: CommonOptions, context: Context): number {
+  const broken = findings.filter(({ health }) => health === "fail").length
+  if (json) context.stdout.write(`${JSON.stringify({ healthy: broken === 0, findings })}\n`)
+  else {
+    const paint = paintFor(context.stdout, context.env)
+    const width = Math.max(...findings.map(({ check }) => check.length))
+    for (const finding of findings) context.stdout.write(`${lineOf(finding, width, paint)}\n`)
+    context.stdout.write(`\n${summary(findings, broken)}\n`)
+  }
+  return broken > 0 ? EXIT.failed : EXIT.ok
+}
+
+const MARK = { ok: ["green", "✔"], warn: ["yellow", "!"], fail: ["red", "✖"] } as const satisfies Record<
+  Health,
+  unknown
+>
+
+function lineOf({ check, health, message, fix }: Finding, width: number, paint: Paint): string {
+  const [colour, mark] = MARK[health]
+  const margin = " ".repeat(width + 4)
+  return [
+    `${paint(colour, mark)} ${check.padEnd(width)}  ${message}`,
+    ...(fix ? [`${margin}${paint("dim", "→")} ${fix}`] : []),
+  ].join("\n")
+}
+
+function summary(findings: readonly Finding[], broken: number): string {
+  const odd = findings.filter(({ health }) => health === "warn").length
+  if (broken > 0) return `${broken} of ${findings.length} checks failed.`
+  return odd > 0 ? `Nothing is broken; ${odd} ${odd === 1 ? "thing" : "things"} to know.` : "Everything is fine."
+}

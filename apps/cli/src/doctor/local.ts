@@ -1,0 +1,85 @@
+import type { inspect } from "../serve/inspect.ts"
+import { type Finding, fail, failed, ok, warn } from "./finding.ts"
+
+type LocalFindings = Awaited<ReturnType<typeof inspect>>
+const DAY = 86_400_000
+
+/** What the local platform found, as findings. */
+export const localFindings = (found: LocalFindings, now: number, system: NodeJS.Platform): Finding[] => [
+  sockets(found),
+  ...processes(found),
+  ...found.ports.map((port) => portFinding(port, found)),
+  authority(found, now, system),
+]
+
+const sockets = ({ sockets }: LocalFindings): Finding =>
+  "error" in sockets ? failed("sockets", sockets.error) : ok("sockets", sockets.directory)
+
+function processes({ supervisor, gateway }: LocalFindings): Finding[] {
+  if (!supervisor) return [ok("supervisor", "not running; it starts with the first deployment")]
+  if ("error" in supervisor)
+    return [
+      fail("supervisor", supervisor.error.message, "stop it with the version of alien that started it: alien stop"),
+    ]
+  const { pid, protocol, processes } = supervisor
+  return [
+    ok("supervisor", `process ${pid}, protocol ${protocol}, ${processes} ${processes === 1 ? "program" : "programs"}`),
+    gateway
+      ? ok("gateway", `process ${gateway.pid} on port ${gateway.port}`)
+      : warn(
+          "gateway",
+          "the supervisor runs and the gateway does not answer",
+          "see logs/gateway in the data directory; it is started again by itself",
+        ),
+  ]
+}
+
+function portFinding(
+  { service, port, reserved, holder }: LocalFindings["ports"][number],
+  { gateway }: LocalFindings,
+): Finding {
+  const check = `${service} port`
+  const chosen = reserved ? `${port}, chosen for this data directory` : `${port}, the first that would be tried`
+  if (!holder) return ok(check, `${chosen}; free`)
+  if (service === "gateway" && gateway?.port === port) return ok(check, `${chosen}; ours`)
+  if (service === "manager") return ok(check, `${chosen}; held by ${holder}`)
+  return reserved
+    ? fail(check, `${port}, which the URLs carry, is held by ${holder}`, "stop that program, then start again")
+    : ok(check, `${chosen}; held by ${holder}, so the next free one is taken`)
+}
+
+function authority({ authority }: LocalFindings, now: number, system: NodeJS.Platform): Finding {
+  const check = "authority"
+  const { certificateFile: file } = authority
+  if (authority.state === "absent") return ok(check, "not made yet; the first deployment makes it")
+  if (authority.state === "unusable")
+    return fail(
+      check,
+      `${file}: ${authority.reason}`,
+      "restore ca.crt and ca.key, or remove both to have a new one made",
+    )
+  const days = Math.floor((authority.notAfter - now) / DAY)
+  if (days < 0)
+    return fail(check, `${file} has expired`, "remove ca.crt and ca.key beside it, a new one is made; trust that one")
+  const until = `valid until ${new Date(authority.notAfter).toISOString().slice(0, 10)}`
+  if (days < 30)
+    return warn(
+      check,
+      `${file}, ${until}`,
+      "remove ca.crt and ca.key beside it soon, a new one is made; trust that one",
+    )
+  return authority.trustedBySystem
+    ? ok(check, `${file}, ${until}, trusted by this system`)
+    : warn(check, `${file}, ${until}; this system does not trust it, so browsers warn`, howToTrust(file, system))
+}
+
+/** Never done by us: it changes what all programs of this machine believe. The authority can only sign for localhost. */
+function howToTrust(file: string, system: NodeJS.Platform): string {
+  if (system === "darwin")
+    return `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db ${file}`
+  if (system === "win32") return `certutil -user -addstore Root ${file}`
+  return (
+    `Debian, Ubuntu: sudo cp ${file} /usr/local/share/ca-certificates/alien.crt && sudo update-ca-certificates; ` +
+    `Fedora: sudo trust anchor ${file}; Firefox and Chrome keep a store of their own: import it in their settings`
+  )
+}

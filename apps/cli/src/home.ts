@@ -1,0 +1,5 @@
+import { homedir } from "node:os"
+
+/** The user's home directory; empty where it is unknown. homedir() would look further, and fail where there is nobody to find. */
+export const homeOf = (env: Readonly<Record<string, string | undefined>>): string =>
+  process.platform === "win32" ? homedir() : (env.HOME ?? "")

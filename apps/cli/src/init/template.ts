@@ -1,0 +1,67 @@
+import { readdir, readFile } from "node:fs/promises"
+import { join, relative, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+import { problem } from "@alienplatform/core/error"
+
+export const TEMPLATES = ["worker", "container"] as const
+export type TemplateName = (typeof TEMPLATES)[number]
+
+/** Relative to this module, so that it is found in an installed package too. */
+const FOLDER = fileURLToPath(new URL("./templates", import.meta.url))
+/** Stands in the templates for the project's name. */
+const PLACEHOLDER = /\bmy-app\b/g
+/** npm leaves files of that name out of a package. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" }
+
+/** Throws `template_unknown`. */
+export function templateNamed(name: string): TemplateName {
+  const found = TEMPLATES.find((template) => template === name)
+  if (found) return found
+  throw problem("template_unknown", {
+    message: `there is no template ${JSON.stringify(name)}`,
+    hint: `there are: ${TEMPLATES.join(", ")}`,
+  })
+}
+
+/** The files of a project, by path with `/`. The stack comes last: where it is, all is. */
+export async function projectFiles(
+  template: TemplateName,
+  { name, version }: { name: string; version: string },
+): Promise<Map<string, string>> {
+  const files = new Map([["package.json", packageJson(name, version)]])
+  for (const folder of ["common", template])
+    for (const [path, text] of await textsIn(join(FOLDER, folder)))
+      files.set(RENAMED[path] ?? path, text.replace(PLACEHOLDER, name))
+  return new Map([...files].sort(([left], [right]) => Number(left === "alien.ts") - Number(right === "alien.ts")))
+}
+
+async function textsIn(folder: string): Promise<[path: string, text: string][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Promise.all(
+    paths
+      .sort()
+      .map(
+        async (path): Promise<[string, string]> => [
+          relative(folder, path).split(sep).join("/"),
+          await readFile(path, "utf8"),
+        ],
+      ),
+  )
+}
+
+/** Packages of ours are released together, so the project gets those that belong to this command. */
+const packageJson = (name: string, version: string): string =>
+  `${JSON.stringify(
+    {
+      name,
+      version: "0.0.0",
+      private: true,
+      type: "module",
+      scripts: { dev: "alien dev", release: "alien release", check: "tsc" },
+      dependencies: { "@alienplatform/core": version, "@alienplatform/sdk": version },
+      devDependencies: { "@types/node": "^24.0.0", typescript: "^5.9.0" },
+    },
+    null,
+    2,
+  )}\n`

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { problem } from "@alienplatform/core/error"
+
+export interface Written {
+  /** Paths relative to the folder, with `/`. */
+  written: string[]
+  /** They were there before, and are as they were. */
+  kept: string[]
+}
+
+/** Writes what is not there yet; nothing is ever replaced. Throws `init_failed`. */
+export async function writeProject(folder: string, files: ReadonlyMap<string, string>): Promise<Written> {
+  const done: Written = { written: [], kept: [] }
+  for (const [path, text] of files) {
+    const file = join(folder, path)
+    try {
+      await mkdir(dirname(file), { recursive: true })
+    } catch (cause) {
+      throw notWritten(dirname(file), cause)
+    }
+    try {
+      await writeFile(file, text, { flag: "wx" })
+      done.written.push(path)
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw notWritten(file, cause)
+      done.kept.push(path)
+    }
+  }
+  return done
+}
+
+const notWritten = (path: string, cause: unknown) =>
+  problem("init_failed", {
+    message: `${path} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+    hint: "check the folder and its mode, and run it again: what is written already is kept",
+    cause,
+  })

@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises"
+import { join } from "node:path"
+import { problem } from "@alienplatform/core/error"
+
+/** The manager of an `alien dev` that runs. */
+export interface DevManager {
+  url: string
+  token: string
+  pid: number
+}
+
+export const devFile = (folder: string): string => join(folder, ".alien", "dev.json")
+
+/**
+ * The `alien dev` that runs in a folder; nothing where none does. It holds a token, so a file of another user is not
+ * looked at, and one that others may read is refused with `config_insecure`.
+ */
+export async function readDevFile(folder: string): Promise<DevManager | undefined> {
+  const path = devFile(folder)
+  const file = await open(path, "r").catch(() => undefined)
+  if (!file) return undefined
+  try {
+    const { uid, mode } = await file.stat()
+    if (process.getuid && uid !== process.getuid()) return undefined
+    const found = devManagerOf(await file.readFile("utf8"))
+    if (!found || !isAlive(found.pid)) return undefined
+    if (process.platform !== "win32" && (mode & 0o077) !== 0)
+      throw problem("config_insecure", {
+        message: `${path} has mode ${(mode & 0o777).toString(8).padStart(4, "0")} and holds a token that others could read`,
+        hint: `run: chmod 600 ${path}`,
+      })
+    return found
+  } finally {
+    await file.close()
+  }
+}
+
+function devManagerOf(text: string): DevManager | undefined {
+  try {
+    const { url, token, pid } = JSON.parse(text)
+    const { protocol, hostname } = new URL(url)
+    const loopback = protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname)
+    return loopback && typeof token === "string" && token !== "" && Number.isInteger(pid) && pid > 0
+      ? { url, token, pid }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A process of another user answers EPERM; ours never does. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,66 @@
+import type { LogEntry } from "@alienplatform/api/client"
+import { codeOf } from "@alienplatform/core/error"
+import type { Context } from "../context.ts"
+import { isRetryable } from "./poll.ts"
+
+/** ms between two looks while something is written, and at most when nothing is. */
+const SHORTEST_PAUSE = 250
+const LONGEST_PAUSE = 1000
+
+export interface LogQuery {
+  resource?: string
+  since?: string
+  limit?: number
+  access?: "true"
+}
+
+export interface Page {
+  entries: LogEntry[]
+  cursor: string
+}
+
+export interface Follow {
+  read(query: LogQuery): Promise<Page>
+  query: LogQuery
+  /** The page that was shown already. */
+  first: Page
+  show(entries: readonly LogEntry[]): void
+  /** Once when the manager goes away, and once when it is back. */
+  away(isAway: boolean): void
+}
+
+/**
+ * Shows what is written after a page until Ctrl-C, through restarts of the manager; answers with the last cursor.
+ * A cursor that a manager no longer knows is left, and what was shown already is not shown again.
+ */
+export async function followLogs(
+  { read, query, first, show, away }: Follow,
+  { sleep, interrupts }: Pick<Context, "sleep" | "interrupts">,
+): Promise<string> {
+  let cursor: string | undefined = first.cursor
+  let newest = first.entries.at(-1)?.time ?? ""
+  let isAway = false
+  for (let pause = SHORTEST_PAUSE; !interrupts.signal.aborted; ) {
+    try {
+      const page = await read({ ...query, ...(cursor === undefined ? {} : { since: cursor }) })
+      const entries = cursor === undefined ? page.entries.filter(({ time }) => time > newest) : page.entries
+      if (isAway) away(false)
+      isAway = false
+      cursor = page.cursor
+      newest = entries.at(-1)?.time ?? newest
+      if (entries.length > 0) show(entries)
+      pause = entries.length > 0 ? SHORTEST_PAUSE : Math.min(pause * 1.5, LONGEST_PAUSE)
+    } catch (error) {
+      if (interrupts.signal.aborted) break
+      if (codeOf(error) === "cursor_invalid" && cursor !== undefined) {
+        cursor = undefined
+        continue
+      }
+      if (!isRetryable(error)) throw error
+      if (!isAway) away(true)
+      isAway = true
+    }
+    await sleep(pause, interrupts.signal)
+  }
+  return cursor ?? first.cursor
+}

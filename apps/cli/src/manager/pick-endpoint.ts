@@ -1,0 +1,75 @@
+import { nearest, problem } from "@alienplatform/core/error"
+import type { ManagerClient } from "./client.ts"
+import { type EndpointView, endpointsOf, openConditions, waitsFor } from "./endpoint-view.ts"
+import { chosenDeployment, type Deployment } from "./find-deployment.ts"
+
+/** `RESOURCE` or `RESOURCE.ENDPOINT`. Ids and names have no dot, so the last one parts them. */
+function partsOf(target: string): { resource: string; endpoint: string | undefined } {
+  const dot = target.lastIndexOf(".")
+  return dot < 0
+    ? { resource: target, endpoint: undefined }
+    : { resource: target.slice(0, dot), endpoint: target.slice(dot + 1) }
+}
+
+/** A resource alone means its first http endpoint. Throws `endpoint_not_found`, which tells what was probably meant. */
+export function pickEndpoint(views: readonly EndpointView[], target: string, deployment: string): EndpointView {
+  const { resource, endpoint } = partsOf(target)
+  const ofResource = views.filter((view) => view.resource === resource)
+  const found =
+    endpoint === undefined
+      ? (ofResource.find((view) => view.protocol === "http") ?? ofResource[0])
+      : ofResource.find((view) => view.endpoint === endpoint)
+  if (found) return found
+  const known = views.map((view) => `${view.resource}.${view.endpoint}`)
+  const meant = nearest(target, endpoint === undefined ? views.map((view) => view.resource) : known)
+  throw problem("endpoint_not_found", {
+    message: `${deployment} has no public endpoint ${target}`,
+    hint: meant
+      ? `did you mean: ${meant}?`
+      : known.length > 0
+        ? `there are: ${known.join(", ")}`
+        : "no resource of it declares one: .publicEndpoint(name)",
+  })
+}
+
+export interface Target {
+  /** With `--deployment`. */
+  named: string | undefined
+  /** `[NAME] RESOURCE[.ENDPOINT]`; without any the first http endpoint is meant. */
+  args: readonly string[]
+  /** For errors: `alien url`. */
+  command: string
+}
+
+/** The endpoint that a command line means, and its deployment. Nobody is asked for one that means nothing. */
+export async function endpointMeant(
+  { named, args, command }: Target,
+  client: () => Promise<ManagerClient>,
+): Promise<{ deployment: Deployment; view: EndpointView & { url: string } }> {
+  if (args.length > (named === undefined ? 2 : 1))
+    throw problem("usage_invalid", {
+      message: `${args.length} arguments are too many`,
+      hint: `${command} NAME RESOURCE[.ENDPOINT], or ${command} RESOURCE[.ENDPOINT] --deployment NAME`,
+    })
+  const target = args.at(-1)
+  const asked = await client()
+  const deployment = await chosenDeployment(asked, named ?? (args.length === 2 ? args[0] : undefined))
+  const views = endpointsOf(await asked.info(deployment.id))
+  const view =
+    target === undefined
+      ? (views.find(({ protocol }) => protocol === "http") ?? pickEndpoint(views, "", deployment.name))
+      : pickEndpoint(views, target, deployment.name)
+  if (view.url === undefined) throw noUrlYet(view, deployment.name)
+  return { deployment, view: { ...view, url: view.url } }
+}
+
+function noUrlYet(view: EndpointView, deployment: string): Error {
+  const [condition] = openConditions(view)
+  const details = {
+    message: `${view.resource}.${view.endpoint} has no URL yet: it is ${view.state}${waitsFor(view) ? `, ${waitsFor(view)}` : ""}`,
+    hint: condition?.fix ?? `alien status ${deployment}`,
+  }
+  return view.state === "waiting"
+    ? problem("url_waiting", details)
+    : problem("url_not_known", { ...details, retryable: view.state === "provisioning" })
+}

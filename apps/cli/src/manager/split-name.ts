@@ -1,0 +1,12 @@
+import { isDeploymentName } from "./find-deployment.ts"
+
+/** `[NAME] REST…`: the first argument is the deployment unless it cannot be one, as `KEY=VALUE` and `STRIPE_KEY` cannot. */
+export const splitName = ([first, ...others]: readonly string[]): {
+  name: string | undefined
+  rest: readonly string[]
+} =>
+  first === undefined
+    ? { name: undefined, rest: [] }
+    : isDeploymentName(first)
+      ? { name: first, rest: others }
+      : { name: undefined, rest: [first, ...others] }

@@ -1,0 +1,37 @@
+import type { LogEntry } from "@alienplatform/api/client"
+import type { Colour, Paint } from "./style.ts"
+
+/** Red and yellow are left for what is wrong. */
+const COLOURS: readonly Colour[] = ["cyan", "green", "magenta", "blue"]
+
+export interface LogFormat {
+  paint: Paint
+  /** Of a person: the time of day alone, in their time zone. Else ISO 8601. */
+  short: boolean
+  /** Resources that there are, so that the column is wide enough from the first line on. */
+  resources: readonly string[]
+}
+
+/** Turns entries into lines. The column of names only grows, and each resource and replica keeps its colour. */
+export function logFormatter({ paint, short, resources }: LogFormat): (entry: LogEntry) => string {
+  const colours = new Map<string, Colour>(resources.map((id, index) => [id, COLOURS[index % COLOURS.length] ?? "cyan"]))
+  let width = Math.max(0, ...resources.map((id) => id.length))
+  return ({ time, resource, replica, stream, line }) => {
+    const name = replica > 1 ? `${resource}/${replica}` : resource
+    width = Math.max(width, name.length)
+    const colour = colours.get(name) ?? COLOURS[colours.size % COLOURS.length] ?? "cyan"
+    colours.set(name, colour)
+    const bar = stream === "stderr" ? paint("red", "│") : paint("dim", stream === "access" ? "→" : "│")
+    const text = stream === "access" ? paint("dim", line) : line
+    return `${paint("dim", short ? timeOfDay(time) : time)} ${paint(colour, name.padEnd(width))} ${bar} ${text}`
+  }
+}
+
+const two = (value: number): string => String(value).padStart(2, "0")
+
+function timeOfDay(time: string): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime())
+    ? time
+    : `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}

@@ -1,0 +1,31 @@
+import type { Violation } from "@alienplatform/core/error"
+
+/** A mistake, and where it stands in the user's own file if that is known. */
+export interface LocatedViolation extends Violation {
+  file?: string
+  /** From 1. */
+  line?: number
+}
+
+/** What an error's `context.violations` lists; empty where there is no such list. */
+export function violationsOf(context: unknown): LocatedViolation[] {
+  if (typeof context !== "object" || context === null || !("violations" in context)) return []
+  const found = context.violations
+  if (!Array.isArray(found)) return []
+  return found.flatMap((item: unknown) => {
+    if (typeof item !== "object" || item === null || !("path" in item) || !("message" in item)) return []
+    return [
+      {
+        path: String(item.path),
+        code: "code" in item ? String(item.code) : "",
+        message: String(item.message),
+        ...("file" in item ? { file: String(item.file) } : {}),
+        ...("line" in item ? { line: Number(item.line) } : {}),
+      },
+    ]
+  })
+}
+
+/** `shop.json:4  updates`; without a file the path alone. */
+export const placeOf = ({ file, line, path }: LocatedViolation): string =>
+  file === undefined ? path : `${file}${line === undefined ? "" : `:${line}`}  ${path}`

@@ -1,0 +1,35 @@
+import type { CommonOptions } from "../command.ts"
+import type { Context } from "../context.ts"
+import type { ManagerClient } from "../manager/client.ts"
+import type { Deployment } from "../manager/find-deployment.ts"
+import { progressFor } from "../output/progress.ts"
+import { finish, leave } from "./finish.ts"
+
+export interface ChangeOptions extends CommonOptions {
+  wait?: boolean
+  timeout?: string
+}
+
+export interface Change {
+  /** As it is after the change. */
+  deployment: Deployment
+  /** What changed, for people. */
+  lines: readonly string[]
+  /** ms */
+  timeout: number
+  /** The same for programs. */
+  result: object
+}
+
+/** Says what changed and, with --wait, waits for it. `--json`: the last document is `{"result": {verdict, deploymentId, …}}`. */
+export function changed(
+  { deployment, lines, timeout, result }: Change,
+  { json, wait }: ChangeOptions,
+  client: ManagerClient,
+  context: Context,
+): number | Promise<number> {
+  if (!json) context.stdout.write(lines.length === 0 ? "Nothing is different.\n" : `${lines.join("\n")}\n`)
+  if (!wait || deployment.hold) return leave(deployment, { json, result }, context)
+  const title = `update ${deployment.name}`
+  return finish({ title, deployment, timeout, json, result }, client, progressFor(context, json), context)
+}

@@ -1,0 +1,69 @@
+import type { Client } from "@alienplatform/api/client"
+import type { Context } from "../context.ts"
+import { EXIT } from "../exit-code.ts"
+import type { Deployment } from "../manager/find-deployment.ts"
+import type { Verdict } from "../manager/verdict.ts"
+import { endpointBlocks } from "../output/deployment.ts"
+import { renderFailure } from "../output/failure.ts"
+import type { Progress } from "../output/progress.ts"
+import { paintFor, screenFor } from "../output/style.ts"
+import { waitUntilReady } from "./wait-until-ready.ts"
+
+export const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
+  ready: EXIT.ok,
+  waiting: EXIT.waiting,
+  failed: EXIT.failed,
+}
+
+export interface Finish {
+  /** `deploy shop` */
+  title: string
+  /** As it is wished for now. */
+  deployment: Deployment
+  /** ms */
+  timeout: number
+  json: boolean | undefined
+  /** Members of the result beside `{verdict, deploymentId, info}`. */
+  result?: object
+}
+
+/**
+ * Waits for what was wished for, shows how it ended and answers with the exit code. `--json`: events, at last
+ * `{"result": {verdict, deploymentId, …, info}}`.
+ */
+export async function finish(
+  { title, deployment, timeout, json, result = {} }: Finish,
+  client: Client,
+  progress: Progress,
+  context: Context,
+): Promise<number> {
+  const { verdict, info } = await progress.step(
+    title,
+    (report) => waitUntilReady(client, deployment, timeout, progress, report, context),
+    ({ verdict }) => verdict === "ready",
+  )
+  if (json) {
+    const last = { result: { verdict, deploymentId: deployment.id, ...result, info } }
+    context.stdout.write(`${JSON.stringify(last)}\n`)
+    return EXIT_BY_VERDICT[verdict]
+  }
+  // On a terminal the steps stand right above.
+  if (context.stdout.isTTY) context.stdout.write("\n")
+  context.stdout.write(`${endpointBlocks(info, screenFor(context.stdout, context.env)).join("\n\n")}\n`)
+  if (info.error) context.stderr.write(renderFailure(info.error, paintFor(context.stderr, context.env)))
+  return EXIT_BY_VERDICT[verdict]
+}
+
+/** For commands that do not wait: says that it goes on. */
+export function leave(
+  deployment: Deployment,
+  { json, result = {} }: Pick<Finish, "json" | "result">,
+  context: Context,
+): number {
+  const { id, name, generation } = deployment
+  if (json)
+    context.stdout.write(`${JSON.stringify({ result: { verdict: null, deploymentId: id, generation, ...result } })}\n`)
+  else if (deployment.hold) context.stdout.write(`${name} is held: nothing runs until alien redeploy ${name}\n`)
+  else context.stdout.write(`${name} goes on by itself; to wait for it: alien wait ${name}\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,29 @@
+import type { Client, PlanResponse } from "@alienplatform/api/client"
+import type { Context } from "../context.ts"
+import { requestPlan } from "./request-plan.ts"
+import { mergePatch, type SettingsFile } from "./settings-file.ts"
+import type { Target } from "./target.ts"
+
+export interface Planned {
+  plan: PlanResponse["plan"]
+  /** For people. */
+  text: string
+}
+
+/** What installing a release would do; of a deployment that does not exist nothing is made for it. */
+export async function planDeploy(
+  client: Client,
+  { name, platform, existing }: Target,
+  { releaseId, settings, timeout }: { releaseId: string; settings: SettingsFile | undefined; timeout: number },
+  context: Context,
+): Promise<Planned> {
+  const { plan, text = "No changes." } = existing
+    ? await requestPlan(
+        client,
+        existing,
+        { releaseId, stackSettings: settings && mergePatch(existing.stackSettings, settings.value), timeout },
+        context,
+      )
+    : await client.planNew({ name, platform, releaseId, ...(settings ? { stackSettings: settings.value } : {}) })
+  return { plan, text }
+}

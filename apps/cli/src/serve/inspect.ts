@@ -1,0 +1,15 @@
+import type { LocalFindings } from "@alienplatform/manager"
+import type { Context } from "../context.ts"
+import { userPaths } from "../user-paths.ts"
+
+/** What the local platform finds on this machine; starts nothing. */
+export async function inspect(dataDirectory: string, context: Pick<Context, "env" | "home">): Promise<LocalFindings> {
+  const { authority, ports, runtime } = userPaths(context)
+  const { inspectLocal } = await import("@alienplatform/manager")
+  return inspectLocal({
+    dataDirectory,
+    authorityDirectory: authority,
+    portsFile: ports,
+    runtimeDirectory: runtime,
+  })
+}
