@@ -6,8 +6,8 @@ import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./file
 import { specifiersOf } from "./specifiers.ts"
 import { readWorkspaces, type Workspace } from "./workspaces.ts"
 
-/** Examples are other people's projects: they import by name what a user would have installed. */
-const isOurs = (path: string) => isTypeScript(path) && !path.startsWith("examples/")
+/** Examples and templates are other people's projects: they import by name what a user would have installed. */
+const isOurs = (path: string) => isTypeScript(path) && !path.startsWith("examples/") && !path.includes("/templates/")
 
 export const imports: Check = {
   name: "import directions",
