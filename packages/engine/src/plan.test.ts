@@ -1,7 +1,7 @@
 import { problem } from "@alienplatform/core"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "./graph.ts"
-import { defineLookup } from "./node-type.ts"
+import { defineGate, defineLookup } from "./node-type.ts"
 import { planText } from "./plan-text.ts"
 import { Laboratory } from "./testing/memory/laboratory.ts"
 import type { MemoryContext } from "./testing/memory/object.ts"
@@ -62,6 +62,24 @@ describe("a plan", () => {
     const trial = new Trial(TYPES)
     await golden(trial, release(), "first-deploy")
     expect(trial.cloud.calls).toBe(0)
+  })
+
+  test("counts no gate: it is a question and not an object", async () => {
+    const Ready = defineGate<{ of: string }, { of: string }, MemoryContext>({
+      type: "tiny.Ready",
+      permissions: { read: [] },
+      read: async ({ props }) => ({ id: props.of, props, attributes: props, status: "settled" }),
+    })
+    const gated = (graph: Graph) => {
+      const role = graph.add(Role, "api/role", { size: 1 })
+      const ready = graph.add(Ready, "api/ready", { of: role.ref("id") })
+      graph.add(Domain, "api/host/a", { key: "a", to: ready.ref("of") })
+    }
+    const trial = new Trial([...TYPES, Ready])
+    expect(planText(await trial.plan(gated))).toContain("Plan: 2 to create.")
+    await trial.converge(gated)
+    expect(planText(await trial.plan(gated))).toBe("Plan: 2 unchanged.\n")
+    expect(planText(await trial.plan(() => {}))).toContain("Plan: 2 to delete.")
   })
 
   test("ends with what the platform does otherwise than declared, or without a word of it", async () => {

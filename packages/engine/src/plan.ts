@@ -49,8 +49,11 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   const resolved = graph ? resolve(graph, rows, secretKey, { preview: true }) : new Map<string, Resolved>()
   const readings = await readAll(options, world, rows)
   const actions: PlanAction[] = []
-  for (const entry of resolved.values()) actions.push(planNode(options, world, entry, rows, readings))
+  // A gate is a question, not an object.
+  for (const entry of resolved.values())
+    if (entry.desired.type.kind !== "gate") actions.push(planNode(options, world, entry, rows, readings))
   for (const row of dependantsFirst(rows)) {
+    if (world.typeOf(row).kind === "gate") continue
     if (resolved.has(row.node) && (!row.doomed || isReplaced(resolved.get(row.node), row))) continue
     actions.push(planRemoval(options, world.typeOf(row), row, readings.get(row.object)))
   }
@@ -114,7 +117,7 @@ function planNode<C extends object>(
   const { type, node } = desired
   const before = rows.filter((other) => other.node === node && !other.doomed)
   if (type.kind !== "object")
-    return action("keep", node, type, row?.id ?? node, ["it is the customer's, or a probe: only read"])
+    return action("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
   if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
   if (!row && before.length > 0) {
     const [old] = before

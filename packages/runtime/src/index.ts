@@ -1,6 +1,7 @@
 export { externalUrl } from "./external-url.ts"
 export { type Handler, handlerOf } from "./handler.ts"
 export { resolveLocalhost } from "./localhost.ts"
+export { localhostImport } from "./localhost-import.ts"
 export { type Manifest, readManifest } from "./manifest.ts"
 export { toRequest } from "./request.ts"
 export { writeResponse } from "./response.ts"

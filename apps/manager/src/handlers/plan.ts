@@ -10,8 +10,8 @@ import { checkedSettings } from "../settings.ts"
 import { checkedDeployment, nameTaken, nextRelease } from "./deployments.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
 
-/** Stands where the names of a new deployment's objects will have a prefix of their own. */
-const PREFIX = "prefix"
+/** Stands where the names of a new deployment's objects will have a prefix of their own, which is as long. */
+const PREFIX = "xxxxxxxx"
 
 export function planHandlers(app: App, deps: Deps): void {
   const { store, platforms, planner } = deps

@@ -6,9 +6,11 @@ export default {
     if (pathname === "/health") return new Response("ok\n")
 
     const [inventory, visits] = await Promise.all([container("inventory"), daemon("visits")])
+    const wanted = new URL(await inventory.getUrl("api"))
+    wanted.pathname = pathname
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(10_000)])
     const [item, count] = await Promise.all([
-      fetch(new URL(pathname, await inventory.getUrl("api")), { signal }),
+      fetch(wanted, { signal }),
       fetch(await visits.getUrl("metrics"), { method: "POST", signal }),
     ])
     if (!item.ok) return Response.json({ message: `nothing is sold at ${pathname}` }, { status: item.status })

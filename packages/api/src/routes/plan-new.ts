@@ -20,7 +20,7 @@ export const planNew = createRoute({
   security: bearer,
   request: body(PlanNewRequest),
   responses: {
-    200: json("The plan; its names begin with `prefix`, where a deployment has one of its own", PlanResponse),
+    200: json("The plan; its names begin with `xxxxxxxx`, where a deployment has one of its own", PlanResponse),
     400: refusals[400],
     409: refusals[409],
     422: refusals[422],
