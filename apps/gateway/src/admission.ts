@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto"
 import { type Address, hostOf } from "./address.ts"
 import { covers } from "./certificate.ts"
-import { type Refusal, refusals } from "./error-page.ts"
+import { type Refusal, refusals } from "./refusals.ts"
 import type { Routing } from "./routing.ts"
 
 /** What the gateway has to know of a TLS connection. */
@@ -22,7 +22,7 @@ export function admit(routing: Routing, authority: string, connection: Connectio
   const { host } = destination.route
   if (connection.servername !== host && !presented(connection, host))
     return refusals.misdirected(hostOf(authority) ?? authority, connection.servername || "")
-  if (destination.pools.length === 0) return refusals.none(destination)
+  if (destination.upstreams.length === 0) return refusals.none(destination)
   if (destination.load.inFlight >= destination.concurrencyLimit) return refusals.concurrency(destination)
   return address
 }
@@ -34,7 +34,7 @@ function presented(connection: Connection, host: string): boolean {
 
 /**
  * The host that an HTTP/1.1 request is for, and its path. A target in absolute form wins over `Host` (RFC 9112
- * section 3.2.2). Undefined: two `Host` headers, or a target that is neither a path nor a URL.
+ * section 3.2.2). Undefined: no `Host` or two, or a target that is neither a path nor a URL.
  */
 export function targetOf(url: string, raw: readonly string[]): { authority: string; path: string } | undefined {
   let authority: string | undefined
@@ -44,7 +44,7 @@ export function targetOf(url: string, raw: readonly string[]): { authority: stri
     if (authority !== undefined) return undefined
     authority = raw[index + 1] ?? ""
   }
-  if (url.charCodeAt(0) === SLASH) return { authority: authority ?? "", path: url }
+  if (url.charCodeAt(0) === SLASH) return authority ? { authority, path: url } : undefined
   const absolute = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(url)
   if (!absolute) return undefined
   const [, host = "", rest = ""] = absolute

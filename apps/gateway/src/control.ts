@@ -1,6 +1,6 @@
 import { once } from "node:events"
-import { chmod, mkdir, rm } from "node:fs/promises"
-import { createServer, type RequestListener } from "node:http"
+import { chmod, lstat, mkdir, rm } from "node:fs/promises"
+import { createServer, type RequestListener, type Server } from "node:http"
 import { connect } from "node:net"
 import { dirname } from "node:path"
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
@@ -10,6 +10,11 @@ import { codeOf, messageOf, problem } from "./problem.ts"
 const MAX_SOCKET_PATH = process.platform === "darwin" ? 103 : 107
 
 export interface ControlSocket {
+  /**
+   * Listens again when the file was removed or replaced: systems clear temporary and runtime directories. Calls under
+   * way end well. Throws when it cannot; to be tried again.
+   */
+  keep(): Promise<void>
   /** Also removes the file. */
   close(): Promise<void>
 }
@@ -31,18 +36,38 @@ export async function openControl(
   path: string,
   gateway: { status(): GatewayStatus; reload(): Promise<void> },
 ): Promise<ControlSocket> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await rm(path, { force: true })
-  const server = createServer(listener(gateway)).listen(path)
-  await once(server, "listening")
-  await chmod(path, 0o600)
+  let server = await listenOn(path, listener(gateway))
+  let own = await identityOf(path)
   return {
+    keep: async () => {
+      if (own !== undefined && (await identityOf(path)) === own) return
+      own = undefined
+      // First, since closing removes whatever lies at the path.
+      server.close()
+      server = await listenOn(path, listener(gateway))
+      own = await identityOf(path)
+    },
     close: async () => {
+      const closed = once(server, "close")
       server.close()
       server.closeAllConnections()
-      await once(server, "close")
+      await closed
     },
   }
+}
+
+async function listenOn(path: string, answer: RequestListener): Promise<Server> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await rm(path, { force: true })
+  const server = createServer(answer).listen(path)
+  await once(server, "listening")
+  await chmod(path, 0o600)
+  return server
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined)
+  return found && `${found.dev}:${found.ino}:${found.ctimeMs}`
 }
 
 const listener =

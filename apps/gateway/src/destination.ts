@@ -1,6 +1,7 @@
 import type { Route } from "@alienplatform/provider-local/gateway-table"
-import type { Pool } from "undici"
+import type { AccessLog } from "./access-log/access-log.ts"
 import type { Certificate } from "./certificate.ts"
+import type { Upstream } from "./upstream.ts"
 
 /** What outlives a change of the table: counted and turned per route, by its key. */
 export interface Load {
@@ -14,10 +15,12 @@ export interface Load {
 export interface Destination {
   readonly route: Route
   readonly certificate: Certificate
-  /** One pool per upstream, in the table's order. */
-  readonly pools: readonly Pool[]
+  /** In the table's order. */
+  readonly upstreams: readonly Upstream[]
   readonly load: Load
   /** ms without response headers. */
   readonly timeout: number
   readonly concurrencyLimit: number
+  /** Absent where no access logs are kept. */
+  readonly log: AccessLog | undefined
 }

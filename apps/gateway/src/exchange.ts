@@ -1,9 +1,15 @@
 import type { Dispatcher } from "undici"
+import type { Access } from "./access-log/entry.ts"
+import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
 import type { Destination } from "./destination.ts"
-import { type Page, pageOf, type Refusal, refusals } from "./error-page.ts"
+import type { Paced } from "./pace.ts"
+import { type Page, pageOf } from "./page.ts"
 import { codeOf } from "./problem.ts"
+import { type Refusal, refusals } from "./refusals.ts"
 import { type ResponseHead, responseHead, trailersOf } from "./response-headers.ts"
+import type { Serving } from "./serving.ts"
 import type { UploadBody } from "./upload-body.ts"
+import type { Upstream } from "./upstream.ts"
 
 /** The part of a request that goes upstream. */
 export interface Forwarded {
@@ -11,6 +17,8 @@ export interface Forwarded {
   path: string
   headers: string[]
   body: UploadBody | null
+  /** The body's length is not known: it may be one side of a conversation. */
+  streamed: boolean
   /** undici closes the connection after HEAD unless told not to. */
   reset: false
   /** Without one undici looks for it in `Host`, for every request, though it is for TLS alone. */
@@ -19,49 +27,87 @@ export interface Forwarded {
   headersTimeout: number
 }
 
-/** No byte was sent: another upstream may be asked, whatever the method. */
-const NEVER_SENT = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_CLOSED", "UND_ERR_DESTROYED"])
-/** A keep-alive connection was closed while the request was on its way. */
-const CONNECTION_LOST = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE"])
+export interface ExchangeOptions {
+  serving: Serving
+  destination: Destination
+  forwarded: Forwarded
+  /** For the access log. */
+  protocol: string
+}
 
 /**
  * One request on its way: what undici calls with the upstream's answer, writing to a client of HTTP/1.1 or 2.
  * It is the stream handler itself, without promises or streams between, so that a small answer costs little.
  */
-export abstract class Exchange implements Dispatcher.DispatchHandlers {
+export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
+  protected readonly serving: Serving
   protected resumeUpstream: () => void = noop
+  /** How often the client took what it was waited for. */
+  taken = 0
   readonly #destination: Destination
-  readonly #request: Forwarded
-  #attempts = 0
-  #repeated = false
+  readonly #forwarded: Forwarded
+  readonly #protocol: string
+  readonly #startedAt = performance.now()
+  #upstream: Upstream | undefined
+  #failures: Failure[] = NONE
   #abortUpstream: (() => void) | undefined
-  #answered = false
+  #status = 0
+  #sent = 0
   #over = false
 
-  constructor(destination: Destination, request: Forwarded) {
+  constructor({ serving, destination, forwarded, protocol }: ExchangeOptions) {
+    this.serving = serving
     this.#destination = destination
-    this.#request = request
+    this.#forwarded = forwarded
+    this.#protocol = protocol
   }
 
   protected abstract sendHead(status: number, head: ResponseHead): void
-  /** False when the client is slower than the upstream; `resumeUpstream` is then to be called. */
+  /** False when the client is slower than the upstream; `clientDrained` is then to be called. */
   protected abstract sendChunk(chunk: Buffer): boolean
   protected abstract sendEnd(trailers: Record<string, string> | undefined): void
   protected abstract sendPage(page: Page): void
   /** Ends an answer that already began so that the client sees that it is incomplete. */
   protected abstract cut(): void
   protected abstract accept(): string | undefined
+  abstract get awaitsReader(): boolean
 
   start(): void {
     this.#destination.load.inFlight++
+    this.serving.pace.add(this)
     this.#dispatch()
   }
 
-  /** The client closed before the answer was complete. */
-  protected clientGone(): void {
+  get awaitsBody(): boolean {
+    return this.#status === 0 && !this.#over && (this.#forwarded.body?.starved ?? false)
+  }
+
+  get bodyBytes(): number {
+    return this.#forwarded.body?.bytes ?? 0
+  }
+
+  bodyTooSlow(): void {
     if (this.#over) return
-    this.#finish()
+    this.#refuse(refusals.bodyTooSlow(this.#destination, this.serving.limits))
+    this.#abortUpstream?.()
+  }
+
+  readerTooSlow(): void {
+    this.#finish("client")
+    this.cut()
+    this.#abortUpstream?.()
+  }
+
+  protected readonly clientDrained = (): void => {
+    this.taken++
+    this.resumeUpstream()
+  }
+
+  /** The client has the whole answer, or went away before. */
+  protected clientClosed(): void {
+    this.serving.pace.delete(this)
+    if (this.#over) return
+    this.#finish("client")
     this.#abortUpstream?.()
   }
 
@@ -74,12 +120,14 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers {
     if (status < 200 || this.#over) return true
     this.resumeUpstream = resume
     this.sendHead(status, responseHead(raw))
-    this.#answered = true
+    this.#status = status
     return true
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#over || this.sendChunk(chunk)
+    if (this.#over) return true
+    this.#sent += chunk.length
+    return this.sendChunk(chunk)
   }
 
   onComplete(trailers: readonly (string | Uint8Array)[] | null): void {
@@ -90,44 +138,69 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers {
 
   onError(error: Error): void {
     if (this.#over) return
-    if (this.#answered) {
-      this.#finish()
+    if (this.#status !== 0) {
+      this.#finish("upstream")
       this.cut()
-    } else if (this.#mayRepeat(codeOf(error))) this.#dispatch()
-    else {
-      this.#finish()
-      this.sendPage(pageOf(this.#refusalOf(error), this.accept()))
-    }
+    } else if (this.#mayTryAgain(codeOf(error))) this.#dispatch()
+    else this.#refuse(this.#refusalOf(error))
   }
 
   #dispatch(): void {
-    const { pools, load } = this.#destination
-    this.#attempts++
+    const { upstreams, load } = this.#destination
     this.#abortUpstream = undefined
-    const pool = pools[load.turn++ % pools.length]
-    // HTTP allows methods that undici's types do not list, and undici takes them.
-    pool?.dispatch(this.#request as Dispatcher.DispatchOptions, this)
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    this.#upstream = chooseUpstream(upstreams, load.turn++, this.#failures)
+    if (this.#upstream === undefined) return
+    this.#upstream.inFlight++
+    this.#upstream.send(this.#forwarded, this)
   }
 
-  #mayRepeat(code: string): boolean {
-    if (NEVER_SENT.has(code)) return this.#attempts < this.#destination.pools.length
-    if (this.#repeated || !CONNECTION_LOST.has(code)) return false
-    this.#repeated = true
-    return this.#request.body === null && IDEMPOTENT.has(this.#request.method)
+  #mayTryAgain(code: string): boolean {
+    const { method, body } = this.#forwarded
+    if (this.#upstream !== undefined) {
+      if (wasRefused(code)) this.#upstream.refused()
+      this.#failures = [...this.#failures, { port: this.#upstream.port, code }]
+    }
+    const { upstreams } = this.#destination
+    return mayTryAgain({ failures: this.#failures, upstreams, method, body: body !== null })
   }
 
   #refusalOf(error: Error): Refusal {
     const code = codeOf(error)
-    if (code === "UND_ERR_HEADERS_TIMEOUT") return refusals.timeout(this.#destination)
+    if (code === "UND_ERR_HEADERS_TIMEOUT") return refusals.timeout(this.#destination, this.#upstream?.port)
     if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") return refusals.invalid(error.message)
-    return refusals.unreachable(this.#destination, code)
+    const waited = performance.now() - this.#startedAt
+    return refusals.unreachable(this.#destination, { failures: this.#failures, waited })
   }
 
-  #finish(): void {
+  #refuse(refusal: Refusal): void {
+    const page = pageOf(refusal, this.accept())
+    this.#status = page.status
+    this.#sent = page.body.length
+    this.#finish()
+    this.sendPage(page)
+  }
+
+  #finish(cut?: Access["cut"]): void {
+    if (this.#over) return
     this.#over = true
-    this.#destination.load.inFlight--
-    this.#request.body?.destroy()
+    const { load, log, route } = this.#destination
+    load.inFlight--
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    const { method, path, body } = this.#forwarded
+    body?.destroy()
+    log?.write({
+      ...{ endpoint: route.endpoint, protocol: this.#protocol, method, target: path },
+      status: this.#status === 0 ? CLIENT_LEFT : this.#status,
+      durationMs: performance.now() - this.#startedAt,
+      requestBytes: this.bodyBytes,
+      responseBytes: this.#sent,
+      upstream: this.#upstream?.port,
+      ...(cut && { cut }),
+    })
   }
 }
 
+const NONE: Failure[] = []
+const CLIENT_LEFT = 499
 const noop = (): void => {}

@@ -1,12 +1,14 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
-import { ensureUnused, openControl } from "./control.ts"
+import { AccessLogs } from "./access-log/access-logs.ts"
+import { Connections } from "./connections.ts"
+import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
 import { listen } from "./listener.ts"
-import { codeOf, messageOf } from "./problem.ts"
-import { noRouting, routingOf } from "./routing.ts"
+import { Pace } from "./pace.ts"
+import { noRouting, ServedTable } from "./served-table.ts"
 import type { Serving } from "./serving.ts"
-import { TableSource } from "./table-source.ts"
-import { UpstreamPools } from "./upstream-pools.ts"
+import { TcpPorts } from "./tcp/tcp-ports.ts"
+import { Upstreams } from "./upstreams.ts"
 
 export interface GatewayOptions {
   /** Holds `routes.json` and the certificate files. */
@@ -14,7 +16,11 @@ export interface GatewayOptions {
   /** 0 for any free one. */
   port: number
   controlSocket: string
+  /** Absolute, for access logs; absent: none are kept. */
+  logDirectory?: string | undefined
   limits?: Partial<Limits>
+  /** ms from any start, for limits that last; default a monotonic clock. */
+  now?: () => number
   /** Told when a table is taken and when one cannot be; not called for requests. */
   onTable?: (status: GatewayStatus) => void
 }
@@ -24,35 +30,52 @@ export interface Gateway {
   status(): GatewayStatus
   /** Reads the table now. A table that cannot be taken is reported in the status; this does not throw for it. */
   reload(): Promise<void>
-  /** Drains, then frees the port and the control socket. May be called again. */
+  /** Drains, then frees the ports and the control socket. May be called again. */
   close(): Promise<void>
 }
 
 /** Throws `gateway_already_running`, `port_in_use`, `socket_path_too_long`. Serves the table once this resolves. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const now = options.now ?? (() => performance.now())
   await ensureUnused(options.controlSocket)
-  const serving: Serving = { routing: noRouting(options.port), draining: false }
-  const listener = await listen({ port: options.port, serving, limits })
-  serving.routing = noRouting(listener.port)
-  const table = new ServedTable({ options, serving, port: listener.port })
-  await table.reload()
-  const gateway = {
-    port: listener.port,
-    status: () => table.status(),
-    reload: () => table.reload(),
+  const loaded = Promise.withResolvers<void>()
+  const serving: Serving = {
+    routing: noRouting(options.port),
+    draining: false,
+    ready: loaded.promise,
+    limits,
+    pace: new Pace(limits, now),
+    connections: new Connections(limits.connections),
+    tunnels: new Set(),
   }
+  const listener = await listen({ port: options.port, serving })
+  const { port } = listener
+  serving.routing = noRouting(port)
+  const upstreams = new Upstreams({ ...limits, now })
+  const logs = new AccessLogs(options.logDirectory)
+  const tcp = new TcpPorts(serving, logs)
+  const { directory, onTable } = options
+  const table = new ServedTable({ directory, serving, port, upstreams, logs, tcp, onTable })
+  await table.reload()
+  loaded.resolve()
+  const close = async () => {
+    await Promise.all([listener.close(), tcp.close()])
+    serving.pace.close()
+    await Promise.all([upstreams.destroy(), logs.close()])
+  }
+  const gateway = { port, status: () => table.status(), reload: () => table.reload() }
   const control = await openControl(options.controlSocket, gateway).catch(async (error: unknown) => {
-    await listener.close()
+    await close()
     throw error
   })
-  const poll = setInterval(() => void table.reloadIfChanged(), limits.poll)
-  const stop = async () => {
-    clearInterval(poll)
-    await listener.close()
-    await Promise.all([control.close(), table.close()])
-  }
+  const poll = keepUp(limits.poll, table, control)
   let stopped: Promise<void> | undefined
+  const stop = async () => {
+    await poll.stop()
+    await close()
+    await control.close()
+  }
   return {
     ...gateway,
     close: () => {
@@ -62,60 +85,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Keeps `serving.routing` equal to the table on disk. */
-class ServedTable {
-  readonly #options: GatewayOptions
-  readonly #serving: Serving
-  readonly #port: number
-  readonly #source: TableSource
-  readonly #pools = new UpstreamPools()
-  #problem: GatewayStatus["tableProblem"]
-  #last: Promise<void> = Promise.resolve()
-
-  constructor({ options, serving, port }: { options: GatewayOptions; serving: Serving; port: number }) {
-    this.#options = options
-    this.#serving = serving
-    this.#port = port
-    this.#source = new TableSource(options.directory)
-  }
-
-  status(): GatewayStatus {
-    const { version, rejected } = this.#serving.routing
-    const problem = this.#problem
-    return { version, port: this.#port, pid: process.pid, rejected, ...(problem && { tableProblem: problem }) }
-  }
-
-  /** One after another, so that an older table never replaces a newer one. */
-  reload(): Promise<void> {
-    this.#last = this.#last.then(() => this.#reload())
-    return this.#last
-  }
-
-  /** Rejected routes are tried again too: their certificate may have come. */
-  async reloadIfChanged(): Promise<void> {
-    const retry = Object.keys(this.#serving.routing.rejected).length > 0
-    if (retry || (await this.#source.changed().catch(() => true))) await this.reload()
-  }
-
-  close(): Promise<void> {
-    return this.#pools.destroy()
-  }
-
-  async #reload(): Promise<void> {
-    const before = JSON.stringify(this.status())
-    try {
-      const table = await this.#source.read()
-      if (table) {
-        const { directory } = this.#options
-        const routing = { table, before: this.#serving.routing, directory, port: this.#port, pools: this.#pools }
-        this.#serving.routing = await routingOf(routing)
-        this.#pools.retain(new Set(table.routes.flatMap((route) => route.upstreams.map(({ port }) => port))))
-      }
-      this.#problem = undefined
-    } catch (error) {
-      this.#problem = { code: codeOf(error), message: messageOf(error) }
-    }
-    const status = this.status()
-    if (JSON.stringify(status) !== before) this.#options.onTable?.(status)
+/** Looks every `interval` ms at the table and the control socket; one look at a time. */
+function keepUp(interval: number, table: ServedTable, control: ControlSocket): { stop(): Promise<void> } {
+  let look: Promise<void> | undefined
+  const timer = setInterval(() => {
+    look ??= Promise.all([table.reloadIfChanged(), control.keep().catch(() => {})]).then(() => {
+      look = undefined
+    })
+  }, interval)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await look
+    },
   }
 }

@@ -1,19 +1,11 @@
 import { once } from "node:events"
-import { request as httpRequest } from "node:http"
-import { join } from "node:path"
 import type { TLSSocket } from "node:tls"
 import { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { expect, test, vi } from "vitest"
-import { openWorld, type World } from "./testing/world.ts"
+import { control } from "./testing/control.ts"
+import { openWorld } from "./testing/world.ts"
 
 const HOST = "api.shop.localhost"
-
-async function control(world: World, method: string, path: string): Promise<{ status: number; body: unknown }> {
-  const request = httpRequest({ socketPath: join(world.directory, "control.sock"), method, path }).end()
-  const [response] = await once(request, "response")
-  response.setEncoding("utf8")
-  return { status: response.statusCode, body: JSON.parse((await response.toArray()).join("")) }
-}
 
 test("a new upstream takes over under load: no request fails", async () => {
   await using world = await openWorld()
@@ -131,11 +123,4 @@ test("a route whose certificate cannot be loaded is rejected alone, and taken on
   await world.writeFile("late.key", key)
   await vi.waitUntil(() => rejected()["dep_a/late.localhost"] === undefined)
   expect(await world.get("late.localhost")).toMatchObject({ status: 200 })
-})
-
-test("the control socket tells the status and nothing else", async () => {
-  await using world = await openWorld()
-  const { body } = await control(world, "GET", "/status")
-  expect(GatewayStatus.parse(body)).toEqual({ version: -1, port: world.gateway.port, pid: process.pid, rejected: {} })
-  expect(await control(world, "POST", "/status")).toMatchObject({ status: 404 })
 })

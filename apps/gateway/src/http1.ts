@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { TLSSocket } from "node:tls"
 import { admit, targetOf } from "./admission.ts"
-import type { Destination } from "./destination.ts"
-import { type Page, pageOf, type Refusal, refusals } from "./error-page.ts"
-import { Exchange, type Forwarded } from "./exchange.ts"
+import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { type Page, pageOf } from "./page.ts"
+import { logRefusal, type Refusal, refusals } from "./refusals.ts"
 import { requestHeaders } from "./request-headers.ts"
 import type { ResponseHead } from "./response-headers.ts"
 import type { Serving } from "./serving.ts"
@@ -13,14 +13,19 @@ export const http1Listener =
   (serving: Serving): RequestListener =>
   (request, response) => {
     const { socket, method = "GET", rawHeaders } = request
+    const { limits } = serving
+    if (rawHeaders.length > 2 * limits.headerCount) {
+      refuse(serving, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+      return
+    }
     const target = targetOf(request.url ?? "", rawHeaders)
     if (target === undefined || !(socket instanceof TLSSocket)) {
-      refuse(request, response, refusals.invalid("no single Host and path"))
+      refuse(serving, request, response, refusals.invalid("no single Host and path"))
       return
     }
     const admitted = admit(serving.routing, target.authority, socket)
     if ("status" in admitted) {
-      refuse(request, response, admitted)
+      refuse(serving, request, response, admitted)
       return
     }
     const { destination } = admitted
@@ -30,57 +35,71 @@ export const http1Listener =
       path: target.path,
       headers,
       body: body ? new UploadBody(request) : null,
+      streamed: request.headers["transfer-encoding"] !== undefined,
       reset: false,
       servername: "upstream",
       headersTimeout: destination.timeout,
     }
-    new Http1Exchange({ serving, destination, forwarded, request, response }).start()
+    const protocol = request.httpVersionMinor === 1 ? "HTTP/1.1" : "HTTP/1.0"
+    new Http1Exchange({ serving, destination, forwarded, protocol }, request, response).start()
   }
 
-export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  writePage(request, response, pageOf(refusal, request.headers.accept))
+/** `Expect` other than `100-continue`, which Node answers itself. */
+export const expectationListener =
+  (serving: Serving): RequestListener =>
+  (request, response) =>
+    refuse(serving, request, response, refusals.expectation(request.headers.expect ?? ""))
+
+export function refuse(serving: Serving, request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const page = pageOf(refusal, request.headers.accept)
+  const { method, url: target } = request
+  logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length })
+  writePage({ request, response, page, linger: serving.limits.linger })
 }
 
-function writePage(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  // After a request that is not understood nobody knows where the next one begins.
-  if (page.status === 400) page.headers.push("connection", "close")
+/** After these nobody knows where the next request begins, or waits for it any longer. */
+const CLOSING = new Set([400, 408, 417, 431])
+
+interface Writing {
+  request: IncomingMessage
+  response: ServerResponse
+  page: Page
+  linger: number
+}
+
+function writePage({ request, response, page, linger }: Writing): void {
+  if (CLOSING.has(page.status)) page.headers.push("connection", "close")
   response.writeHead(page.status, page.headers)
-  response.end(page.body)
-  discardBody(request)
+  response.end(request.method === "HEAD" ? undefined : page.body)
+  discardBody(request, linger)
 }
 
-/** ms that a client may go on sending a body that nobody reads any more, so that it gets to read the answer. */
-const LINGER = 5_000
-
-function discardBody(request: IncomingMessage): void {
+function discardBody(request: IncomingMessage, linger: number): void {
   if (request.complete) return
   request.resume()
-  const timer = setTimeout(() => request.socket.destroy(), LINGER).unref()
+  const timer = setTimeout(() => request.socket.destroy(), linger).unref()
   request.once("close", () => clearTimeout(timer)).once("end", () => clearTimeout(timer))
 }
 
 class Http1Exchange extends Exchange {
-  readonly #serving: Serving
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   #flushed = false
 
-  constructor(options: {
-    serving: Serving
-    destination: Destination
-    forwarded: Forwarded
-    request: IncomingMessage
-    response: ServerResponse
-  }) {
-    super(options.destination, options.forwarded)
-    this.#serving = options.serving
-    this.#request = options.request
-    this.#response = options.response
-    options.response.on("close", () => this.clientGone())
+  constructor(options: ExchangeOptions, request: IncomingMessage, response: ServerResponse) {
+    super(options)
+    this.#request = request
+    this.#response = response
+    response.on("close", () => this.clientClosed())
+  }
+
+  override get awaitsReader(): boolean {
+    const { writableNeedDrain, writableEnded, writableFinished } = this.#response
+    return writableNeedDrain || (writableEnded && !writableFinished)
   }
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
-    if (this.#serving.draining) headers.push("connection", "close")
+    if (this.serving.draining) headers.push("connection", "close")
     if (trailer !== undefined && this.#request.httpVersionMinor === 1 && this.#request.method !== "HEAD")
       headers.push("trailer", trailer)
     this.#response.writeHead(status, headers)
@@ -95,7 +114,7 @@ class Http1Exchange extends Exchange {
   protected override sendChunk(chunk: Buffer): boolean {
     this.#flushed = true
     if (this.#response.destroyed || this.#response.write(chunk)) return true
-    this.#response.once("drain", this.resumeUpstream)
+    this.#response.once("drain", this.clientDrained)
     return false
   }
 
@@ -104,12 +123,13 @@ class Http1Exchange extends Exchange {
     if (this.#response.destroyed) return
     if (trailers !== undefined) this.#response.addTrailers(trailers)
     this.#response.end()
-    discardBody(this.#request)
+    discardBody(this.#request, this.serving.limits.linger)
   }
 
   protected override sendPage(page: Page): void {
     this.#flushed = true
-    if (!this.#response.destroyed) writePage(this.#request, this.#response, page)
+    const { linger } = this.serving.limits
+    if (!this.#response.destroyed) writePage({ request: this.#request, response: this.#response, page, linger })
   }
 
   protected override cut(): void {

@@ -7,19 +7,24 @@ import {
 } from "node:http2"
 import type { TLSSocket } from "node:tls"
 import { admit } from "./admission.ts"
-import type { Destination } from "./destination.ts"
-import { type Page, pageOf, type Refusal, refusals } from "./error-page.ts"
-import { Exchange, type Forwarded } from "./exchange.ts"
-import type { Limits } from "./limits.ts"
+import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { type Page, pageOf } from "./page.ts"
+import { logRefusal, type Refusal, refusals } from "./refusals.ts"
 import { requestHeaders } from "./request-headers.ts"
 import { http2Headers, type ResponseHead } from "./response-headers.ts"
 import type { Serving } from "./serving.ts"
 import { UploadBody } from "./upload-body.ts"
 
-/** Speaks HTTP/2 on a connection that negotiated it. */
-export function serveHttp2(socket: TLSSocket, serving: Serving, limits: Limits): ServerHttp2Session {
+/**
+ * Speaks HTTP/2 on a connection that negotiated it. Extended CONNECT (RFC 8441) is not offered, so browsers open their
+ * WebSockets over HTTP/1.1.
+ */
+export function serveHttp2(socket: TLSSocket, serving: Serving): ServerHttp2Session {
+  const { limits } = serving
   const session = performServerHandshake(socket, {
     maxSessionMemory: 64,
+    // Above our own limit, so that a request over it is answered and not reset; the bytes are limited anyway.
+    maxHeaderListPairs: 4 * limits.headerCount,
     settings: {
       maxConcurrentStreams: 256,
       maxHeaderListSize: limits.headerBytes,
@@ -29,15 +34,15 @@ export function serveHttp2(socket: TLSSocket, serving: Serving, limits: Limits):
   })
   session.setLocalWindowSize(CONNECTION_WINDOW)
   session.on("error", noop)
-  let open = 0
+  const open = new Set<ServerHttp2Stream>()
   session.setTimeout(limits.keepAliveTimeout, () => {
-    if (open === 0) session.close()
+    if (open.size === 0) session.close()
+    // All is answered, and nothing of it was taken for so long.
+    else if ([...open].every(({ writableEnded }) => writableEnded)) session.destroy()
   })
   session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-    open++
-    stream.on("error", noop).once("close", () => {
-      open--
-    })
+    open.add(stream)
+    stream.on("error", noop).once("close", () => open.delete(stream))
     serveStream({ serving, socket, stream, headers, raw })
   })
   return session
@@ -47,28 +52,42 @@ export function serveHttp2(socket: TLSSocket, serving: Serving, limits: Limits):
 const STREAM_WINDOW = 1024 * 1024
 const CONNECTION_WINDOW = 8 * 1024 * 1024
 
-function serveStream(options: {
+interface Request {
   serving: Serving
   socket: TLSSocket
   stream: ServerHttp2Stream
   headers: IncomingHttpHeaders
   raw: readonly string[]
-}): void {
-  const { serving, socket, stream, headers, raw } = options
+}
+
+function serveStream(request: Request): void {
+  const { serving, socket, stream, headers, raw } = request
+  const { limits } = serving
   const method = headers[":method"] ?? "GET"
   if (method === "CONNECT") {
-    refuse(stream, headers, refusals.connectUnsupported())
+    refuse(request, refusals.connectUnsupported())
+    return
+  }
+  if (raw.length > 2 * limits.headerCount) {
+    refuse(request, refusals.tooManyHeaders(raw.length / 2, limits.headerCount))
     return
   }
   const authority = headers[":authority"] ?? headers.host ?? ""
   if (headers.host !== undefined && headers.host !== authority) {
-    refuse(stream, headers, refusals.invalid(":authority and Host differ"))
+    refuse(request, refusals.invalid(":authority and Host differ"))
     return
   }
   const admitted = admit(serving.routing, authority, socket)
   if ("status" in admitted) {
-    refuse(stream, headers, admitted)
+    refuse(request, admitted)
     return
+  }
+  if (headers.expect !== undefined) {
+    if (headers.expect.toLowerCase() !== "100-continue") {
+      refuse(request, refusals.expectation(headers.expect))
+      return
+    }
+    stream.additionalHeaders({ ":status": 100 })
   }
   const { destination } = admitted
   const forwarded: Forwarded = {
@@ -76,21 +95,26 @@ function serveStream(options: {
     path: headers[":path"] ?? "/",
     headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
     body: stream.endAfterHeaders ? null : new UploadBody(stream),
+    streamed: headers["content-length"] === undefined,
     reset: false,
     servername: "upstream",
     headersTimeout: destination.timeout,
   }
-  new Http2Exchange({ destination, forwarded, stream, headers }).start()
+  new Http2Exchange({ serving, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
 }
 
-function refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, refusal: Refusal): void {
-  writePage(stream, pageOf(refusal, headers.accept))
+function refuse({ stream, headers }: Request, refusal: Refusal): void {
+  const page = pageOf(refusal, headers.accept)
+  const { ":method": method, ":path": target } = headers
+  logRefusal(refusal, { protocol: "HTTP/2", method, target, responseBytes: page.body.length })
+  writePage(stream, page)
 }
 
 function writePage(stream: ServerHttp2Stream, page: Page): void {
   if (stream.destroyed || stream.headersSent) return
   stream.respond(http2Headers(page.status, page.headers))
-  stream.end(page.body)
+  // The answer to HEAD ends with its headers.
+  if (!stream.writableEnded) stream.end(page.body)
   stopUpload(stream)
 }
 
@@ -106,16 +130,16 @@ class Http2Exchange extends Exchange {
   #waitsForTrailers = false
   #trailers: Record<string, string> = {}
 
-  constructor(options: {
-    destination: Destination
-    forwarded: Forwarded
-    stream: ServerHttp2Stream
-    headers: IncomingHttpHeaders
-  }) {
-    super(options.destination, options.forwarded)
-    this.#stream = options.stream
-    this.#headers = options.headers
-    options.stream.once("close", () => this.clientGone())
+  constructor(options: ExchangeOptions, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    super(options)
+    this.#stream = stream
+    this.#headers = headers
+    stream.once("close", () => this.clientClosed())
+  }
+
+  override get awaitsReader(): boolean {
+    const { writableNeedDrain, writableEnded, writableFinished } = this.#stream
+    return writableNeedDrain || (writableEnded && !writableFinished)
   }
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
@@ -132,7 +156,7 @@ class Http2Exchange extends Exchange {
 
   protected override sendChunk(chunk: Buffer): boolean {
     if (this.#stream.destroyed || this.#stream.write(chunk)) return true
-    this.#stream.once("drain", this.resumeUpstream)
+    this.#stream.once("drain", this.clientDrained)
     return false
   }
 

@@ -1,13 +1,12 @@
-import { once } from "node:events"
 import type { ServerHttp2Session } from "node:http2"
 import { createServer, type Server } from "node:https"
-import { createServer as createTcpServer, type Server as TcpServer } from "node:net"
-import type { Duplex } from "node:stream"
-import type { TLSSocket } from "node:tls"
-import { http1Listener } from "./http1.ts"
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net"
+import { TLSSocket } from "node:tls"
+import { bind } from "./bind.ts"
+import { door } from "./door.ts"
+import { expectationListener, http1Listener } from "./http1.ts"
 import { serveHttp2 } from "./http2.ts"
-import type { Limits } from "./limits.ts"
-import { portHolder } from "./port-holder.ts"
+import { Malformed } from "./malformed.ts"
 import { codeOf, problem } from "./problem.ts"
 import type { Serving } from "./serving.ts"
 import { isUpgrade, upgradeListener } from "./upgrade.ts"
@@ -20,12 +19,10 @@ export interface Listener {
 }
 
 /** @param port 0 for any free one. Throws `port_in_use`. */
-export async function listen(options: { port: number; serving: Serving; limits: Limits }): Promise<Listener> {
-  const { serving, limits } = options
+export async function listen(options: { port: number; serving: Serving }): Promise<Listener> {
+  const { serving } = options
   const sessions = new Set<ServerHttp2Session>()
-  const tunnels = new Set<Duplex>()
-  const server = createHttpServer(serving, limits, sessions)
-  server.on("upgrade", upgradeListener(serving, tunnels))
+  const server = createHttpServer(serving, sessions)
   const port = await bind(server, options.port, "127.0.0.1")
   // An address family more, not a server more: the same TLS and HTTP code takes its connections.
   const ipv6 = createTcpServer((socket) => server.emit("connection", socket))
@@ -35,10 +32,13 @@ export async function listen(options: { port: number; serving: Serving; limits: 
     server.close()
     throw error
   }
-  return { port, close: () => drain({ server, ipv6, sessions, tunnels, serving, limits }) }
+  return { port, close: () => drain({ server, ipv6, sessions, serving }) }
 }
 
-function createHttpServer(serving: Serving, limits: Limits, sessions: Set<ServerHttp2Session>): Server {
+function createHttpServer(serving: Serving, sessions: Set<ServerHttp2Session>): Server {
+  const { limits } = serving
+  const malformed = new Malformed(limits)
+  const serveRequest = http1Listener(serving)
   const server = createServer(
     {
       ALPNProtocols: ["h2", "http/1.1"],
@@ -54,41 +54,45 @@ function createHttpServer(serving: Serving, limits: Limits, sessions: Set<Server
       connectionsCheckingInterval: limits.headersCheck,
       keepAliveTimeout: limits.keepAliveTimeout,
       requestTimeout: 0,
+      // Checked below: requests without one get our own answer.
+      requireHostHeader: false,
       shouldUpgradeCallback: isUpgrade,
     },
-    http1Listener(serving),
+    (request, response) => {
+      malformed.began(request.socket, response)
+      serveRequest(request, response)
+    },
   )
+  // Node would leave out the rest of longer lists; they are refused instead.
+  server.maxHeadersCount = 0
+  server.on("checkExpectation", expectationListener(serving))
+  server.on("clientError", (error, socket) => malformed.answer(error, socket))
+  server.on("upgrade", upgradeListener(serving))
+  serving.connections.onFull(() => server.closeIdleConnections())
+  replace(server, "connection", (enter) => door(serving, enter))
   // One TLS server for both protocols: its own listener goes on serving the connections that negotiated HTTP/1.1.
-  const serveHttp1 = server.listeners("secureConnection")
-  server.removeAllListeners("secureConnection")
-  server.on("secureConnection", (socket: TLSSocket) => {
-    if (socket.alpnProtocol !== "h2") {
-      for (const listener of serveHttp1) listener.call(server, socket)
+  replace(server, "secureConnection", (serveHttp1) => (socket) => {
+    if (!(socket instanceof TLSSocket) || socket.alpnProtocol !== "h2") {
+      serveHttp1(socket)
       return
     }
-    const session = serveHttp2(socket, serving, limits)
+    const session = serveHttp2(socket, serving)
     sessions.add(session)
     session.once("close", () => sessions.delete(session))
   })
   return server
 }
 
-async function bind(server: TcpServer, port: number, host: string): Promise<number> {
-  server.listen({ port, host, ipv6Only: true })
-  try {
-    await once(server, "listening")
-  } catch (error) {
-    if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error
-    throw problem("port_in_use", {
-      message:
-        codeOf(error) === "EACCES"
-          ? `port ${port} on ${host} may not be used by this user; choose one above 1023`
-          : `port ${port} on ${host} is taken by ${await portHolder(port)}; stop it and start the gateway again`,
-      cause: error,
-    })
-  }
-  const address = server.address()
-  return typeof address === "object" && address !== null ? address.port : port
+type Take = (socket: Socket) => void
+
+/** Puts a listener in front of those that the server brings. */
+function replace(server: Server, event: "connection" | "secureConnection", listener: (own: Take) => Take): void {
+  const listeners = server.listeners(event)
+  server.removeAllListeners(event)
+  const take = listener((socket) => {
+    for (const own of listeners) own.call(server, socket)
+  })
+  server.on(event, take)
 }
 
 /** Without IPv6 on this machine 127.0.0.1 is all there is. */
@@ -105,11 +109,10 @@ async function drain(listener: {
   server: Server
   ipv6: TcpServer
   sessions: ReadonlySet<ServerHttp2Session>
-  tunnels: ReadonlySet<Duplex>
   serving: Serving
-  limits: Limits
 }): Promise<void> {
-  const { server, ipv6, sessions, tunnels, serving, limits } = listener
+  const { server, ipv6, sessions, serving } = listener
+  const { tunnels, limits } = serving
   serving.draining = true
   ipv6.close()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))

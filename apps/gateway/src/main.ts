@@ -26,9 +26,9 @@ async function readConfig(file: string | undefined): Promise<GatewayConfig & { d
 }
 
 try {
-  const { directory, port, controlSocket } = await readConfig(process.argv[2])
+  const { directory, port, controlSocket, logDirectory } = await readConfig(process.argv[2])
   const onTable = (status: object) => report({ event: "table", ...status })
-  const gateway = await startGateway({ directory, port, controlSocket, onTable })
+  const gateway = await startGateway({ directory, port, controlSocket, logDirectory, onTable })
   let stopping = false
   const stop = async () => {
     if (stopping) return

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises"
+import { basename } from "node:path"
 
 /** Who listens on a local TCP port, in words, as far as `/proc` tells this user. */
 export async function portHolder(port: number): Promise<string> {
@@ -7,8 +8,9 @@ export async function portHolder(port: number): Promise<string> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name))
   for (const pid of pids) {
     if (!(await holdsAny(pid, inodes))) continue
-    const command = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")
-    return `process ${pid} (${command.trim() || "unknown command"})`
+    // Not its thread's name, which is "MainThread" for every Node.
+    const program = basename(await readlink(`/proc/${pid}/exe`).catch(() => "")).replace(/ \(deleted\)$/, "")
+    return `process ${pid} (${program || "unknown program"})`
   }
   return "a program of another user"
 }

@@ -1,19 +1,22 @@
 import type { SecureContext } from "node:tls"
 import type { GatewayStatus, Route, RouteTable } from "@alienplatform/provider-local/gateway-table"
+import type { AccessLogs } from "./access-log/access-logs.ts"
 import { type Address, addressOf, hostOf } from "./address.ts"
-import { type Certificate, loadCertificate } from "./certificate.ts"
+import { type Certificate, covers, loadCertificate } from "./certificate.ts"
 import type { Destination, Load } from "./destination.ts"
 import { codeOf, messageOf, problem } from "./problem.ts"
-import type { UpstreamPools } from "./upstream-pools.ts"
+import type { Upstreams } from "./upstreams.ts"
 
 /** What is served now. A change of the table makes a new one; requests under way keep the old one's destination. */
 export class Routing {
   readonly version: number
+  /** The gateway's own. */
+  readonly port: number
   readonly rejected: GatewayStatus["rejected"]
   readonly destinations: ReadonlyMap<string, Destination>
   /** The usual spellings of each host, prepared: `name` and `name:port`. */
   readonly #addresses = new Map<string, Address>()
-  readonly #port: number
+  readonly #wildcards: readonly Certificate[]
 
   constructor(options: {
     version: number
@@ -24,7 +27,10 @@ export class Routing {
     this.version = options.version
     this.rejected = options.rejected
     this.destinations = options.destinations
-    this.#port = options.port
+    this.port = options.port
+    this.#wildcards = [...options.destinations.values()]
+      .map(({ certificate }) => certificate)
+      .filter(({ leaf }) => leaf.subjectAltName?.includes("DNS:*."))
     for (const [host, destination] of options.destinations)
       for (const authority of [host, `${host}:${options.port}`])
         this.#addresses.set(authority, addressOf(destination, authority, options.port))
@@ -36,50 +42,59 @@ export class Routing {
     if (known) return known
     const host = hostOf(authority)
     const destination = host === undefined ? undefined : this.destinations.get(host)
-    return destination && addressOf(destination, authority, this.#port)
+    return destination && addressOf(destination, authority, this.port)
   }
 
+  /** Of the host's own certificate, else of a wildcard that covers it: such a client gets to read the 404 page. */
   secureContext(servername: string): SecureContext | undefined {
-    return this.destinations.get(servername.toLowerCase())?.certificate.context
+    const host = servername.toLowerCase()
+    const own = this.destinations.get(host)?.certificate
+    return (own ?? this.#wildcards.find(({ leaf }) => covers(leaf, host)))?.context
   }
 }
 
-export const noRouting = (port: number): Routing =>
-  new Routing({ version: -1, port, destinations: new Map(), rejected: {} })
-
 /**
  * Takes a table. A route that cannot be served is left out and reported, the others are served. Certificates,
- * pools and counters of the routing before are used again where they are the same.
+ * upstreams and counters of the routing before are used again where they are the same.
  */
 export async function routingOf(options: {
   table: RouteTable
   before: Routing
   directory: string
   port: number
-  pools: UpstreamPools
+  upstreams: Upstreams
+  logs: AccessLogs
 }): Promise<Routing> {
-  const { table, before, directory, port, pools } = options
+  const { table, before, directory, port, upstreams, logs } = options
   const certificates = new Map<string, Promise<Certificate>>()
   const loads = new Map<string, Load>()
   for (const { route, certificate, load } of before.destinations.values()) {
     certificates.set(certificateKey(route), Promise.resolve(certificate))
     loads.set(route.key, load)
   }
+  for (const route of table.routes) {
+    const key = certificateKey(route)
+    if (certificates.has(key)) continue
+    const loading = loadCertificate(directory, route)
+    // Its failure is told below, when the route's turn comes.
+    loading.catch(() => {})
+    certificates.set(key, loading)
+  }
   const destinations = new Map<string, Destination>()
   const rejected: GatewayStatus["rejected"] = {}
   for (const route of table.routes) {
     try {
       if (destinations.has(route.host)) throw hostTaken(route, destinations.get(route.host))
-      const key = certificateKey(route)
-      const loading = certificates.get(key) ?? loadCertificate(directory, route)
-      certificates.set(key, loading)
+      const certificate = await certificates.get(certificateKey(route))
+      if (certificate === undefined) continue
       destinations.set(route.host, {
         route,
-        certificate: await loading,
-        pools: route.upstreams.map((upstream) => pools.get(upstream.port)),
+        certificate,
+        upstreams: route.upstreams.map((upstream) => upstreams.get(upstream.port)),
         load: loads.get(route.key) ?? { inFlight: 0, turn: 0 },
         timeout: (route.timeoutSeconds ?? 60) * 1000,
         concurrencyLimit: route.concurrencyLimit ?? Number.POSITIVE_INFINITY,
+        log: logs.of(route),
       })
     } catch (error) {
       rejected[route.key] = { code: codeOf(error), message: messageOf(error) }

@@ -1,8 +1,19 @@
+import type { Duplex } from "node:stream"
+import type { Connections } from "./connections.ts"
+import type { Limits } from "./limits.ts"
+import type { Pace } from "./pace.ts"
 import type { Routing } from "./routing.ts"
 
-/** What changes while the gateway runs; connections read it anew for every request. */
+/** What all parts of the running gateway share; connections read it anew for every request. */
 export interface Serving {
   routing: Routing
   /** The gateway is stopping: connections are closed after the answer under way. */
   draining: boolean
+  /** The first table was read, or there is none. */
+  readonly ready: Promise<void>
+  readonly limits: Limits
+  readonly pace: Pace
+  readonly connections: Connections
+  /** Clients of upgraded connections. */
+  readonly tunnels: Set<Duplex>
 }

@@ -6,15 +6,25 @@ import { Readable } from "node:stream"
  * before its end destroys this with an error, which aborts the upstream request.
  */
 export class UploadBody extends Readable {
+  /** That came from the client. */
+  bytes = 0
   readonly #source: Readable
   #attached = false
+  #held = false
+  #ended = false
 
   constructor(source: Readable) {
     super({ highWaterMark: 64 * 1024 })
     this.#source = source
   }
 
+  /** The app takes more than the client sends. */
+  get starved(): boolean {
+    return this.#attached && !this.#held && !this.#ended
+  }
+
   override _read(): void {
+    this.#held = false
     if (this.#attached) {
       this.#source.resume()
       return
@@ -31,9 +41,13 @@ export class UploadBody extends Readable {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.push(chunk)) this.#source.pause()
+    this.bytes += chunk.length
+    if (this.push(chunk)) return
+    this.#held = true
+    this.#source.pause()
   }
   readonly #onEnd = (): void => {
+    this.#ended = true
     this.push(null)
   }
   readonly #onError = (error: Error): void => {

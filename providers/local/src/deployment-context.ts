@@ -1,6 +1,6 @@
 import type { DeploymentContext } from "@alienplatform/engine"
 
-/** What this platform's components may know: all of it fixed before the expansion, nothing asked during it. */
+/** What this platform's components may know: nothing is asked during the expansion. */
 export interface LocalDeploymentContext extends DeploymentContext {
   /** Chosen once per data directory. */
   gatewayPort: number
@@ -14,4 +14,8 @@ export interface LocalDeploymentContext extends DeploymentContext {
   artifactsDirectory: string
   /** Program and arguments that serve a worker; the artifact's directory is added. */
   workerCommand: readonly string[]
+  /** Program and arguments that run a Container's or Daemon's own program; its file is added. */
+  programCommand: readonly string[]
+  /** Ports of this machine for new tcp endpoints, the best first. */
+  tcpPorts: Iterable<number>
 }

@@ -1,9 +1,12 @@
 import { definePlatform } from "@alienplatform/engine"
-import { container, daemon } from "./components/unsupported.ts"
+import { container } from "./components/container.ts"
+import { daemon } from "./components/daemon.ts"
 import { fn, worker } from "./components/worker.ts"
 import type { LocalContext } from "./context.ts"
 import { Certificate } from "./gateway/certificate.ts"
+import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
+import { readLogs } from "./logs/read-logs.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -15,8 +18,11 @@ export {
 } from "./certificates/authority.ts"
 export type { Local, LocalContext } from "./context.ts"
 export type { LocalDeploymentContext } from "./deployment-context.ts"
+export { holderOf } from "./gateway/port-holder.ts"
+export { type InspectOptions, inspectLocal, type LocalFindings, type PortFinding } from "./inspect.ts"
 export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
+export { type StoppedLocal, stopLocal } from "./stop.ts"
 export { readLog } from "./supervisor/log-file.ts"
 export { logFileOf } from "./supervisor/logs.ts"
 
@@ -27,6 +33,7 @@ const FRONT_HEADER = "x-alien-gateway"
 export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
-  nodes: [Process, Readiness, Certificate, Route],
+  nodes: [Process, Readiness, Certificate, Route, Port],
+  logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
 })

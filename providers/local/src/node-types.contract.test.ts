@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { nodeContract } from "@alienplatform/engine/testing"
 import type { LocalContext } from "./context.ts"
 import { authorityFingerprint, Certificate, type CertificateProps } from "./gateway/certificate.ts"
+import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { Process } from "./supervisor/process.ts"
 import { storeArtifact } from "./testing/artifact.ts"
@@ -33,12 +34,14 @@ nodeContract(Process, {
     artifact: context.artifact,
     command: serve(SERVER),
     environment: { GREETING: "hello" },
+    secrets: { PASSWORD: "hidden" },
     injected: {},
     ports: [["PORT"]],
     graceSeconds: 2,
+    drainSeconds: 2,
   }),
   change: { graceSeconds: 3 },
-  replace: { command: serve(`${SERVER}\n// second`) },
+  replace: { secrets: { PASSWORD: "another" } },
 })
 
 nodeContract(Certificate, {
@@ -65,9 +68,17 @@ nodeContract(Route, {
     keyFile: `certificates/${HOST}/a.key`,
     sha256: "a",
     timeoutSeconds: 180,
+    deploymentName: "dev",
     resource: "api",
     endpoint: "web",
   },
   change: { upstreams: [20_002, 20_003] },
   replace: { host: "web.dev.localhost" },
+})
+
+nodeContract(Port, {
+  open,
+  given: { port: 9443, upstreams: [20_001], deploymentName: "dev", resource: "db", endpoint: "sql" },
+  change: { upstreams: [20_002, 20_003] },
+  replace: { port: 9444 },
 })

@@ -7,7 +7,7 @@ import { expect, test } from "vitest"
 import { openLocal } from "./open.ts"
 import { startTimeOf } from "./supervisor/identity.ts"
 import { freePort } from "./supervisor/ports.ts"
-import { eventually, temporaryDirectory } from "./testing/temporary.ts"
+import { eventually, programSpec, temporaryDirectory } from "./testing/temporary.ts"
 
 async function optionsIn(path: string) {
   return {
@@ -114,6 +114,32 @@ test("it tells that the supervisor died, and that another one is there", async (
     await seen(2)
   } finally {
     stop()
+    await runtime.shutdown()
+  }
+})
+
+test("it stops supervisor and gateway only when no workload is left", async () => {
+  await using directory = await temporaryDirectory()
+  const runtime = await openLocal(await optionsIn(directory.path))
+  const { supervisor } = runtime.context.local
+  try {
+    await runtime.ensureStarted()
+    const { pid } = await supervisor.health()
+    await supervisor.put(programSpec(directory.path, "setInterval(() => {}, 1000)", { ports: [] }))
+    expect(await runtime.stopIfIdle()).toBe(false)
+    await supervisor.remove("api_process")
+    await eventually(
+      () => supervisor.get("api_process"),
+      (now) => now === undefined,
+    )
+    expect(await runtime.stopIfIdle()).toBe(true)
+    await eventually(
+      () => startTimeOf(pid),
+      (started) => started === undefined,
+    )
+    expect(await runtime.stopIfIdle()).toBe(false)
+    await expect(supervisor.health()).rejects.toMatchObject({ code: "unavailable" })
+  } finally {
     await runtime.shutdown()
   }
 })

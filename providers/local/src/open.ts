@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
@@ -7,14 +8,15 @@ import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
 import type { LocalDeploymentContext } from "./deployment-context.ts"
 import { gatewayControl } from "./gateway/control.ts"
+import { PortPool } from "./gateway/port-pool.ts"
 import { RoutesFile } from "./gateway/routes-file.ts"
-import { startGateway } from "./gateway/start.ts"
+import { GATEWAY_OBJECT, startGateway } from "./gateway/start.ts"
 import { reservePort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
-import { workerRuntimeMain } from "./worker-runtime.ts"
+import { localhostImport, workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
 
@@ -31,6 +33,8 @@ export interface OpenLocalOptions {
   gatewayMain: string
   /** Lowest port for the gateway. Default 8443. */
   firstGatewayPort?: number
+  /** Lowest port for tcp endpoints. Default 9443. */
+  firstTcpPort?: number
   clock?: Clock
 }
 
@@ -45,6 +49,8 @@ export interface LocalRuntime {
   watch(lost: () => void): () => void
   /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
   removeLeftovers(deployment: string): Promise<void>
+  /** Stops gateway and supervisor when no workload is left; says whether it did. */
+  stopIfIdle(): Promise<boolean>
   /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
   shutdown(): Promise<void>
 }
@@ -54,6 +60,11 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   const { clock = systemClock, runtimeDirectory, authorityDirectory, gatewayMain, portsFile } = options
   const dataDirectory = resolve(options.dataDirectory)
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  // It takes longest, and needs nothing of the rest.
+  const connecting = connectSupervisor({ dataDirectory, runtimeDirectory, clock })
+  connecting.catch(() => undefined)
+  // The first certificates come soon; this takes its time, and now everybody waits anyway.
+  if (!existsSync(join(dataDirectory, "gateway", "certificates"))) void import("@peculiar/x509")
   const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
   const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
   await writeWhole(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
@@ -61,31 +72,49 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
   const local: Local = {
     dataDirectory,
-    supervisor: await connectSupervisor({ dataDirectory, runtimeDirectory, clock }),
+    supervisor: await connecting,
     routes: new RoutesFile(join(dataDirectory, "gateway", "routes.json")),
     gateway: gatewayControl(socketPath({ dataDirectory, runtimeDirectory, name: "gateway" })),
     authority,
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
+  const programCommand = [process.execPath, "--import", localhostImport()]
+  const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
+  await tcpPorts.look()
 
   return {
     context: { local },
     gatewayPort,
-    deploymentContext: ({ id, name, platform, prefix }) => ({
-      ...{ id, name, platform, prefix },
+    deploymentContext: (deployment) => ({
+      ...deployment,
       gatewayPort,
       certificateAuthority: authority.certificate,
       certificateAuthorityFile: authority.certificateFile,
       certificateBundleFile,
       artifactsDirectory: join(dataDirectory, "artifacts"),
       workerCommand,
+      programCommand,
+      tcpPorts: tcpPorts.offer(deployment.id),
     }),
-    ensureStarted: () => startGateway(local, { port: gatewayPort, gatewayMain }),
+    ensureStarted: async () => {
+      await startGateway(local, { port: gatewayPort, gatewayMain })
+      await tcpPorts.look()
+    },
     watch: (lost) => watchSupervisor({ supervisor: local.supervisor, clock, lost }),
     removeLeftovers: async (deployment) => {
+      tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
       await sweepArtifacts({ dataDirectory, now: clock.now() })
+    },
+    stopIfIdle: async () => {
+      const { supervisor } = local
+      const health = await supervisor.health().catch(() => undefined)
+      // More than the gateway: not asked for in detail, since asking would start a supervisor that is gone.
+      if (!health || health.processes > 1) return false
+      if (health.processes === 1 && !(await supervisor.get(GATEWAY_OBJECT))) return false
+      await supervisor.shutdown()
+      return true
     },
     shutdown: () => local.supervisor.shutdown(),
   }

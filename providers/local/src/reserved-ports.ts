@@ -51,6 +51,19 @@ export async function reservePort({ file, service, dataDirectory, from }: Reserv
   })
 }
 
+/** The same, as far as it was chosen already. Throws `ports_file_unreadable`. */
+export const reservedPort = ({ file, service, dataDirectory }: Omit<ReserveOptions, "from">): number | undefined =>
+  read(file).services[service]?.[resolve(dataDirectory)]
+
+/** What any service of any data directory of this user has; none while the file cannot be read. */
+export function reservedPorts(file: string): ReadonlySet<number> {
+  try {
+    return new Set(Object.values(read(file).services).flatMap((ports) => Object.values(withoutGone(ports))))
+  } catch {
+    return new Set()
+  }
+}
+
 const withoutGone = (ports: Record<string, number>) =>
   Object.fromEntries(Object.entries(ports).filter(([directory]) => existsSync(directory)))
 

@@ -1,16 +1,24 @@
 import { once } from "node:events"
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http"
-import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2"
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from "node:http"
+import { type ClientHttp2Session, connect as connectHttp2, type Settings as Http2Settings } from "node:http2"
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls"
-import type { Route } from "@alienplatform/provider-local/gateway-table"
-import { type Gateway, startGateway } from "../gateway.ts"
+import type { Route, RouteTable } from "@alienplatform/provider-local/gateway-table"
+import { type Gateway, type GatewayOptions, startGateway } from "../gateway.ts"
 import type { Limits } from "../limits.ts"
 import { type TestAuthority, testAuthority } from "./certificates.ts"
+
+export type TcpPort = RouteTable["ports"][number]
 
 export interface Answer {
   status: number
@@ -27,6 +35,7 @@ export class World implements AsyncDisposable {
   readonly agent: HttpsAgent
   readonly #servers = new Set<Server>()
   readonly #sessions = new Set<ClientHttp2Session>()
+  readonly #cleanups: (() => void)[] = []
   #version = 0
 
   constructor(parts: { directory: string; authority: TestAuthority; gateway: Gateway }) {
@@ -37,23 +46,59 @@ export class World implements AsyncDisposable {
   }
 
   /** Serves on a free loopback port until the world ends; answers the port. */
-  async upstream(handler: RequestListener | Server): Promise<number> {
+  upstream(handler: RequestListener | Server): Promise<number> {
+    return this.upstreamAt(0, handler)
+  }
+
+  /** The same on a given port. */
+  async upstreamAt(port: number, handler: RequestListener | Server): Promise<number> {
     const server = typeof handler === "function" ? createServer(handler) : handler
     this.#servers.add(server)
-    server.listen(0, "127.0.0.1")
+    server.listen(port, "127.0.0.1")
     await once(server, "listening")
     return (server.address() as AddressInfo).port
   }
 
-  /** Stops listening on a port that `upstream` answered, and answers it: nobody is there now. */
-  async freePort(): Promise<number> {
-    const port = await this.upstream(() => {})
+  /** Passes connections to `accept` until the world ends; answers the port. */
+  async tcpUpstream(accept: (socket: Socket) => void): Promise<number> {
+    const sockets = new Set<Socket>()
+    const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+      sockets.add(socket)
+      socket.on("error", () => {})
+      accept(socket)
+    }).listen(0, "127.0.0.1")
+    this.#cleanups.push(() => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    })
+    await once(server, "listening")
+    return (server.address() as AddressInfo).port
+  }
+
+  /** A connected client of a loopback port. */
+  async tcp(port: number): Promise<Socket> {
+    const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true })
+    socket.on("error", () => {})
+    this.#cleanups.push(() => socket.destroy())
+    await once(socket, "connect")
+    return socket
+  }
+
+  /** Stops listening on a port that `upstream` answered. */
+  async stop(port: number): Promise<void> {
     for (const server of this.#servers) {
       if ((server.address() as AddressInfo | null)?.port !== port) continue
-      server.close()
-      await once(server, "close")
       this.#servers.delete(server)
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
     }
+  }
+
+  /** A port that nobody listens on now. */
+  async freePort(): Promise<number> {
+    const port = await this.upstream(() => {})
+    await this.stop(port)
     return port
   }
 
@@ -73,8 +118,22 @@ export class World implements AsyncDisposable {
     }
   }
 
+  tcpPort(port: number, upstreams: readonly number[], more: Partial<TcpPort> = {}): TcpPort {
+    return {
+      key: `dep_a/${port}`,
+      port,
+      upstreams: upstreams.map((upstream) => ({ port: upstream })),
+      ...{ deployment: "shop", resource: "db", endpoint: "sql" },
+      ...more,
+    }
+  }
+
   async serve(...routes: readonly Route[]): Promise<void> {
-    await this.write(JSON.stringify({ format: 1, version: ++this.#version, routes }))
+    await this.serveTable({ routes })
+  }
+
+  async serveTable(table: { routes?: readonly Route[]; ports?: readonly TcpPort[] }): Promise<void> {
+    await this.write(JSON.stringify({ format: 1, version: ++this.#version, routes: [], ...table }))
     await this.gateway.reload()
   }
 
@@ -124,10 +183,30 @@ export class World implements AsyncDisposable {
     }
   }
 
-  async http2(host: string): Promise<ClientHttp2Session> {
+  /** The same over HTTP/2. */
+  async get2(
+    host: string,
+    path = "/",
+    options: { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer } = {},
+  ): Promise<Answer> {
+    const session = await this.http2(host)
+    const stream = session.request({ ":method": options.method ?? "GET", ":path": path, ...options.headers })
+    stream.end(options.body)
+    let trailers = {}
+    stream.once("trailers", (received) => {
+      trailers = received
+    })
+    const [headers] = await once(stream, "response")
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk)
+    session.close()
+    return { status: headers[":status"], headers, trailers, body: Buffer.concat(chunks).toString() }
+  }
+
+  async http2(host: string, settings: Http2Settings = {}): Promise<ClientHttp2Session> {
     const session = connectHttp2(`https://${host}:${this.gateway.port}`, {
       ...this.reach(host),
-      settings: { initialWindowSize: 1024 * 1024 },
+      settings: { initialWindowSize: 1024 * 1024, ...settings },
     })
     session.on("error", () => {})
     this.#sessions.add(session)
@@ -144,6 +223,7 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.agent.destroy()
     for (const session of this.#sessions) session.destroy()
+    for (const clean of this.#cleanups) clean()
     for (const server of this.#servers) {
       server.close()
       server.closeAllConnections()
@@ -154,13 +234,18 @@ export class World implements AsyncDisposable {
 }
 
 /** `drain` is short: what a test leaves open is of no use to anybody. */
-export async function openWorld(limits: Partial<Limits> = {}): Promise<World> {
+export async function openWorld(
+  limits: Partial<Limits> = {},
+  more: Pick<GatewayOptions, "now"> & { logs?: boolean } = {},
+): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "alien-gateway-"))
   const gateway = await startGateway({
     directory,
     port: 0,
     controlSocket: join(directory, "control.sock"),
     limits: { drain: 200, poll: 60_000, ...limits },
+    ...(more.logs && { logDirectory: join(directory, "logs") }),
+    ...(more.now && { now: more.now }),
   })
   return new World({ directory, authority: await testAuthority(), gateway })
 }

@@ -3,8 +3,9 @@ import { z } from "zod"
 
 /** `manifest.json` at the root of an artifact. */
 export const Manifest = z.strictObject({
-  kind: z.literal("worker"),
-  /** ES module to serve, relative to the artifact's root. */
+  /** worker: its default export is served. program: it runs by itself. */
+  kind: z.enum(["worker", "program"]),
+  /** ES module, relative to the artifact's root. */
   entry: z.string().min(1),
 })
 export type Manifest = z.infer<typeof Manifest>

@@ -23,8 +23,9 @@ export interface CertificateAuthority {
   readonly certificateFile: string
   /**
    * A leaf for exactly that name: browsers refuse wildcards right under `localhost`. 90 days, server
-   * authentication only, valid from five minutes ago. Throws `certificate_host_not_local` for a name that the
-   * authority's name constraints forbid.
+   * authentication only, valid from five minutes ago; never longer than the authority itself. Throws
+   * `certificate_host_not_local` for a name that the authority's name constraints forbid, and
+   * `certificate_authority_expired` once the authority has ended.
    */
   issue(request: { host: string }): Promise<IssuedCertificate>
 }
@@ -47,7 +48,10 @@ export async function openCertificateAuthority(options: {
   return {
     certificate: found.certificate,
     certificateFile: join(directory, "ca.crt"),
-    issue: ({ host }) => issueLeaf({ host, authority: found, authorityNotAfter: root.validToDate.getTime(), clock }),
+    issue: async ({ host }) => {
+      ensureInDate(root, directory, clock.now())
+      return issueLeaf({ host, authority: found, authorityNotAfter: root.validToDate.getTime(), clock })
+    },
   }
 }
 
@@ -93,12 +97,16 @@ function verify(pair: KeyPairPem, directory: string, now: number): X509Certifica
     throw problem("certificate_authority_key_mismatch", {
       message: `ca.key in ${directory} is not the key of ca.crt; restore the pair, or delete both to create a new authority and trust that one instead`,
     })
-  const { validFromDate, validToDate } = certificate
+  ensureInDate(certificate, directory, now)
+  return certificate
+}
+
+function ensureInDate({ validFromDate, validToDate }: X509Certificate, directory: string, now: number): void {
   if (now < validFromDate.getTime() || now >= validToDate.getTime())
     throw problem("certificate_authority_expired", {
+      outcome: "refused",
       message: `the certificate authority in ${directory} is valid from ${validFromDate.toISOString()} to ${validToDate.toISOString()}, and it is ${new Date(now).toISOString()}; check the clock, or delete ca.crt and ca.key to create a new one and trust that one instead`,
     })
-  return certificate
 }
 
 function parse(pem: string, directory: string): X509Certificate {

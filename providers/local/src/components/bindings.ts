@@ -1,21 +1,45 @@
-import type { ResourceConfig } from "@alienplatform/core"
+import { endpointsOf, type ResourceConfig, type StackSettings } from "@alienplatform/core"
+import type { ExpandArgs, Graph } from "@alienplatform/engine"
 import type { LocalDeploymentContext } from "../deployment-context.ts"
+import type { ProcessProps } from "../supervisor/process.ts"
 import { addressesOf } from "./hosts.ts"
 
+interface Scope {
+  graph: Graph
+  deployment: LocalDeploymentContext
+}
+
+/** What a workload is told beside its own variables: secrets, its neighbours, and the manager to ask later on. */
+export function toldBy<R extends ResourceConfig>({
+  resource,
+  secrets,
+  ...args
+}: ExpandArgs<R, StackSettings, LocalDeploymentContext>): Pick<ProcessProps, "secrets" | "injected" | "managerToken"> {
+  const resources = args.resources as Readonly<Record<string, ResourceConfig>>
+  const { manager } = args.deployment
+  return {
+    secrets: { ...secrets },
+    injected: injectedEnvironment(resource, resources, args),
+    ...(manager ? { managerToken: manager.tokenOf(resource.id) } : {}),
+  }
+}
+
 /**
- * What a workload is told of itself and of what it links. URLs follow from names, so they are known before the first start.
+ * URLs follow from names and from ports that are chosen once, so they are known before the first start.
  * `SSL_CERT_FILE` replaces a program's roots, `NODE_EXTRA_CA_CERTS` adds to Node's.
  */
-export function injectedEnvironment(
+function injectedEnvironment(
   resource: ResourceConfig,
   resources: Readonly<Record<string, ResourceConfig>>,
-  deployment: LocalDeploymentContext,
+  scope: Scope,
 ): Record<string, string> {
+  const { deployment } = scope
   const linked = resource.links.flatMap(({ id }) => resources[id] ?? [])
-  const bindings = [resource, ...linked].map((one) => [variableOf(one.id), JSON.stringify(bindingOf(one, deployment))])
+  const bindings = [resource, ...linked].map((one) => [variableOf(one.id), JSON.stringify(bindingOf(one, scope))])
   return {
     ALIEN_DEPLOYMENT_ID: deployment.id,
-    ALIEN_PUBLIC_ENDPOINTS_JSON: JSON.stringify(addressesOf(resource, deployment)),
+    ...(deployment.manager ? { ALIEN_MANAGER_URL: deployment.manager.url } : {}),
+    ALIEN_PUBLIC_ENDPOINTS_JSON: JSON.stringify(addressesOf(resource, scope)),
     ...Object.fromEntries(bindings),
     NODE_EXTRA_CA_CERTS: deployment.certificateAuthorityFile,
     SSL_CERT_FILE: deployment.certificateBundleFile,
@@ -24,8 +48,9 @@ export function injectedEnvironment(
 
 const variableOf = (id: string): string => `ALIEN_${id.toUpperCase().replaceAll("-", "_")}_BINDING`
 
-function bindingOf(resource: ResourceConfig, deployment: LocalDeploymentContext) {
-  const endpoints = addressesOf(resource, deployment)
-  const [first] = Object.values(endpoints)
-  return { service: resource.type, ...(first ? { publicUrl: first.url } : {}), endpoints }
+function bindingOf(resource: ResourceConfig, scope: Scope) {
+  const endpoints = addressesOf(resource, scope)
+  const http = endpointsOf(resource).find(({ protocol }) => protocol === "http")
+  const publicUrl = http && endpoints[http.name]?.url
+  return { service: resource.type, ...(publicUrl === undefined ? {} : { publicUrl }), endpoints }
 }

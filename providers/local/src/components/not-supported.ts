@@ -7,6 +7,7 @@ import {
   violations,
 } from "@alienplatform/core"
 import { hostOf } from "./hosts.ts"
+import { type ProgramConfig, programPorts } from "./program-ports.ts"
 
 export interface CheckArgs {
   resource: ResourceConfig
@@ -31,10 +32,8 @@ const notSupported = (path: string, message: string): Violation => ({ path, code
 
 function unsupportedCode({ resource: { id, type, code } }: CheckArgs): Violation[] {
   const path = `resources.${id}.code`
-  if (type === "container" || type === "daemon")
-    return [notSupported(`resources.${id}.type`, `a ${type} cannot run on local yet; declare a Worker`)]
   if (code.type === "image")
-    return [notSupported(path, `image ${code.image} cannot run on local yet; give the Worker's source`)]
+    return [notSupported(path, `image ${code.image} cannot run on local yet; give the source of this ${type}`)]
   if (code.type === "source")
     return [{ path, code: "source_not_built", message: `is still the source ${code.src}; "alien release" builds it` }]
   if (code.toolchain.type !== "typescript")
@@ -44,31 +43,42 @@ function unsupportedCode({ resource: { id, type, code } }: CheckArgs): Violation
   return []
 }
 
-const unsupportedFeatures = ({ resource }: CheckArgs): Violation[] =>
-  "triggers" in resource && resource.triggers.length > 0
-    ? [notSupported(`resources.${resource.id}.triggers`, "triggers are not supported yet; remove them")]
-    : []
+const unsupportedFeatures = ({ resource }: CheckArgs): Violation[] => {
+  if ("ports" in resource) return ambiguousVariables(resource)
+  if (resource.triggers.length === 0) return []
+  return [notSupported(`resources.${resource.id}.triggers`, "triggers are not supported yet; remove them")]
+}
+
+/** An endpoint may be called `8080` and stand for another port than the private 8080. */
+function ambiguousVariables(resource: ProgramConfig): Violation[] {
+  const seen = new Map<string, number>()
+  return programPorts(resource).flatMap(({ declared, variables }) =>
+    variables.flatMap((variable) => {
+      const other = seen.get(variable)
+      seen.set(variable, declared)
+      if (other === undefined) return []
+      const message = `${variable} would tell where both port ${other} and port ${declared} are; rename the endpoint`
+      return [notSupported(`resources.${resource.id}.ports`, message)]
+    }),
+  )
+}
 
 const unsupportedEndpoints = ({ resource, settings }: CheckArgs): Violation[] =>
-  endpointsOf(resource).flatMap(({ name, protocol }, index) => {
-    const path = `resources.${resource.id}.publicEndpoints[${index}]`
-    const tcp =
-      protocol === "tcp" ? [notSupported(`${path}.protocol`, "tcp is not supported on local yet; use http")] : []
-    const domains = customDomainsOf(settings, resource, name).map(({ domain }) =>
+  endpointsOf(resource).flatMap(({ name }) =>
+    customDomainsOf(settings, resource, name).map(({ domain }) =>
       notSupported(
         `stackSettings.domains.customDomains.${resource.id}.${name}`,
         `custom domain ${domain} cannot be served on local yet; remove it`,
       ),
-    )
-    return [...tcp, ...domains]
-  })
+    ),
+  )
 
-/** Two endpoints of a deployment with one host; each resource reports its own. */
+/** Two http endpoints of a deployment with one host; each resource reports its own. */
 function collisions({ resource, resources, deployment }: CheckArgs): Violation[] {
   const all = Object.values(resources).flatMap((one) =>
-    endpointsOf(one).map(({ name }) => ({ key: `${one.id}.${name}`, host: hostOf(one, name, deployment) })),
+    httpEndpoints(one).map(({ name }) => ({ key: `${one.id}.${name}`, host: hostOf(one, name, deployment) })),
   )
-  return endpointsOf(resource).flatMap(({ name }, index) => {
+  return httpEndpoints(resource).flatMap(({ name, index }) => {
     const host = hostOf(resource, name, deployment)
     const others = all.filter((other) => other.host === host && other.key !== `${resource.id}.${name}`)
     if (others.length === 0) return []
@@ -78,3 +88,7 @@ function collisions({ resource, resources, deployment }: CheckArgs): Violation[]
     ]
   })
 }
+
+/** tcp endpoints share the deployment's own host. */
+const httpEndpoints = (resource: ResourceConfig) =>
+  endpointsOf(resource).flatMap(({ name, protocol }, index) => (protocol === "http" ? [{ name, index }] : []))

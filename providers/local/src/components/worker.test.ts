@@ -1,59 +1,9 @@
 import * as alien from "@alienplatform/core"
-import { parseStack, parseStackSettings } from "@alienplatform/core"
-import { Graph, Ref } from "@alienplatform/engine"
+import { parseStack } from "@alienplatform/core"
+import { Graph } from "@alienplatform/engine"
 import { expect, test } from "vitest"
-import type { LocalDeploymentContext } from "../deployment-context.ts"
 import { local } from "../index.ts"
-
-const deployment: LocalDeploymentContext = {
-  id: "dep_a",
-  name: "dev",
-  platform: "local",
-  prefix: "kabc1234",
-  gatewayPort: 8443,
-  certificateAuthority: "PEM",
-  certificateAuthorityFile: "/data/ca/ca.crt",
-  certificateBundleFile: "/data/gateway/trust.pem",
-  artifactsDirectory: "/data/artifacts",
-  workerCommand: ["node", "runtime.js"],
-}
-
-const code = { type: "artifact", sha256: "a".repeat(64), toolchain: { type: "typescript" } } as const
-
-function expand(stack: unknown, settings: unknown = {}) {
-  const { resources } = parseStack(stack)
-  const configs = Object.fromEntries(Object.values(resources).map(({ config }) => [config.id, config]))
-  const graph = new Graph({ prefix: deployment.prefix })
-  const endpoints = Object.values(configs).flatMap((resource) => {
-    const component = local.components.find((one) => one.resource === resource.type)
-    return component?.expand({
-      graph,
-      resource,
-      resources: configs,
-      settings: parseStackSettings(settings),
-      deployment,
-    }).endpoints
-  })
-  return { graph, endpoints }
-}
-
-const stackOf = (...resources: { id: string; type?: string; [key: string]: unknown }[]) => ({
-  id: "my-app",
-  resources: Object.fromEntries(
-    resources.map((config) => [
-      config.id,
-      { config: { type: "worker", code, ...config }, lifecycle: "live", dependencies: [] },
-    ]),
-  ),
-})
-
-const readable = (value: unknown): unknown => {
-  if (value instanceof Ref) return `<${value.node}.${value.attribute}>`
-  if (Array.isArray(value)) return value.map(readable)
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readable(member)]))
-  return value
-}
+import { code, deployment, expand, golden, stackOf } from "../testing/expand.ts"
 
 test("it expands two workers into processes, gates, certificates and routes", async () => {
   const stack = stackOf(
@@ -67,17 +17,7 @@ test("it expands two workers into processes, gates, certificates and routes", as
     },
     { id: "Job_Runner", type: "function" },
   )
-  const { graph, endpoints } = expand(stack)
-  const nodes = [...graph.nodes.values()].map(({ node, type, props }) => ({
-    node,
-    type: type.type,
-    props: readable(props),
-  }))
-  const plans = endpoints.map(
-    (plan) =>
-      plan && { ...plan, hosts: plan.hosts.map((host) => ({ ...host, target: host.target.map(({ node }) => node) })) },
-  )
-  await expect(`${JSON.stringify({ nodes, plans }, null, 2)}\n`).toMatchFileSnapshot("./worker.golden.json")
+  await expect(golden(expand(stack))).toMatchFileSnapshot("./worker.golden.json")
 })
 
 test("it uses the builder's function with its endpoint `default`", () => {
@@ -119,7 +59,9 @@ test("it refuses images, custom domains and other toolchains, all at once", () =
   const component = local.components.find((one) => one.resource === "worker")
   const settings = { updates: "auto", domains: { customDomains: { api: domain } } }
   const graph = new Graph({ prefix: "k" })
-  expect(() => component?.expand({ graph, resource, resources: { api: resource }, settings, deployment })).toThrow(
+  expect(() =>
+    component?.expand({ graph, resource, resources: { api: resource }, settings, deployment, secrets: {} }),
+  ).toThrow(
     expect.objectContaining({
       code: "stack_not_supported",
       context: {
@@ -132,23 +74,33 @@ test("it refuses images, custom domains and other toolchains, all at once", () =
   )
 })
 
-test.each(["container", "daemon"])("it refuses a %s", (type) => {
-  const stack = stackOf({ id: "db", type, publicEndpoints: [{ name: "sql", port: 5432, protocol: "tcp" }] })
-  expect(() => expand(stack)).toThrow(
-    expect.objectContaining({
-      code: "stack_not_supported",
-      context: {
-        violations: [
-          expect.objectContaining({ path: "resources.db.type" }),
-          expect.objectContaining({ path: "resources.db.publicEndpoints[0].protocol" }),
-        ],
-      },
-    }),
-  )
-})
-
 test("it knows the gateway's own pages", () => {
   const answer = { status: 502, body: "" }
   expect(local.isFrontAnswer({ ...answer, headers: { "x-alien-gateway": "upstream_unreachable" } })).toBe(true)
   expect(local.isFrontAnswer({ ...answer, headers: {} })).toBe(false)
+})
+
+test("it hands secrets and the token for the manager over as secrets, and the manager's URL in the open", () => {
+  const manager = { url: "http://127.0.0.1:7400", tokenOf: (resource: string) => `alien_workload_${resource}` }
+  const { graph } = expand(stackOf({ id: "Api", environment: { KEY: "declared" } }), {
+    secrets: { KEY: "hidden" },
+    deployment: { manager },
+  })
+  const process = graph.nodes.get("api/process")
+  expect(process?.type).toMatchObject({ secret: ["secrets", "managerToken"] })
+  expect(process?.props).toMatchObject({ secrets: { KEY: "hidden" }, managerToken: "alien_workload_Api" })
+  const { secrets: _, managerToken: __, ...open } = process?.props ?? {}
+  expect(JSON.stringify(open)).not.toMatch(/hidden|alien_workload/)
+  expect(open.injected).toMatchObject({ ALIEN_MANAGER_URL: "http://127.0.0.1:7400", ALIEN_DEPLOYMENT_ID: "dep_a" })
+})
+
+test("it tells only what it does otherwise than asked for", () => {
+  const plain = stackOf({ id: "api", memoryMb: 512, publicEndpoints: [{ name: "web" }] })
+  expect(expand(plain).notes).toEqual([])
+  const asking = stackOf({ id: "api", memoryMb: 2048, publicEndpoints: [{ name: "web", wildcardSubdomains: true }] })
+  expect(expand(asking, { settings: { endpoints: { api: { exposure: "network" } } } }).notes).toEqual([
+    "api: memory (2048 MB) is not enforced on this machine",
+    "api.web: wildcardSubdomains has no effect on this machine, only its own host is served",
+    "api.web: exposure network reaches no further than this machine",
+  ])
 })

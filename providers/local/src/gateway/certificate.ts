@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { codeOf, problem, sha256Hex } from "@alienplatform/core"
 import { defineNode, type Owner } from "@alienplatform/engine"
 import { z } from "zod"
-import { needsRenewal } from "../certificates/leaf-facts.ts"
+import { leafFacts, needsRenewal } from "../certificates/leaf-facts.ts"
 import { CALL_TIMEOUT_MS, type Local, type LocalContext } from "../context.ts"
 
 export interface CertificateProps {
@@ -18,7 +18,10 @@ export interface CertificateProps {
   host: string
   /** SHA-256 of the authority's PEM. */
   authority: string
-  /** `due` in the last thirty days; wanted is always `current`. */
+  /**
+   * `due` in the last thirty days, and when a file is lost; wanted is always `current`. Not while a new certificate would
+   * end with the authority as well: it would be due again at once.
+   */
   renewal: "current" | "due"
 }
 
@@ -68,7 +71,7 @@ export const Certificate = defineNode<CertificateProps, CertificateAttributes, L
       notAfter,
     }
     const chain = await usableChain(join(local.dataDirectory, "gateway"), attributes)
-    const renewal = chain === undefined || needsRenewal(chain, local.clock.now()) ? "due" : "current"
+    const renewal = chain === undefined || isDue(chain, local) ? "due" : "current"
     return { id: host, owner, props: { host, authority, renewal }, attributes, version: sha256, status: "settled" }
   },
   async create({ props, owner, local }) {
@@ -87,6 +90,9 @@ export const Certificate = defineNode<CertificateProps, CertificateAttributes, L
     return undefined
   },
 })
+
+const isDue = (chain: string, { authority, clock }: Local): boolean =>
+  needsRenewal(chain, clock.now()) && leafFacts(chain).notAfter < leafFacts(authority.certificate).notAfter
 
 /** What the prop `authority` of a certificate is. */
 export const authorityFingerprint = (pem: string): string => sha256Hex(pem)

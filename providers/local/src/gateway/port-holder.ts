@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises"
+import { basename } from "node:path"
 
 const LISTEN = "0A"
 
@@ -14,8 +15,9 @@ export async function holderOf(port: number): Promise<string> {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
     const targets = await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")))
     if (!targets.some((target) => sockets.has(target))) continue
-    const name = (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim()
-    return `${name || "a process"} (pid ${pid})`
+    // Not its thread's name, which is "MainThread" for every Node.
+    const program = basename(await readlink(`/proc/${pid}/exe`).catch(() => "")).replace(/ \(deleted\)$/, "")
+    return `${program || "a process"} (pid ${pid})`
   }
   return "another program"
 }

@@ -11,6 +11,7 @@ const props: RouteProps = {
   keyFile: `certificates/${HOST}/a.key`,
   sha256: "a",
   timeoutSeconds: 180,
+  deploymentName: "dev",
   resource: "api",
   endpoint: "web",
 }

@@ -5,9 +5,10 @@
  * when the gateway reports a table at least as new as the entry and did not reject it.
  */
 import { problem } from "@alienplatform/core"
-import { defineNode, type ObjectStatus, type Owner } from "@alienplatform/engine"
-import { CALL_TIMEOUT_MS, type Local, type LocalContext } from "../context.ts"
-import type { GatewayStatus, Route as RouteEntry } from "./table.ts"
+import { defineNode, type Owner } from "@alienplatform/engine"
+import { CALL_TIMEOUT_MS, type LocalContext } from "../context.ts"
+import { isOf, keyOf, statusOf } from "./entry.ts"
+import type { Route as RouteEntry } from "./table.ts"
 
 export interface RouteProps {
   /** Lower case. Changing it replaces the object. */
@@ -23,6 +24,7 @@ export interface RouteProps {
   /** 503 above so many at once; absent = unlimited. */
   concurrencyLimit?: number | undefined
   /** Named on error pages. */
+  deploymentName: string
   resource: string
   endpoint: string
 }
@@ -50,11 +52,11 @@ export const Route = defineNode<RouteProps, RouteAttributes, LocalContext>({
       owner: found.owner,
       props: propsOf(found),
       attributes: { host },
-      status: await statusOf(found, local),
+      status: await statusOf(host, found, local),
     }
   },
   async create({ props, owner, local }) {
-    await local.routes.change((routes, version) => {
+    await local.routes.change("routes", (routes, version) => {
       const known = routes.find(({ host }) => host === props.host)
       if (known && known.key !== keyOf(owner)) throw taken(known)
       return [...routes.filter((other) => other !== known), entryOf(props, owner, version)]
@@ -63,25 +65,21 @@ export const Route = defineNode<RouteProps, RouteAttributes, LocalContext>({
     return { id: props.host }
   },
   async update({ id, props, owner, local }) {
-    await local.routes.change((routes, version) =>
+    await local.routes.change("routes", (routes, version) =>
       routes.map((route) => (route.host === id ? entryOf(props, owner, version) : route)),
     )
     await local.gateway.reload()
     return undefined
   },
   async delete({ id, observed, local }) {
-    await local.routes.change((routes) => {
-      const left = routes.filter(
-        (route) => route.host !== id || (observed.owner && route.key !== keyOf(observed.owner)),
-      )
+    await local.routes.change("routes", (routes) => {
+      const left = routes.filter((route) => route.host !== id || !isOf(route, observed.owner))
       return left.length === routes.length ? undefined : left
     })
     await local.gateway.reload()
     return undefined
   },
 })
-
-const keyOf = ({ deployment, node }: Owner): string => `${deployment}/${node}`
 
 const entryOf = (props: RouteProps, owner: Owner, since: number): RouteEntry => ({
   key: keyOf(owner),
@@ -93,6 +91,7 @@ const entryOf = (props: RouteProps, owner: Owner, since: number): RouteEntry => 
   timeoutSeconds: props.timeoutSeconds,
   ...(props.concurrencyLimit === undefined ? {} : { concurrencyLimit: props.concurrencyLimit }),
   deployment: owner.deployment,
+  deploymentName: props.deploymentName,
   resource: props.resource,
   endpoint: props.endpoint,
 })
@@ -103,6 +102,7 @@ const propsOf = ({
   certificate,
   timeoutSeconds,
   concurrencyLimit,
+  deploymentName,
   resource,
   endpoint,
 }: RouteEntry) => ({
@@ -111,25 +111,10 @@ const propsOf = ({
   ...certificate,
   timeoutSeconds,
   concurrencyLimit,
+  deploymentName,
   resource,
   endpoint,
 })
-
-async function statusOf(entry: RouteEntry, { gateway }: Local): Promise<ObjectStatus> {
-  const served: GatewayStatus | Error = await gateway.status().catch((error: Error) => error)
-  if (served instanceof Error)
-    return {
-      waiting: {
-        on: "cloud",
-        code: "gateway_unavailable",
-        message: `${entry.host} is not served: ${served.message}`,
-        fix: "the supervisor starts the gateway again by itself",
-      },
-    }
-  if (served.version < (entry.since ?? 0)) return "changing"
-  const rejected = served.rejected[entry.key]
-  return rejected ? { broken: { ...rejected, heal: "none" } } : "settled"
-}
 
 const taken = (known: RouteEntry) =>
   problem("name_taken", {

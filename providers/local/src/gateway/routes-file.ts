@@ -3,20 +3,21 @@ import { dirname } from "node:path"
 import { codeOf, problem } from "@alienplatform/core"
 import { RouteTable } from "./table.ts"
 
-const EMPTY: RouteTable = { format: 1, version: 0, routes: [] }
+const EMPTY: RouteTable = { format: 1, version: 0, routes: [], ports: [] }
 
 /** `gateway/routes.json`: changed by one process alone, one change after another, written whole by rename. */
 export class RoutesFile {
-  readonly #file: string
+  /** Absolute path. */
+  readonly file: string
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(file: string) {
-    this.#file = file
+    this.file = file
   }
 
   /** Throws `routes_unreadable` when the file is damaged. */
   async read(): Promise<RouteTable> {
-    const text = await readFile(this.#file, "utf8").catch((error) => {
+    const text = await readFile(this.file, "utf8").catch((error) => {
       if (codeOf(error) === "ENOENT") return undefined
       throw error
     })
@@ -25,26 +26,29 @@ export class RoutesFile {
     if (parsed.success) return parsed.data
     const issue = parsed.error.issues[0]
     throw problem("routes_unreadable", {
-      message: `${this.#file} is not a route table (${issue?.path.join(".") || "root"}: ${issue?.message}); move it away, the routes are then written again`,
+      message: `${this.file} is not a route table (${issue?.path.join(".") || "root"}: ${issue?.message}); move it away, the routes are then written again`,
       outcome: "refused",
     })
   }
 
-  /** `edit` gets the routes and the version that they will have; answers with nothing to leave all as it is. */
-  change(edit: (routes: RouteTable["routes"], version: number) => RouteTable["routes"] | undefined): Promise<void> {
+  /** `edit` gets the entries and the version that they will have; answers with nothing to leave all as it is. */
+  change<K extends "routes" | "ports">(
+    kind: K,
+    edit: (entries: RouteTable[K], version: number) => RouteTable[K] | undefined,
+  ): Promise<void> {
     const turn = this.#turn.then(async () => {
       const table = await this.read()
       const version = table.version + 1
-      const routes = edit(table.routes, version)
-      if (routes) await this.#write({ format: 1, version, routes })
+      const entries = edit(table[kind], version)
+      if (entries) await this.#write({ ...table, version, [kind]: entries })
     })
     this.#turn = turn.catch(() => undefined)
     return turn
   }
 
   async #write(table: RouteTable): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 })
-    const draft = `${this.#file}.new`
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 })
+    const draft = `${this.file}.new`
     const file = await open(draft, "w", 0o600)
     try {
       await file.writeFile(JSON.stringify(table))
@@ -52,7 +56,7 @@ export class RoutesFile {
     } finally {
       await file.close()
     }
-    await rename(draft, this.#file)
+    await rename(draft, this.file)
   }
 }
 

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { getCompileCacheDir } from "node:module"
 import { dirname, join } from "node:path"
 import { problem, sha256Hex } from "@alienplatform/core"
 import type { Local } from "../context.ts"
@@ -23,7 +24,8 @@ export interface StartOptions {
  * Throws `port_in_use` (names the holder) or `gateway_failed` (with its last lines).
  */
 export async function startGateway(local: Local, { port, gatewayMain }: StartOptions): Promise<void> {
-  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket }
+  const logDirectory = join(local.dataDirectory, "logs")
+  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory }
   const configFile = join(local.dataDirectory, "gateway", "config.json")
   await writeConfig(configFile, config)
   const known = await local.supervisor.get(GATEWAY_OBJECT)
@@ -47,12 +49,13 @@ const serves = (status: GatewayStatus | undefined, state: ProcessState | undefin
 
 function specOf(local: Local, command: string[], config: GatewayConfig): ProcessSpec {
   const { PATH = "", HOME = "" } = process.env
+  const compiled = getCompileCacheDir()
   return {
     object: GATEWAY_OBJECT,
     owner: { installation: "local", deployment: "gateway", node: "gateway", incarnation: 1 },
     command,
     cwd: local.dataDirectory,
-    environment: { PATH, HOME },
+    environment: { PATH, HOME, ...(compiled ? { NODE_COMPILE_CACHE: dirname(compiled) } : {}) },
     ports: [],
     logFile: join(local.dataDirectory, "logs", "gateway", "gateway.ndjson"),
     graceSeconds: 10,

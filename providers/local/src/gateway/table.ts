@@ -1,5 +1,12 @@
 import { z } from "zod"
 
+const Owner = z.strictObject({
+  installation: z.string(),
+  deployment: z.string(),
+  node: z.string(),
+  incarnation: z.int().positive(),
+})
+
 /** `gateway/routes.json` in the data directory: written whole by rename, re-read on a nudge and every second. */
 export const RouteTable = z.strictObject({
   format: z.literal(1),
@@ -10,14 +17,7 @@ export const RouteTable = z.strictObject({
       /** `{deployment id}/{node}`, what put it there. */
       key: z.string().min(1),
       /** Whose it is, in full; for the manager alone. */
-      owner: z
-        .strictObject({
-          installation: z.string(),
-          deployment: z.string(),
-          node: z.string(),
-          incarnation: z.int().positive(),
-        })
-        .optional(),
+      owner: Owner.optional(),
       /** The version of the table that wrote this route last; for the manager alone. */
       since: z.int().nonnegative().optional(),
       /** Lower-case DNS name, matched whole against SNI and Host. */
@@ -33,12 +33,31 @@ export const RouteTable = z.strictObject({
       timeoutSeconds: z.int().positive().optional(),
       /** 503 when this many requests are under way on this route; absent = unlimited. */
       concurrencyLimit: z.int().positive().optional(),
-      /** For error pages. */
+      /** Id of the deployment; its access logs lie under it. */
       deployment: z.string(),
+      /** For error pages; absent = the id. */
+      deploymentName: z.string().optional(),
       resource: z.string(),
       endpoint: z.string(),
     }),
   ),
+  /** Ports whose bytes are passed through to a workload as they are. */
+  ports: z
+    .array(
+      z.strictObject({
+        key: z.string().min(1),
+        owner: Owner.optional(),
+        since: z.int().nonnegative().optional(),
+        /** Listened on at 127.0.0.1. */
+        port: z.int().min(1).max(65535),
+        upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
+        deployment: z.string(),
+        deploymentName: z.string().optional(),
+        resource: z.string(),
+        endpoint: z.string(),
+      }),
+    )
+    .default([]),
 })
 export type RouteTable = z.infer<typeof RouteTable>
 export type Route = RouteTable["routes"][number]
@@ -49,7 +68,9 @@ export const GatewayStatus = z.object({
   version: z.int(),
   port: z.int(),
   pid: z.int(),
-  /** Routes that could not be taken, by key, with the reason; the others are served. */
+  /** Requests, upgrades and connections under way by upstream port, those of upstreams that no route names any more too. */
+  inFlight: z.record(z.string(), z.int().positive()).default({}),
+  /** Routes and ports that could not be taken, by key, with the reason; the others are served. */
   rejected: z.record(z.string(), z.object({ code: z.string(), message: z.string() })),
   /** Why `routes.json` as it is now cannot be taken; `version` is then still served. Absent when it was taken. */
   tableProblem: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -63,5 +84,7 @@ export const GatewayConfig = z.strictObject({
   port: z.int().min(1).max(65535),
   /** Unix socket for `GET /status` and `POST /reload`. */
   controlSocket: z.string(),
+  /** Absolute; access logs are `{deployment}/{resource}/access.ndjson` in it. Absent: none are kept. */
+  logDirectory: z.string().optional(),
 })
 export type GatewayConfig = z.infer<typeof GatewayConfig>

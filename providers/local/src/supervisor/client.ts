@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { closeSync, mkdirSync, openSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { getCompileCacheDir } from "node:module"
+import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { problem } from "@alienplatform/core"
 import { type Clock, systemClock } from "@alienplatform/engine"
@@ -103,13 +104,14 @@ function gone(error: unknown): boolean {
 function spawnSupervisor(dataDirectory: string, socket: string): ChildProcess {
   mkdirSync(join(dataDirectory, "run"), { recursive: true, mode: 0o700 })
   const log = openSync(join(dataDirectory, "run", "supervisor.log"), "a", 0o600)
-  const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url))
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url))
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env
+  const compiled = getCompileCacheDir()
   const child = spawn(process.execPath, [main, dataDirectory, socket], {
     cwd: dataDirectory,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}) },
+    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...(compiled ? { NODE_COMPILE_CACHE: dirname(compiled) } : {}) },
   })
   child.once("error", () => undefined) // Told by the missing answer.
   child.unref()

@@ -1,12 +1,10 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs"
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 import type { LogLine } from "@alienplatform/engine"
-import { z } from "zod"
+import { openLog } from "../logs/open-log.ts"
 
 const MAX_BYTES = 10 * 1024 * 1024
 const MAX_FILES = 3
-
-const Line = z.object({ time: z.string(), stream: z.enum(["stdout", "stderr"]), line: z.string() })
 
 /** Captured output as NDJSON. `file` is the newest; `file.1` and `file.2` are older, each at most 10 MiB and a line. */
 export class LogFile {
@@ -48,36 +46,16 @@ export class LogFile {
 }
 
 /** All lines of a log that still exist, oldest first; nothing when there is no such log. */
-export function readLog(file: string): LogLine[] {
-  const files = Array.from({ length: MAX_FILES }, (_, age) => (age === 0 ? file : `${file}.${age}`)).reverse()
-  return files.flatMap((one) =>
-    readIfThere(one)
-      .split("\n")
-      .flatMap((text) => {
-        const line = Line.safeParse(parse(text))
-        return line.success ? [line.data] : []
-      }),
-  )
+export const readLog = (file: string): LogLine[] => lastLogLines(file, Number.POSITIVE_INFINITY)
+
+/** The newest lines of a log, oldest first; reads no more of it than it needs. */
+export function lastLogLines(file: string, count: number): LogLine[] {
+  using log = openLog(file)
+  return log.backward().take(count).toArray().reverse()
 }
 
 export function removeLog(file: string): void {
   for (let age = 0; age < MAX_FILES; age++) rmSync(age === 0 ? file : `${file}.${age}`, { force: true })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, "utf8")
-  } catch {
-    return ""
-  }
 }
 
 function renameIfThere(from: string, to: string): void {

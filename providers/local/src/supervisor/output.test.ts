@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, statSync, symlinkSync } from "node:fs"
+import { appendFileSync, existsSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { temporaryDirectory } from "../testing/temporary.ts"
@@ -82,5 +82,17 @@ test.skipIf(!existsSync("/dev/full"))("it goes on reading when the disk is full"
   appendFileSync(join(directory.path, "api.stdout"), "no space\n")
   output.read()
   expect(output.lastLines).toEqual(["no space"])
+  output.close()
+})
+
+test("it reads the last lines of a log of any size, and no more", async () => {
+  await using directory = await temporaryDirectory()
+  const log = join(directory.path, "api.ndjson")
+  const lines = Array.from({ length: 25 }, (_, n) => ({ time: "2030-01-01T00:00:00Z", stream: "stdout", line: `${n}` }))
+  writeFileSync(log, "")
+  truncateSync(log, 8 * 1024 ** 3) // A hole: more than fits into memory, and no space on the disk.
+  appendFileSync(log, `\n${lines.map((line) => JSON.stringify(line)).join("\n")}\n`)
+  const output = outputIn(directory.path)
+  expect(output.lastLines).toEqual(lines.slice(5).map(({ line }) => line))
   output.close()
 })

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs"
 import type { LogLine } from "@alienplatform/engine"
-import { LogFile, readLog } from "./log-file.ts"
+import { LogFile, lastLogLines } from "./log-file.ts"
 
 const KEPT_LINES = 20
 const MAX_LINE_BYTES = 64 * 1024
@@ -20,7 +20,7 @@ const TRUNCATE_AT = 4 * 1024 * 1024
 /** Where the system does not tell of changes, or lost one. */
 const POLL_MS = 1000
 
-type Stream = LogLine["stream"]
+type Stream = Exclude<LogLine["stream"], "access">
 const STREAMS: readonly Stream[] = ["stdout", "stderr"]
 
 interface Tail {
@@ -61,9 +61,7 @@ export class Output {
   constructor(options: OutputOptions) {
     this.#options = options
     this.#log = new LogFile(options.logFile, options.maxLogBytes)
-    this.lastLines = readLog(options.logFile)
-      .slice(-KEPT_LINES)
-      .map(({ line }) => line)
+    this.lastLines = lastLogLines(options.logFile, KEPT_LINES).map(({ line }) => line)
     this.#offsets = openSync(`${options.base}.offsets`, "a+", 0o600)
     const known = Buffer.alloc(16)
     readSync(this.#offsets, known, 0, 16, 0)

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto"
 import { connect, createServer } from "node:net"
 import { problem } from "@alienplatform/core"
+import type { Clock } from "@alienplatform/engine"
 
 const LOOPBACK = "127.0.0.1"
 
@@ -22,6 +23,41 @@ export async function freePort(taken: ReadonlySet<number>): Promise<number> {
     message: `no free loopback port was found between ${FIRST} and ${LAST} in ${ATTEMPTS} attempts; stop programs that listen there`,
     retryable: true,
   })
+}
+
+export interface ChoosePorts {
+  count: number
+  /** Kept as far as they go, but for those in `lost`. */
+  had: readonly number[]
+  lost?: readonly number[]
+  taken: ReadonlySet<number>
+}
+
+/** Loopback ports, none of them in `taken`. Throws `ports_exhausted`. */
+export async function choosePorts({ count, had, lost = [], taken }: ChoosePorts): Promise<number[]> {
+  const avoided = new Set([...taken, ...had])
+  const ports: number[] = []
+  for (let index = 0; index < count; index++) {
+    const before = had[index]
+    const port = before === undefined || lost.includes(before) ? await freePort(avoided) : before
+    avoided.add(port)
+    ports.push(port)
+  }
+  return ports
+}
+
+/** What the run before left behind may hold a port for a moment. */
+const LOOKS = 10
+const LOOK_MS = 50
+
+/** Those of a workload's ports that somebody else holds while it does not run. */
+export async function lostPorts(ports: readonly number[], clock: Clock, signal: AbortSignal): Promise<number[]> {
+  for (let look = 1; ; look++) {
+    const usable = await Promise.all(ports.map((port) => canListen(port)))
+    const lost = ports.filter((_, index) => !usable[index])
+    if (lost.length === 0 || look === LOOKS || signal.aborted) return lost
+    await clock.until(clock.now() + LOOK_MS, signal)
+  }
 }
 
 /** Could a server listen on this loopback port now? */

@@ -19,9 +19,12 @@ const call = async ({ local }: TestLocal, index = HELLO, incarnation = 1) => {
     artifact,
     command: [process.execPath, RUNTIME, `${local.dataDirectory}/artifacts/${artifact}`],
     environment: { GREETING: "hello" },
+    secrets: { PASSWORD: "hidden" },
     injected: { ALIEN_X: "x" },
+    managerToken: "alien_workload_hidden",
     ports: [["PORT"]],
     graceSeconds: 2,
+    drainSeconds: 2,
   }
   return { props, owner: ownerOf(node, { incarnation }), name: "n", token: "t", local }
 }
@@ -71,7 +74,7 @@ test("it tells of a crash with the last lines", async () => {
     (seen) => typeof seen?.status === "object",
   )
   expect(reading?.status).toMatchObject({
-    broken: { code: "workload_crashed", heal: "none", message: expect.stringContaining("no database") },
+    waiting: { on: "gate", code: "workload_crashed", message: expect.stringContaining("no database") },
   })
 })
 
@@ -83,7 +86,7 @@ test("it is refused without its artifact", async () => {
 })
 
 test.runIf(process.platform === "linux")(
-  "it says when nothing listens, and where the program listens instead",
+  "it says soon that a program listens elsewhere than it was told to, and where",
   async () => {
     await using machine = await testLocal()
     const args = await call(machine)
@@ -96,7 +99,7 @@ test.runIf(process.platform === "linux")(
       (now) => now?.lastLines.length === 1,
     )
     const elsewhere = `127.0.0.1:${state?.lastLines[0]}`
-    const local = { ...machine.local, clock: { ...machine.local.clock, now: () => Date.now() + 40_000 } }
+    const local = { ...machine.local, clock: { ...machine.local.clock, now: () => Date.now() + 5_000 } }
     expect(await Process.read({ ...args, props, local })).toMatchObject({
       status: {
         waiting: {

@@ -1,5 +1,28 @@
 import { z } from "zod"
 
+/** A request that a healthy program answers with 2xx or 3xx, every five seconds. */
+export const HealthSpec = z.strictObject({
+  method: z.string(),
+  path: z.string(),
+  /** Index in the process's ports. */
+  at: z.int().nonnegative(),
+  timeoutSeconds: z.number().positive(),
+  /** Failures in a row after which the program is stopped and started again. */
+  failureThreshold: z.int().positive(),
+})
+export type HealthSpec = z.infer<typeof HealthSpec>
+
+/** Until when requests under way hold up the stop of a process that is removed. */
+export const DrainSpec = z.strictObject({
+  /** At most. */
+  seconds: z.number().nonnegative(),
+  /** Control socket of the gateway, which counts what is under way. */
+  gatewaySocket: z.string(),
+  /** The gateway's table: a resource that nothing in it leads to any more is not waited for. */
+  routesFile: z.string(),
+})
+export type DrainSpec = z.infer<typeof DrainSpec>
+
 /** Environment and ports of a process to be kept running. HTTP/1.1 with JSON over a Unix socket. */
 export const ProcessSpec = z.strictObject({
   /** `obj_…` of the engine's row: a PUT of the same object is idempotent. */
@@ -14,12 +37,18 @@ export const ProcessSpec = z.strictObject({
   cwd: z.string(),
   /** Whole environment; kept in `run/<object>.json`, mode 0600, so that a new supervisor can start it again. Never in argv. */
   environment: z.record(z.string(), z.string()),
-  /** Loopback ports that the process is told to listen on, by variable; the supervisor picks free ones and keeps them across restarts. */
+  /**
+   * Loopback ports that the process is told to listen on, by variable. The supervisor picks free ones and keeps them
+   * across restarts, unless somebody else took one meanwhile.
+   */
   ports: z.array(z.strictObject({ variables: z.array(z.string()).min(1) })),
   /** Captured output: `{time, stream, line}` NDJSON, 10 MiB, 3 files. */
   logFile: z.string(),
   /** SIGTERM, this many seconds, SIGKILL. */
   graceSeconds: z.number().nonnegative(),
+  health: HealthSpec.optional(),
+  /** Absent: stopped at once. */
+  drain: DrainSpec.optional(),
   /** Hash over what the process was made from; handed back in its state. */
   fingerprint: z.string(),
 })
@@ -29,16 +58,23 @@ export const ProcessState = z.object({
   object: z.string(),
   owner: ProcessSpec.shape.owner,
   fingerprint: z.string(),
-  /** starting: spawned, not yet listening on all ports. backoff: exited, will be started again at `restartAt`. */
-  status: z.enum(["starting", "running", "backoff", "stopping", "stopped"]),
+  /**
+   * starting: spawned, not yet listening on all ports. backoff: exited, will be started again at `restartAt`.
+   * draining: removed, but requests are under way.
+   */
+  status: z.enum(["starting", "running", "backoff", "draining", "stopping", "stopped"]),
   pid: z.int().nullable(),
   /** In the order of `ProcessSpec.ports`. */
   ports: z.array(z.int()),
+  /** Those of `ports` that the starting program does not listen on yet. */
+  silent: z.array(z.int()),
   /** Exits since it was put. */
   restarts: z.int(),
   restartAt: z.number().nullable(),
   startedAt: z.number().nullable(),
   exit: z.object({ code: z.int().nullable(), signal: z.string().nullable(), at: z.number() }).nullable(),
+  /** Why the run before this one was ended by its health check; null when it was not, or once a check passed again. */
+  unhealthy: z.string().nullable(),
   /** Last output lines, newest last; at most 20. */
   lastLines: z.array(z.string()),
 })
@@ -53,7 +89,7 @@ export type SupervisorHealth = z.infer<typeof SupervisorHealth>
  *                              Another fingerprint restarts it; otherwise the spec is used from the next start on.
  * GET    /processes/{object}   → 200 ProcessState | 404
  * GET    /processes            → 200 ProcessState[]
- * DELETE /processes/{object}   → 202 ProcessState (stopping); 404 once it is gone
+ * DELETE /processes/{object}   → 202 ProcessState (draining, stopping); 404 once it is gone
  * GET    /health               → 200 SupervisorHealth
  * POST   /shutdown             → 202, stops every process and exits; the next supervisor starts them again
  */

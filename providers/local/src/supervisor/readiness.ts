@@ -1,31 +1,36 @@
 /**
- * Does the app itself answer? Asked on its loopback port, before any route leads there. A declared readiness probe
- * wants 2xx or 3xx; without one any HTTP answer will do.
+ * Does the app itself answer? Asked on its loopback port, before any route leads there. A declared probe wants 2xx or
+ * 3xx; without one any HTTP answer will do. What speaks no HTTP has to accept a connection, what listens nowhere to live.
  */
-import { request } from "node:http"
 import { defineGate, type ObjectStatus } from "@alienplatform/engine"
 import type { LocalContext } from "../context.ts"
+import { askHttp, type HttpAnswer, inWords, isSuccess } from "./ask-http.ts"
+import { accepts } from "./ports.ts"
+import type { ProcessState } from "./protocol.ts"
 
 export interface ReadinessProps {
-  /** Of the process: its ports; the first one is asked. */
+  /** Of the process: its ports. */
   ports: number[]
   /** Of the process: its key, to show its last lines. */
   object: string
-  probe?: { method: string; path: string } | undefined
+  /** Default http. */
+  by?: "http" | "connection" | "life" | undefined
+  /** Index of the port that is asked. Default 0. */
+  at?: number | undefined
+  probe?: { method: string; path: string; timeoutSeconds?: number | undefined } | undefined
 }
 
-export interface ReadinessAttributes {
+export type ReadinessAttributes = {
   /** Ready to be routed to. */
   ports: number[]
+} & {
+  /** Each of them by its index. */
+  [port: `port${number}`]: number
 }
 
 const TIMEOUT_MS = 5000
-const BODY_START = 500
-
-interface ProbeAnswer {
-  status: number
-  body: string
-}
+/** A program that listens nowhere has to have run for so long. */
+const ALIVE_MS = 1000
 
 export const Readiness = defineGate<ReadinessProps, ReadinessAttributes, LocalContext>({
   type: "local.runtime.Readiness",
@@ -33,59 +38,64 @@ export const Readiness = defineGate<ReadinessProps, ReadinessAttributes, LocalCo
   permissions: { read: [] },
 
   async read({ props, local }) {
-    const [port = 0] = props.ports
-    const answer = await ask(port, props.probe).catch((error: Error) => error)
-    const status = judge(answer, props, port)
+    const { ports, object, by = "http", at = 0 } = props
+    const port = ports[at] ?? 0
+    const process = () => local.supervisor.get(object)
+    const status =
+      by === "life"
+        ? judgeLife(await process(), local.clock.now())
+        : by === "http"
+          ? await askApp(props, port)
+          : await connect(port)
     if (typeof status === "object" && "waiting" in status) {
-      const process = await local.supervisor.get(props.object)
-      const lines = process?.lastLines.slice(-5) ?? []
+      const lines = (await process())?.lastLines.slice(-5) ?? []
       if (lines.length > 0)
         status.waiting.message += `; last lines of the app:\n${lines.map((line) => `  ${line}`).join("\n")}`
     }
-    return { id: `127.0.0.1:${port}`, props, attributes: { ports: props.ports }, status }
+    const attributes = { ports, ...Object.fromEntries(ports.map((one, index) => [`port${index}` as const, one])) }
+    return { id: ports.length === 0 ? object : `127.0.0.1:${port}`, props, attributes, status }
   },
 })
 
-function judge(answer: ProbeAnswer | Error, { probe }: ReadinessProps, port: number): ObjectStatus {
-  const { method, path } = probe ?? { method: "GET", path: "/" }
+async function askApp({ probe }: ReadinessProps, port: number): Promise<ObjectStatus> {
+  const { method = "GET", path = "/", timeoutSeconds } = probe ?? {}
+  const timeoutMs = timeoutSeconds === undefined ? TIMEOUT_MS : timeoutSeconds * 1000
+  const answer: HttpAnswer | Error = await askHttp({ port, method, path, timeoutMs }).catch((error: Error) => error)
+  if (!(answer instanceof Error) && (!probe || isSuccess(answer))) return "settled"
   const expected = probe ? "a status from 200 to 399" : "any HTTP answer"
-  const waiting = (what: string, observed: string | number): ObjectStatus => ({
-    waiting: {
-      on: "gate",
-      code: "probe_failed",
-      message: `${method} http://127.0.0.1:${port}${path} ${what}, expected ${expected}`,
-      expected,
-      observed,
-      fix: probe ? `make the app answer ${method} ${path} with 2xx or 3xx` : "make the app answer HTTP on its port",
-    },
+  return waiting({
+    message: `${method} http://127.0.0.1:${port}${path} ${inWords(answer)}, expected ${expected}`,
+    expected,
+    observed: answer instanceof Error ? answer.message : answer.status,
+    fix: probe ? `make the app answer ${method} ${path} with 2xx or 3xx` : "make the app answer HTTP on its port",
   })
-  if (answer instanceof Error) return waiting(`got no answer (${answer.message})`, answer.message)
-  if (!probe || (answer.status >= 200 && answer.status < 400)) return "settled"
-  return waiting(`answered ${answer.status}${answer.body && `: ${answer.body}`}`, answer.status)
 }
 
-const ask = (port: number, { method, path }: { method: string; path: string } = { method: "GET", path: "/" }) =>
-  new Promise<ProbeAnswer>((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const headers = { "user-agent": "alien-readiness" }
-    const call = request({ host: "127.0.0.1", port, method, path, headers, signal, agent: false }, (response) => {
-      let body = ""
-      const finish = () => {
-        call.destroy()
-        resolve({ status: response.statusCode ?? 0, body: body.slice(0, BODY_START) })
-      }
-      response.setEncoding("utf8")
-      // A body without end (a stream) must not hold the probe: the start of it is enough.
-      response.on("data", (chunk: string) => {
-        body += chunk
-        if (body.length >= BODY_START) finish()
-      })
-      response.once("end", finish)
-      response.once("error", finish)
-      if ((response.statusCode ?? 0) < 400) finish()
-    })
-    call.once("error", (error) =>
-      reject(signal.aborted ? new Error(`nothing within ${TIMEOUT_MS / 1000} s`, { cause: error }) : error),
-    )
-    call.end()
+async function connect(port: number): Promise<ObjectStatus> {
+  if (await accepts(port)) return "settled"
+  return waiting({
+    message: `127.0.0.1:${port} accepts no connection`,
+    expected: "a connection",
+    observed: "none",
+    fix: "make the app listen on its port",
   })
+}
+
+function judgeLife(process: ProcessState | undefined, now: number): ObjectStatus {
+  if (process?.status === "running") return now - (process.startedAt ?? now) >= ALIVE_MS ? "settled" : "changing"
+  return waiting({
+    message: `the program does not run, it is ${process?.status ?? "not supervised"}`,
+    expected: "running",
+    observed: process?.status ?? "not supervised",
+    fix: "make the app run until it is told to end",
+  })
+}
+
+const waiting = (what: {
+  message: string
+  expected: string
+  observed: string | number
+  fix: string
+}): ObjectStatus => ({
+  waiting: { on: "gate", code: "probe_failed", ...what },
+})

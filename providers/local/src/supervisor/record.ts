@@ -12,6 +12,8 @@ export const ProcessRecord = z.object({
   spec: ProcessSpec,
   /** False once it was asked to end for good. */
   wanted: z.boolean(),
+  /** ms since the epoch; how long requests under way may hold up the end of one that is not wanted. */
+  drainUntil: z.number().optional(),
   ports: z.array(z.int()),
   restarts: z.int(),
   /** Written before the spawn; the process carries it in its environment. */

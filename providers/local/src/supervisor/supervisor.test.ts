@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { stat } from "node:fs/promises"
+import { stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { controlDouble } from "../testing/control-double.ts"
 import { eventually, programSpec, SERVER, temporarySupervisor } from "../testing/temporary.ts"
 import { connectSupervisor } from "./client.ts"
 import { startTimeOf } from "./identity.ts"
@@ -238,4 +239,61 @@ test("it refuses a spec that is not one, with every mistake", async () => {
   const wrong = programSpec(local.dataDirectory, "", { command: [], graceSeconds: -1 })
   await expect(local.supervisor.put(wrong)).rejects.toMatchObject({ code: "spec_invalid", outcome: "refused" })
   await expect(local.supervisor.put(wrong)).rejects.toThrow(/command.*graceSeconds/)
+})
+
+/** Running, with a request of it under way that the gateway tells of. */
+async function drainingScene(local: Awaited<ReturnType<typeof temporarySupervisor>>, seconds = 600) {
+  const gatewaySocket = join(local.runtimeDirectory, "gateway.sock")
+  const gateway = await controlDouble(gatewaySocket)
+  const drain = { seconds, gatewaySocket, routesFile: join(local.dataDirectory, "routes.json") }
+  const entry = { key: "dep_a/api/port/wire", port: 9443, upstreams: [], deployment: "d", resource: "a", endpoint: "e" }
+  await writeFile(drain.routesFile, JSON.stringify({ format: 1, version: 1, routes: [], ports: [entry] }))
+  await local.supervisor.put(programSpec(local.dataDirectory, SERVER, { drain }))
+  const state = await eventually(
+    () => local.supervisor.get("api_process"),
+    (now) => now?.status === "running",
+  )
+  gateway.status.inFlight = { [state?.ports[0] ?? 0]: 1 }
+  await local.supervisor.remove("api_process")
+  await eventually(
+    () => local.supervisor.get("api_process"),
+    (now) => now?.status === "draining",
+  )
+  const gone = () =>
+    eventually(
+      () => local.supervisor.get("api_process"),
+      (now) => now === undefined,
+    )
+  return { gateway, state, gone }
+}
+
+test("it serves requests under way before it ends a process that is removed, over its own death too", async () => {
+  await using local = await temporarySupervisor()
+  const { gateway, state, gone } = await drainingScene(local)
+  const { pid } = await local.supervisor.health()
+  process.kill(pid, "SIGKILL")
+  await eventually(
+    async () => startTimeOf(pid),
+    (started) => started === undefined,
+  )
+  const calls = gateway.calls
+  await eventually(
+    () => local.supervisor.get("api_process"),
+    (now) => now?.status === "draining" && gateway.calls > calls + 1,
+  )
+  expect(await pidAt(state?.ports[0])).toBe(state?.pid)
+  await expect(local.supervisor.put(programSpec(local.dataDirectory, SERVER))).rejects.toMatchObject({
+    code: "conflict",
+  })
+  gateway.status.inFlight = {}
+  await gone()
+  gateway.close()
+})
+
+test("it waits for no request when it is shut down", async () => {
+  await using local = await temporarySupervisor()
+  const { gateway, state } = await drainingScene(local)
+  await local.supervisor.shutdown()
+  expect(startTimeOf(state?.pid ?? 0)).toBeUndefined()
+  gateway.close()
 })

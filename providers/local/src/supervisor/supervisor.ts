@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs"
 import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
-import { freePort } from "./ports.ts"
+import { choosePorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import { type ProcessRecord, readRecords, writeRecord } from "./record.ts"
-import { Workload } from "./workload.ts"
+import { type ChooseAlone, Workload } from "./workload.ts"
 
 export interface SupervisorOptions {
   /** Records and raw output; created with mode 0700. */
@@ -47,9 +47,7 @@ export class Supervisor {
 
   /** Throws `conflict` while the same object is being stopped, `ports_exhausted`. */
   async put(spec: ProcessSpec): Promise<ProcessState> {
-    const turn = this.#turn.then(() => this.#put(spec))
-    this.#turn = turn.catch(() => undefined)
-    await turn
+    await this.#alone(() => this.#put(spec))
     return this.get(spec.object)
   }
 
@@ -70,6 +68,12 @@ export class Supervisor {
     this.#workloads.clear()
   }
 
+  #alone(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
   async #put(spec: ProcessSpec): Promise<void> {
     if (this.#closing)
       throw problem("unavailable", { message: "the supervisor is shutting down", retryable: true, outcome: "refused" })
@@ -80,7 +84,7 @@ export class Supervisor {
         retryable: true,
         outcome: "refused",
       })
-    const ports = await this.#ports(spec, known?.ports ?? [])
+    const ports = await choosePorts({ count: spec.ports.length, had: known?.ports ?? [], taken: this.#taken() })
     if (known) return known.change(spec, ports)
     const { incarnation } = spec.owner
     const empty = { restarts: 0, mark: null, pid: null, startTime: null }
@@ -89,15 +93,8 @@ export class Supervisor {
     this.#start(record)
   }
 
-  async #ports(spec: ProcessSpec, had: readonly number[]): Promise<number[]> {
-    const taken = new Set([...this.#workloads.values()].flatMap(({ ports }) => ports))
-    const ports: number[] = []
-    for (const index of spec.ports.keys()) {
-      const port = had[index] ?? (await freePort(taken))
-      taken.add(port)
-      ports.push(port)
-    }
-    return ports
+  #taken(): ReadonlySet<number> {
+    return new Set([...this.#workloads.values()].flatMap(({ ports }) => ports))
   }
 
   #stop(object: string, workload: Workload): void {
@@ -105,7 +102,8 @@ export class Supervisor {
   }
 
   #start(record: ProcessRecord): void {
-    const workload = new Workload({ directory: this.#directory, clock: this.#clock, record })
+    const chooseAlone: ChooseAlone = (choose) => this.#alone(() => choose(this.#taken()))
+    const workload = new Workload({ directory: this.#directory, clock: this.#clock, record, chooseAlone })
     this.#workloads.set(record.spec.object, workload)
     if (!record.wanted) this.#stop(record.spec.object, workload)
   }

@@ -1,9 +1,16 @@
+import { once } from "node:events"
 import { mkdir, readFile, rmdir } from "node:fs/promises"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
-import { eventually, programSpec, temporaryDirectory } from "../testing/temporary.ts"
-import { backoff, Workload } from "./workload.ts"
+import { eventually, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
+import { backoff } from "./backoff.ts"
+import { freePort } from "./ports.ts"
+import type { ProcessSpec } from "./protocol.ts"
+import { Workload } from "./workload.ts"
+
+const chooseAlone = (choose: (taken: ReadonlySet<number>) => Promise<void>) => choose(new Set())
 
 /** Waits for nothing: `until` moves the time there, and `waits` says how far each time. */
 function jumpingClock() {
@@ -24,10 +31,16 @@ function jumpingClock() {
   return { clock, waits, pass }
 }
 
-async function workloadIn(path: string, program: string, clock: Clock) {
+async function workloadIn(
+  path: string,
+  program: string,
+  clock: Clock,
+  change: Partial<ProcessSpec> = {},
+  ports: number[] = [],
+) {
   const directory = join(path, "run")
   await mkdir(directory)
-  const spec = programSpec(path, program, { ports: [], environment: { SECRET: "hidden" } })
+  const spec = programSpec(path, program, { ports: [], environment: { SECRET: "hidden" }, ...change })
   const record = {
     format: 1,
     spec,
@@ -39,7 +52,7 @@ async function workloadIn(path: string, program: string, clock: Clock) {
     startTime: null,
     incarnation: 1,
   } as const
-  return { directory, workload: new Workload({ directory, clock, record: { ...record, ports: [] } }) }
+  return { directory, workload: new Workload({ directory, clock, record: { ...record, ports }, chooseAlone }) }
 }
 
 test("it doubles the wait from half a second to thirty", () => {
@@ -123,4 +136,61 @@ test("it runs on when its record cannot be written, and writes it as soon as it 
   )
   await workload.stop({ removed: true })
   await expect(readFile(file)).rejects.toThrow()
+})
+
+test("it stops a program that fails its health check, starts it again, and says why until a check passes", async () => {
+  await using directory = await temporaryDirectory()
+  const { clock, waits } = jumpingClock()
+  // Ill in its first life; it has to be told to end.
+  const program = `
+    const fs = require("node:fs")
+    const ill = !fs.existsSync("lived")
+    process.on("SIGTERM", () => { fs.writeFileSync("lived", ""); console.log("told to end"); process.exit(0) })
+    require("node:http").createServer((_, response) => response.writeHead(ill ? 500 : 200).end("no database")).listen(Number(process.env.PORT), "127.0.0.1")`
+  const { workload } = await workloadIn(
+    directory.path,
+    program,
+    clock,
+    {
+      ports: [{ variables: ["PORT"] }],
+      health: { method: "GET", path: "/up", at: 0, timeoutSeconds: 5, failureThreshold: 2 },
+    },
+    [await freePort(new Set())],
+  )
+  const backingOff = await eventually(
+    async () => workload.state,
+    ({ unhealthy }) => unhealthy !== null,
+  )
+  expect(backingOff.unhealthy).toMatch(/^GET http:.*\/up answered 500: no database \(2 failures in a row\)/)
+  const healed = await eventually(
+    async () => workload.state,
+    ({ status, restarts, unhealthy }) => status === "running" && restarts === 1 && unhealthy === null,
+  )
+  expect(healed.lastLines).toContain("told to end")
+  expect(healed.lastLines.join("\n")).toContain("workload_unhealthy: GET")
+  expect(waits).toContain(500)
+  await workload.stop({ removed: true })
+})
+
+test("it takes another port before a start when a stranger has its own", async () => {
+  await using directory = await temporaryDirectory()
+  const stranger = createServer().listen(0, "127.0.0.1")
+  await once(stranger, "listening")
+  const { port: taken } = stranger.address() as { port: number }
+  const kept = await freePort(new Set())
+  const program = `${SERVER}\nrequire("node:net").createServer().listen(Number(process.env.ALIEN_PORT_WIRE), "127.0.0.1")`
+  const change = { ports: [{ variables: ["PORT"] }, { variables: ["ALIEN_PORT_WIRE"] }] }
+  const { clock } = jumpingClock()
+  const { directory: run, workload } = await workloadIn(directory.path, program, clock, change, [taken, kept])
+  const state = await eventually(
+    async () => workload.state,
+    ({ status }) => status === "running",
+  )
+  stranger.close()
+  expect(state.ports).toEqual([expect.any(Number), kept])
+  expect(state.ports[0]).not.toBe(taken)
+  expect(await (await fetch(`http://127.0.0.1:${state.ports[0]}/`)).text()).toBe(String(state.pid))
+  expect(state.lastLines[0]).toContain(`port ${taken} was taken by another program`)
+  expect(JSON.parse(await readFile(join(run, "api_process.json"), "utf8")).ports).toEqual(state.ports)
+  await workload.stop({ removed: true })
 })

@@ -1,63 +1,68 @@
 import { join } from "node:path"
 import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
+import { drained } from "./drain.ts"
+import { untilUnhealthy } from "./health.ts"
 import { findByMark, startTimeOf } from "./identity.ts"
+import { KeptRecord } from "./kept-record.ts"
 import { Output } from "./output.ts"
-import { accepts } from "./ports.ts"
+import { accepts, choosePorts, lostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
-import { type ProcessRecord, removeRecord, writeRecord } from "./record.ts"
+import type { ProcessRecord } from "./record.ts"
 
-const FIRST_BACKOFF_MS = 500
-const LONGEST_BACKOFF_MS = 30_000
 /** So long without an exit forgets earlier exits. */
 const HEALTHY_MS = 60_000
-/** A record that could not be written is tried again after this. */
-const SAVE_AGAIN_MS = 5_000
 const FIRST_PROBE_MS = 25
 const SLOWEST_PROBE_MS = 1000
+
+/** Runs `choose` alone, with the ports of all workloads, so that no two get the same. */
+export type ChooseAlone = (choose: (taken: ReadonlySet<number>) => Promise<void>) => Promise<void>
 
 export interface WorkloadOptions {
   /** Directory of records and raw output. */
   directory: string
   clock: Clock
   record: ProcessRecord
+  chooseAlone: ChooseAlone
 }
-
-/** How long to wait before the next start, ms, after `failures` exits in a row. */
-export const backoff = (failures: number): number =>
-  Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(failures, 16), LONGEST_BACKOFF_MS)
 
 /** One program that is kept running: start, watch, wait, start again, until `stop`. */
 export class Workload {
   readonly #clock: Clock
-  readonly #directory: string
   readonly #output: Output
-  #record: ProcessRecord
+  readonly #chooseAlone: ChooseAlone
+  readonly #kept: KeptRecord
   #status: ProcessState["status"] = "starting"
   #child: Child | undefined
   #restartAt: number | null = null
   #startedAt: number | null = null
   #exit: ProcessState["exit"] = null
   #failures = 0
+  #unhealthy: string | null = null
+  #silent: number[] = []
   #stopping: { removed: boolean } | undefined
   #replaced = false
+  /** Another health check holds from now on. */
+  #changed = new AbortController()
   /** Ends the present wait: a stop, or another program to run. */
   #interrupt = new AbortController()
-  readonly #over = new AbortController()
-  /** The record on disk is older than ours. */
-  #unsaved = false
+  /** Requests under way are waited for no longer. */
+  readonly #hurry = new AbortController()
   #ended: Promise<void>
 
-  constructor({ directory, clock, record }: WorkloadOptions) {
+  constructor({ directory, clock, record, chooseAlone }: WorkloadOptions) {
     this.#clock = clock
-    this.#directory = directory
-    this.#record = record
+    this.#chooseAlone = chooseAlone
     this.#output = new Output({
       base: join(directory, record.spec.object),
       logFile: record.spec.logFile,
       now: () => clock.now(),
     })
+    const failed = (message: string) =>
+      this.#output.note(`its record cannot be written, it runs on without: ${message}`)
+    this.#kept = new KeptRecord({ directory, record, clock, failed })
     this.#ended = this.#run().catch((error) => this.#output.note(`could not be ended cleanly: ${messageOf(error)}`))
   }
 
@@ -71,12 +76,18 @@ export class Workload {
       status: this.#status,
       pid: this.#child?.pid ?? null,
       ports,
+      silent: [...this.#silent],
       restarts,
       restartAt: this.#restartAt,
       startedAt: this.#startedAt,
       exit: this.#exit,
+      unhealthy: this.#unhealthy,
       lastLines: [...this.#output.lastLines],
     }
+  }
+
+  get #record(): ProcessRecord {
+    return this.#kept.now
   }
 
   get ports(): readonly number[] {
@@ -93,20 +104,25 @@ export class Workload {
    */
   change(spec: ProcessSpec, ports: number[]): void {
     const other = spec.fingerprint !== this.#record.spec.fingerprint
-    const record = { ...this.#record, spec, ports }
-    writeRecord(this.#directory, record)
-    this.#record = record
+    this.#kept.write({ spec, ports })
+    this.#changed.abort()
     if (!other) return
     this.#replaced = true
     this.#failures = 0
     this.#interrupt.abort()
   }
 
-  /** Resolves when the program is gone. `removed`: for good, with its record; otherwise a later supervisor starts it again. */
+  /**
+   * Resolves when the program is gone. `removed`: for good, with its record, after requests under way; otherwise at once,
+   * and a later supervisor starts it again.
+   */
   async stop({ removed }: { removed: boolean }): Promise<void> {
-    if (removed) this.#save({ wanted: false })
+    if (!removed) this.#hurry.abort()
+    const { wanted, spec } = this.#record
+    const drainUntil = this.#clock.now() + (spec.drain?.seconds ?? 0) * 1000
+    if (removed && wanted) this.#kept.save({ wanted: false, drainUntil })
     this.#stopping ??= { removed }
-    this.#status = "stopping"
+    if (this.#status !== "draining") this.#status = "stopping"
     this.#restartAt = null
     this.#interrupt.abort()
     await this.#ended
@@ -127,14 +143,18 @@ export class Workload {
       if (this.#replaced) this.#replaced = false
       else await this.#pause()
     }
-    if (child) await terminate(child, this.#record.spec.graceSeconds, this.#clock)
+    if (child) {
+      this.#child = child
+      await this.#end(child)
+      this.#child = undefined
+    }
     this.#status = "stopped"
-    this.#over.abort()
     if (this.#stopping.removed) {
       this.#output.remove()
-      removeRecord(this.#directory, this.#record.spec.object)
+      this.#kept.remove()
     } else {
       this.#output.close()
+      this.#kept.close()
     }
   }
 
@@ -145,19 +165,21 @@ export class Workload {
     const child = known === undefined ? undefined : takeOver(known, startTime ?? startTimeOf(known) ?? "", this.#clock)
     if (child) {
       this.#startedAt = this.#clock.now()
-      this.#save({ pid: child.pid, startTime: child.startTime })
+      this.#kept.save({ pid: child.pid, startTime: child.startTime })
     }
     if (!wanted) this.#stopping = { removed: true }
     return child
   }
 
   async #spawn(): Promise<Child | undefined> {
-    const { spec, ports } = this.#record
     const mark = base32(16)
     this.#status = "starting"
     this.#restartAt = null
     this.#startedAt = this.#clock.now()
-    this.#save({ mark, pid: null, startTime: null })
+    await this.#exchangeLostPorts()
+    if (this.#interrupt.signal.aborted) return undefined
+    this.#kept.save({ mark, pid: null, startTime: null })
+    const { spec, ports } = this.#record
     const listening = spec.ports.flatMap(({ variables }, index) =>
       variables.map((variable) => [variable, String(ports[index])] as const),
     )
@@ -165,7 +187,7 @@ export class Workload {
     try {
       const { command, cwd } = spec
       const child = await spawnChild({ command, cwd, environment, mark, stdio: this.#output.stdio })
-      this.#save({ pid: child.pid, startTime: child.startTime })
+      this.#kept.save({ pid: child.pid, startTime: child.startTime })
       return child
     } catch (error) {
       this.#output.note(`cannot be started: ${messageOf(error)}`)
@@ -174,40 +196,89 @@ export class Workload {
     }
   }
 
-  /** Until the program exits by itself, or was ended because of a stop or a change. */
+  /** A port that a stranger took while the program did not run is given up for another one. */
+  async #exchangeLostPorts(): Promise<void> {
+    const lost = await lostPorts(this.ports, this.#clock, this.#interrupt.signal)
+    if (lost.length === 0) return
+    await this.#chooseAlone(async (taken) => {
+      const had = this.ports
+      this.#kept.save({ ports: await choosePorts({ count: had.length, had, lost, taken }) })
+    })
+    this.#output.note(
+      `port ${lost.join(", ")} was taken by another program; it listens on ${this.ports.join(", ")} now`,
+    )
+  }
+
+  /** Until the program exits by itself, was ended because of a stop or a change, or failed its health check. */
   async #watch(child: Child): Promise<void> {
     this.#child = child
     const gone = new AbortController()
     void child.exited.then(() => gone.abort())
-    void this.#probe(AbortSignal.any([gone.signal, this.#interrupt.signal]))
-    await Promise.race([child.exited, aborted(this.#interrupt.signal)])
-    if (this.#interrupt.signal.aborted) await terminate(child, this.#record.spec.graceSeconds, this.#clock)
+    const seen = await this.#untilUnhealthy(AbortSignal.any([gone.signal, this.#interrupt.signal]))
+    if (seen !== undefined) this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again`)
+    if (seen !== undefined || this.#interrupt.signal.aborted) await this.#end(child)
     else signalGroup(child.pid, "SIGKILL") // What the leader left behind would hold its ports.
     this.#child = undefined
     this.#output.read(true)
+    this.#unhealthy = seen ?? null
     this.#exited(await child.exited)
   }
 
-  /** Listening on all ports turns starting into running. */
-  async #probe(end: AbortSignal): Promise<void> {
+  /** Until `end`; what was seen when the health check failed for good before. */
+  async #untilUnhealthy(end: AbortSignal): Promise<string | undefined> {
+    const passed = () => {
+      this.#unhealthy = null
+    }
+    let seen: string | undefined
+    if (!(await this.#probe(end))) return undefined
+    while (seen === undefined && !end.aborted) {
+      this.#changed = new AbortController()
+      const signal = AbortSignal.any([end, this.#changed.signal])
+      const { health: spec } = this.#record.spec
+      const port = spec && this.ports[spec.at]
+      if (!spec || port === undefined) await aborted(signal)
+      else seen = await untilUnhealthy({ spec, port, clock: this.#clock, signal, passed })
+    }
+    return seen
+  }
+
+  /** A program that is removed serves what is under way first. */
+  async #end(child: Child): Promise<void> {
+    const { spec, ports, drainUntil = 0 } = this.#record
+    if (this.#stopping?.removed && spec.drain) {
+      this.#status = "draining"
+      const gone = new AbortController()
+      void child.exited.then(() => gone.abort())
+      const signal = AbortSignal.any([gone.signal, this.#hurry.signal])
+      await drained({ spec: spec.drain, owner: spec.owner, ports, until: drainUntil, clock: this.#clock, signal })
+    }
+    this.#status = "stopping"
+    await terminate(child, spec.graceSeconds, this.#clock)
+  }
+
+  /** Listening on all ports turns starting into running; false when `end` came first. */
+  async #probe(end: AbortSignal): Promise<boolean> {
     let wait = FIRST_PROBE_MS
     while (!end.aborted) {
-      const answers = await Promise.all(this.#record.ports.map((port) => accepts(port)))
-      if (end.aborted) return
-      if (answers.every(Boolean)) {
+      const { ports } = this.#record
+      const answers = await Promise.all(ports.map((port) => accepts(port)))
+      if (end.aborted) break
+      this.#silent = ports.filter((_, index) => !answers[index])
+      if (this.#silent.length === 0) {
         this.#status = "running"
-        return
+        return true
       }
       await this.#clock.until(this.#clock.now() + wait, end)
       wait = Math.min(wait * 1.5, SLOWEST_PROBE_MS)
     }
+    return false
   }
 
   #exited(exit: Exit): void {
     const now = this.#clock.now()
     if (this.#startedAt !== null && now - this.#startedAt >= HEALTHY_MS) this.#failures = 0
     this.#exit = { ...exit, at: now }
-    this.#save({ pid: null, startTime: null, mark: null, restarts: this.#record.restarts + 1 })
+    this.#kept.save({ pid: null, startTime: null, mark: null, restarts: this.#record.restarts + 1 })
   }
 
   async #pause(): Promise<void> {
@@ -216,27 +287,6 @@ export class Workload {
     this.#restartAt = this.#clock.now() + backoff(this.#failures++)
     await this.#clock.until(this.#restartAt, this.#interrupt.signal)
     this.#replaced = false
-  }
-
-  /** What cannot be written is kept in memory: a full disk does not keep a program from running. */
-  #save(change: Partial<ProcessRecord>): void {
-    this.#record = { ...this.#record, ...change }
-    try {
-      writeRecord(this.#directory, this.#record)
-      this.#unsaved = false
-    } catch (error) {
-      if (this.#unsaved) return
-      this.#unsaved = true
-      this.#output.note(`its record cannot be written, it runs on without: ${messageOf(error)}`)
-      void this.#saveLater()
-    }
-  }
-
-  async #saveLater(): Promise<void> {
-    while (this.#unsaved && !this.#over.signal.aborted) {
-      await this.#clock.until(this.#clock.now() + SAVE_AGAIN_MS, this.#over.signal)
-      if (this.#unsaved && !this.#over.signal.aborted) this.#save({})
-    }
   }
 }
 

@@ -3,12 +3,17 @@ import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { sha256Hex } from "@alienplatform/core"
 import { pack } from "tar-stream"
+import type { Manifest } from "../artifacts/manifest.ts"
 
 /** Puts an artifact with that `index.mjs` where the manager keeps them; answers with its hash. */
-export async function storeArtifact(dataDirectory: string, index: string): Promise<string> {
+export async function storeArtifact(
+  dataDirectory: string,
+  index: string,
+  kind: Manifest["kind"] = "worker",
+): Promise<string> {
   const tar = pack()
   tar.entry({ name: "index.mjs", mtime: new Date(0) }, index)
-  tar.entry({ name: "manifest.json", mtime: new Date(0) }, JSON.stringify({ kind: "worker", entry: "index.mjs" }))
+  tar.entry({ name: "manifest.json", mtime: new Date(0) }, JSON.stringify({ kind, entry: "index.mjs" }))
   tar.finalize()
   const chunks: Buffer[] = []
   for await (const chunk of tar) chunks.push(chunk as Buffer)

@@ -1,23 +1,16 @@
 import { mkdir } from "node:fs/promises"
-import { createServer } from "node:http"
 import { join } from "node:path"
 import { type Clock, type Owner, systemClock } from "@alienplatform/engine"
 import { openCertificateAuthority } from "../certificates/authority.ts"
 import type { Local } from "../context.ts"
 import { gatewayControl } from "../gateway/control.ts"
 import { RoutesFile } from "../gateway/routes-file.ts"
-import type { GatewayStatus } from "../gateway/table.ts"
+import { type ControlDouble, controlDouble } from "./control-double.ts"
 import { temporarySupervisor } from "./temporary.ts"
-
-/** A control socket that answers as the gateway would; tests set what it says. */
-export interface GatewayDouble {
-  status: GatewayStatus
-  reloads: number
-}
 
 export interface TestLocal extends AsyncDisposable {
   local: Local
-  gateway: GatewayDouble
+  gateway: ControlDouble
 }
 
 /** A whole local platform in a temporary directory but for the gateway, whose control socket is a double. */
@@ -27,12 +20,7 @@ export async function testLocal({ clock = systemClock }: { clock?: Clock } = {})
   const authority = await openCertificateAuthority({ directory: join(dataDirectory, "..", "ca") })
   await mkdir(runtimeDirectory, { recursive: true })
   const socket = join(runtimeDirectory, "double.sock")
-  const gateway: GatewayDouble = { status: { version: 0, port: 8443, pid: process.pid, rejected: {} }, reloads: 0 }
-  const server = createServer((request, response) => {
-    if (request.url === "/reload") gateway.reloads += 1
-    response.end(JSON.stringify(gateway.status))
-  })
-  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  const gateway = await controlDouble(socket)
   const local: Local = {
     dataDirectory,
     supervisor,
@@ -45,7 +33,7 @@ export async function testLocal({ clock = systemClock }: { clock?: Clock } = {})
     local,
     gateway,
     async [Symbol.asyncDispose]() {
-      server.close()
+      gateway.close()
       await machine[Symbol.asyncDispose]()
     },
   }

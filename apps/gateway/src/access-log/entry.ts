@@ -1,0 +1,64 @@
+/** One request that is over, or one connection of a TCP endpoint. */
+export interface Access {
+  endpoint: string
+  /** `HTTP/1.1`, `HTTP/2`, the protocol that was upgraded to, or `tcp`. */
+  protocol: string
+  /** Absent for `tcp`. */
+  method?: string
+  /** As the client wrote it; what follows `?` or `#` is not logged. Absent for `tcp`. */
+  target?: string
+  /** Sent to the client; 499 when it left before an answer, as nginx has it. Absent for `tcp`. */
+  status?: number
+  durationMs: number
+  requestBytes: number
+  responseBytes: number
+  /** Port of the last process asked; absent when none was. */
+  upstream?: number | undefined
+  /** Who ended it before it was complete. */
+  cut?: "client" | "upstream" | "gateway"
+}
+
+const MAX_PATH = 1024
+
+/** A line of NDJSON with its line feed. Paths keep no query, which may carry secrets, and no control characters. */
+export function accessLine(access: Access, time: Date): string {
+  const { endpoint, protocol, target, status, requestBytes, responseBytes, upstream, cut } = access
+  const durationMs = Math.round(access.durationMs)
+  const path = target === undefined ? undefined : printable(pathOf(target))
+  const method = path === undefined ? undefined : printable(access.method ?? "")
+  const shown = path === undefined ? "tcp" : `${method} ${path} ${status}`
+  const line = cut === undefined ? `${shown} ${durationMs}ms` : `${shown} ${durationMs}ms (cut by the ${cut})`
+  return `${JSON.stringify({
+    time: time.toISOString(),
+    stream: "access",
+    line,
+    endpoint,
+    method,
+    path,
+    status,
+    durationMs,
+    requestBytes,
+    responseBytes,
+    protocol,
+    upstream,
+    cut,
+  })}\n`
+}
+
+function pathOf(target: string): string {
+  const end = target.search(/[?#]/)
+  return end === -1 ? target : target.slice(0, end)
+}
+
+/** So that a line shown in a terminal controls nothing. */
+function printable(text: string): string {
+  const cut = text.length > MAX_PATH ? `${text.slice(0, MAX_PATH)}…` : text
+  if (PLAIN.test(cut)) return cut
+  return cut.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+}
+
+const PLAIN = /^[ -~]*$/

@@ -1,0 +1,57 @@
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
+import { expect, test, vi } from "vitest"
+import { startGateway } from "./gateway.ts"
+import { control } from "./testing/control.ts"
+import { openWorld, type World } from "./testing/world.ts"
+
+test("the control socket tells the status and nothing else", async () => {
+  await using world = await openWorld()
+  const { body } = await control(world, "GET", "/status")
+  expect(GatewayStatus.parse(body)).toEqual({
+    version: -1,
+    port: world.gateway.port,
+    pid: process.pid,
+    rejected: {},
+    inFlight: {},
+  })
+  expect(await control(world, "POST", "/status")).toMatchObject({ status: 404 })
+})
+
+const answers = (world: World) =>
+  control(world, "GET", "/status").then(
+    ({ status }) => status === 200,
+    () => false,
+  )
+
+test.each<[string, (socket: string) => Promise<void>]>([
+  ["was removed", (socket) => rm(socket)],
+  ["was replaced by a file", (socket) => writeFile(`${socket}.x`, "").then(() => rename(`${socket}.x`, socket))],
+])("a control socket that %s is made again, readable by its user alone", async (_what, harm) => {
+  await using world = await openWorld({ poll: 10 })
+  const socket = join(world.directory, "control.sock")
+  expect(await answers(world)).toBe(true)
+  await harm(socket)
+  await vi.waitUntil(() => answers(world))
+  await vi.waitUntil(async () => ((await stat(socket)).mode & 0o777) === 0o600)
+})
+
+test("a control socket whose directory vanished is made again, with the directory", async () => {
+  await using world = await openWorld()
+  const directory = join(world.directory, "runtime")
+  await mkdir(directory)
+  const socket = join(directory, "control.sock")
+  const other = await startGateway({
+    ...{ directory: world.directory, port: 0, controlSocket: socket, limits: { poll: 10, drain: 10 } },
+  })
+  await rm(directory, { recursive: true })
+  await vi.waitUntil(() =>
+    stat(socket).then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect((await stat(directory)).mode & 0o777).toBe(0o700)
+  await other.close()
+})

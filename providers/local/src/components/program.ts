@@ -1,0 +1,104 @@
+/**
+ * Container and Daemon from source: per replica process → readiness, then what each endpoint needs.
+ *
+ * A new version's processes start beside the old ones; the endpoints move when all of them are ready.
+ */
+import { join } from "node:path"
+import { endpointsOf, type HealthCheck, type ResourceConfig, type StackSettings } from "@alienplatform/core"
+import type { ExpandArgs, Expanded } from "@alienplatform/engine"
+import type { LocalDeploymentContext } from "../deployment-context.ts"
+import { Process, type ProcessProps } from "../supervisor/process.ts"
+import { Readiness, type ReadinessProps } from "../supervisor/readiness.ts"
+import { artifactOf } from "./artifact-of.ts"
+import { toldBy } from "./bindings.ts"
+import { type EndpointArgs, expandHttpEndpoint, expandTcpEndpoint } from "./endpoint.ts"
+import { refuseUnsupported } from "./not-supported.ts"
+import { endpointNotes, programNotes } from "./notes.ts"
+import { type ProgramConfig, type ProgramPort, programPorts } from "./program-ports.ts"
+
+/** What `alien release` builds a program into. */
+const ENTRY = "index.mjs"
+/** The gateway's own patience; a program declares none. */
+const REQUEST_SECONDS = 60
+
+export function expandProgram<R extends ProgramConfig>(
+  args: ExpandArgs<R, StackSettings, LocalDeploymentContext>,
+  replicas: number,
+): Expanded {
+  const { graph, deployment, settings } = args
+  const resource: ProgramConfig = args.resource
+  const resources = args.resources as Readonly<Record<string, ResourceConfig>>
+  refuseUnsupported({ resource, resources, settings, deployment })
+  const ports = programPorts(resource)
+  const health = healthOf(resource, ports)
+  const props = processProps(args, ports, health)
+  const id = resource.id.toLowerCase()
+  const behind = Array.from({ length: replicas }, (_, index) => {
+    const replica = index === 0 ? "" : `/${index + 1}`
+    const process = graph.add(Process, `${id}/process${replica}`, props)
+    const gate = graph.add(Readiness, `${id}/readiness${replica}`, {
+      ports: process.ref("ports"),
+      object: process.ref("object"),
+      ...readinessOf(resource, ports, health),
+    })
+    return { process, gate }
+  })
+  const endpoints = endpointsOf(resource).map(({ name, port, protocol }) => {
+    const at = indexOf(ports, port)
+    const endpoint: EndpointArgs = { graph, resource, settings, deployment, behind, endpoint: name, at }
+    if (protocol === "tcp") return expandTcpEndpoint(endpoint)
+    const probe = health?.at === at ? health : undefined
+    return expandHttpEndpoint({ ...endpoint, timeoutSeconds: REQUEST_SECONDS, probe })
+  })
+  return { endpoints, notes: [...programNotes(resource), ...endpointNotes(resource, settings)] }
+}
+
+type Health = NonNullable<ProcessProps["health"]>
+
+function processProps<R extends ProgramConfig>(
+  args: ExpandArgs<R, StackSettings, LocalDeploymentContext>,
+  ports: readonly ProgramPort[],
+  health: Health | undefined,
+) {
+  const { resource, deployment } = args
+  const artifact = artifactOf(resource)
+  const entry = join(deployment.artifactsDirectory, artifact, ENTRY)
+  return {
+    artifact,
+    command: resource.command ?? [...deployment.programCommand, entry],
+    environment: resource.environment,
+    ...toldBy(args),
+    ports: ports.map(({ variables }) => variables),
+    graceSeconds: resource.stopGracePeriodSeconds,
+    drainSeconds: resource.stopGracePeriodSeconds,
+    ...(health ? { health } : {}),
+  }
+}
+
+function healthOf({ healthCheck }: { healthCheck?: HealthCheck | undefined }, ports: readonly ProgramPort[]) {
+  if (!healthCheck) return undefined
+  const { method, path, port, timeoutSeconds, failureThreshold } = healthCheck
+  return { method, path, at: indexOf(ports, port), timeoutSeconds, failureThreshold } satisfies Health
+}
+
+/** Its health check, else any answer to HTTP, else a connection, else that it runs. */
+function readinessOf(
+  resource: ProgramConfig,
+  ports: readonly ProgramPort[],
+  health: Health | undefined,
+): Pick<ReadinessProps, "by" | "at" | "probe"> {
+  if (health) {
+    const { method, path, timeoutSeconds, at } = health
+    return { by: "http", at, probe: { method, path, timeoutSeconds } }
+  }
+  const http = endpointsOf(resource).find(({ protocol }) => protocol === "http")
+  if (http) return { by: "http", at: indexOf(ports, http.port) }
+  return ports.length > 0 ? { by: "connection", at: 0 } : { by: "life" }
+}
+
+/** Of a declared port; the first one when none was named. */
+const indexOf = (ports: readonly ProgramPort[], port: number | undefined): number =>
+  Math.max(
+    ports.findIndex(({ declared }) => declared === port),
+    0,
+  )

@@ -1,0 +1,154 @@
+import { connect } from "node:net"
+import { type Graph, runDeployment } from "@alienplatform/engine"
+import { MemoryStore } from "@alienplatform/engine/testing"
+import { expect, test } from "vitest"
+import { local as platform } from "./index.ts"
+import { storeArtifact } from "./testing/artifact.ts"
+import { code, expand, stackOf } from "./testing/expand.ts"
+import { testLocal } from "./testing/local.ts"
+import { eventually } from "./testing/temporary.ts"
+import { localhostImport } from "./worker-runtime.ts"
+
+/** Answers over HTTP with its process id and what it was told, over TCP with a greeting. */
+const PROGRAM = `
+import { createServer } from "node:http"
+import { lookup } from "node:dns/promises"
+import net from "node:net"
+const { ALIEN_PORT_SITE, PORT, SECRET, ALIEN_DEPLOYMENT_TOKEN } = process.env
+createServer(async (_, response) => {
+  const { address } = await lookup("other.dev.localhost")
+  response.end(JSON.stringify({ pid: process.pid, same: PORT === ALIEN_PORT_SITE, SECRET, ALIEN_DEPLOYMENT_TOKEN, address }))
+}).listen(Number(ALIEN_PORT_SITE), "127.0.0.1")
+net.createServer((socket) => socket.end("hello\\n")).listen(Number(process.env.ALIEN_PORT_WIRE), "127.0.0.1")`
+
+/** A machine on which stacks are deployed as the manager would, with a gateway that takes every table. */
+async function machine() {
+  const found = await testLocal()
+  const { local } = found
+  const status = async () => ({ ...found.gateway.status, version: (await local.routes.read()).version })
+  const store = new MemoryStore()
+  const deploy = async (graph: Graph | null, signal?: AbortSignal) => {
+    const { outcome } = await runDeployment({
+      store,
+      lease: store.lease("dep_a", Date.now() + 600_000),
+      platform,
+      context: { local: { ...local, gateway: { ...local.gateway, status } } },
+      installation: "ins_a",
+      deployment: "dep_a",
+      graph,
+      secretKey: new Uint8Array(32),
+      ...(signal ? { signal } : {}),
+    })
+    return outcome
+  }
+  const graphOf = (resource: { id: string; [key: string]: unknown }) =>
+    expand(stackOf(resource), {
+      secrets: { SECRET: "hidden" },
+      deployment: {
+        certificateAuthority: local.authority.certificate,
+        artifactsDirectory: `${local.dataDirectory}/artifacts`,
+        programCommand: [process.execPath, "--import", localhostImport()],
+        manager: { url: "http://127.0.0.1:7400", tokenOf: (id) => `alien_workload_${id}` },
+      },
+    }).graph
+  const artifact = async (program: string) => ({
+    ...code,
+    sha256: await storeArtifact(local.dataDirectory, program, "program"),
+  })
+  return { ...found, store, deploy, graphOf, artifact }
+}
+
+const ask = async (port: number) =>
+  (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as { pid: number; [key: string]: unknown }
+
+const greeting = (port: number) =>
+  new Promise<string>((resolve, reject) => {
+    connect(port, "127.0.0.1")
+      .once("data", (data) => resolve(`${data}`.trim()))
+      .once("error", reject)
+  })
+
+const web = {
+  id: "web",
+  type: "container",
+  replicas: 3,
+  publicEndpoints: [
+    { name: "site", port: 8080 },
+    { name: "wire", port: 5432, protocol: "tcp" },
+  ],
+}
+
+test("it serves one container by all of its replicas, changes only the difference, and switches when all of the new are ready", async () => {
+  await using the = await machine()
+  const first = await the.artifact(PROGRAM)
+  expect(await the.deploy(the.graphOf({ ...web, code: first }))).toBe("settled")
+  const upstreams = async () => {
+    const { routes, ports } = await the.local.routes.read()
+    return {
+      http: routes[0]?.upstreams.map(({ port }) => port) ?? [],
+      tcp: ports[0]?.upstreams.map(({ port }) => port) ?? [],
+      port: ports[0]?.port,
+    }
+  }
+  const three = await upstreams()
+  const answers = await Promise.all(three.http.map(ask))
+  expect(new Set(answers.map(({ pid }) => pid)).size).toBe(3)
+  for (const answer of answers)
+    expect(answer).toMatchObject({
+      same: true,
+      SECRET: "hidden",
+      ALIEN_DEPLOYMENT_TOKEN: "alien_workload_web",
+      address: "127.0.0.1",
+    })
+  expect(await Promise.all(three.tcp.map(greeting))).toEqual(["hello", "hello", "hello"])
+  expect(three.port).toBe(9443)
+
+  expect(await the.deploy(the.graphOf({ ...web, replicas: 2, code: first }))).toBe("settled")
+  const two = await upstreams()
+  expect(two.http).toEqual(three.http.slice(0, 2))
+  expect(await Promise.all(two.http.map(ask))).toMatchObject(answers.slice(0, 2).map(({ pid }) => ({ pid })))
+  expect(await the.local.supervisor.list()).toHaveLength(2)
+
+  expect(
+    await the.deploy(the.graphOf({ ...web, replicas: 2, code: await the.artifact(`${PROGRAM}\n// second`) })),
+  ).toBe("settled")
+  const next = await upstreams()
+  expect(next.http.filter((port) => two.http.includes(port))).toEqual([])
+  expect(await the.local.supervisor.list()).toHaveLength(2)
+  expect(JSON.stringify([await the.store.rows(), the.store.events])).not.toMatch(/hidden|alien_workload/)
+
+  expect(await the.deploy(null)).toBe("destroyed")
+  expect(await the.local.supervisor.list()).toEqual([])
+  expect(await the.local.routes.read()).toMatchObject({ routes: [], ports: [] })
+})
+
+test("it keeps the replicas that serve when the new ones listen elsewhere, and does not switch", async () => {
+  await using the = await machine()
+  expect(await the.deploy(the.graphOf({ ...web, replicas: 1, code: await the.artifact(PROGRAM) }))).toBe("settled")
+  const before = await the.local.routes.read()
+  const wrong = PROGRAM.replace("Number(process.env.ALIEN_PORT_WIRE)", "0")
+  const over = new AbortController()
+  const run = the.deploy(the.graphOf({ ...web, replicas: 2, code: await the.artifact(wrong) }), over.signal)
+  const stuck = await eventually(
+    () => the.local.supervisor.list(),
+    (processes) => processes.filter(({ status, silent }) => status === "starting" && silent.length === 1).length === 2,
+  )
+  expect(stuck).toHaveLength(3)
+  expect(await the.local.routes.read()).toEqual(before)
+  over.abort()
+  expect(await run).toBe("progressing")
+})
+
+test("it runs a private daemon that listens nowhere", async () => {
+  await using the = await machine()
+  const agent = {
+    id: "agent",
+    type: "daemon",
+    code: await the.artifact("setInterval(() => {}, 1000); console.log('alive')"),
+  }
+  expect(await the.deploy(the.graphOf(agent))).toBe("settled")
+  expect(await the.local.routes.read()).toMatchObject({ routes: [], ports: [] })
+  expect(await the.local.supervisor.list()).toMatchObject([{ status: "running", ports: [], lastLines: ["alive"] }])
+  const rows = await the.store.rows()
+  expect(rows.map(({ node }) => node).sort()).toEqual(["agent/process", "agent/readiness"])
+})

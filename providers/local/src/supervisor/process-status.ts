@@ -1,0 +1,72 @@
+import type { ObjectStatus } from "@alienplatform/engine"
+import { listeningAddresses } from "./listening.ts"
+import type { ProcessState } from "./protocol.ts"
+
+/** A program may take so long to listen before people are told that it does not. */
+const LISTEN_WITHIN_MS = 30_000
+/** One that listens elsewhere by then has most likely not looked for its port. */
+const ELSEWHERE_WITHIN_MS = 5_000
+/** So many exits are a program that does not run; fewer may be one that waits for something else. */
+const MANY_EXITS = 3
+
+/** What the supervisor says of a process, in the engine's words. `variables`: those that name each of its ports. */
+export function statusOf(state: ProcessState, variables: readonly (readonly string[])[], now: number): ObjectStatus {
+  if (state.status === "running") return "settled"
+  if (state.status === "backoff") {
+    const why = { code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }
+    return state.restarts < MANY_EXITS ? { waiting: { on: "gate", ...why } } : { broken: { ...why, heal: "none" } }
+  }
+  if (state.status !== "starting" || state.startedAt === null) return "changing"
+  const age = now - state.startedAt
+  if (age < ELSEWHERE_WITHIN_MS) return "changing"
+  const observed = state.pid === null ? undefined : listeningAddresses(state.pid)
+  return age >= LISTEN_WITHIN_MS || listensElsewhere(state, observed)
+    ? notListening(state, variables, observed)
+    : "changing"
+}
+
+/** Somewhere that it was not told to. */
+const listensElsewhere = ({ ports }: ProcessState, observed: readonly string[] = []): boolean =>
+  observed.some((address) => !ports.some((port) => address.endsWith(`:${port}`)))
+
+function notListening(
+  state: ProcessState,
+  variables: readonly (readonly string[])[],
+  observed: readonly string[] | undefined,
+): ObjectStatus {
+  const silent = state.silent.length > 0 ? state.silent : state.ports
+  const expected = silent.map((port) => `127.0.0.1:${port}`)
+  const named = silent.map((port) => variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
+  const missing = expected.map((address, index) => `${address} (${named[index]})`).join(", ")
+  return {
+    waiting: {
+      on: "gate",
+      code: "port_not_listening",
+      message: `process ${state.pid} of ${state.owner.node} runs, but does not listen on ${missing}; ${insteadOf(observed)}${lastWords(state)}`,
+      expected,
+      ...(observed === undefined ? {} : { observed: [...observed] }),
+      fix:
+        named.length === 1
+          ? `listen on the port that the environment variable ${named[0]} names`
+          : `listen on the ports that the environment variables ${named.join(", ")} name`,
+    },
+  }
+}
+
+function insteadOf(observed: readonly string[] | undefined): string {
+  if (observed === undefined) return "where it listens is unknown on this system"
+  return observed.length === 0 ? "it listens nowhere" : `it listens on ${observed.join(", ")}`
+}
+
+function ended(state: ProcessState): string {
+  const { exit, unhealthy, restarts, restartAt, owner } = state
+  const exited = exit?.signal ? `was ended by ${exit.signal}` : `exited with ${exit?.code ?? "an unknown code"}`
+  const how = unhealthy === null ? exited : `failed its health check and was stopped: ${unhealthy}`
+  const again = restartAt === null ? "" : `, is started again at ${new Date(restartAt).toISOString()}`
+  return `${owner.node} ${how} (${restarts} ${restarts === 1 ? "exit" : "exits"} so far)${again}${lastWords(state)}`
+}
+
+const lastWords = ({ lastLines }: ProcessState): string =>
+  lastLines.length === 0
+    ? "; it wrote nothing"
+    : `; its last lines:\n${lastLines.map((line) => `  ${line}`).join("\n")}`
