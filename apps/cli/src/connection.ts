@@ -31,13 +31,13 @@ export async function findConnection(
   const { env } = context
   const named = options.manager ?? (env.ALIEN_MANAGER_URL || undefined)
   const given = options.token ?? (env.ALIEN_TOKEN || undefined)
-  const path = userPaths(context).config
-  const config = named && given ? {} : await readUserConfig(path)
+  const paths = userPaths(context)
+  const config = named && given ? {} : await readUserConfig(paths.config)
   const dev = await readDevFile(context.cwd)
   const manager = named ?? config.manager ?? dev?.url
   if (!manager)
     throw problem("manager_unknown", {
-      message: `no manager is known: neither --manager nor ALIEN_MANAGER_URL is set, ${path} names none, and no \`alien dev\` runs in ${context.cwd}`,
+      message: `no manager is known: neither --manager nor ALIEN_MANAGER_URL is set, ${paths.config} names none, and no \`alien dev\` runs in ${context.cwd}`,
       hint: "start one with `alien serve` or `alien dev`, or name one with --manager URL --token TOKEN",
     })
   const url = managerUrl(manager)

@@ -131,6 +131,25 @@ describe("installed as a package", () => {
   })
 })
 
+describe("compiled code", () => {
+  const shown = "console.log(String(process.env.NODE_COMPILE_CACHE))"
+
+  test.each([
+    [["HOME"], "HOME/.cache/alien/compiled"],
+    [["HOME", "XDG_CACHE_HOME"], "XDG_CACHE_HOME/alien/compiled"],
+    [["ALIEN_HOME", "XDG_CACHE_HOME"], "ALIEN_HOME/cache/compiled"],
+    [["ALIEN_HOME", "NODE_COMPILE_CACHE"], "NODE_COMPILE_CACHE"],
+  ])("is kept for the next start in the user's cache; with %j it is %s", async (names, kept) => {
+    const env = Object.fromEntries(names.map((name) => [name, join(directory, name)]))
+    const { stdout } = await start(await copyWith(shown), ["list"], { env })
+    expect(stdout).toBe(`${join(directory, kept)}\n`)
+  })
+
+  test("is not kept where the home directory is relative", async () => {
+    expect((await start(await copyWith(shown), ["list"], { env: { HOME: "relative" } })).stdout).toBe("undefined\n")
+  })
+})
+
 describe("being the command", () => {
   test("it keeps the exit code", async () => {
     expect((await start(await copyWith("process.exitCode = 3"), ["info"])).exit).toBe(3)

@@ -10,8 +10,6 @@ export interface UserPaths {
   readonly ports: string
   /** Of the local certificate authority. */
   readonly authority: string
-  /** What may be lost: compiled code. */
-  readonly cache: string
   /** For sockets; undefined leaves it to the platform. */
   readonly runtime: string | undefined
 }
@@ -37,9 +35,6 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     },
     get authority() {
       return join(within("data", env.XDG_DATA_HOME, ".local", "share"), "ca")
-    },
-    get cache() {
-      return within("cache", env.XDG_CACHE_HOME, ".cache")
     },
     get runtime() {
       return own && join(absolute("ALIEN_HOME", own), "run")

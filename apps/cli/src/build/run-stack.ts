@@ -1,7 +1,5 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
-import { getCompileCacheDir } from "node:module"
-import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AlienError, type ErrorJson, problem } from "@alienplatform/core/error"
 import { interrupted } from "../manager/poll.ts"
@@ -27,9 +25,7 @@ export async function runStack(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   if (signal?.aborted) throw interrupted()
-  const compiled = getCompileCacheDir()
   const child = fork(PROCESS, [module, file], {
-    env: { ...process.env, ...(compiled ? { NODE_COMPILE_CACHE: dirname(compiled) } : {}) },
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", 2, 2, "pipe", "ipc"],
   })

@@ -51,7 +51,7 @@ export async function serveWith(
   else
     context.stdout.write(
       "\nThe manager has stopped. What it deployed on this machine goes on: same URLs, same ports.\n" +
-        "`alien serve` takes it up again; to stop a deployment: alien serve, then alien destroy NAME.\n",
+        "`alien serve` takes it up again; `alien stop` ends it until then, and `alien destroy NAME` for good.\n",
     )
   return EXIT.ok
 }

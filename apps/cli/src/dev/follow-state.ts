@@ -21,11 +21,13 @@ export interface Wanted {
 /** Tells how the deployment gets on, whenever that changes, until `signal`. */
 export async function followState(
   client: Client,
-  wanted: () => Wanted,
+  /** `from`: the first generation of which what is stored can be believed. */
+  { wanted, from }: { wanted: () => Wanted; from: number },
   tell: Tell,
   { now, sleep }: Pick<Context, "now" | "sleep">,
   signal: AbortSignal,
 ): Promise<void> {
+  let fresh = false
   let told = ""
   let toldError = ""
   let readyFor: Wanted | undefined
@@ -35,7 +37,8 @@ export async function followState(
     let busy = true
     try {
       const info = await client.info(id)
-      const endpoints = endpointsOf(info)
+      fresh ||= info.observedGeneration >= from
+      const endpoints = endpointsOf(info).map((view) => (fresh ? view : { ...view, state: "provisioning" as const }))
       const state = { event: "state", status: info.status, endpoints } as const
       const text = JSON.stringify(state)
       if (text !== told) tell(state)

@@ -81,10 +81,13 @@ export class DevSession {
   /** What an earlier run left serves again while the first build is under way. */
   async #takeUp(tell: Tell): Promise<void> {
     const { client, began } = this.#options
-    const deployment = await findDeployment(client, DEV_DEPLOYMENT)
-    if (!deployment) return
-    this.#wanted = { shipped: { deployment, releaseId: deployment.desiredReleaseId ?? "", isNew: false }, since: began }
-    this.#follow(this.#wanted, tell)
+    const existing = await findDeployment(client, DEV_DEPLOYMENT)
+    const releaseId = existing?.desiredReleaseId
+    if (!existing || !releaseId) return
+    // What is stored of its endpoints was true when they were stopped: only a new look says how they are.
+    const deployment = await client.redeploy(existing.id, { releaseId }).catch(() => existing)
+    this.#wanted = { shipped: { deployment, releaseId, isNew: false }, since: began }
+    this.#follow(this.#wanted, deployment.generation, tell)
   }
 
   async #install(building: Promise<Built>, turn: { since: number; everything: boolean }, tell: Tell): Promise<void> {
@@ -101,19 +104,20 @@ export class DevSession {
       if (before && !shipped.isNew && !turn.everything) return tell({ event: "unchanged" })
       this.#wanted = { shipped, since: turn.since }
       tell({ event: "release", releaseId: shipped.releaseId })
-      if (!before) this.#follow(this.#wanted, tell)
+      if (!before) this.#follow(this.#wanted, 0, tell)
     } catch (error) {
       if (!signal.aborted) tell({ event: "failed", what: "release", error: errorJson(error) })
     }
   }
 
-  #follow(first: Wanted, tell: Tell): void {
+  /** @param from the first generation of which what is stored can be believed */
+  #follow(first: Wanted, from: number, tell: Tell): void {
     const { client, context, signal, access } = this.#options
     const { observedGeneration } = first.shipped.deployment
     const deployment = () => (this.#wanted ?? first).shipped.deployment.id
     const logs = { deployment, access, onlyNew: observedGeneration > 0 }
     this.#following = Promise.all([
-      followState(client, () => this.#wanted ?? first, tell, context, signal),
+      followState(client, { wanted: () => this.#wanted ?? first, from }, tell, context, signal),
       followLogs(client, logs, tell, context, signal),
     ])
   }

@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
+import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
 
@@ -13,30 +14,38 @@ export interface DevManager {
   close(): Promise<void>
 }
 
-/** The only place of `alien dev` that knows the manager itself. Its log goes to `manager.log` of the data directory. */
+/**
+ * The only place of `alien dev` that knows the manager itself. Its log goes to `manager.log` of the data directory. Where
+ * somebody else took its port meanwhile it takes another: only the URLs of endpoints have to stay.
+ */
 export async function startDevManager(dataDirectory: string, context: Context): Promise<DevManager> {
   const { authority, ports, runtime } = userPaths(context)
   const { createLogger, managerPort, startManager } = await import("@alienplatform/manager")
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const startOn = (port: number) =>
+    startManager({
+      dataDirectory,
+      host: "127.0.0.1",
+      port,
+      logger: createLogger(createWriteStream(join(dataDirectory, "manager.log"), { mode: 0o600 })),
+      session: true,
+      warm: ["local"],
+      onClose: "stop",
+      platformOptions: {
+        local: {
+          authorityDirectory: authority,
+          portsFile: ports,
+          ...(runtime === undefined ? {} : { runtimeDirectory: runtime }),
+        },
+      },
+    })
   const {
     url,
     adminToken = "",
     close,
-  } = await startManager({
-    dataDirectory,
-    host: "127.0.0.1",
-    port: await managerPort({ dataDirectory, portsFile: ports }),
-    logger: createLogger(createWriteStream(join(dataDirectory, "manager.log"), { mode: 0o600 })),
-    session: true,
-    warm: ["local"],
-    onClose: "stop",
-    platformOptions: {
-      local: {
-        authorityDirectory: authority,
-        portsFile: ports,
-        ...(runtime === undefined ? {} : { runtimeDirectory: runtime }),
-      },
-    },
+  } = await startOn(await managerPort({ dataDirectory, portsFile: ports })).catch((error: unknown) => {
+    if (codeOf(error) === "port_in_use") return startOn(0)
+    throw error
   })
   return { url, token: adminToken, close }
 }

@@ -1,0 +1,74 @@
+import { rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { type Folder, folderWith } from "../build/files.fixture.ts"
+import { Workshop } from "./workshop.ts"
+
+const STACK = `import * as alien from "@alienplatform/core"
+import { names } from "./names.ts"
+const worker = (id: string) =>
+  new alien.Worker(id).code({ type: "source", src: "./" + id, toolchain: { type: "typescript" } }).build()
+export default names.reduce((stack, name) => stack.add(worker(name), "live"), new alien.Stack("shop")).build()
+`
+const HANDLER = 'import { text } from "../shared/text.ts"\nexport default { fetch: () => new Response(text) }\n'
+const never = new AbortController().signal
+
+const project = () =>
+  folderWith({
+    "alien.ts": STACK,
+    "names.ts": 'export const names = ["one", "two", "three"]',
+    "one/index.ts": HANDLER,
+    "two/index.ts": HANDLER,
+    "three/index.ts": "export default { fetch: () => new Response() }",
+    "shared/text.ts": 'export const text = "a"',
+  })
+
+/** Builds after these files were changed; the resources that were built anew. */
+async function rebuilt(workshop: Workshop, folder: Folder, ...changed: string[]): Promise<string[]> {
+  const { result, resources } = await workshop.build(new Set(changed.map((path) => join(folder.path, path))), never)
+  await result[Symbol.asyncDispose]()
+  return resources
+}
+
+test("it builds everything first, then what a changed file went into", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  expect(await rebuilt(workshop, folder)).toEqual(["one", "two", "three"])
+  expect(await rebuilt(workshop, folder)).toEqual([])
+  expect(await rebuilt(workshop, folder, "three/index.ts")).toEqual(["three"])
+  expect(await rebuilt(workshop, folder, "shared/text.ts")).toEqual(["one", "two"])
+})
+
+test("a file that the stack imports is read again, and what it names no more is forgotten", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  await rebuilt(workshop, folder)
+  await writeFile(join(folder.path, "names.ts"), 'export const names = ["one"]')
+  const { result, resources } = await workshop.build(new Set([join(folder.path, "names.ts")]), never)
+  await using _ = result
+  expect(resources).toEqual([])
+  expect(Object.keys(result.stack.resources)).toEqual(["one"])
+  expect(workshop.inputs).not.toContain(join(folder.path, "three/index.ts"))
+})
+
+test("package.json and tsconfig.json concern everything, so it builds everything", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  await rebuilt(workshop, folder)
+  expect(workshop.concerns(join(folder.path, "tsconfig.json"))).toBe(true)
+  expect(await rebuilt(workshop, folder, "one/package.json")).toEqual(["one", "two", "three"])
+})
+
+test("it knows which files concern it; after a failure any may mend it", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  await rebuilt(workshop, folder)
+  const other = join(folder.path, "notes.md")
+  expect(workshop.concerns(join(folder.path, "shared/text.ts"))).toBe(true)
+  expect(workshop.concerns(other)).toBe(false)
+  await rm(join(folder.path, "shared/text.ts"))
+  await expect(rebuilt(workshop, folder, "shared/text.ts")).rejects.toMatchObject({ code: "build_failed" })
+  expect(workshop.concerns(other)).toBe(true)
+  await writeFile(join(folder.path, "shared/text.ts"), 'export const text = "b"')
+  expect(await rebuilt(workshop, folder, "shared/text.ts")).toEqual(["one", "two"])
+})
