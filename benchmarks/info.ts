@@ -21,7 +21,9 @@ import {
   openArtifacts,
   Planner,
   Platforms,
+  sealerOf,
   Watched,
+  workloadTokens,
 } from "@alienplatform/manager"
 import { openSqliteStore } from "@alienplatform/store"
 import { fill } from "./info-data.ts"
@@ -51,10 +53,15 @@ const token = (await ensureAdminToken(store, clock.now())) ?? ""
 const artifacts = await openArtifacts(join(directory, "artifacts"))
 const platforms = new Platforms({})
 const { id: installation } = await store.installation()
-const planner = new Planner({ store, platforms, clock, installation, secretKey: new Uint8Array(32), logger })
+const secretKey = new Uint8Array(32)
+const planner = new Planner({ store, platforms, clock, installation, secretKey, logger })
 cleanUp.defer(() => planner.close())
 const app = createApp(
-  { store, clock, platforms, artifacts, planner, watched: new Watched(), url: () => "http://127.0.0.1" },
+  {
+    ...{ store, clock, platforms, artifacts, planner, watched: new Watched(), url: () => "http://127.0.0.1" },
+    sealer: sealerOf(secretKey),
+    workloadTokens: workloadTokens({ secretKey, installation }),
+  },
   logger,
 )
 const server = await listen(app, { host: "127.0.0.1", port: 0 })
