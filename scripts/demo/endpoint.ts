@@ -17,14 +17,15 @@ export interface Endpoint {
   certificateAuthorityFile: string
 }
 
-/** Every endpoint of a deployment. Throws when one has no URL or cannot be reached from here. */
+/** Every http endpoint of a deployment. Throws when one has no URL or cannot be reached from here. */
 export function endpointsOf(info: string): Endpoint[] {
   const { resources } = DeploymentInfoResponse.parse(JSON.parse(info))
   return Object.entries(resources).flatMap(([resource, entry]) =>
-    Object.entries(entry.endpoints ?? {}).map(([endpoint, { state, hosts }]) => {
+    Object.entries(entry.endpoints ?? {}).flatMap(([endpoint, { state, hosts }]) => {
+      if (entry.publicEndpoints?.[endpoint]?.protocol === "tcp") return []
       const { url, host } = z.object({ url: z.string(), host: z.string() }).parse(entry.publicEndpoints?.[endpoint])
       const { connect } = z.object({ connect: Connect }).parse(hosts.find((known) => known.host === host))
-      return { resource, endpoint, state, url, ...connect }
+      return [{ resource, endpoint, state, url, ...connect }]
     }),
   )
 }

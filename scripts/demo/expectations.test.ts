@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { askAnswer, expectAnswer, firstApiAnswer } from "./expectations.ts"
+import { APPLES_ANSWER, expectAnswer, firstApiAnswer } from "./expectations.ts"
 
 const url = "https://api.first-api.localhost:8443"
 const answer = (body: unknown, status = 200) => ({ status, body: JSON.stringify(body) })
@@ -19,12 +19,8 @@ test.each([
   )
 })
 
-test("a backend that did not answer 200 to the frontend is seen, though the frontend answers 200: it throws", () => {
-  const [frontend, backend] = [
-    "https://frontend.two-workers.localhost:8443",
-    "https://backend.two-workers.localhost:8443",
-  ]
-  const wanted = askAnswer(frontend, backend)
-  const given = answer({ ...wanted, backend: { ...wanted.backend, status: 502 } })
-  expect(() => expectAnswer(`${frontend}/ask`, given, wanted)).toThrow("should have answered")
+test("a Daemon that was not called is seen, though the storefront answers 200: it throws", () => {
+  const storefront = "https://storefront.microservices.localhost:8443"
+  const given = answer({ ...APPLES_ANSWER, visits: 0 })
+  expect(() => expectAnswer(`${storefront}/items/apples`, given, APPLES_ANSWER)).toThrow("should have answered")
 })

@@ -3,14 +3,11 @@ import { isDeepStrictEqual } from "node:util"
 /** What `GET /` of examples/first-api answers: it asked the SDK for its own URL. */
 export const firstApiAnswer = (api: string) => ({ message: "hello from the first API", path: "/", url: api })
 
-/** What `GET /ask` of examples/two-workers answers: the frontend got the backend's URL from the SDK and called it there. */
-export const askAnswer = (frontend: string, backend: string) => ({
-  frontend: { from: "frontend", url: `${frontend}/ask` },
-  backend: { status: 200, answer: { from: "backend", url: `${backend}/` } },
-})
+/** What the first `GET /items/apples` of the storefront in examples/microservices answers: both others were called. */
+export const APPLES_ANSWER = { item: { name: "apples", inStock: 12 }, visits: 1 }
 
 /** Throws unless the answer is the one that was expected, naming both. */
-export function expectAnswer(url: string, answer: { status: number; body: string }, expected: object): void {
+export function expectAnswer(url: string, answer: { status: number; body: string }, expected: unknown): void {
   if (answer.status === 200 && isDeepStrictEqual(parse(answer.body), expected)) return
   throw new Error(
     `GET ${url} should have answered 200 ${JSON.stringify(expected)}, but answered ${answer.status} ${answer.body}`,

@@ -1,21 +1,30 @@
 /**
- * `npm run demo [-- --once]`: two example stacks on this machine, driven through `bin/alien` as a person would. It stays
- * up until Ctrl-C; with --once it ends as soon as everything was called. Everything it starts and writes is its own and
+ * `npm run demo [-- --once]`: a Function, a Worker, a Container and a Daemon of the examples on this machine, driven through
+ * `bin/alien` as a person would, and called from inside and outside. It stays up until Ctrl-C; with --once it ends as soon as everything was called. Everything it starts and writes is its own and
  * goes with it. Exit code 1 when something was not as it should be, 130 when it was interrupted before it was up.
  */
 import { relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
+import { callAll } from "./calls.ts"
 import { onInterrupt, untilInterrupted } from "./interrupt.ts"
+import { callFromOutside } from "./outsider.ts"
 import { openSandbox, type Sandbox } from "./sandbox.ts"
 import { screen, step } from "./screen.ts"
-import { callAll, deploy, deploymentsOf, readyEndpoints, STACKS, succeed } from "./stacks.ts"
+import { deploy, deploymentsOf, readyEndpoints, STACKS, succeed } from "./stacks.ts"
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
+/** What the person looks at then. */
+const SHOWN = [
+  ["status", "first-api"],
+  ["status", "microservices"],
+  ["logs", "microservices", "storefront", "--access"],
+] as const
+
 const interrupted = onInterrupt()
 const started = performance.now()
 
 try {
-  screen.heading("Two stacks on this machine, each endpoint with an HTTPS URL of its own\n")
+  screen.heading("Two stacks on this machine, each endpoint with its own HTTPS URL\n")
   const sandbox = await openSandbox()
   try {
     await run(sandbox)
@@ -49,16 +58,21 @@ async function run(sandbox: Sandbox): Promise<void> {
 
   screen.heading("Called over HTTPS\n")
   await callAll(endpoints)
+  interrupted.throwIfAborted()
 
-  for (const name of STACKS) {
-    screen.heading(`$ alien info ${name}\n`)
-    await succeed(sandbox, ["info", name], { shown: true })
+  screen.heading("A program outside the stack that knows only the manager's /info\n")
+  await callFromOutside(sandbox, endpoints)
+
+  for (const args of SHOWN) {
+    interrupted.throwIfAborted()
+    screen.heading(`$ alien ${args.join(" ")}\n`)
+    await succeed(sandbox, args, { shown: true })
   }
   if (values.once) return
 
   screen.heading(`Up after ${seconds()}. Ctrl-C stops and removes everything.`)
   const alien = relative(process.cwd(), resolve(import.meta.dirname, "../../bin/alien"))
-  screen.line(`In another terminal: ALIEN_HOME=${sandbox.home} ${alien} list`)
+  screen.line(`In another terminal:\n  export ALIEN_HOME=${sandbox.home}\n  ${alien} info microservices`)
   await untilInterrupted(interrupted)
 }
 

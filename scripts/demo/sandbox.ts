@@ -11,6 +11,8 @@ import { stopLocal } from "./stop-local.ts"
  */
 export interface Sandbox extends AsyncDisposable {
   directory: string
+  /** Of its commands, all of it. */
+  environment: Readonly<Record<string, string>>
   /** `ALIEN_HOME` of its commands. */
   home: string
   dataDirectory: string
@@ -29,6 +31,7 @@ export async function openSandbox(): Promise<Sandbox> {
   const served: Serving[] = []
   return {
     directory,
+    environment: options.environment,
     home,
     dataDirectory,
     alien: (args, more) => runAlien(args, { ...options, ...more }),

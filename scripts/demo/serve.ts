@@ -21,6 +21,8 @@ export async function serve(dataDirectory: string, options: CommandOptions): Pro
   const logFile = join(options.cwd, "serve.log")
   const child = startAlien(["serve", "--data", dataDirectory, "--json"], options)
   const log = createWriteStream(logFile, { flags: "a", mode: 0o600 })
+  // A full disk costs lines of it.
+  log.on("error", () => {})
   child.stderr?.pipe(log)
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", reject)

@@ -37,10 +37,11 @@ export function createApp(deps: Deps, logger: Logger): App {
   })
   app.use(requestLog(logger))
   app.use("/v1/*", authenticate(deps))
-  app.use(jsonBody())
-  app.patch("/v1/deployments/:id", customerChanges())
+  // Around the body too: a client that is slow with it gets no longer.
   const slow = timeout(ANSWER_WITHIN, tooSlow as never)
   app.use((c, next) => (c.req.path.startsWith("/v1/artifacts/") ? next() : slow(c, next)))
+  app.use(jsonBody())
+  app.patch("/v1/deployments/:id", customerChanges())
 
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" })
   app.doc31("/openapi.json", {

@@ -26,6 +26,10 @@ export async function newest(store: Store, platform: string): Promise<Release | 
   return release && stackFor(release, platform) !== undefined ? release : undefined
 }
 
+/** Whether a release is the newest one of its platform, a draft once it is published. */
+export const isNewest = (release: Release, last: Release | undefined): boolean =>
+  release.id === last?.id || (release.draft && release.createdAt >= (last?.createdAt ?? 0))
+
 /** Throws `release_unavailable` unless it exists and has a stack for the platform. */
 export async function installable(store: Store, id: string, platform: string): Promise<Release> {
   const release = await store.release(id)

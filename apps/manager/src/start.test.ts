@@ -59,13 +59,14 @@ test("refuses a second manager in the same data directory", async () => {
   await manager.close()
 })
 
-test("says that its port is taken, and leaves nothing open", async () => {
+test("says who has taken its port, and leaves nothing open", async () => {
   await using directory = await temporaryDirectory()
   await using other = await temporaryDirectory()
   const manager = await startManager(optionsFor(directory.path))
   const port = Number(new URL(manager.url).port)
   const second = { ...optionsFor(other.path), port }
-  await expect(startManager(second)).rejects.toMatchObject({ code: "port_in_use" })
+  const message = expect.stringContaining(`(pid ${process.pid})`)
+  await expect(startManager(second)).rejects.toMatchObject({ code: "port_in_use", message })
   const third = await startManager(optionsFor(other.path))
   await third.close()
   await manager.close()

@@ -116,8 +116,7 @@ function planNode<C extends object>(
   const { desired, wanted, row, of } = entry
   const { type, node } = desired
   const before = rows.filter((other) => other.node === node && !other.doomed)
-  if (type.kind !== "object")
-    return action("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
+  if (type.kind !== "object") return action("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
   if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
   if (!row && before.length > 0) {
     const [old] = before

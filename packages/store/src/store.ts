@@ -143,6 +143,8 @@ export type DeploymentPatch = Partial<
 /** What a person or the API changes. */
 export interface DeploymentChange extends DeploymentPatch {
   retryRequested?: true
+  /** A draft to publish; absent: the one that `desiredReleaseId` names. For a deployment that follows it from now on. */
+  publishes?: string
 }
 
 /** What a run changes. */
@@ -200,8 +202,8 @@ export interface Store extends ObjectStore {
   }): Promise<Page<Deployment>>
   /**
    * What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. A draft that
-   * `desiredReleaseId` names is published with it: those who follow it get a new generation and a run too. Throws
-   * `not_found`, also once it is forgotten.
+   * `publishes` or `desiredReleaseId` names is published with it: others who follow it get a new generation and a run
+   * too. Throws `not_found`, also once it is forgotten.
    */
   change(id: string, change: DeploymentChange, now: number): Promise<Deployment>
   /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */

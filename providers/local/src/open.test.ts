@@ -134,7 +134,7 @@ test("it stops supervisor and gateway only when no workload is left", async () =
     )
     expect(await runtime.stopIfIdle()).toBe(true)
     await eventually(
-      () => startTimeOf(pid),
+      async () => startTimeOf(pid),
       (started) => started === undefined,
     )
     expect(await runtime.stopIfIdle()).toBe(false)

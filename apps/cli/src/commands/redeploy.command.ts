@@ -9,7 +9,8 @@ export const redeploy = defineCommand({
   connects: true,
   options: [release, noWait, timeout("15m")],
   notes:
-    "Without --release it follows the newest release again; a release that is named is kept until the next redeploy.",
+    "It follows the newest release from then on, unless `updates` is approval-required; an older release that is named is\n" +
+    "kept until the next redeploy or deploy.",
   examples: ["alien redeploy shop", "alien redeploy shop --release rel_2x7w9k4m8p1qz5rt"],
   load: async () => (await import("./redeploy.ts")).redeploy,
 })

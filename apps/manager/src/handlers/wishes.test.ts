@@ -1,20 +1,43 @@
 import { expect, test } from "vitest"
-import { release, type TestManager, testManager } from "../testing/manager.ts"
+import { release, stackWith, type TestManager, testManager } from "../testing/manager.ts"
 
 async function deployment(manager: TestManager, more: object = {}): Promise<string> {
   const { body } = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test", ...more })
   return body.deployment.id
 }
 
-test("redeploys the newest release without one, and keeps to one that is named", async () => {
+test("redeploys the newest release without one, and keeps to an older one that is named", async () => {
   await using manager = await testManager()
   const first = await release(manager)
+  await release(manager)
   const id = await deployment(manager, { hold: true })
   const pinned = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: first })
   expect(pinned).toMatchObject({ status: 200, body: { desiredReleaseId: first, hold: false, generation: 2 } })
   expect((await manager.send("POST", `/v1/deployments/${id}/redeploy`)).body.desiredReleaseId).toBeNull()
   const unknown = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: "rel_no" })
   expect(unknown).toMatchObject({ status: 422, body: { code: "release_unavailable" } })
+})
+
+test("follows what comes after the newest release, also when that is named and a draft until then", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const id = await deployment(manager, { hold: true })
+  const stack = { test: stackWith("ghcr.io/acme/api:2") }
+  const { body } = await manager.send("POST", "/v1/releases", { projectId: "default", stack, draft: true })
+  const draft = body.id
+  const followed = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: draft })
+  expect(followed).toMatchObject({ status: 200, body: { desiredReleaseId: null, generation: 2 } })
+  expect((await manager.send("GET", "/v1/releases/latest")).body).toMatchObject({ id: draft, draft: false })
+  await release(manager)
+  expect((await manager.send("GET", `/v1/deployments/${id}`)).body.generation).toBe(3)
+})
+
+test("keeps to the newest release that is named where updates need an approval", async () => {
+  await using manager = await testManager()
+  const first = await release(manager)
+  const id = await deployment(manager, { hold: true, stackSettings: { updates: "approval-required" } })
+  const approved = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: first })
+  expect(approved.body.desiredReleaseId).toBe(first)
 })
 
 test("does not redeploy where there is no release", async () => {

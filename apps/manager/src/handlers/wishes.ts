@@ -7,7 +7,7 @@ import { dryRun } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { OneAtATime } from "../one-at-a-time.ts"
-import { installable, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
+import { installable, isNewest, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
 import { changedVariables } from "../variables/change.ts"
 import { readVariables, storedVariables } from "../variables/stored.ts"
@@ -42,18 +42,22 @@ export function wishHandlers(app: App, deps: Deps): void {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
     const { releaseId, previous } = c.req.valid("json") ?? {}
     const asked = previous ? await rollbackTo(store, deployment) : releaseId
-    const release = asked
-      ? await installable(store, asked, deployment.platform)
-      : await newest(store, deployment.platform)
+    const last = await newest(store, deployment.platform)
+    const release = asked ? await installable(store, asked, deployment.platform) : last
     if (!release)
       throw problem("release_unavailable", {
         message: `there is no release for ${deployment.platform} yet; create one first`,
         context: { platform: deployment.platform },
       })
-    const follow = !asked && updatesItself(deployment.stackSettings)
+    // Who asks for the newest one follows what comes after it; a rollback stays where it went.
+    const follow = !previous && updatesItself(deployment.stackSettings) && isNewest(release, last)
     const desiredReleaseId = follow ? null : release.id
     await dryRun(deps, await platforms.get(deployment.platform), { ...deployment, desiredReleaseId }, release)
-    const changed = await store.change(deployment.id, { desiredReleaseId, hold: false }, clock.now())
+    const changed = await store.change(
+      deployment.id,
+      { desiredReleaseId, hold: false, ...(release.draft ? { publishes: release.id } : {}) },
+      clock.now(),
+    )
     return c.json(deploymentJson(changed), 200)
   })
 

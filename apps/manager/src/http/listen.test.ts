@@ -1,4 +1,6 @@
 import { request } from "node:http"
+import { connect } from "node:net"
+import { text } from "node:stream/consumers"
 import { expect, test } from "vitest"
 import { testManager } from "../testing/manager.ts"
 import { hostToReach, listen } from "./listen.ts"
@@ -31,4 +33,15 @@ test("refuses headers that are too large before the API sees the request", async
   expect([await status("A".repeat(64 * 1024)), seen]).toEqual([431, 0])
   expect([await status("A".repeat(8 * 1024)), seen]).toEqual([401, 1])
   expect([await status(manager.token), seen]).toEqual([200, 2])
+})
+
+test("answers a client that is slow with its headers with 408, and others meanwhile", async () => {
+  await using manager = await testManager()
+  const limits = { headers: 100, request: 10_000, check: 20 }
+  const listening = await listen(manager.app, { host: "127.0.0.1", port: 0, limits })
+  await using _ = { [Symbol.asyncDispose]: () => listening.close() }
+  const slow = connect({ host: "127.0.0.1", port: Number(new URL(listening.url).port) })
+  slow.write("GET /health HTTP/1.1\r\nhost: a")
+  expect((await fetch(`${listening.url}/health`)).status).toBe(200)
+  expect(await text(slow)).toMatch(/^HTTP\/1\.1 408 /)
 })

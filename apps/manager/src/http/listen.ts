@@ -4,10 +4,17 @@ import { problem } from "@alienplatform/core"
 import { createAdaptorServer } from "@hono/node-server"
 import type { App } from "./app-types.ts"
 
-/** For a client that is slow with its headers, in ms. */
-const HEADERS_WITHIN = 10_000
-/** For a whole request: the largest artifact over a slow line, in ms. */
-const REQUEST_WITHIN = 10 * 60_000
+/** In ms. */
+export interface Limits {
+  /** For a client that is slow with its headers; 408 after it. */
+  headers: number
+  /** For a whole request: the largest artifact over a slow line; 408 after it. */
+  request: number
+  /** How often both are looked at. */
+  check: number
+}
+
+const LIMITS: Limits = { headers: 10_000, request: 10 * 60_000, check: 2_000 }
 /** Requests under way get this long when the server closes, in ms. */
 const CLOSE_WITHIN = 10_000
 
@@ -18,11 +25,15 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Serves an app over plain HTTP. Throws `port_in_use`. */
-export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
-  server.headersTimeout = HEADERS_WITHIN
-  server.requestTimeout = REQUEST_WITHIN
+/** Serves an app over plain HTTP. Throws `port_in_use`, which names the holder. */
+export async function listen(
+  app: App,
+  { host, port, limits = LIMITS }: { host: string; port: number; limits?: Limits },
+): Promise<Listening> {
+  const serverOptions = { connectionsCheckingInterval: limits.check }
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false, serverOptions }) as Server
+  server.headersTimeout = limits.headers
+  server.requestTimeout = limits.request
   let closing = false
   // A connection whose request ends after the server was closed would be kept alive for seconds, and the server with it.
   server.on("request", (_, response) =>
@@ -31,10 +42,10 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     }),
   )
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "EADDRINUSE" ? portInUse(host, port, error) : error),
-    )
+    server.once("error", reject)
     server.listen(port, host, resolve)
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? await portInUse(host, port, error) : error
   })
   const { port: taken } = server.address() as AddressInfo
   return {
@@ -59,9 +70,11 @@ export function hostToReach(host: string): string {
   return host.includes(":") ? `[${host}]` : host
 }
 
-const portInUse = (host: string, port: number, cause: unknown) =>
-  problem("port_in_use", {
-    message: `port ${port} on ${host} is taken by another program; stop it, or choose another port`,
+async function portInUse(host: string, port: number, cause: unknown) {
+  const { holderOf } = await import("@alienplatform/provider-local")
+  return problem("port_in_use", {
+    message: `port ${port} on ${host} is taken by ${await holderOf(port)}; stop it, or choose another port`,
     context: { host, port },
     cause,
   })
+}

@@ -13,7 +13,10 @@ export const RedeployRequest = z
   .refine(({ releaseId, previous }) => !(releaseId && previous), { error: "takes releaseId or previous, not both" })
   .openapi("RedeployRequest")
 
-/** Ends a hold. A release that is named is kept until the next redeploy, and published if it was a draft; without one the newest is followed again. */
+/**
+ * Ends a hold. Without a release, or with the newest one, the deployment follows every later one where `updates` is auto.
+ * An older one, or what a rollback goes back to, is kept until the next redeploy. A draft that is named is published.
+ */
 export const redeploy = createRoute({
   method: "post",
   path: "/v1/deployments/{id}/redeploy",

@@ -108,7 +108,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     return pageOf(await query.execute(), limit, fromRow)
   },
 
-  async change(id, { retryRequested = false, ...patch }, now) {
+  async change(id, { retryRequested = false, publishes, ...patch }, now) {
     const changed = await atomically(db, async (tx) => {
       await makeDue(tx, id, now)
       const row = await tx
@@ -123,8 +123,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
         .returningAll()
         .executeTakeFirst()
       if (!row) throw deploymentNotFound(id)
-      // After it: the deployment itself follows no longer.
-      await publishFor(tx, patch.desiredReleaseId, now)
+      await publishFor(tx, publishes ?? patch.desiredReleaseId, now, id)
       return fromRow(row)
     })
     wishes.announce()
@@ -152,16 +151,18 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
   },
 })
 
-async function publishFor(tx: Tx, release: string | null | undefined, now: number): Promise<void> {
+/** `asker`: the deployment that published it, which has its wish already. */
+async function publishFor(tx: Tx, release: string | null | undefined, now: number, asker = ""): Promise<void> {
   if (typeof release !== "string") return
-  for (const platform of await publish(tx, release)) await wishForFollowers(tx, platform, now)
+  for (const platform of await publish(tx, release)) await wishForFollowers(tx, platform, now, asker)
 }
 
-async function wishForFollowers(tx: Tx, platform: string, now: number): Promise<number> {
+async function wishForFollowers(tx: Tx, platform: string, now: number, asker = ""): Promise<number> {
   const followers = tx
     .selectFrom("deployments")
     .where("platform", "=", platform)
     .where("desired_release_id", "is", null)
+    .where("id", "!=", asker)
     .where("hold", "=", 0)
     .where("delete_action", "is", null)
     .where("status", "not in", ["deleting", "delete-failed", "deleted"])

@@ -195,6 +195,19 @@ export function deploymentContract(fixture: Fixture): void {
     expect(await generations()).toEqual([2, 3, 2])
   })
 
+  test("publishes a draft for a deployment that follows it from then on, with one new generation", async () => {
+    const { store } = fixture
+    const draft = aRelease("rel_draft", { draft: true })
+    await store.createRelease(draft)
+    await store.createDeployment(aDeployment("follows"), 1_000)
+    await store.createDeployment(aDeployment("asks"), 1_000)
+    const changed = await store.change("dep_asks", { desiredReleaseId: null, publishes: draft.id }, 2_000)
+    expect(changed).toMatchObject({ desiredReleaseId: null, generation: 2 })
+    expect((await store.deployment("dep_asks"))?.generation).toBe(2)
+    expect((await store.deployment("dep_follows"))?.generation).toBe(2)
+    expect((await store.latestRelease("local"))?.id).toBe(draft.id)
+  })
+
   test("publishes a draft with a new deployment that runs it at once", async () => {
     const { store } = fixture
     await store.createRelease(aRelease("rel_draft", { draft: true }))

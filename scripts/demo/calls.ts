@@ -1,0 +1,35 @@
+import type { Endpoint } from "./endpoint.ts"
+import { APPLES_ANSWER, expectAnswer, firstApiAnswer } from "./expectations.ts"
+import { type Answer, getVerified } from "./https.ts"
+import { screen } from "./screen.ts"
+
+/** Calls every endpoint over HTTPS, shows what it answers and throws unless that is what it should. */
+export async function callAll(endpoints: readonly Endpoint[]): Promise<void> {
+  const api = endpointOf(endpoints, "api")
+  await call(api, "/", firstApiAnswer(api.url))
+  screen.done("the SDK told the Function the URL that `alien info` shows")
+
+  await call(endpointOf(endpoints, "storefront"), "/items/apples", APPLES_ANSWER)
+  screen.done("the Worker asked the SDK for the Container and the Daemon and called both")
+  await call(endpointOf(endpoints, "inventory"), "/items/pears", { name: "pears", inStock: 0 })
+  const { tls, issuer } = await call(endpointOf(endpoints, "visits"), "/", APPLES_ANSWER.visits)
+  screen.done(`all over ${tls}, each certificate verified, by ${issuer}`)
+}
+
+async function call(endpoint: Endpoint, path: string, expected: unknown): Promise<Answer> {
+  const url = new URL(path, endpoint.url).href
+  const answer = await getVerified(endpoint, path)
+  screen.line(`GET ${url}`)
+  screen.line(`  ${answer.status} ${answer.body}`)
+  expectAnswer(url, answer, expected)
+  return answer
+}
+
+/** The only endpoint of a resource. */
+export function endpointOf(endpoints: readonly Endpoint[], resource: string): Endpoint {
+  const found = endpoints.find((known) => known.resource === resource)
+  if (found) return found
+  throw new Error(
+    `${resource} has no public endpoint; there are ${endpoints.map((known) => known.resource).join(", ")}`,
+  )
+}
