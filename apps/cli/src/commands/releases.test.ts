@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process"
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -32,7 +31,7 @@ test("releases shows where each runs and its commit, and it marks drafts only wh
   expect(server.lines()[0]).toBe("GET /v1/releases?limit=20&drafts=true")
 })
 
-test("release builds, uploads and publishes with the commit of the repository, and it prints the id", async () => {
+test("release builds, uploads and publishes without a repository too, and it prints the id", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "alien-release-"))
   await writeFile(
     join(cwd, "alien.ts"),
@@ -46,9 +45,6 @@ export default new alien.Stack("shop").add(api, "live").build()
   )
   await mkdir(join(cwd, "api"))
   await writeFile(join(cwd, "api/index.ts"), `export default { fetch: () => new Response("hello") }\n`)
-  const author = ["-c", "user.name=u", "-c", "user.email=u@example.com", "-c", "commit.gpgsign=false"]
-  execFileSync("git", ["init", "-q", "-b", "trunk"], { cwd })
-  execFileSync("git", [...author, "commit", "-q", "--allow-empty", "-m", "feat: first"], { cwd })
   await using server = await shopManager({
     "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
     "POST /v1/releases": { status: 201, json: release() },
@@ -59,12 +55,6 @@ export default new alien.Stack("shop").add(api, "live").build()
   expect({ exit, out, err }).toMatchObject({ exit: 0, out: "rel_one\n" })
   expect(json).toEqual({ result: { releaseId: "rel_one" } })
   const made = server.seen.find(({ line }) => line === "POST /v1/releases")?.json
-  expect(made).toMatchObject({
-    gitMetadata: {
-      commitSha: expect.stringMatching(/^[0-9a-f]{40}$/),
-      commitRef: "trunk",
-      commitMessage: "feat: first",
-    },
-  })
+  expect(made).toMatchObject({ projectId: "default", stack: { local: { id: "shop" } } })
   expect(made).not.toHaveProperty("draft")
 })
