@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises"
+import { randomInt } from "node:crypto"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Client, createClient } from "@alienplatform/api"
 import { openLocal } from "@alienplatform/provider-local"
@@ -27,6 +29,7 @@ export interface Journey extends AsyncDisposable {
 /** Everything that it starts ends with it. */
 export async function startJourney(): Promise<Journey> {
   const sandbox = await openSandbox()
+  await reservePorts(sandbox)
   let serving: Serving = await sandbox.serve()
   const token = serving.token ?? ""
   const { home, dataDirectory } = sandbox
@@ -63,5 +66,27 @@ export async function startJourney(): Promise<Journey> {
         .map(({ owner, pid }) => ({ node: owner.node, pid }))
     },
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
+  }
+}
+
+/** Of its own, so that no journey beside it takes them while its manager or gateway is down. */
+async function reservePorts({ home, dataDirectory }: Sandbox): Promise<void> {
+  const [manager, gateway] = [await unusedPort(), await unusedPort()]
+  const services = { manager: { [dataDirectory]: manager }, gateway: { [dataDirectory]: gateway } }
+  await mkdir(join(home, "config"), { recursive: true })
+  await writeFile(join(home, "config", "ports.json"), JSON.stringify({ format: 1, services }))
+}
+
+/** Below those that systems hand out, and those that workloads are given. */
+async function unusedPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 20_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true))
+    })
+    if (!free) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
   }
 }

@@ -1,0 +1,36 @@
+/** A journey on a disk that gets full; run where the temporary directory lies on a small file system. Prints what was seen. */
+import { writeFileSync } from "node:fs"
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { getVerified } from "../../scripts/demo/https.ts"
+import { startJourney } from "./support/journey.ts"
+import { deployProject, stackOf } from "./support/project.ts"
+
+await using journey = await startJourney()
+const id = await deployProject(journey, "shop", {
+  "api.ts": `export default { fetch: () => new Response(process.env.MODE ?? "here") }`,
+  "alien.ts": stackOf({ api: `new alien.Worker("api").code(source("api.ts")).publicEndpoint("web")` }),
+})
+const endpoint = await journey.endpoint("shop", "api")
+const answer = async () => (await getVerified(endpoint, "/")).body
+const wish = () =>
+  journey.client
+    .updateDeployment(id, { environmentVariables: [{ name: "MODE", value: "changed", type: "plain" }] })
+    .then(
+      () => "taken",
+      ({ code, message }) => `${code}: ${message}`,
+    )
+
+const filler = join(journey.sandbox.directory, "filler")
+for (const size of [2 ** 20, 2 ** 10, 1])
+  try {
+    for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: "a" })
+  } catch {
+    // Full, to this grain.
+  }
+const full = { wish: await wish(), answer: await answer() }
+await rm(filler)
+const room = { wish: await wish() }
+for (let tries = 0; tries < 200 && (await answer().catch(() => "")) !== "changed"; tries++) await setTimeout(100)
+process.stdout.write(`${JSON.stringify({ full, room: { ...room, answer: await answer() } })}\n`)
