@@ -172,6 +172,31 @@ describe("a stack that cannot be loaded: it", () => {
     })
   })
 
+  test("tells where a key stands that is not known, else where its resource is declared", async () => {
+    const worker = (id: string, options: string) => `new alien.Worker("${id}")
+  .code({ type: "source", src: ".", toolchain: { type: "typescript" } })
+  .publicEndpoint("web", ${options} as never)
+  .build()`
+    await using folder = await folderWith({
+      "alien.ts": `import * as alien from "@alienplatform/core"
+import { api } from "./lib/api.ts"
+const web = ${worker("web", "{ wildcardSubdomain: true }")}
+const twin = ${worker("twin", "{ wildcardSubdomain: true }")}
+export default new alien.Stack("shop").add(api, "live").add(web, "live").add(twin, "live").build()
+`,
+      "lib/api.ts": `import * as alien from "@alienplatform/core"
+
+export const api = ${worker("api", "{ hostLable: 1 }")}
+`,
+    })
+    const violations = [
+      { path: "resources.api.publicEndpoints[0].hostLable", file: "lib/api.ts", line: 5 },
+      { path: "resources.web.publicEndpoints[0].wildcardSubdomain", file: "alien.ts", line: 3 },
+      { path: "resources.twin.publicEndpoints[0].wildcardSubdomain", file: "alien.ts", line: 7 },
+    ]
+    expect(await rejection(folder.path)).toMatchObject({ code: "stack_invalid", context: { violations } })
+  })
+
   test.each(["process.exit(7)", "process.exit(0)"])("is stack_file_failed for %s, with the code", async (source) => {
     await using folder = await folderWith({ "alien.ts": source })
     expect(await rejection(folder.path)).toMatchObject({

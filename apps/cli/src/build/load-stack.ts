@@ -8,6 +8,7 @@ import { build, type Plugin } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
 import { inputsOf } from "./bundle-source.ts"
 import { cjsNames } from "./cjs-names.ts"
+import { locateMistakes } from "./locate-mistakes.ts"
 import { runStack } from "./run-stack.ts"
 import { findStackFile } from "./stack-file.ts"
 import { thrownAt } from "./thrown-at.ts"
@@ -43,6 +44,8 @@ export async function readStack(path: string, signal?: AbortSignal, onRun?: () =
     // Here, because the schemas take as long to load as the file takes to run.
     const { exportedStack } = await import("./exported-stack.ts")
     return { stack: exportedStack(exported, file), inputs }
+  } catch (error) {
+    throw await locateMistakes(error, inputs, dirname(file))
   } finally {
     await rm(directory, { recursive: true })
   }
