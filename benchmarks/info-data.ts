@@ -40,7 +40,7 @@ async function running(store: Store, name: string): Promise<void> {
   const now = Date.now()
   const deployment = {
     ...{ id: `dep_${name}`, name, platform: "local", resourcePrefix: `p${name}`, createdWith: name, createdAt: now },
-    ...{ desiredReleaseId: null, stackSettings: {}, environmentVariables: [], target: {}, hold: false },
+    ...{ desiredReleaseId: null, stackId: null, stackSettings: {}, environmentVariables: [], target: {}, hold: false },
   }
   await store.createDeployment(deployment, now)
   const claim = await store.claim("bench", now, 60_000)

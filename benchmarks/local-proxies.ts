@@ -1,0 +1,124 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { fileURLToPath } from "node:url"
+import { openCertificateAuthority } from "@alienplatform/provider-local"
+import { type Lane, startLoad } from "./load.ts"
+import type { Target } from "./load-clients.ts"
+import { percentile, round } from "./numbers.ts"
+import { cpuSeconds } from "./processes.ts"
+import { type ProxyOptions, type StartProxy, startCaddy, startGateway, startNginx } from "./proxies.ts"
+
+const HOST = "api.bench.localhost"
+const CONNECTIONS = 32
+/** Of HTTP/2: as many requests under way as over HTTP/1.1. */
+const SESSIONS = 4
+const WARM_MS = 1_000
+const MEASURE_MS = 2_500
+
+const PROXIES: Readonly<Record<string, StartProxy>> = { gateway: startGateway, nginx: startNginx, Caddy: startCaddy }
+
+interface Measured {
+  perSecond: number
+  p99: number
+  /** Of the proxy, in µs per request; undefined without a proxy. */
+  cpu?: number
+}
+
+/** Rows of the report: small answers through each proxy, beside the same app asked directly. */
+export async function measureProxies(): Promise<[string, number | string][]> {
+  const directory = await mkdtemp(join(tmpdir(), "alien-bench-"))
+  const app = fork(fileURLToPath(new URL("./upstream.ts", import.meta.url)))
+  try {
+    const [upstream]: number[] = await once(app, "message")
+    const options = await proxyOptions(directory, upstream ?? 0)
+    const direct = await measure({
+      protocol: "http/1.1",
+      url: `http://${HOST}`,
+      address: "127.0.0.1",
+      port: options.upstream,
+    })
+    const rows: [string, number | string][] = [["app asked directly, requests/s", Math.round(direct.perSecond)]]
+    const gateway: Partial<Record<Target["protocol"], Measured>> = {}
+    for (const [name, start] of Object.entries(PROXIES)) {
+      const proxy = await start(options)
+      if (!proxy) {
+        rows.push([`gateway ÷ ${name}`, "not installed"])
+        continue
+      }
+      try {
+        for (const protocol of ["http/1.1", "h2"] as const) {
+          const { port, pid } = proxy
+          const url = `https://${HOST}:${port}`
+          const { authority } = options
+          const measured = await measure({ protocol, url, address: "127.0.0.1", port, authority }, pid)
+          const own = name === "gateway" ? measured : gateway[protocol]
+          gateway[protocol] ??= measured
+          rows.push(...rowsOf(name, protocol, measured, own ?? measured))
+          if (name === "gateway")
+            rows.push([`gateway ÷ app, ${protocol}`, round(measured.perSecond / direct.perSecond)])
+        }
+      } finally {
+        await proxy.stop()
+      }
+    }
+    return rows
+  } finally {
+    app.disconnect()
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+function rowsOf(name: string, protocol: string, it: Measured, gateway: Measured): [string, number][] {
+  const ratio: [string, number][] =
+    it === gateway
+      ? []
+      : [
+          [`gateway ÷ ${name}, ${protocol}`, round(gateway.perSecond / it.perSecond)],
+          [`CPU per request, ${name} ÷ gateway, ${protocol}`, round((it.cpu ?? 0) / (gateway.cpu ?? 1))],
+        ]
+  return [
+    ...ratio,
+    [`${name}, ${protocol}, requests/s`, Math.round(it.perSecond)],
+    [`${name}, ${protocol}, p99 ms`, round(it.p99)],
+    [`${name}, ${protocol}, µs CPU per request`, Math.round(it.cpu ?? 0)],
+  ]
+}
+
+async function measure(target: Target, pid?: number): Promise<Measured> {
+  const size =
+    target.protocol === "h2" ? { connections: SESSIONS, streams: CONNECTIONS / SESSIONS } : { connections: CONNECTIONS }
+  const lane: Lane = { name: "bench", target, ...size }
+  const load = await startLoad([lane])
+  await setTimeout(WARM_MS)
+  const cpu = async () => (pid === undefined ? 0 : await cpuSeconds(pid))
+  const now = () => performance.timeOrigin + performance.now()
+  const [began, before] = [now(), await cpu()]
+  await setTimeout(MEASURE_MS)
+  const [ended, after] = [now(), await cpu()]
+  const { at, ms, failed } = (await load.stop()).bench ?? { at: [], ms: [], failed: {} }
+  if (Object.keys(failed).length > 0) throw new Error(`${target.url}: ${JSON.stringify(failed)}`)
+  const taken = [...ms].filter((time, index) => {
+    const answered = (at[index] ?? 0) + time
+    return answered >= began && answered < ended
+  })
+  return {
+    perSecond: (taken.length * 1000) / (ended - began),
+    p99: percentile(taken, 0.99),
+    ...(pid === undefined ? {} : { cpu: ((after - before) * 1e6) / taken.length }),
+  }
+}
+
+async function proxyOptions(directory: string, upstream: number): Promise<ProxyOptions & { authority: string }> {
+  const authority = await openCertificateAuthority({ directory: join(directory, "ca") })
+  const { chain, key } = await authority.issue({ host: HOST })
+  await mkdir(join(directory, "certificate"), { mode: 0o700 })
+  const [chainFile, keyFile] = ["chain.pem", "key.pem"].map((name) => join(directory, "certificate", name))
+  if (!chainFile || !keyFile) throw new Error("there are two files")
+  await writeFile(chainFile, chain)
+  await writeFile(keyFile, key, { mode: 0o600 })
+  return { directory, host: HOST, chainFile, keyFile, upstream, authority: authority.certificate }
+}
