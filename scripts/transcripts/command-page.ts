@@ -1,5 +1,5 @@
-import { type CommandDefinition, type CommandGroup, isGroup } from "../../apps/cli/src/command.ts"
-import { SECTIONS } from "../../apps/cli/src/commands/index.ts"
+import { type CommandDefinition, type CommandGroup, isGroup } from "@alienplatform/cli/command"
+import { SECTIONS } from "@alienplatform/cli/commands"
 
 const COMMANDS = /(?<=<!-- commands -->\n)[\s\S]*?(?=<!-- end of commands -->)/
 

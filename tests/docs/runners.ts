@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { loadStack } from "../../apps/cli/src/build/load-stack.ts"
+import { loadStack } from "@alienplatform/cli/load-stack"
 import type { Fence } from "../../scripts/transcripts/fences.ts"
 import { type Runner, transcriptRunner } from "../../scripts/transcripts/replay.ts"
 import { differences } from "./json-shape.ts"

@@ -41,7 +41,7 @@ describe("a stack", () => {
     const { exit, stderr } = await journey.sandbox.alien(["deploy", "wrong", "--yes"], { cwd })
     expect(exit).toBe(2)
     expect(stderr).toContain("code  stack_invalid")
-    expect(stderr.match(/^ {4}\S+: .+$/gm)).toHaveLength(5)
+    expect(stderr.match(/^ {4}alien\.ts:\d+ {2}\S+: .+$/gm)).toHaveLength(5)
     expect((await journey.client.deployments({})).items).toEqual([])
   })
 })

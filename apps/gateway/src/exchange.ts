@@ -119,8 +119,14 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
     if (status < 200 || this.#over) return true
     this.resumeUpstream = resume
-    this.sendHead(status, responseHead(raw))
-    this.#status = status
+    try {
+      this.sendHead(status, responseHead(raw))
+      this.#status = status
+    } catch (error) {
+      // What the client's protocol cannot say, such as a status over 599 in HTTP/2.
+      this.onError(error instanceof Error ? error : new Error(String(error)))
+      this.#abortUpstream?.()
+    }
     return true
   }
 

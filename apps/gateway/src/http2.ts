@@ -77,6 +77,12 @@ function serveStream(request: Request): void {
     refuse(request, refusals.invalid(":authority and Host differ"))
     return
   }
+  // nghttp2 looks at paths of http and https only: with another scheme a whole URL would name another host upstream.
+  const { ":path": path = "/" } = headers
+  if (!path.startsWith("/")) {
+    refuse(request, refusals.invalid("its path does not begin with a slash"))
+    return
+  }
   const admitted = admit(serving.routing, authority, socket)
   if ("status" in admitted) {
     refuse(request, admitted)
@@ -92,7 +98,7 @@ function serveStream(request: Request): void {
   const { destination } = admitted
   const forwarded: Forwarded = {
     method,
-    path: headers[":path"] ?? "/",
+    path,
     headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
     body: stream.endAfterHeaders ? null : new UploadBody(stream),
     streamed: headers["content-length"] === undefined,

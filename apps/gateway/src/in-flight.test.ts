@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { Duplex } from "node:stream"
+import { type ConnectionOptions, connect } from "node:tls"
 import { expect, test, vi } from "vitest"
 import { openWorld, type World } from "./testing/world.ts"
 
@@ -53,6 +54,38 @@ test("WebSockets and requests over both versions of HTTP are counted by the port
   expect(world.gateway.status().inFlight).toEqual({ [port]: 1 })
   socket.destroy()
   await none(world)
+})
+
+test("a client that keeps its half open after a refused upgrade is not counted for ever", async () => {
+  await using world = await openWorld({ linger: 50 })
+  await world.app((_request, response) => response.writeHead(400).end("no"))
+  const client = connect({
+    ...world.reach(HOST),
+    ALPNProtocols: ["http/1.1"],
+    allowHalfOpen: true,
+  } as ConnectionOptions)
+  client.on("error", () => {})
+  client.write(`GET / HTTP/1.1\r\nhost: ${HOST}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`)
+  expect(String(await once(client, "data"))).toContain(" 400 ")
+  await none(world)
+  client.destroy()
+})
+
+test("what another upstream served in the end is not counted at those that refused it", async () => {
+  await using world = await openWorld()
+  const server = createServer((_request, response) => response.end("ok"))
+  server.on("upgrade", (_request, socket) =>
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n"),
+  )
+  const alive = await world.upstream(server)
+  const upgrade = () =>
+    once(world.request(HOST, "/", { headers: { connection: "Upgrade", upgrade: "websocket" } }).end(), "upgrade")
+  // A new route forgets which one refused; a turn later the dead one is asked first.
+  for (const ask of [() => world.get(HOST), () => world.get2(HOST), upgrade]) {
+    await world.serve(await world.route(HOST, [await world.freePort(), alive]))
+    for (let turn = 0; turn < 2; turn++) await ask()
+    await none(world)
+  }
 })
 
 test("the idle connections to an upstream that the table no longer names are closed", async () => {

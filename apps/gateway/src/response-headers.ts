@@ -26,6 +26,7 @@ export function responseHead(raw: readonly Uint8Array[]): ResponseHead {
       case 2: // te
       case 7: // trailer, upgrade
       case 10: // connection, keep-alive
+      case 14: // http2-settings
       case 15: // x-alien-gateway
       case 16: // proxy-connection
       case 17: // transfer-encoding
@@ -53,6 +54,7 @@ const HOP_BY_HOP = new Set([
   "upgrade",
   "connection",
   "keep-alive",
+  "http2-settings",
   GATEWAY_HEADER,
   "proxy-connection",
   "transfer-encoding",

@@ -5,6 +5,7 @@ import type { Dispatcher } from "undici"
 import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
 import type { Destination } from "./destination.ts"
 import { refuse } from "./http1.ts"
+import { endBothWays } from "./part.ts"
 import { codeOf } from "./problem.ts"
 import { refusals } from "./refusals.ts"
 import { responseHead } from "./response-headers.ts"
@@ -53,7 +54,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
-    const { client, head, request, response } = this.#options
+    const { client, head, request, response, serving } = this.#options
     this.#status = status
     response.detachSocket(client)
     const fields = (raw ?? []).map((field) => (typeof field === "string" ? Buffer.from(field, "latin1") : field))
@@ -74,7 +75,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
       .on("error", () => client.destroy())
       .once("close", () => {
         this.#cut = !upstream.readableEnded && !client.destroyed
-        if (upstream.readableEnded) client.end()
+        if (upstream.readableEnded) endBothWays(client, serving.limits.linger)
         else client.destroy()
       })
     client.once("close", () => upstream.destroy())

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream"
 import { TLSSocket } from "node:tls"
 import { admit, targetOf } from "./admission.ts"
 import { refuse } from "./http1.ts"
+import { endBothWays } from "./part.ts"
 import { refusals } from "./refusals.ts"
 import { requestHeaders } from "./request-headers.ts"
 import type { Serving } from "./serving.ts"
@@ -19,8 +20,8 @@ export const upgradeListener =
   (serving: Serving) =>
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
-    const response = responseOn(request, client)
-    const { headerCount } = serving.limits
+    const { headerCount, linger } = serving.limits
+    const response = responseOn(request, client, linger)
     if (request.rawHeaders.length > 2 * headerCount) {
       refuse(serving, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
       return
@@ -52,10 +53,10 @@ export const upgradeListener =
   }
 
 /** An ordinary response on the connection, for every answer but 101; the connection ends with it. */
-function responseOn(request: IncomingMessage, client: Duplex): ServerResponse {
+function responseOn(request: IncomingMessage, client: Duplex, linger: number): ServerResponse {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   if (client instanceof TLSSocket) response.assignSocket(client)
-  response.once("finish", () => client.end())
+  response.once("finish", () => endBothWays(client, linger))
   return response
 }

@@ -84,6 +84,9 @@ test("describes every route of the published contract with its statuses and requ
     const [method = "", path = ""] = route.split(" ")
     expect(Object.keys(body.paths[path][method].responses), route).toEqual(expect.arrayContaining(statuses))
   }
+  // 400, 408, 413, 415 and faults can answer any request that needs a token.
+  for (const operation of Object.values(body.paths).flatMap((one) => Object.values(one as object)))
+    if (operation.security) expect(operation.responses.default, operation.operationId).toBeDefined()
   const { DeploymentResponse, DeploymentInfoResponse, CreateDeploymentRequest } = body.components.schemas
   expect(DeploymentInfoResponse.required).toEqual(
     expect.arrayContaining(["commands", "resources", "status", "platform"]),

@@ -67,6 +67,7 @@ export const worstDeployment = (platform: string, now: number): Deployment =>
     platform,
     resourcePrefix: "p".repeat(20),
     desiredReleaseId: null,
+    stackId: null,
     stackSettings: checkedSettings({}) as unknown as Json,
     environmentVariables: [],
     target: null,

@@ -15,3 +15,8 @@ test("does not reach the prototype", () => {
   mergePatch({}, JSON.parse('{"__proto__": {"polluted": true}}'))
   expect(Reflect.get({}, "polluted")).toBeUndefined()
 })
+
+test("ends at a depth that no settings have", () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`)
+  expect(() => mergePatch({}, deep)).not.toThrow()
+})

@@ -11,22 +11,25 @@ export function updatesItself(stackSettings: unknown): boolean {
   )
 }
 
-type Wish = Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackSettings">
+type Wish = Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId" | "stackSettings">
 
-/** The release that the next run installs: the one asked for, else the newest, unless updates need an approval. */
+/** The release that the next run installs: the one asked for, else the newest of its stack, unless updates need an approval. */
 export async function releaseOf(store: Store, deployment: Wish): Promise<Release | undefined> {
   if (deployment.desiredReleaseId) return store.release(deployment.desiredReleaseId)
-  if (updatesItself(deployment.stackSettings)) return newest(store, deployment.platform)
+  if (updatesItself(deployment.stackSettings)) return newest(store, deployment)
   return deployment.currentReleaseId ? store.release(deployment.currentReleaseId) : undefined
 }
 
-/** The newest release with a stack for the platform. */
-export async function newest(store: Store, platform: string): Promise<Release | undefined> {
-  const release = await store.latestRelease(platform)
+/** The newest release with that stack for the platform; with any where there was none yet. */
+export async function newest(
+  store: Store,
+  { platform, stackId }: Pick<Deployment, "platform" | "stackId">,
+): Promise<Release | undefined> {
+  const release = await store.latestRelease(platform, stackId)
   return release && stackFor(release, platform) !== undefined ? release : undefined
 }
 
-/** Whether a release is the newest one of its platform, a draft once it is published. */
+/** Whether a release is the newest one of its stack and platform, a draft once it is published. */
 export const isNewest = (release: Release, last: Release | undefined): boolean =>
   release.id === last?.id || (release.draft && release.createdAt >= (last?.createdAt ?? 0))
 

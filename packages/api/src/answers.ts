@@ -25,6 +25,10 @@ export const refusals = {
   422: refused("Understood, but something in it cannot be done"),
 } as const
 
-/** Every route but the public ones. */
-export const guarded = { 401: refusals[401], 403: refusals[403] } as const
+/** Every route but the public ones. `default`: what any request may come to, such as 400, 408, 413, 415, 500 and 503. */
+export const guarded = {
+  401: refusals[401],
+  403: refusals[403],
+  default: refused("Any other refusal; code says which"),
+} as const
 export const bearer = [{ bearer: [] as string[] }]

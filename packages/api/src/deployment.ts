@@ -25,7 +25,11 @@ export const EnvironmentVariable = z
         /^(?!__proto__$)(?!ALIEN_)[A-Za-z_][A-Za-z0-9_]{0,254}$/,
         "has to be a name of letters, digits and _, not starting with ALIEN_",
       ),
-    value: z.string().max(32_768),
+    // The pattern is JSON Schema's way to say "no NUL"; the message never shows the value, which may be a secret.
+    value: z
+      .string()
+      .max(32_768)
+      .regex(/^[^\0]*$/, { error: "must not contain a NUL character" }),
     type: z.enum(["plain", "secret"]),
     /** Resource ids; absent = every resource. */
     targetResources: z.array(z.string().min(1).max(64)).min(1).nullish(),
@@ -53,7 +57,7 @@ export const DeploymentResponse = z
     retryRequested: z.boolean(),
     /** The last release that was installed whole. */
     currentReleaseId: z.string().nullish(),
-    /** What is asked for; null follows the newest release of the platform. */
+    /** What is asked for; null follows the newest release of its stack on the platform. */
     desiredReleaseId: z.string().nullish(),
     /** The one that was installed whole before the current one; what a rollback goes back to. */
     previousReleaseId: z.string().nullish(),

@@ -43,12 +43,14 @@ export interface Deployment {
   platform: string
   resourcePrefix: string
   status: DeploymentStatus
-  /** What is asked for; null follows the newest release. */
+  /** What is asked for; null follows the newest release of `stackId`. */
   desiredReleaseId: string | null
   /** The last release that was installed whole. */
   currentReleaseId: string | null
   /** The one that was before `currentReleaseId` became another; kept by the store. */
   previousReleaseId: string | null
+  /** Id of the stack that was asked for last: a release of another one is none of its own. null until there is one. */
+  stackId: string | null
   /** What the customer chooses; JSON as validated by core. */
   stackSettings: Json
   environmentVariables: Json
@@ -78,6 +80,7 @@ export type NewDeployment = Pick<
   | "platform"
   | "resourcePrefix"
   | "desiredReleaseId"
+  | "stackId"
   | "stackSettings"
   | "environmentVariables"
   | "target"
@@ -130,6 +133,7 @@ export type DeploymentPatch = Partial<
     | "status"
     | "desiredReleaseId"
     | "currentReleaseId"
+    | "stackId"
     | "stackSettings"
     | "environmentVariables"
     | "hold"
@@ -173,8 +177,11 @@ export interface Store extends ObjectStore {
 
   createRelease(release: Release): Promise<void>
   release(id: string): Promise<Release | undefined>
-  /** The newest one that has a stack for the platform, or the newest of all. Newest = stored last; drafts never are. */
-  latestRelease(platform?: string): Promise<Release | undefined>
+  /**
+   * The newest one that has a stack for the platform, with that id where one is given, or the newest of all. Newest =
+   * stored last; drafts never are.
+   */
+  latestRelease(platform?: string, stackId?: string | null): Promise<Release | undefined>
   /**
    * Newest first, drafts only when asked for. A cursor shows neither a release twice nor misses one that was there when
    * the list was begun.
@@ -208,8 +215,11 @@ export interface Store extends ObjectStore {
   change(id: string, change: DeploymentChange, now: number): Promise<Deployment>
   /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */
   report(lease: Lease, report: DeploymentReport, now: number): Promise<Deployment>
-  /** Deployments that follow the newest release of a platform (`desiredReleaseId` null, not held, not deleting) get a new generation and a run. */
-  wishFollowers(platform: string, now: number): Promise<number>
+  /**
+   * Deployments that follow the newest release of a stack on a platform (`desiredReleaseId` null, not held, not
+   * deleting), and those without a stack yet, get a new generation and a run.
+   */
+  wishFollowers(platform: string, stackId: string | null, now: number): Promise<number>
 
   /** `due_at` becomes the earlier of the old and the new; a wish during a run causes exactly one more. Throws `not_found`. */
   wish(deployment: string, dueAt: number): Promise<void>

@@ -10,7 +10,6 @@ import { readLogs } from "./logs/read-logs.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
-export { unpackArtifact } from "./artifacts/unpack.ts"
 export {
   type CertificateAuthority,
   type IssuedCertificate,
@@ -23,8 +22,6 @@ export { type InspectOptions, inspectLocal, type LocalFindings, type PortFinding
 export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
 export { type StoppedLocal, stopLocal } from "./stop.ts"
-export { readLog } from "./supervisor/log-file.ts"
-export { logFileOf } from "./supervisor/logs.ts"
 
 /** On every page that the gateway itself writes; the value is the page's code. An app's answer never carries it. */
 const FRONT_HEADER = "x-alien-gateway"

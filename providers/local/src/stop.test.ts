@@ -21,7 +21,10 @@ test("it stops what runs and says what that was; the next supervisor starts it a
     gateway: false,
     workloads: [{ deployment: "dep_a", node: "api/process" }],
   })
-  expect([pid, before?.pid ?? 0].map(startTimeOf)).toEqual([undefined, undefined])
+  await eventually(
+    async () => [pid, before?.pid ?? 0].map(startTimeOf),
+    (times) => times.every((time) => time === undefined),
+  )
   expect(await stopLocal(options)).toBeUndefined()
 
   const next = await connectSupervisor(options)

@@ -253,7 +253,8 @@ while (true) {}
       await writeFile(join(folder.path, "alien.ts"), runaway(port))
       command = spawn(process.execPath, [LAUNCHER, "deploy", "shop", "--yes"], {
         cwd: folder.path,
-        env: { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t", HOME: folder.path },
+        // A killed command leaves its temporary files.
+        env: { ALIEN_MANAGER_URL: manager.url, ALIEN_TOKEN: "t", HOME: folder.path, TMPDIR: folder.path },
         stdio: "ignore",
       })
     })

@@ -8,7 +8,7 @@ import type { Tell } from "./event.ts"
 import { followLogs } from "./follow-logs.ts"
 import { followState, type Wanted } from "./follow-state.ts"
 import { keepOutOfGit } from "./keep-out-of-git.ts"
-import { DEV_DEPLOYMENT, Shipper } from "./ship.ts"
+import { DEV_DEPLOYMENT, releaseOf, Shipper } from "./ship.ts"
 import { Turns, type Wish } from "./turns.ts"
 import { type SourceWatch, watchSources } from "./watch-sources.ts"
 import type { Built, Workshop } from "./workshop.ts"
@@ -82,7 +82,7 @@ export class DevSession {
   async #takeUp(tell: Tell): Promise<void> {
     const { client, began } = this.#options
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
-    const releaseId = existing?.desiredReleaseId
+    const releaseId = existing && releaseOf(existing)
     if (!existing || !releaseId) return
     // What is stored of its endpoints was true when they were stopped: only a new look says how they are.
     const deployment = await client.redeploy(existing.id, { releaseId }).catch(() => existing)

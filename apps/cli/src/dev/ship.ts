@@ -41,9 +41,10 @@ export class Shipper {
   }
 
   /** What the run before left, so that nothing is released where nothing changed since. */
-  async #installed({ desiredReleaseId }: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
-    if (!desiredReleaseId) return undefined
-    const { id, stack } = await this.#client.release(desiredReleaseId)
+  async #installed(deployment: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
+    const wanted = releaseOf(deployment)
+    if (!wanted) return undefined
+    const { id, stack } = await this.#client.release(wanted)
     return { releaseId: id, stack: stack.local }
   }
 
@@ -57,6 +58,10 @@ export class Shipper {
     return id
   }
 }
+
+/** The release that was asked for; where the newest one is followed, the last that was installed whole. */
+export const releaseOf = ({ desiredReleaseId, currentReleaseId }: Deployment): string | undefined =>
+  desiredReleaseId ?? currentReleaseId ?? undefined
 
 /** As it comes back from the manager. */
 const plain = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))

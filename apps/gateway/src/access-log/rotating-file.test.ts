@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -34,6 +34,18 @@ test("goes on in the file that is there, readable by its user alone", async () =
   expect(await readFile(path, "utf8")).toBe("a\nb\n")
   expect((await stat(path)).mode & 0o777).toBe(0o600)
   expect((await stat(join(directory, "deep"))).mode & 0o777).toBe(0o700)
+})
+
+test("begins a new line after a piece that may have been written in part", async () => {
+  const path = join(directory, "access.ndjson")
+  const file = new RotatingFile(path)
+  await mkdir(path)
+  await expect(file.append("one\n", true)).rejects.toMatchObject({ code: "EISDIR" })
+  await rm(path, { recursive: true })
+  await writeFile(path, "on")
+  await file.append("two\n", true)
+  await file.append("three\n", true)
+  expect(await read("access.ndjson")).toBe("on\ntwo\nthree\n")
 })
 
 test("a disk that takes nothing costs lines, which are counted as soon as it does again", async () => {

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net"
 import type { AccessLog } from "../access-log/access-log.ts"
 import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "../attempts.ts"
 import type { Limits } from "../limits.ts"
+import { endBothWays } from "../part.ts"
 import { codeOf } from "../problem.ts"
 import type { Upstream } from "../upstream.ts"
 
@@ -86,12 +87,13 @@ export class TcpConnection {
     client.resetAndDestroy()
   }
 
-  /** After both halves ended the client's close follows by itself; before that the upstream cut it. */
+  /** It ended its half and then refused ours, or it cut the connection. */
   #upstreamClosed(socket: Socket): void {
-    const { client } = this.#options
-    if (socket.readableEnded || client.destroyed) return
-    this.#cut ??= "upstream"
-    client.resetAndDestroy()
+    const { client, limits } = this.#options
+    if (client.destroyed) return
+    if (!socket.readableEnded || !socket.writableFinished) this.#cut ??= "upstream"
+    if (socket.readableEnded) endBothWays(client, limits.linger)
+    else client.resetAndDestroy()
   }
 
   #closed(): void {

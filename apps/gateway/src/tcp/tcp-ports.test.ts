@@ -128,6 +128,16 @@ test("a change of the table leads new connections elsewhere and leaves establish
   await vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
 })
 
+test("a client that goes on sending to an app that left is let go: nothing of it stays counted", async () => {
+  await using world = await openWorld()
+  const port = await open(world, (socket) => socket.once("data", () => socket.destroy()))
+  const client = await world.tcp(port)
+  client.write("x")
+  await once(client.resume(), "end")
+  client.end(Buffer.alloc(4 * 1024 * 1024))
+  await vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
+})
+
 test("a busy port is rejected alone, with its holder, and taken once it is free", async () => {
   await using world = await openWorld({ poll: 10 })
   const busy = await world.upstream(() => {})

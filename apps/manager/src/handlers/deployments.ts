@@ -75,7 +75,7 @@ export async function checkedDeployment(deps: Deps, body: CreateDeploymentReques
   const open = await platforms.get(body.platform)
   checkTarget(open.checkTarget, body)
   const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
-  const release = asked ?? (await newest(store, body.platform))
+  const release = asked ?? (await newest(store, { platform: body.platform, stackId: null }))
   const stack = release && stackOf(release, body.platform)
   const stackSettings = checkedSettings(body.stackSettings, stack) as unknown as Json
   const id = newId("dep")
@@ -86,6 +86,7 @@ export async function checkedDeployment(deps: Deps, body: CreateDeploymentReques
     resourcePrefix: body.resourcePrefix ?? newResourcePrefix(),
     // What does not update itself stays with the release of today.
     desiredReleaseId: asked?.id ?? (updatesItself(stackSettings) ? null : (release?.id ?? null)),
+    stackId: stack?.id ?? null,
     stackSettings,
     environmentVariables: changedVariables(sealer, id, [], body.environmentVariables ?? []) as unknown as Json,
     target: (body.target ?? null) as Json,

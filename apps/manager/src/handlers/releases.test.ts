@@ -146,7 +146,7 @@ test("publishes a draft with the redeploy that names it, and the others follow i
   const [asks, follows] = [(await named("asks")).body.deployment, (await named("follows")).body.deployment]
   const { id } = (await manager.send("POST", "/v1/releases", { ...body(stackWith("acme/api:2")), draft: true })).body
   const redeployed = await manager.send("POST", `/v1/deployments/${asks.id}/redeploy`, { releaseId: id })
-  expect(redeployed).toMatchObject({ status: 200, body: { desiredReleaseId: id, generation: 2 } })
+  expect(redeployed).toMatchObject({ status: 200, body: { desiredReleaseId: null, generation: 2 } })
   expect((await manager.send("GET", "/v1/releases/latest")).body).toMatchObject({ id, draft: false })
   expect((await manager.send("GET", `/v1/deployments/${follows.id}`)).body.generation).toBe(2)
   manager.startRunner()

@@ -1,6 +1,7 @@
 import { routes } from "@alienplatform/api"
 import { problem } from "@alienplatform/core"
 import { checkedRelease } from "../check-release.ts"
+import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import type { App } from "../http/app-types.ts"
 import { notFound } from "./not-found.ts"
@@ -13,7 +14,8 @@ export function releaseHandlers(app: App, deps: Deps): void {
     const release = await checkedRelease(deps, c.req.valid("json"))
     await store.createRelease(release)
     if (!release.draft)
-      for (const platform of Object.keys(release.stack)) await store.wishFollowers(platform, clock.now())
+      for (const platform of Object.keys(release.stack))
+        await store.wishFollowers(platform, stackOf(release, platform).id, clock.now())
     return c.json(releaseJson(release), 201)
   })
 

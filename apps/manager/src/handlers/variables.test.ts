@@ -95,6 +95,13 @@ test("refuses a variable twice, one for nobody, one for an unknown resource and 
   expect(await refused(many(300))).toEqual([400, "request_invalid", "environmentVariables"])
 })
 
+test("refuses a value that no process can be given, without repeating it", async () => {
+  await using manager = await testManager()
+  const { status, body } = await patch(manager, await created(manager, []), [{ ...secret, value: "hunter2\0" }])
+  expect([status, body.context.violations[0].path]).toEqual([400, "environmentVariables[0].value"])
+  expect(JSON.stringify(body)).not.toContain("hunter2")
+})
+
 test("keeps no secret of a deployment that is deleted", async () => {
   await using manager = await testManager()
   await release(manager)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { release, stackWith, type TestManager, testManager } from "../testing/manager.ts"
+import { release, releaseStack, stackWith, type TestManager, testManager } from "../testing/manager.ts"
 
 async function deployment(manager: TestManager, more: object = {}): Promise<string> {
   const { body } = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test", ...more })
@@ -69,6 +69,10 @@ test("goes back to the installed release, then to the one before, and keeps to i
   await release(manager, "ghcr.io/acme/api:3")
   await installed(first)
   expect((await rollback()).body.desiredReleaseId).toBe(second)
+  const newest = await release(manager, "ghcr.io/acme/api:4")
+  await installed(newest)
+  await installed(second)
+  expect((await rollback()).body.desiredReleaseId).toBe(newest)
   const both = await manager.send("POST", `/v1/deployments/${id}/redeploy`, { previous: true, releaseId: first })
   expect([both.status, both.body.code]).toEqual([400, "request_invalid"])
 })
@@ -98,6 +102,8 @@ test("merges settings, and refuses what cannot be set or changed", async () => {
   })
   expect((await patch({ stackSettings: { endpoints: { nobody: {} } } })).status).toBe(400)
   expect((await patch({ stackSettings: {}, platform: "aws" })).status).toBe(400)
+  const deep = `{"stackSettings":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`
+  expect((await manager.send("PATCH", `/v1/deployments/${id}`, deep)).status).toBe(400)
 })
 
 test("takes a deletion once and nothing else after it", async () => {
@@ -118,4 +124,30 @@ test("takes a deletion once and nothing else after it", async () => {
       status: 409,
       body: { code: "deployment_deleting" },
     })
+})
+
+test("follows releases of its own stack, and another one's only after it was asked for", async () => {
+  await using manager = await testManager()
+  const own = await release(manager)
+  const id = await deployment(manager)
+  manager.startRunner()
+  const installed = (releaseId: string) =>
+    manager.until(
+      () => manager.send("GET", `/v1/deployments/${id}`),
+      ({ body }) => body.currentReleaseId === releaseId && body.generation === body.observedGeneration,
+    )
+  await installed(own)
+  const other = { ...stackWith("ghcr.io/acme/other:1"), id: "other" }
+  await releaseStack(manager, other)
+  expect((await manager.send("GET", `/v1/deployments/${id}`)).body).toMatchObject({ generation: 1 })
+  await manager.send("POST", `/v1/deployments/${id}/redeploy`)
+  expect((await installed(own)).body.desiredReleaseId).toBeNull()
+  const next = await releaseStack(manager, stackWith("ghcr.io/acme/api:2"))
+  await installed(next)
+
+  const moved = await releaseStack(manager, other)
+  await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: moved })
+  expect((await installed(moved)).body.desiredReleaseId).toBeNull()
+  await release(manager)
+  await installed(await releaseStack(manager, other))
 })

@@ -5,6 +5,7 @@ import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import { dryRun } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
+import { forbidden } from "../http/forbidden.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { OneAtATime } from "../one-at-a-time.ts"
 import { installable, isNewest, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
@@ -42,20 +43,22 @@ export function wishHandlers(app: App, deps: Deps): void {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
     const { releaseId, previous } = c.req.valid("json") ?? {}
     const asked = previous ? await rollbackTo(store, deployment) : releaseId
-    const last = await newest(store, deployment.platform)
-    const release = asked ? await installable(store, asked, deployment.platform) : last
+    const { platform } = deployment
+    const release = asked ? await installable(store, asked, platform) : await newest(store, deployment)
     if (!release)
       throw problem("release_unavailable", {
-        message: `there is no release for ${deployment.platform} yet; create one first`,
-        context: { platform: deployment.platform },
+        message: `there is no release for ${platform} yet; create one first`,
+        context: { platform },
       })
-    // Who asks for the newest one follows what comes after it; a rollback stays where it went.
+    // Who asks for the newest one of a stack follows what comes after it; a rollback stays where it went.
+    const stackId = stackOf(release, platform).id
+    const last = await newest(store, { platform, stackId })
     const follow = !previous && updatesItself(deployment.stackSettings) && isNewest(release, last)
     const desiredReleaseId = follow ? null : release.id
-    await dryRun(deps, await platforms.get(deployment.platform), { ...deployment, desiredReleaseId }, release)
+    await dryRun(deps, await platforms.get(platform), { ...deployment, desiredReleaseId }, release)
     const changed = await store.change(
       deployment.id,
-      { desiredReleaseId, hold: false, ...(release.draft ? { publishes: release.id } : {}) },
+      { desiredReleaseId, stackId, hold: false, ...(release.draft ? { publishes: release.id } : {}) },
       clock.now(),
     )
     return c.json(deploymentJson(changed), 200)
@@ -75,6 +78,8 @@ export function wishHandlers(app: App, deps: Deps): void {
         message:
           "detach is not supported yet; use cleanup to delete the objects, or forget to leave them without a record",
       })
+    // Approving a deletion is one thing; leaving what runs where nobody finds it is the vendor's to decide.
+    if (action === "forget" && c.get("token").role === "customer") throw forbidden()
     if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 202)
     const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
     return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now())), 202)

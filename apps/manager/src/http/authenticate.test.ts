@@ -134,6 +134,7 @@ test("refuses a customer everything that is the vendor's, whether it exists or n
   const refused: [string, string, unknown?][] = [
     ["PATCH", `/v1/deployments/${mine}`, { environmentVariables: variables }],
     ["PATCH", `/v1/deployments/${mine}`, { stackSettings: {}, environmentVariables: null }],
+    ["POST", `/v1/deployments/${mine}/delete`, { action: "forget" }],
     ["POST", `/v1/deployments/${mine}/redeploy`, {}],
     ["POST", `/v1/deployments/${theirs}/redeploy`, {}],
     ["POST", "/v1/deployments", { name: "other", platform: "test" }],

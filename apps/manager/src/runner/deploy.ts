@@ -2,6 +2,7 @@ import type { Json } from "@alienplatform/core"
 import { overdue } from "@alienplatform/domains"
 import type { EndpointPlan, Graph } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
+import { stackOf } from "../declared.ts"
 import { expandFor } from "../dry-run.ts"
 import { refuseFrozenChanges } from "../frozen.ts"
 import type { OpenPlatform } from "../platforms/platforms.ts"
@@ -23,6 +24,9 @@ export async function deploy(work: Work): Promise<Next> {
   const release = await releaseOf(store, deployment)
   // Pending until there is a release; that one wishes for a run.
   if (!release) return null
+  const stackId = stackOf(release, deployment.platform).id
+  // The first release that there is decides whose later ones are followed.
+  if (deployment.stackId === null) await store.report(work.claim.lease, { stackId }, clock.now())
   await refuseFrozenChanges(store, deployment, release)
   const open = await platforms.get(deployment.platform)
   const choices = await store.choices(deployment.id)

@@ -32,7 +32,10 @@ export interface Seen {
  * Why a deployment has failed, or nothing while it may still get there: what was refused for good; of an update also a
  * gate that has kept it waiting for too long.
  */
-export function failureNow({ deployment, patience, clock }: Work, { rows, outcome, release }: Seen): ErrorJson | null {
+export function failureNow(
+  { deployment, patience, clock }: Pick<Work, "deployment" | "patience" | "clock">,
+  { rows, outcome, release }: Seen,
+): ErrorJson | null {
   if (outcome !== "failed" && outcome !== "progressing") return null
   const refused = outcome === "failed" ? (failureOf(newest(rows)) ?? failureOf(rows)) : null
   if (!isUpdate(deployment)) return refused

@@ -15,7 +15,7 @@ export const CreateReleaseRequest = z
 export type CreateReleaseRequest = z.infer<typeof CreateReleaseRequest>
 
 /**
- * Deployments that follow the newest release of one of its platforms are run at once. What a platform refuses whatever
+ * Deployments that follow one of its stacks on that platform are run at once. What a platform refuses whatever
  * the deployment is refused here.
  */
 export const createRelease = createRoute({

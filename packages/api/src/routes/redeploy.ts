@@ -5,7 +5,7 @@ import { DeploymentParams } from "../values.ts"
 
 export const RedeployRequest = z
   .strictObject({
-    /** Absent: the newest release of the platform. */
+    /** Absent: the newest release of its stack on the platform. */
     releaseId: z.string().min(1).max(64).nullish(),
     /** A rollback: the release that was installed whole before the one that is wanted now. Not beside `releaseId`. */
     previous: z.literal(true).nullish(),

@@ -46,6 +46,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           desired_release_id: deployment.desiredReleaseId,
           current_release_id: null,
           previous_release_id: null,
+          stack_id: deployment.stackId,
           stack_settings: JSON.stringify(deployment.stackSettings),
           environment_variables: JSON.stringify(deployment.environmentVariables),
           target: JSON.stringify(deployment.target),
@@ -144,8 +145,8 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     })
   },
 
-  async wishFollowers(platform, now) {
-    const count = await atomically(db, (tx) => wishForFollowers(tx, platform, now))
+  async wishFollowers(platform, stackId, now) {
+    const count = await atomically(db, (tx) => wishForFollowers(tx, platform, stackId, now))
     if (count > 0) wishes.announce()
     return count
   },
@@ -154,14 +155,22 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
 /** `asker`: the deployment that published it, which has its wish already. */
 async function publishFor(tx: Tx, release: string | null | undefined, now: number, asker = ""): Promise<void> {
   if (typeof release !== "string") return
-  for (const platform of await publish(tx, release)) await wishForFollowers(tx, platform, now, asker)
+  for (const { platform, stack_id } of await publish(tx, release))
+    await wishForFollowers(tx, platform, stack_id, now, asker)
 }
 
-async function wishForFollowers(tx: Tx, platform: string, now: number, asker = ""): Promise<number> {
+async function wishForFollowers(
+  tx: Tx,
+  platform: string,
+  stackId: string | null,
+  now: number,
+  asker = "",
+): Promise<number> {
   const followers = tx
     .selectFrom("deployments")
     .where("platform", "=", platform)
     .where("desired_release_id", "is", null)
+    .where((eb) => eb.or([eb("stack_id", "is", null), eb("stack_id", "=", stackId)]))
     .where("id", "!=", asker)
     .where("hold", "=", 0)
     .where("delete_action", "is", null)
@@ -216,6 +225,7 @@ const toColumns = (patch: DeploymentPatch) => ({
     current_release_id: patch.currentReleaseId,
     previous_release_id: beforeThat(patch.currentReleaseId),
   }),
+  ...(patch.stackId !== undefined && { stack_id: patch.stackId }),
   ...(patch.stackSettings !== undefined && { stack_settings: JSON.stringify(patch.stackSettings) }),
   ...(patch.environmentVariables !== undefined && {
     environment_variables: JSON.stringify(patch.environmentVariables),
@@ -236,6 +246,7 @@ const fromRow = (row: DeploymentsTable): Deployment => ({
   desiredReleaseId: row.desired_release_id,
   currentReleaseId: row.current_release_id,
   previousReleaseId: row.previous_release_id,
+  stackId: row.stack_id,
   stackSettings: fromJson(row.stack_settings),
   environmentVariables: fromJson(row.environment_variables),
   target: fromJson(row.target),

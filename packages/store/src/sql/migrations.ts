@@ -1,4 +1,7 @@
+import type { Json } from "@alienplatform/core"
 import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely"
+import { stackIdOf } from "./stack-id.ts"
+import type { Tables } from "./tables.ts"
 
 /**
  * Every schema there ever was, oldest first. A published migration is never edited: the next one changes what it
@@ -7,6 +10,7 @@ import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001_first": { up: first },
   "0002_previous_release": { up: previousRelease },
+  "0003_stack_of_release": { up: stackOfRelease },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -162,4 +166,27 @@ async function run({ schema }: Kysely<unknown>): Promise<void> {
 async function previousRelease({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("deployments").addColumn("previous_release_id", "text").execute()
   await schema.alterTable("installation").addColumn("key_check", "text").execute()
+}
+
+/** Whose releases a deployment follows. */
+async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("release_platforms").addColumn("stack_id", "text").execute()
+  await db.schema.alterTable("deployments").addColumn("stack_id", "text").execute()
+  const tables = db as Kysely<Tables>
+  for (const { id, stack } of await tables.selectFrom("releases").select(["id", "stack"]).execute())
+    for (const [platform, built] of Object.entries(JSON.parse(stack) as Record<string, Json>)) {
+      const named = { stack_id: stackIdOf(built) }
+      await tables
+        .updateTable("release_platforms")
+        .set(named)
+        .where("release", "=", id)
+        .where("platform", "=", platform)
+        .execute()
+      await tables
+        .updateTable("deployments")
+        .set(named)
+        .where((eb) => eb(eb.fn.coalesce("desired_release_id", "current_release_id"), "=", id))
+        .where("platform", "=", platform)
+        .execute()
+    }
 }

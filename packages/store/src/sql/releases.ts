@@ -11,6 +11,7 @@ import {
   type Tx,
   toJsonOrNull,
 } from "./queries.ts"
+import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
 
 type Releases = Pick<
@@ -49,11 +50,18 @@ export const releases = (db: Db): Releases => ({
           created_at: release.createdAt,
         })
         .execute()
-      const platforms = Object.keys(release.stack)
+      const platforms = Object.entries(release.stack)
       if (platforms.length === 0) return
       await tx
         .insertInto("release_platforms")
-        .values(platforms.map((platform) => ({ platform, sequence, release: release.id })))
+        .values(
+          platforms.map(([platform, stack]) => ({
+            platform,
+            sequence,
+            release: release.id,
+            stack_id: stackIdOf(stack),
+          })),
+        )
         .execute()
     })
   },
@@ -63,13 +71,14 @@ export const releases = (db: Db): Releases => ({
     return row && fromRow(row)
   },
 
-  async latestRelease(platform) {
+  async latestRelease(platform, stackId) {
     const newest = db.selectFrom("releases").selectAll("releases").where("releases.draft", "=", 0).limit(1)
     const row = await (platform === undefined
       ? newest.orderBy("releases.sequence", "desc")
       : newest
           .innerJoin("release_platforms", "release_platforms.release", "releases.id")
           .where("release_platforms.platform", "=", platform)
+          .$if(typeof stackId === "string", (of) => of.where("release_platforms.stack_id", "=", stackId ?? null))
           .orderBy("release_platforms.sequence", "desc")
     ).executeTakeFirst()
     return row && fromRow(row)
@@ -108,8 +117,8 @@ export const releases = (db: Db): Releases => ({
   },
 })
 
-/** Makes a draft a release like any other, as old as it is. Answers with its platforms; none where it was no draft. */
-export async function publish(tx: Tx, id: string): Promise<string[]> {
+/** Makes a draft a release like any other, as old as it is. Answers with its stacks; none where it was no draft. */
+export async function publish(tx: Tx, id: string): Promise<{ platform: string; stack_id: string | null }[]> {
   const { numUpdatedRows } = await tx
     .updateTable("releases")
     .set({ draft: 0 })
@@ -117,8 +126,7 @@ export async function publish(tx: Tx, id: string): Promise<string[]> {
     .where("draft", "=", 1)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return []
-  const found = await tx.selectFrom("release_platforms").select("platform").where("release", "=", id).execute()
-  return found.map(({ platform }) => platform)
+  return tx.selectFrom("release_platforms").select(["platform", "stack_id"]).where("release", "=", id).execute()
 }
 
 const fromRow = (row: Tables["releases"]): Release => ({

@@ -51,6 +51,7 @@ interface ReleasePlatformsTable {
   platform: string
   sequence: number
   release: string
+  stack_id: string | null
 }
 
 export interface DeploymentsTable {
@@ -63,6 +64,7 @@ export interface DeploymentsTable {
   desired_release_id: string | null
   current_release_id: string | null
   previous_release_id: string | null
+  stack_id: string | null
   stack_settings: string
   environment_variables: string
   target: string

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { aDeployment, anObject } from "../testing/samples.ts"
+import { aDeployment, anObject, aRelease } from "../testing/samples.ts"
 import { openSqliteStore } from "./open.ts"
 
 describe("opening a SQLite store", () => {
@@ -133,16 +133,21 @@ describe("opening a SQLite store", () => {
 
   test("brings a database of the first version up to date, with all that it holds", async () => {
     const store = await created()
-    const before = await store.deployment("dep_a")
+    await store.createRelease(aRelease("rel_1"))
+    const { lease } = (await store.claim("m", 1_000, 1_000)) ?? {}
+    const before = lease && (await store.report(lease, { currentReleaseId: "rel_1" }, 1_000))
     const installation = await store.installation()
     await store.close()
     inDatabase(
+      "alter table deployments drop column stack_id",
+      "alter table release_platforms drop column stack_id",
       "alter table deployments drop column previous_release_id",
       "alter table installation drop column key_check",
       "delete from kysely_migration where name > '0001_first'",
     )
     const again = await openSqliteStore({ file })
-    expect(await again.deployment("dep_a")).toEqual(before)
+    expect(await again.deployment("dep_a")).toEqual({ ...before, stackId: "my-app" })
+    expect((await again.latestRelease("local", "my-app"))?.id).toBe("rel_1")
     expect(await again.installation()).toEqual(installation)
     expect(await again.keyCheck("check")).toBe("check")
     await again.close()

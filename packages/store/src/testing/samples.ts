@@ -17,6 +17,7 @@ export const aDeployment = (name: string, more: Partial<NewDeployment> = {}): Ne
   platform: "local",
   resourcePrefix: "k7c2m9qd",
   desiredReleaseId: null,
+  stackId: null,
   stackSettings: { domains: { customDomains: { api: { domain: "api.example.com" } } } },
   environmentVariables: [{ name: "LEVEL", value: "ünïcode \u0000 \ud83d\ude00", type: "plain" }],
   target: { local: {} },

@@ -1,12 +1,10 @@
 import { readdir, readFile, readlink } from "node:fs/promises"
 import { basename } from "node:path"
-
-const LISTEN = "0A"
+import { tcpListeners } from "../tcp-listeners.ts"
 
 /**
  * Who listens on a TCP port, for people: `nginx (pid 12)`. Another user's process cannot be looked into and has no name
  * here; nor has anyone where there is no /proc.
- * @see https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
  */
 export async function holderOf(port: number): Promise<string> {
   const sockets = new Set((await Promise.all(["tcp", "tcp6"].map((table) => listeners(table, port)))).flat())
@@ -24,9 +22,5 @@ export async function holderOf(port: number): Promise<string> {
 
 async function listeners(table: string, port: number): Promise<string[]> {
   const text = await readFile(`/proc/net/${table}`, "utf8").catch(() => "")
-  return text.split("\n").flatMap((line) => {
-    const [, local = "", , state, , , , , , inode] = line.trim().split(/\s+/)
-    const listening = state === LISTEN && Number.parseInt(local.split(":")[1] ?? "", 16) === port
-    return listening ? [`socket:[${inode}]`] : []
-  })
+  return tcpListeners(text).flatMap((listener) => (listener.port === port ? [`socket:[${listener.inode}]`] : []))
 }

@@ -29,6 +29,9 @@ const WATCH_MS = 500
 export async function spawnChild({ command, cwd, environment, mark, stdio }: SpawnOptions): Promise<Child> {
   const [program = "", ...args] = command
   const env = { ...environment, [MARK_VARIABLE]: mark }
+  // Node's own refusal repeats the value, which may be a secret.
+  if ([...command, ...Object.values(env)].some((value) => value.includes("\0")))
+    throw new Error("an argument or an environment variable contains a NUL character")
   const child = spawn(program, args, { cwd, env, detached: true, stdio })
   const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })))
   await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
@@ -87,6 +88,12 @@ test("it knows a resource that only a port leads to", async () => {
   await using the = await scene({ routes: [] })
   const { host: _, certificate: __, ...entry } = route("dep_a/api/port/wire")
   await the.file.change("ports", () => [{ ...entry, port: 9443 }])
+  expect(await the.drain([20_001])).toBe(60_000)
+})
+
+test("it keeps to the limit where the table cannot be read", async () => {
+  await using the = await scene()
+  await writeFile(the.file.file, "{")
   expect(await the.drain([20_001])).toBe(60_000)
 })
 

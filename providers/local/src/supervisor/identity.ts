@@ -22,15 +22,29 @@ export function startTimeOf(pid: number): string | undefined {
 
 /** A process whose start was not recorded because the supervisor died in that moment. Linux only: nothing elsewhere. */
 export function findByMark(mark: string): number | undefined {
-  if (bootId() === undefined) return undefined
-  const wanted = `${MARK_VARIABLE}=${mark}`
   // A grandchild inherits the variable; the one we started leads its process group.
+  return markedBy(mark).find((pid) => processGroupOf(pid) === pid)
+}
+
+/** Kills what one run of a program left behind, whatever group or session it moved to. Linux only: nothing elsewhere. */
+export function killLeftBehind(mark: string | null): void {
+  if (mark === null) return
+  for (const pid of markedBy(mark)) {
+    try {
+      process.kill(pid, "SIGKILL")
+    } catch {
+      // It ended meanwhile, or became another user's.
+    }
+  }
+}
+
+function markedBy(mark: string): number[] {
+  if (bootId() === undefined) return []
+  const wanted = `${MARK_VARIABLE}=${mark}`
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
-    .find(
-      (pid) => readText(`/proc/${pid}/environ`)?.split("\0").includes(wanted) === true && processGroupOf(pid) === pid,
-    )
+    .filter((pid) => readText(`/proc/${pid}/environ`)?.split("\0").includes(wanted) === true)
 }
 
 /** Linux only: nothing elsewhere, and nothing when it is gone. */

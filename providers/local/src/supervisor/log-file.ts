@@ -10,38 +10,63 @@ const MAX_FILES = 3
 export class LogFile {
   readonly #file: string
   readonly #maxBytes: number
-  #fd: number
-  #size: number
+  /** Absent after it could not be opened: another program's file may have got its number. */
+  #fd: number | undefined
+  #size = 0
 
   constructor(file: string, maxBytes = MAX_BYTES) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     this.#file = file
     this.#maxBytes = maxBytes
-    this.#fd = openSync(file, "a", 0o600)
-    this.#size = fstatSync(this.#fd).size
+    this.#open()
   }
 
   append(lines: readonly LogLine[]): void {
+    let texts: Buffer[] = []
+    let size = 0
     for (const line of lines) {
       const text = Buffer.from(`${JSON.stringify(line)}\n`)
-      if (this.#size > 0 && this.#size + text.length > this.#maxBytes) this.#rotate()
-      writeSync(this.#fd, text)
-      this.#size += text.length
+      const before = this.#size + size
+      if (before > 0 && before + text.length > this.#maxBytes) {
+        this.#write(Buffer.concat(texts))
+        texts = []
+        size = 0
+        this.#rotate()
+      }
+      texts.push(text)
+      size += text.length
     }
+    this.#write(Buffer.concat(texts))
   }
 
   close(): void {
-    closeSync(this.#fd)
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
+  }
+
+  #open(): number {
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    const fd = openSync(this.#file, "a", 0o600)
+    this.#fd = fd
+    this.#size = fstatSync(fd).size
+    return fd
+  }
+
+  #write(text: Buffer): void {
+    const fd = this.#fd ?? this.#open()
+    for (let at = 0; at < text.length; ) {
+      const written = writeSync(fd, text, at)
+      at += written
+      this.#size += written
+    }
   }
 
   #rotate(): void {
-    closeSync(this.#fd)
+    this.close()
     for (let age = MAX_FILES - 1; age > 0; age--) {
       const from = age === 1 ? this.#file : `${this.#file}.${age - 1}`
       renameIfThere(from, `${this.#file}.${age}`)
     }
-    this.#fd = openSync(this.#file, "a", 0o600)
-    this.#size = 0
+    this.#open()
   }
 }
 

@@ -1,8 +1,18 @@
-import { appendFileSync, existsSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { temporaryDirectory } from "../testing/temporary.ts"
-import { readLog } from "./log-file.ts"
+import { LogFile, readLog } from "./log-file.ts"
 import { Output } from "./output.ts"
 
 const outputIn = (path: string, maxLogBytes?: number) =>
@@ -55,12 +65,61 @@ test("it cuts a line without end, and empties what it has read", async () => {
   const output = outputIn(directory.path)
   appendFileSync(join(directory.path, "api.stdout"), `${"x".repeat(5 * 1024 * 1024)}\nnext\n`)
   output.read()
-  expect(output.lastLines.map((line) => line.length)).toEqual([64 * 1024, 4])
+  expect(readLog(join(directory.path, "api.ndjson")).map(({ line }) => line.length)).toEqual([64 * 1024, 4])
+  expect(output.lastLines.map((line) => line.length)).toEqual([1001, 4])
   expect(statSync(join(directory.path, "api.stdout")).size).toBe(0)
   appendFileSync(join(directory.path, "api.stdout"), "after\n")
   output.read()
   expect(output.lastLines.at(-1)).toBe("after")
   output.close()
+})
+
+test("it takes many lines in turns, so that nobody waits for one program's output", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path)
+  const log = () => readLog(join(directory.path, "api.ndjson"))
+  appendFileSync(join(directory.path, "api.stdout"), "y\n".repeat(30_000))
+  output.read()
+  expect(log().length).toBe(10_000)
+  await vi.waitUntil(() => log().length === 30_000)
+  output.close()
+})
+
+test("it passes over what a program writes faster than it is logged, says so, and has the end of it", async () => {
+  await using directory = await temporaryDirectory()
+  const output = outputIn(directory.path)
+  appendFileSync(join(directory.path, "api.stdout"), `${"a line of the flood\n".repeat(1_000_000)}the last one\n`)
+  output.read()
+  expect(statSync(join(directory.path, "api.stdout")).size).toBe(0)
+  expect(output.lastLines.at(-1)).toBe("the last one")
+  const [first] = readLog(join(directory.path, "api.ndjson"))
+  expect(first).toMatchObject({
+    stream: "stderr",
+    line: expect.stringMatching(/^\d{8} bytes of stdout were not logged/),
+  })
+  appendFileSync(join(directory.path, "api.stdout"), "after\n")
+  output.read()
+  expect(output.lastLines.at(-1)).toBe("after")
+  output.close()
+})
+
+test("it goes on in a new file when its log was removed, and writes to nobody else's", async () => {
+  await using directory = await temporaryDirectory()
+  const file = join(directory.path, "logs", "api.ndjson")
+  const log = new LogFile(file, 100)
+  const line = (text: string) => [{ time: "2030-01-01T00:00:00Z", stream: "stdout" as const, line: text }]
+  log.append(line("one"))
+  rmSync(join(directory.path, "logs"), { recursive: true })
+  writeFileSync(join(directory.path, "logs"), "in the way")
+  expect(() => log.append(line("two"))).toThrow()
+  const stranger = openSync(join(directory.path, "stranger"), "w")
+  expect(() => log.append(line("three"))).toThrow()
+  expect(statSync(join(directory.path, "stranger")).size).toBe(0)
+  closeSync(stranger)
+  rmSync(join(directory.path, "logs"))
+  log.append(line("four"))
+  expect(readLog(file).map(({ line }) => line)).toEqual(["four"])
+  log.close()
 })
 
 test("it keeps three files of a bounded size", async () => {

@@ -13,10 +13,18 @@ import type { LogLine } from "@alienplatform/engine"
 import { LogFile, lastLogLines } from "./log-file.ts"
 
 const KEPT_LINES = 20
+/** Characters of a line that is kept to be shown. */
+const SHOWN = 1000
 const MAX_LINE_BYTES = 64 * 1024
 const CHUNK = 256 * 1024
 /** A consumed file longer than this is emptied. */
 const TRUNCATE_AT = 4 * 1024 * 1024
+/** A program that is so far ahead of us is no longer followed line by line: its disk and our time are worth more. */
+const MAX_BEHIND = 8 * 1024 * 1024
+/** Of what was not followed, the end is logged. */
+const KEPT_BEHIND = 256 * 1024
+/** At a time, so that one program's output holds up nobody else. */
+const LINES_AT_ONCE = 10_000
 /** Where the system does not tell of changes, or lost one. */
 const POLL_MS = 1000
 
@@ -45,10 +53,11 @@ export interface OutputOptions {
  * supervisor reads on. Node also writes to files synchronously, so the last words of a crash are never lost.
  * The offsets of what was logged are stored after the lines: a crash in between repeats lines, never loses one.
  * A line's time is when it was seen. Emptying a file that was read to its end may lose what is written in the
- * microseconds between the two calls; it happens once in 4 MiB.
+ * microseconds between the two calls; it happens once in 4 MiB. Of a program that writes faster than we log, most is
+ * passed over, and that is said in its log.
  */
 export class Output {
-  /** Newest last. */
+  /** Newest last, long ones cut. */
   readonly lastLines: string[]
   readonly #options: OutputOptions
   readonly #log: LogFile
@@ -56,12 +65,13 @@ export class Output {
   readonly #offsets: number
   readonly #timer: NodeJS.Timeout
   readonly #watchers: FSWatcher[]
+  #soon: NodeJS.Immediate | undefined
   #closed = false
 
   constructor(options: OutputOptions) {
     this.#options = options
     this.#log = new LogFile(options.logFile, options.maxLogBytes)
-    this.lastLines = lastLogLines(options.logFile, KEPT_LINES).map(({ line }) => line)
+    this.lastLines = lastLogLines(options.logFile, KEPT_LINES).map(({ line }) => shown(line))
     this.#offsets = openSync(`${options.base}.offsets`, "a+", 0o600)
     const known = Buffer.alloc(16)
     readSync(this.#offsets, known, 0, 16, 0)
@@ -88,7 +98,10 @@ export class Output {
     this.#add("stderr", [line])
   }
 
-  /** Logs what was written since. `end`: the process is gone, so an unfinished line is finished. */
+  /**
+   * Logs what was written since; of very many lines only the first, and the others soon after. `end`: the process is
+   * gone, so all are logged and an unfinished line is finished.
+   */
   read(end = false): void {
     for (const stream of STREAMS) this.#readStream(stream, end)
   }
@@ -96,6 +109,7 @@ export class Output {
   /** What was read so far can still be asked for. */
   close(): void {
     clearInterval(this.#timer)
+    clearImmediate(this.#soon)
     for (const watcher of this.#watchers) watcher.close()
     this.read(true)
     this.#closed = true
@@ -112,7 +126,7 @@ export class Output {
 
   #watch(stream: Stream): FSWatcher[] {
     try {
-      const watcher = watch(`${this.#options.base}.${stream}`, () => this.#readStream(stream, false))
+      const watcher = watch(`${this.#options.base}.${stream}`, () => this.#readSoon())
       watcher.on("error", () => watcher.close())
       return [watcher]
     } catch {
@@ -123,27 +137,52 @@ export class Output {
   #readStream(stream: Stream, end: boolean): void {
     if (this.#closed) return
     const tail = this.#tails[stream]
-    if (fstatSync(tail.fd).size < tail.offset) tail.offset = 0
+    const { size } = fstatSync(tail.fd)
+    if (size < tail.offset) tail.offset = 0
+    const behind = size - tail.offset > MAX_BEHIND
+    if (behind) this.#skip(stream, tail, size - KEPT_BEHIND)
     const buffer = Buffer.allocUnsafe(CHUNK)
-    for (;;) {
-      const length = readSync(tail.fd, buffer, 0, CHUNK, tail.offset)
-      const used = this.#take(stream, tail, buffer.subarray(0, length), end)
+    let room = end || behind ? Number.POSITIVE_INFINITY : LINES_AT_ONCE
+    while (room > 0) {
+      const length = readSync(tail.fd, buffer, 0, behind ? Math.min(CHUNK, size - tail.offset) : CHUNK, tail.offset)
+      const { used, lines } = this.#take(stream, tail, buffer.subarray(0, length), { end, room })
       if (used === 0) break
+      room -= lines
       tail.offset += used
       this.#saveOffsets()
     }
-    if (tail.offset > TRUNCATE_AT && fstatSync(tail.fd).size === tail.offset) {
+    if (room <= 0) this.#readSoon()
+    if (behind || (tail.offset > TRUNCATE_AT && fstatSync(tail.fd).size === tail.offset)) {
       ftruncateSync(tail.fd, 0)
       tail.offset = 0
       this.#saveOffsets()
     }
   }
 
-  /** Logs the whole lines of a chunk; returns how many bytes that used. */
-  #take(stream: Stream, tail: Tail, chunk: Buffer, end: boolean): number {
+  /** Once, however many changes are told meanwhile. */
+  #readSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.read()
+    })
+  }
+
+  #skip(stream: Stream, tail: Tail, to: number): void {
+    this.note(`${to - tail.offset} bytes of ${stream} were not logged: it writes faster than that`)
+    tail.offset = to
+    tail.cut = true
+  }
+
+  /** Logs at most `room` whole lines of a chunk; returns how many those were, and their bytes. */
+  #take(
+    stream: Stream,
+    tail: Tail,
+    chunk: Buffer,
+    { end, room }: { end: boolean; room: number },
+  ): { used: number; lines: number } {
     const lines: string[] = []
     let at = 0
-    for (;;) {
+    while (lines.length < room) {
       const newline = chunk.indexOf(10, at)
       const stop = newline === -1 ? chunk.length : newline
       const whole = newline !== -1
@@ -154,7 +193,7 @@ export class Output {
       at = whole ? newline + 1 : stop
     }
     this.#add(stream, lines)
-    return at
+    return { used: at, lines: lines.length }
   }
 
   #add(stream: Stream, lines: readonly string[]): void {
@@ -165,7 +204,7 @@ export class Output {
     } catch {
       // A full disk costs log lines, not workloads.
     }
-    this.lastLines.push(...lines.slice(-KEPT_LINES))
+    this.lastLines.push(...lines.slice(-KEPT_LINES).map(shown))
     this.lastLines.splice(0, this.lastLines.length - KEPT_LINES)
   }
 
@@ -180,3 +219,5 @@ export class Output {
     }
   }
 }
+
+const shown = (line: string): string => (line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line)

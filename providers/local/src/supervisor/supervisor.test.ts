@@ -99,6 +99,18 @@ test("it reports a program that cannot be started", async () => {
   expect(state?.lastLines.at(-1)).toContain("ENOENT")
 })
 
+test("it repeats no value that cannot be passed on", async () => {
+  await using local = await temporarySupervisor()
+  const environment = { KEY: "secret\0value" }
+  await local.supervisor.put(programSpec(local.dataDirectory, SERVER, { environment }))
+  const state = await eventually(
+    () => local.supervisor.get("api_process"),
+    (now) => now?.status === "backoff",
+  )
+  expect(state?.lastLines.join()).toContain("contains a NUL character")
+  expect(state?.lastLines.join()).not.toContain("secret")
+})
+
 test("it ends the whole group, by force after the grace", async () => {
   await using local = await temporarySupervisor()
   const stubborn = `

@@ -1,11 +1,12 @@
 import { join } from "node:path"
 import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import { aborted } from "./aborted.ts"
 import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
 import { drained } from "./drain.ts"
 import { untilUnhealthy } from "./health.ts"
-import { findByMark, startTimeOf } from "./identity.ts"
+import { findByMark, killLeftBehind, startTimeOf } from "./identity.ts"
 import { KeptRecord } from "./kept-record.ts"
 import { Output } from "./output.ts"
 import { accepts, choosePorts, lostPorts } from "./ports.ts"
@@ -146,6 +147,7 @@ export class Workload {
     if (child) {
       this.#child = child
       await this.#end(child)
+      killLeftBehind(this.#record.mark)
       this.#child = undefined
     }
     this.#status = "stopped"
@@ -166,7 +168,7 @@ export class Workload {
     if (child) {
       this.#startedAt = this.#clock.now()
       this.#kept.save({ pid: child.pid, startTime: child.startTime })
-    }
+    } else killLeftBehind(mark)
     if (!wanted) this.#stopping = { removed: true }
     return child
   }
@@ -218,6 +220,7 @@ export class Workload {
     if (seen !== undefined) this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again`)
     if (seen !== undefined || this.#interrupt.signal.aborted) await this.#end(child)
     else signalGroup(child.pid, "SIGKILL") // What the leader left behind would hold its ports.
+    killLeftBehind(this.#record.mark)
     this.#child = undefined
     this.#output.read(true)
     this.#unhealthy = seen ?? null
@@ -283,17 +286,14 @@ export class Workload {
 
   async #pause(): Promise<void> {
     if (this.#stopping) return
+    const now = this.#clock.now()
+    const wait = backoff(this.#failures++, this.#status === "running" ? now - (this.#startedAt ?? now) : 0)
+    if (wait === 0) return
     this.#status = "backoff"
-    this.#restartAt = this.#clock.now() + backoff(this.#failures++)
+    this.#restartAt = now + wait
     await this.#clock.until(this.#restartAt, this.#interrupt.signal)
     this.#replaced = false
   }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener("abort", () => resolve(), { once: true })
-  })

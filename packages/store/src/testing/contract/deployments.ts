@@ -226,10 +226,24 @@ export function deploymentContract(fixture: Fixture): void {
     for (let due = 4; due > 0; due--) await store.finish(await fixture.claim(), null)
     expect(await store.nextDue()).toBeUndefined()
 
-    expect(await store.wishFollowers("local", 5_000)).toBe(1)
+    expect(await store.wishFollowers("local", "my-app", 5_000)).toBe(1)
     const { lease, generation } = await fixture.claim(5_000)
     expect([lease.deployment, generation]).toEqual(["dep_follows", 2])
     expect(await store.claim("m", 5_000, 1)).toBeUndefined()
-    expect(await store.wishFollowers("azure", 6_000)).toBe(0)
+    expect(await store.wishFollowers("azure", "my-app", 6_000)).toBe(0)
+  })
+
+  test("wishes for those that follow the stack of a release, not another one's", async () => {
+    const { store } = fixture
+    for (const stackId of ["my-app", "other"]) await store.createDeployment(aDeployment(stackId, { stackId }), 1_000)
+    await store.createDeployment(aDeployment("new"), 1_000)
+    const generations = async () =>
+      Promise.all(["my-app", "other", "new"].map(async (name) => (await store.deploymentByName(name))?.generation))
+    expect(await store.wishFollowers("local", "my-app", 2_000)).toBe(2)
+    expect(await generations()).toEqual([2, 1, 2])
+    await store.createRelease(aRelease("rel_draft", { draft: true }))
+    const changed = await store.change("dep_other", { stackId: "my-app", publishes: "rel_draft" }, 3_000)
+    expect(changed).toMatchObject({ stackId: "my-app", generation: 2 })
+    expect(await generations()).toEqual([3, 2, 3])
   })
 }

@@ -115,7 +115,7 @@ export function queueContract(fixture: Fixture): void {
     expect(await after()).toEqual([])
     await store.finish(await fixture.claim(300), 200)
     expect(await after()).toEqual([200])
-    await store.wishFollowers("local", 100)
+    await store.wishFollowers("local", "my-app", 100)
     expect(await after()).toEqual([100])
     unsubscribe()
     await store.wish("dep_a", 50)

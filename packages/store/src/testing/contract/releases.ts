@@ -41,6 +41,15 @@ export function releaseContract(fixture: Fixture): void {
     expect(await store.latestRelease("azure")).toBeUndefined()
   })
 
+  test("finds the newest of one stack", async () => {
+    const { store } = fixture
+    await store.createRelease(aRelease("rel_1"))
+    await store.createRelease(aRelease("rel_2", { stack: { local: { id: "other" } } }))
+    expect((await store.latestRelease("local", "my-app"))?.id).toBe("rel_1")
+    expect((await store.latestRelease("local", null))?.id).toBe("rel_2")
+    expect(await store.latestRelease("local", "nobody's")).toBeUndefined()
+  })
+
   test("lists the newest first, in pages that stay stable while releases are added", async () => {
     const { store } = fixture
     for (const id of ["rel_1", "rel_2", "rel_3", "rel_4", "rel_5"]) await store.createRelease(aRelease(id))
