@@ -112,6 +112,18 @@ test("a stack that is broken from the start is waited for until it is mended", a
   expect(await dev.interrupt()).toBe(0)
 }, 120_000)
 
+test("a stack whose file never ends is given up when it is saved again", async () => {
+  const dev = world.dev()
+  const url = urlOf(await dev.next("ready"))
+  await world.write("alien.ts", 'import { writeFileSync } from "node:fs"\nwriteFileSync("began", "")\nfor (;;);')
+  await expect.poll(() => existsSync(join(world.folder, "began")), { timeout: 60_000 }).toBe(true)
+  await world.write("api/greeting.ts", 'export const greeting = "good evening"\n')
+  await world.write("alien.ts", STACK)
+  await dev.next("ready")
+  expect(await world.ask(url)).toBe("good evening one")
+  expect(await dev.interrupt()).toBe(0)
+}, 120_000)
+
 test("without a stack it says so and runs nothing", async () => {
   const { exit, stderr } = await world.alien("dev", "--stack", "none.ts")
   expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining("stack_not_found") })

@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path"
 import type { Client } from "@alienplatform/api/client"
+import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { endpointsOf } from "../manager/endpoint-view.ts"
 import { findDeployment } from "../manager/find-deployment.ts"
@@ -70,7 +71,9 @@ export class DevSession {
         since = context.now()
         everything = wish.everything
         tell({ event: "building", changed: this.#named(wish) })
-        building = workshop.build(wish.everything ? "everything" : wish.changed, signal)
+        // A stack's file that never ends is ended by the change that mends it.
+        const overtaken = AbortSignal.any([signal, this.#turns.overtaken])
+        building = workshop.build(wish.everything ? "everything" : wish.changed, overtaken)
       }
     } finally {
       await this.#watch?.close()
@@ -93,7 +96,8 @@ export class DevSession {
   async #install(building: Promise<Built>, turn: { since: number; everything: boolean }, tell: Tell): Promise<void> {
     const { signal } = this.#options
     const built = await building.catch((error: unknown) => {
-      if (!signal.aborted) tell({ event: "failed", what: "build", error: errorJson(error) })
+      if (signal.aborted || codeOf(error) === "interrupted") return
+      tell({ event: "failed", what: "build", error: errorJson(error) })
     })
     if (!built) return
     await using result = built.result

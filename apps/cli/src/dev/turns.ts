@@ -10,15 +10,21 @@ export class Turns {
   #changed = new Set<string>()
   #everything = false
   #wake = Promise.withResolvers<void>()
+  #overtaken = new AbortController()
+
+  /** Aborted by the first wish that comes while a turn is under way. */
+  get overtaken(): AbortSignal {
+    return this.#overtaken.signal
+  }
 
   change(paths: Iterable<string>): void {
     for (const path of paths) this.#changed.add(path)
-    if (this.#changed.size > 0) this.#wake.resolve()
+    if (this.#changed.size > 0) this.#wakeUp()
   }
 
   all(): void {
     this.#everything = true
-    this.#wake.resolve()
+    this.#wakeUp()
   }
 
   /** Undefined when `signal` is aborted first. */
@@ -33,6 +39,12 @@ export class Turns {
     this.#changed = new Set()
     this.#everything = false
     this.#wake = Promise.withResolvers()
+    this.#overtaken = new AbortController()
     return wish
+  }
+
+  #wakeUp(): void {
+    this.#wake.resolve()
+    this.#overtaken.abort()
   }
 }
