@@ -2,10 +2,10 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { openLocal } from "@alienplatform/provider-local"
 import { z } from "zod"
 import { endpointsOf } from "../scripts/demo/endpoint.ts"
 import { getVerified } from "../scripts/demo/https.ts"
+import { localOf } from "../scripts/demo/local-of.ts"
 import { openSandbox, type Sandbox } from "../scripts/demo/sandbox.ts"
 import { succeed } from "../scripts/demo/stacks.ts"
 import { bareStart } from "./bare-start.ts"
@@ -69,13 +69,7 @@ async function killGateway(sandbox: Sandbox): Promise<number> {
 }
 
 async function pidsOf({ home, dataDirectory }: Sandbox) {
-  const { context } = await openLocal({
-    dataDirectory,
-    authorityDirectory: join(home, "data", "ca"),
-    portsFile: join(home, "config", "ports.json"),
-    runtimeDirectory: join(home, "run"),
-    gatewayMain: "",
-  })
+  const { context } = await localOf({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: manager } = z
     .object({ pid: z.int() })

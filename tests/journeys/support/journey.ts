@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Client, createClient } from "@alienplatform/api"
-import { openLocal } from "@alienplatform/provider-local"
 import { type Endpoint, endpointsOf } from "../../../scripts/demo/endpoint.ts"
+import { localOf } from "../../../scripts/demo/local-of.ts"
 import { openSandbox, type Sandbox } from "../../../scripts/demo/sandbox.ts"
 import type { Serving } from "../../../scripts/demo/serve.ts"
 
@@ -53,13 +53,7 @@ export async function startJourney(): Promise<Journey> {
       return found
     },
     async processes(deployment) {
-      const { context } = await openLocal({
-        dataDirectory,
-        authorityDirectory: join(home, "data", "ca"),
-        portsFile: join(home, "config", "ports.json"),
-        runtimeDirectory: join(home, "run"),
-        gatewayMain: "",
-      })
+      const { context } = await localOf({ home, dataDirectory })
       const all = await context.local.supervisor.list()
       return all
         .filter(({ owner }) => owner.deployment === deployment)
