@@ -21,37 +21,6 @@ test("a resource that was loaded once has the URL that the manager told last", a
   expect(manager.requests).toHaveLength(2)
 })
 
-test.each([401, 403, 404])(
-  "a manager that answers %i is warned of once, without the token, and the injected values answer",
-  async (status) => {
-    await using manager = await startInfoServer(answering({ message: "alien_workload_s3cret" }, status))
-    const warnings: string[] = []
-    const clock = new ManualClock()
-    const warn = (message: string, code: string) => warnings.push(`${code}: ${message}`)
-    const sdk = createSdk({ ...injected, ...manager.environment }, { clock, warn })
-    for (let call = 0; call < 3; call += 1) {
-      expect(await (await sdk.worker("api")).getUrl()).toBe("https://injected.example.com")
-      await clock.advance(400_000)
-    }
-    expect(manager.requests).toHaveLength(1)
-    expect(warnings).toEqual([expect.stringMatching(`^manager_refused: the manager answered ${status} `)])
-    expect(warnings.join()).not.toContain("s3cret")
-  },
-)
-
-test("a manager URL that is none is warned of, and the injected values answer", async () => {
-  const warnings: string[] = []
-  const environment = {
-    ...injected,
-    ALIEN_MANAGER_URL: "manager",
-    ALIEN_DEPLOYMENT_ID: "x",
-    ALIEN_DEPLOYMENT_TOKEN: "s3cret",
-  }
-  const sdk = createSdk(environment, { warn: (_message, code) => warnings.push(code) })
-  expect(await (await sdk.worker("api")).getUrl()).toBe("https://injected.example.com")
-  expect(warnings).toEqual(["manager_url_invalid"])
-})
-
 const IMPORT = `import { worker } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)}\n`
 const ASK = `${IMPORT}console.log(await (await worker("api")).getUrl())`
 

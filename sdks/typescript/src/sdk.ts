@@ -1,6 +1,6 @@
 import type { Endpoints } from "./binding.ts"
 import { type AskOptions, ask } from "./manager/ask.ts"
-import { type Clock, systemClock } from "./manager/clock.ts"
+import { systemClock } from "./manager/clock.ts"
 import { Refresher } from "./manager/refresher.ts"
 import { managerSettings } from "./manager/settings.ts"
 import { managerSource } from "./manager/source.ts"
@@ -16,7 +16,6 @@ export interface Sdk {
 }
 
 export interface SdkOptions extends AskOptions {
-  clock?: Clock
   random?: () => number
   /** Told once, at most. The text never holds the token. */
   warn?: (message: string, code: string) => void
@@ -41,7 +40,7 @@ function sourceOf(environment: Environment, options: SdkOptions): BindingSource 
   if (settings === "invalid") warn(INVALID_MESSAGE, "manager_url_invalid")
   if (!settings || settings === "invalid") return injected
   const refresher = new Refresher({
-    ask: () => ask(settings, options),
+    ask: () => ask(settings, { ...options, clock }),
     clock,
     random,
     onRefused: (status) => warn(refusedMessage(status), "manager_refused"),

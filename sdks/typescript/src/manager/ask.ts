@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "./clock.ts"
 import { type Info, parseInfo } from "./info.ts"
 import { retryAfterMs } from "./retry-after.ts"
 import type { ManagerSettings } from "./settings.ts"
@@ -11,13 +12,15 @@ export type Answer =
   | { type: "refused"; status: number }
 
 export interface AskOptions {
-  /** Limits the whole exchange. Default: five seconds. */
-  deadline?: () => AbortSignal
+  /** Holds the deadline. */
+  clock?: Clock
   fetch?: typeof globalThis.fetch
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   now?: () => number
 }
 
+/** Milliseconds for the whole exchange. */
+const DEADLINE = 5_000
 /** Bytes; some thousand endpoints. */
 const LARGEST = 4 * 1024 * 1024
 const REFUSED = [401, 403, 404]
@@ -28,14 +31,16 @@ const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
  * goes wrong is `failed`, so that neither the token nor what came back gets into a message.
  */
 export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptions = {}): Promise<Answer> {
-  const { deadline = () => AbortSignal.timeout(5_000), now = Date.now } = options
+  const { clock = systemClock, now = Date.now } = options
   const send = options.fetch ?? globalThis.fetch
+  const deadline = new AbortController()
+  const cancel = clock.after(DEADLINE, () => deadline.abort(), true)
   try {
     const response = await send(infoUrl, {
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
       redirect: "manual",
       cache: "no-store",
-      signal: deadline(),
+      signal: deadline.signal,
     })
     if (response.status === 200) return { type: "told", info: parseInfo(JSON.parse(await textOf(response))) }
     await response.body?.cancel()
@@ -43,6 +48,8 @@ export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptio
     return { type: "failed", retryAfterMs: retryAfterMs(response.headers.get("retry-after"), now()) }
   } catch {
     return FAILED
+  } finally {
+    cancel()
   }
 }
 

@@ -1,4 +1,4 @@
-/** Time, as the refresher sees it. */
+/** Time, as the background sees it. */
 export interface Clock {
   /** Milliseconds; only differences count. */
   now(): number

@@ -19,17 +19,3 @@ test("writes an id into the path as one part of it", () => {
     infoUrl: "http://127.0.0.1:7400/v1/deployments/..%2Fx%3Fy/info",
   })
 })
-
-test.each(Object.keys(ALL))("asks nobody without %s", (name) => {
-  expect(managerSettings({ ...ALL, [name]: undefined })).toBeUndefined()
-  expect(managerSettings({ ...ALL, [name]: "" })).toBeUndefined()
-})
-
-test.each([
-  "manager",
-  "ftp://manager.example.com",
-  "https://user:word@manager.example.com",
-  "https://manager.example.com/?a",
-])("refuses the URL %s", (url) => {
-  expect(managerSettings({ ...ALL, ALIEN_MANAGER_URL: url })).toBe("invalid")
-})

@@ -20,17 +20,15 @@ export async function startInfoServer(
     requests.push({ method, path, authorization: headers.authorization })
     answer(response, request)
   })
+  // The client alone closes an idle connection: a question never meets one that is just being closed.
+  server.keepAliveTimeout = 0
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
     requests,
-    environment: {
-      ALIEN_MANAGER_URL: url,
-      ALIEN_DEPLOYMENT_ID: "dep_abcdefghijklmnop",
-      ALIEN_DEPLOYMENT_TOKEN: "alien_workload_s3cret",
-    },
+    environment: managerVariables(url),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -38,6 +36,12 @@ export async function startInfoServer(
     },
   }
 }
+
+export const managerVariables = (url: string): Record<string, string> => ({
+  ALIEN_MANAGER_URL: url,
+  ALIEN_DEPLOYMENT_ID: "dep_abcdefghijklmnop",
+  ALIEN_DEPLOYMENT_TOKEN: "alien_workload_s3cret",
+})
 
 export const answering =
   (body: unknown, status = 200) =>

@@ -1,0 +1,55 @@
+import { expect, vi } from "vitest"
+import type { Clock } from "../../manager/clock.ts"
+import { managerVariables } from "../info-server.ts"
+import type { ScriptedManager } from "./scripted-manager.ts"
+
+/** Milliseconds after which the SDK gives a question up. */
+const DEADLINE = 5_000
+
+/** For what happens outside the clock: real milliseconds. */
+export const BOUND = { timeout: 5_000, interval: 1 }
+
+const { ALIEN_DEPLOYMENT_ID, ALIEN_DEPLOYMENT_TOKEN } = managerVariables("")
+const REQUEST = {
+  method: "GET",
+  path: `/v1/deployments/${ALIEN_DEPLOYMENT_ID}/info`,
+  authorization: `Bearer ${ALIEN_DEPLOYMENT_TOKEN}`,
+}
+
+/** Follows the questions of an SDK, so that a runner knows when all has happened that a step sets off. */
+export class Questions {
+  readonly #clock: Clock
+  readonly #manager: ScriptedManager | undefined
+  /** When each was sent, by the clock. */
+  readonly #sent: number[] = []
+  #back = 0
+  #expected = 0
+
+  constructor(clock: Clock, manager: ScriptedManager | undefined) {
+    this.#clock = clock
+    this.#manager = manager
+  }
+
+  send(...request: Parameters<typeof fetch>): ReturnType<typeof fetch> {
+    this.#sent.push(this.#clock.now())
+    return fetch(...request)
+  }
+
+  /** Something came of one: it was told, failed or refused. */
+  cameBack(): void {
+    this.#back += 1
+  }
+
+  /** @param more requests since it was called last */
+  async settle(more: number): Promise<void> {
+    this.#expected += more
+    await vi.waitFor(() => this.#check(), BOUND)
+    if (more > 0) expect(this.#sent.at(-1), "when the last question was sent").toBe(this.#clock.now())
+  }
+
+  #check(): void {
+    expect(this.#manager?.requests ?? []).toEqual(Array(this.#expected).fill(REQUEST))
+    const open = this.#sent.filter((at, place) => this.#manager?.isOpen(place) && this.#clock.now() - at < DEADLINE)
+    expect(this.#back, "questions that something came of").toBe(this.#sent.length - open.length)
+  }
+}
