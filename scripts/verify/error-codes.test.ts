@@ -53,3 +53,25 @@ test("a link to the page counts as a use", () => {
   expect(checkCodes([launcher], "## node_too_old\n")).toEqual([])
   expect(checkCodes([launcher], "")).toEqual([expect.stringContaining("node_too_old")])
 })
+
+test("what an error in Rust answers as its code is one", () => {
+  const text = `impl Error {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "not_found",
+            Self::Late => "late",
+        }
+    }
+    fn name(&self) -> &str {
+        match self {
+            Self::Late => "no_code",
+        }
+    }
+}
+`
+  const rust = { path: "sdks/rust/src/error.rs", text }
+  expect(checkCodes([rust], "## not_found\n## late\n")).toEqual([])
+  expect(checkCodes([rust], "## late\n")).toEqual([
+    "not_found: used at sdks/rust/src/error.rs:4, no heading in docs/errors.md",
+  ])
+})

@@ -3,12 +3,16 @@ import { join } from "node:path"
 import type { Check } from "./check.ts"
 import { codesOf } from "./codes.ts"
 import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
+import { rustCodesOf } from "./rust-codes.ts"
 
 const PAGE = "docs/errors.md"
 
 const isProduct = (path: string) =>
   path === "bin/alien" ||
-  (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path))
+  (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
+  isRust(path)
+
+const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
 /** Every code that somebody can meet is explained, and nothing else is. */
 export const errorCodes: Check = {
@@ -20,7 +24,7 @@ export const errorCodes: Check = {
 
 export function checkCodes(sources: readonly SourceFile[], page: string): string[] {
   const headings = [...page.matchAll(/^## +`?([^`\n]+?)`? *$/gm)].map(([, code = ""]) => code)
-  const files = sources.map(codesOf)
+  const files = sources.map((source) => (isRust(source.path) ? rustCodesOf(source) : codesOf(source)))
   const uses = new Map(files.flatMap(({ uses }) => uses.map(({ code, at }) => [code, at] as const)).reverse())
   const mentions = new Set(files.flatMap(({ mentions }) => [...mentions]))
   const known = new Set(headings)

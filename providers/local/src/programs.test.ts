@@ -2,6 +2,7 @@ import { connect } from "node:net"
 import { type Graph, runDeployment } from "@alienplatform/engine"
 import { MemoryStore } from "@alienplatform/engine/testing"
 import { expect, test } from "vitest"
+import { HOST_TARGET } from "./artifacts/manifest.ts"
 import { local as platform } from "./index.ts"
 import { storeArtifact } from "./testing/artifact.ts"
 import { code, expand, stackOf } from "./testing/expand.ts"
@@ -53,9 +54,15 @@ async function machine() {
     }).graph
   const artifact = async (program: string) => ({
     ...code,
-    sha256: await storeArtifact(local.dataDirectory, program, "program"),
+    sha256: await storeArtifact(local.dataDirectory, program, { kind: "program", entry: "index.mjs" }),
   })
-  return { ...found, store, deploy, graphOf, artifact }
+  /** A file that the system runs by itself: node has its first line for a comment. */
+  const executable = async (program: string, target = HOST_TARGET) => {
+    const manifest = { kind: "executable", entry: "bin/agent", target } as const
+    const sha256 = await storeArtifact(local.dataDirectory, `#!${process.execPath}\n${program}`, manifest)
+    return { type: "artifact", sha256, toolchain: { type: "rust", binaryName: "agent" } } as const
+  }
+  return { ...found, store, deploy, graphOf, artifact, executable }
 }
 
 const ask = async (port: number) =>
@@ -151,4 +158,31 @@ test("it runs a private daemon that listens nowhere", async () => {
   expect(await the.local.supervisor.list()).toMatchObject([{ status: "running", ports: [], lastLines: ["alive"] }])
   const rows = await the.store.rows()
   expect(rows.map(({ node }) => node).sort()).toEqual(["agent/process", "agent/readiness"])
+})
+
+test("it runs an executable from its own folder, without node, on the port that it is told", async () => {
+  await using the = await machine()
+  const program = `require("node:http").createServer((_, response) => response.end(JSON.stringify({
+    pid: process.pid, ran: process.argv.slice(1).join(" "), cwd: process.cwd(), SECRET: process.env.SECRET,
+  }))).listen(Number(process.env.ALIEN_PORT_SITE), "127.0.0.1")`
+  const code = await the.executable(program)
+  const site = { ...web, replicas: 1, publicEndpoints: [{ name: "site", port: 8080 }] }
+  expect(await the.deploy(the.graphOf({ ...site, code }))).toBe("settled")
+  const { routes } = await the.local.routes.read()
+  const [running] = await the.local.supervisor.list()
+  const cwd = `${the.local.dataDirectory}/artifacts/${code.sha256}`
+  expect(await ask(routes[0]?.upstreams[0]?.port ?? 0)).toEqual({
+    pid: running?.pid,
+    ran: `${cwd}/bin/agent`,
+    cwd,
+    SECRET: "hidden",
+  })
+})
+
+test("it does not start an executable of another machine, and says so", async () => {
+  await using the = await machine()
+  const agent = { id: "agent", type: "daemon", code: await the.executable("", "plan9-vax") }
+  expect(await the.deploy(the.graphOf(agent))).toBe("failed")
+  expect(await the.local.supervisor.list()).toEqual([])
+  expect(JSON.stringify(the.store.events)).toContain("artifact_target_mismatch")
 })

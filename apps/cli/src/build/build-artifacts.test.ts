@@ -271,14 +271,37 @@ describe("a source that cannot be built: it", () => {
     })
   })
 
-  test.each([{ type: "rust", binaryName: "api" }, { type: "docker" }])(
-    "is toolchain_not_supported for $type, before anything is built",
-    async (toolchain) => {
-      await using folder = await folderWith({})
-      expect(await rejection(folder, api("nowhere", toolchain))).toMatchObject({
-        code: "toolchain_not_supported",
-        context: { resource: "api", toolchain: toolchain.type },
-      })
-    },
-  )
+  const rust = { type: "rust", binaryName: "api" }
+  const docker = { type: "docker" }
+  test.each([
+    ["docker", "container", docker, `only "typescript" and "rust" can be built yet`],
+    ["rust for a worker", "worker", rust, "is a worker, a module that default-exports fetch"],
+    ["rust for a function", "function", rust, "declare it as a Container or a Daemon"],
+  ])("is toolchain_not_supported for %s, before anything is built", async (_case, type, toolchain, message) => {
+    await using folder = await folderWith({})
+    const stack = stackOf({ api: { type, code: { type: "source", src: "nowhere", toolchain } } })
+    expect(await rejection(folder, stack)).toMatchObject({
+      code: "toolchain_not_supported",
+      message: expect.stringContaining(message),
+      context: { resource: "api", toolchain: toolchain.type },
+    })
+  })
+
+  test("is source_not_found for rust where no Cargo.toml lies", async () => {
+    await using folder = await folderWith({ "agent/src/main.rs": "" })
+    const stack = stackOf({ agent: { type: "daemon", code: { type: "source", src: "./agent", toolchain: rust } } })
+    expect(await rejection(folder, stack)).toMatchObject({
+      code: "source_not_found",
+      message: expect.stringContaining(`the source of "agent" is not at agent/Cargo.toml in ${folder.path}`),
+      context: { tried: ["agent/Cargo.toml"] },
+    })
+  })
+
+  test("is build_failed with the first twenty errors and the number of the others", async () => {
+    const imports = Array.from({ length: 25 }, (_, index) => `import "missing-${index}"`)
+    await using folder = await folderWith({ "api/index.ts": `${imports.join("\n")}\n${HELLO}` })
+    const error = await rejection(folder)
+    expect(error).toMatchObject({ code: "build_failed", message: expect.stringMatching(/\n {2}… and 5 more$/) })
+    expect(error).toHaveProperty("context.errors.length", 20)
+  })
 })

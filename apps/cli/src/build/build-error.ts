@@ -19,10 +19,21 @@ export function buildProblem(failure: BuildFailure, what: string, workingDirecto
   const refused = failure.errors.map(({ detail }) => detail).find(isRefusal)
   if (refused) return refused.refusal
   const lines = failure.errors.map((message) => describe(message, workingDirectory, directory))
+  return buildFailed(what, lines, failure)
+}
+
+/** More than this are rarely mended at once. */
+const MOST_ERRORS = 20
+
+/** @param errors each as `file:line:column: text` where it has a place */
+export function buildFailed(what: string, errors: readonly string[], cause?: unknown): AlienError {
+  const shown = errors.slice(0, MOST_ERRORS)
+  const more = errors.length > MOST_ERRORS ? [`… and ${errors.length - MOST_ERRORS} more`] : []
+  const lines = [...shown, ...more].map((text) => `  ${text.replaceAll("\n", "\n    ")}`)
   return problem("build_failed", {
-    message: `${what} could not be built:\n${lines.map((line) => `  ${line}`).join("\n")}`,
-    context: { errors: lines },
-    cause: failure,
+    message: `${what} could not be built:\n${lines.join("\n")}`,
+    context: { errors: shown },
+    cause,
   })
 }
 

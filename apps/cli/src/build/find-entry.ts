@@ -15,11 +15,15 @@ export async function findEntry(resource: string, src: string, directory: string
   const main = await mainOf(join(src, "package.json"))
   const candidates = main === undefined ? [join(src, "src/index.ts"), join(src, "index.ts")] : [join(src, main)]
   for (const candidate of candidates) if ((await kindOf(candidate)) === "file") return candidate
-  const tried = ((await kindOf(src)) === undefined ? [src] : candidates).map((path) => relative(directory, path) || ".")
-  throw problem("source_not_found", {
-    message: `the source of ${JSON.stringify(resource)} is not at ${tried.join(" or ")} in ${directory}; correct src in .code()${
-      main === undefined ? "" : ", or main in its package.json"
-    }`,
+  const tried = (await kindOf(src)) === undefined ? [src] : candidates
+  throw sourceNotFound(resource, tried, directory, main === undefined ? "" : ", or main in its package.json")
+}
+
+/** @param paths that were tried, absolute */
+export function sourceNotFound(resource: string, paths: readonly string[], directory: string, orElse = "") {
+  const tried = paths.map((path) => relative(directory, path) || ".")
+  return problem("source_not_found", {
+    message: `the source of ${JSON.stringify(resource)} is not at ${tried.join(" or ")} in ${directory}; correct src in .code()${orElse}`,
     context: { resource, tried },
   })
 }

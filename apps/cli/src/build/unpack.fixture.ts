@@ -1,16 +1,20 @@
-import { text } from "node:stream/consumers"
+import { buffer } from "node:stream/consumers"
 import { gunzipSync } from "node:zlib"
 import { extract, type Header } from "tar-stream"
 
-/** What is in a tar.gz, in its order. */
-export async function unpack(packed: Uint8Array): Promise<{ entries: Header[]; files: Record<string, string> }> {
+/** What is in a tar.gz, in its order; `files` as text, `bytes` as they are. */
+export async function unpack(packed: Uint8Array) {
   const tar = extract()
   tar.end(gunzipSync(packed))
   const entries: Header[] = []
   const files: Record<string, string> = {}
+  const bytes: Record<string, Buffer> = {}
   for await (const entry of tar) {
+    const { name } = entry.header
+    const content = await buffer(entry)
     entries.push(entry.header)
-    files[entry.header.name] = await text(entry)
+    files[name] = content.toString()
+    bytes[name] = content
   }
-  return { entries, files }
+  return { entries, files, bytes }
 }

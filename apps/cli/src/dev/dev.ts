@@ -42,7 +42,11 @@ export async function devWith(
   const quit = new AbortController()
   const signal = AbortSignal.any([context.interrupts.signal, quit.signal])
 
-  const workshop = new Workshop(stack)
+  const workshop = new Workshop(stack, (progress) => {
+    if (!("detail" in progress)) return
+    const { resource, detail, share } = progress
+    screen.tell({ event: "progress", resource, detail, share })
+  })
   const building = workshop.build("everything", signal)
   building.catch(() => undefined)
   let session: DevSession | undefined

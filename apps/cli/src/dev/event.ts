@@ -7,6 +7,8 @@ export type DevEvent =
   | { event: "listening"; url: string; stack: string; data: string }
   | { event: "note"; text: string }
   | { event: "building"; changed: string[] }
+  /** How far the build of a source is that takes long; `share` of the whole, 0 to 1. */
+  | { event: "progress"; resource: string; detail: string; share: number }
   /** Resources whose sources were built, and how long all of it took, in ms. */
   | { event: "built"; resources: string[]; ms: number }
   /** The build, the release or the deployment. What ran before goes on. */

@@ -33,6 +33,8 @@ export class Lines {
         return [`${paint("dim", "note")} ${event.text}`]
       case "building":
         return event.changed.length > 0 ? [`${paint("cyan", "●")} changed: ${someOf(event.changed)}`] : []
+      case "progress":
+        return [`${paint("cyan", "●")} building ${event.resource}: ${event.detail}`]
       case "built":
         return [
           this.#mended(),

@@ -1,3 +1,4 @@
+import { sparseSteps } from "../build/sparse-steps.ts"
 import type { Context } from "../context.ts"
 import { paintFor } from "../output/style.ts"
 import { hasSymbols } from "../output/symbols.ts"
@@ -28,10 +29,10 @@ export function openScreen(
   keys: Keys,
 ): Screen {
   const { stdout, env } = context
-  if (json) return { tell: jsonScreen(stdout), end: () => {} }
+  if (json) return { tell: sparsely(jsonScreen(stdout)), end: () => {} }
   const paint = paintFor(stdout, env)
   if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < NARROWEST)
-    return { tell: plainScreen(stdout, paint), end: () => {} }
+    return { tell: sparsely(plainScreen(stdout, paint)), end: () => {} }
 
   const screen = terminalScreen(terminal, paint, hasSymbols(stdout, env))
   const actions: Readonly<Record<string, () => void>> = {
@@ -47,5 +48,13 @@ export function openScreen(
       release()
       screen.end()
     },
+  }
+}
+
+/** Where every event is a line of its own. */
+function sparsely(tell: Tell): Tell {
+  const isWorthALine = sparseSteps()
+  return (event) => {
+    if (event.event !== "progress" || isWorthALine(event)) tell(event)
   }
 }

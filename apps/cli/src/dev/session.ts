@@ -71,7 +71,7 @@ export class DevSession {
         since = context.now()
         everything = wish.everything
         tell({ event: "building", changed: this.#named(wish) })
-        // A stack's file that never ends is ended by the change that mends it.
+        // The change that mends it ends a stack's file that never ends, and a build that takes long.
         const overtaken = AbortSignal.any([signal, this.#turns.overtaken])
         building = workshop.build(wish.everything ? "everything" : wish.changed, overtaken)
       }

@@ -114,6 +114,14 @@ test("a build that failed is told with its place, and that it is well again", ()
   expect(lines().join("\n")).toContain("✔ builds again\n✔ built api in 5 ms")
 })
 
+test("how far a long build is stands in the last line alone", () => {
+  const { terminal, lines } = fakeTerminal(80)
+  const screen = terminalScreen(terminal, paint, true)
+  screen.tell({ event: "progress", resource: "agent", detail: "86 of 120: tokio", share: 0.71 })
+  screen.tell({ event: "progress", resource: "agent", detail: "87 of 120: hyper", share: 0.72 })
+  expect(lines()).toEqual(["", "building agent: 87 of 120: hyper   q quit · o open · r rebuild · l hide logs"])
+})
+
 test("plain symbols where the terminal knows no others, and it ends without a footer", () => {
   const { terminal, lines } = fakeTerminal(80)
   const screen = terminalScreen(terminal, paint, false)

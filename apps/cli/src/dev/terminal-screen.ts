@@ -57,7 +57,7 @@ export function terminalScreen(terminal: Terminal, paint: Paint, symbols: boolea
       doing = statusOf(event, paint) ?? doing
       if (event.event === "state") endpoints = event.endpoints
       if (event.event === "log" && !logs) missed++
-      else footer.print(lines.of(withoutFooter(event)).map(shown))
+      else if (event.event !== "progress") footer.print(lines.of(withoutFooter(event)).map(shown))
       draw()
     },
     toggleLogs() {
@@ -83,6 +83,8 @@ function statusOf(event: DevEvent, paint: Paint): string | undefined {
   switch (event.event) {
     case "building":
       return paint("cyan", "building")
+    case "progress":
+      return paint("cyan", `building ${event.resource}: ${event.detail}`)
     case "built":
       return paint("cyan", "installing")
     case "failed":

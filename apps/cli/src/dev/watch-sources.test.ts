@@ -68,3 +68,25 @@ test("what changed between the build and the watch is told too", async () => {
   await using watch = await watching(folder.path, ["project/a.ts"], 0)
   expect(await watch.seen()).toEqual(["project/a.ts"])
 })
+
+test("caches are left out, also one that comes later, as cargo makes it", async () => {
+  await using folder = await folderWith({
+    "project/agent/main.rs": "",
+    "project/agent/target/CACHEDIR.TAG": "",
+    "project/agent/target/release/agent": "",
+    "project/target/no-cache.rs": "",
+    "project/edge/Cargo.toml": "",
+  })
+  await using watch = await watching(folder.path)
+  const file = (name: string) => join(folder.path, "project", name)
+  await mkdir(file("edge/draft"))
+  await writeFile(file("edge/draft/CACHEDIR.TAG"), "")
+  await mkdir(file("edge/draft/release"))
+  await rename(file("edge/draft"), file("edge/target"))
+  await writeFile(file("edge/main.rs"), "new")
+  expect(await watch.seen()).toEqual(["project/edge/main.rs"])
+  for (const name of ["agent/target/release/agent", "agent/target/new", "edge/target/release/edge"])
+    await writeFile(file(name), "built")
+  await writeFile(file("target/no-cache.rs"), "changed")
+  expect(await watch.seen()).toEqual(["project/target/no-cache.rs"])
+})

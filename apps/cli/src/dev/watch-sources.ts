@@ -1,5 +1,6 @@
+import { existsSync, type Stats } from "node:fs"
 import { stat } from "node:fs/promises"
-import { relative, sep } from "node:path"
+import { join, relative, sep } from "node:path"
 
 /** Changes closer together than this are one: an editor writes several files, git hundreds. */
 const QUIET_MS = 40
@@ -11,7 +12,7 @@ export interface SourceWatch {
 }
 
 export interface WatchOptions {
-  /** Watched with everything below but `node_modules` and what begins with a dot. */
+  /** Watched with everything below but `node_modules`, what begins with a dot, and caches, as cargo marks its `target`. */
   folders: readonly string[]
   /** Absolute paths. */
   files: Iterable<string>
@@ -38,7 +39,10 @@ export async function watchSources({ folders, files, since, changed }: WatchOpti
 
   const watcher = watch([...folders, ...followed], {
     ignoreInitial: true,
-    ignored: (path) => !followed.has(path) && folders.every((folder) => isHidden(relative(folder, path))),
+    ignored: (path, stats) =>
+      !followed.has(path) &&
+      !folders.includes(path) &&
+      (folders.every((folder) => isHidden(relative(folder, path))) || isCache(path, stats)),
   })
   watcher.on("all", (event, path) => {
     if (event !== "addDir" && event !== "unlinkDir") gather(path)
@@ -67,6 +71,13 @@ export async function watchSources({ folders, files, since, changed }: WatchOpti
   }
 }
 
-/** Relative to a watched folder: outside of it, in a package, or hidden. */
+/** @see https://bford.info/cachedir/ */
+const CACHE_TAG = "CACHEDIR.TAG"
+
+/** A folder with such a tag; cargo gives its own the name after the tag is in it. */
+const isCache = (path: string, stats: Stats | undefined): boolean =>
+  stats?.isDirectory() === true && existsSync(join(path, CACHE_TAG))
+
+/** Relative to a watched folder: outside of it, in a package, hidden, or the tag itself. */
 const isHidden = (path: string): boolean =>
-  path.split(sep).some((name) => name === "node_modules" || name.startsWith("."))
+  path.split(sep).some((name) => name === "node_modules" || name.startsWith(".") || name === CACHE_TAG)

@@ -72,3 +72,36 @@ test("it knows which files concern it; after a failure any may mend it", async (
   await writeFile(join(folder.path, "shared/text.ts"), 'export const text = "b"')
   expect(await rebuilt(workshop, folder, "shared/text.ts")).toEqual(["one", "two"])
 })
+
+test("what is saved while it is built concerns it, once for each content", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  await rebuilt(workshop, folder)
+  const text = join(folder.path, "shared/text.ts")
+  const building = rebuilt(workshop, folder, "shared/text.ts")
+  expect(workshop.concerns(text)).toBe(true)
+  expect(workshop.concerns(text)).toBe(false)
+  await writeFile(text, 'export const text = "b"')
+  expect(workshop.concerns(text)).toBe(true)
+  expect(await building).toEqual(["one", "two"])
+})
+
+test("after a failure saving a file as it was is to try again", async () => {
+  await using folder = await project()
+  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  const broken = join(folder.path, "one/index.ts")
+  await writeFile(broken, "export default {")
+  await expect(rebuilt(workshop, folder)).rejects.toMatchObject({ code: "build_failed" })
+  expect([workshop.concerns(broken), workshop.concerns(broken)]).toEqual([true, true])
+})
+
+test("what an interrupted build had built is told with the next", async () => {
+  await using folder = await project()
+  const overtaken = new AbortController()
+  const workshop = new Workshop(join(folder.path, "alien.ts"), ({ resource, state }) => {
+    if (resource === "two" && state === "built") overtaken.abort()
+  })
+  const building = workshop.build("everything", overtaken.signal)
+  await expect(building).rejects.toMatchObject({ code: "interrupted" })
+  expect(await rebuilt(workshop, folder)).toEqual(["one", "two", "three"])
+})

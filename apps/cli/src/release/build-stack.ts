@@ -7,11 +7,19 @@ export async function buildStack(path: string, report: Report, signal: AbortSign
   const { findStackFile } = await import("../build/stack-file.ts")
   const { loadStack } = await import("../build/load-stack.ts")
   const { buildArtifacts } = await import("../build/build-artifacts.ts")
+  const { sparseSteps } = await import("../build/sparse-steps.ts")
   const file = await findStackFile(path)
   report([`load ${file}`])
   const stack = await loadStack(file, signal)
+  // A report is a line of its own where nothing can be written over.
+  const isWorthALine = sparseSteps()
   return buildArtifacts(stack, {
     directory: dirname(file),
-    onProgress: ({ resource, state }) => report([`${state} ${resource}`]),
+    signal,
+    onProgress(progress) {
+      const { state, resource } = progress
+      if (!("detail" in progress)) report([`${state} ${resource}`])
+      else if (isWorthALine(progress)) report([`${state} ${resource}: ${progress.detail}`])
+    },
   })
 }

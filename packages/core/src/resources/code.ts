@@ -8,10 +8,21 @@ const text = (max: number) =>
     .max(max)
     .regex(/^[^\0\r\n]*$/, { error: "must be one line without NUL characters" })
 
+/** Allowed by cargo, and the same as a file's name and as one argument. */
+const BINARY_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
+
 /** How source becomes something that runs. */
 export const Toolchain = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("typescript"), binaryName: text(128).optional() }),
-  z.strictObject({ type: z.literal("rust"), binaryName: text(128) }),
+  z.strictObject({
+    type: z.literal("rust"),
+    binaryName: z
+      .string()
+      .regex(BINARY_NAME, {
+        error: ({ input }) => `must be 1-128 letters, digits, "-" or "_", not "-" first, is ${seen(input)}`,
+      })
+      .describe("Binary of the cargo package in `src`."),
+  }),
   z.strictObject({
     type: z.literal("docker"),
     dockerfile: text(1024).optional().describe("Relative to `src`. Default `Dockerfile`."),

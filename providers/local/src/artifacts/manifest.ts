@@ -1,16 +1,28 @@
 import { problem } from "@alienplatform/core"
 import { z } from "zod"
 
-/** `manifest.json` at the root of an artifact. */
-export const Manifest = z.strictObject({
-  /** worker: its default export is served. program: it runs by itself. */
-  kind: z.enum(["worker", "program"]),
-  /** ES module, relative to the artifact's root. */
-  entry: z.string().min(1),
-})
+/** `manifest.json` at the root of an artifact. Entries are relative to that root. */
+export const Manifest = z.discriminatedUnion("kind", [
+  /** An ES module; its default export is served. */
+  z.strictObject({ kind: z.literal("worker"), entry: z.string().min(1) }),
+  /** An ES module that runs by itself. */
+  z.strictObject({ kind: z.literal("program"), entry: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal("executable"),
+    entry: z.string().min(1),
+    /** The machines that it runs on, in Node's words: `linux-x64`. */
+    target: z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/),
+  }),
+])
 export type Manifest = z.infer<typeof Manifest>
 
-/** Throws `artifact_invalid`. `has`: is that relative path a file of the artifact? */
+/** This machine, as `target` names it. */
+export const HOST_TARGET = `${process.platform}-${process.arch}`
+
+/**
+ * Throws `artifact_invalid`, and `artifact_target_mismatch` for an executable of other machines. `has`: is that relative
+ * path a file of the artifact?
+ */
 export function parseManifest(text: string | undefined, has: (path: string) => boolean): Manifest {
   if (text === undefined) throw artifactInvalid("it has no manifest.json")
   const parsed = Manifest.safeParse(parse(text))
@@ -18,9 +30,18 @@ export function parseManifest(text: string | undefined, has: (path: string) => b
     const issue = parsed.error.issues[0]
     throw artifactInvalid(`manifest.json is wrong at ${issue?.path.join(".") || "its root"}: ${issue?.message}`)
   }
-  if (!has(parsed.data.entry)) throw artifactInvalid(`its entry ${JSON.stringify(parsed.data.entry)} is not in it`)
-  return parsed.data
+  const manifest = parsed.data
+  if (!has(manifest.entry)) throw artifactInvalid(`its entry ${JSON.stringify(manifest.entry)} is not in it`)
+  if (manifest.kind === "executable" && manifest.target !== HOST_TARGET) throw otherTarget(manifest.target)
+  return manifest
 }
+
+const otherTarget = (target: string) =>
+  problem("artifact_target_mismatch", {
+    message: `the artifact is an executable for ${target}, and this machine is ${HOST_TARGET}; build and release it on such a machine, or cross-compile it with build.target in .cargo/config.toml`,
+    outcome: "refused", // Before anything was started.
+    context: { target, host: HOST_TARGET },
+  })
 
 export const artifactInvalid = (why: string, cause?: unknown) =>
   problem("artifact_invalid", { message: `the artifact cannot be used: ${why}; build and release it again`, cause })

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib"
 import { type Header, pack } from "tar-stream"
 import { expect, test } from "vitest"
 import { temporaryDirectory } from "../testing/temporary.ts"
+import { HOST_TARGET } from "./manifest.ts"
 import { unpackArtifact } from "./unpack.ts"
 
 type Entry = Partial<Header> & Pick<Header, "name">
@@ -56,6 +57,37 @@ test("it unpacks into a directory named by the hash, once", async () => {
   expect((await stat(join(first.directory, "index.mjs"))).mode & 0o777).toBe(0o600)
   await writeFile(options.file, "gone")
   expect(await unpackArtifact(options)).toEqual(first)
+})
+
+const executable = (target: unknown): [Entry, string?][] => [
+  [{ name: "bin/agent", mode: 0o644 }, "#!/bin/false"],
+  [{ name: "lib/other", mode: 0o755 }, "not its entry"],
+  [{ name: "manifest.json" }, JSON.stringify({ kind: "executable", entry: "bin/agent", target })],
+]
+
+test("it makes the entry of an executable executable, and nothing else", async () => {
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, executable(HOST_TARGET))
+  const found = await unpackArtifact(options)
+  expect(found.manifest).toEqual({ kind: "executable", entry: "bin/agent", target: HOST_TARGET })
+  const mode = async (path: string) => (await stat(join(found.directory, path))).mode & 0o777
+  expect([await mode("bin/agent"), await mode("lib/other"), await mode("manifest.json")]).toEqual([0o700, 0o600, 0o600])
+  expect(await unpackArtifact(options)).toEqual(found)
+})
+
+test("it refuses an executable of other machines with both targets, also one that was unpacked elsewhere", async () => {
+  const foreign = executable("plan9-vax")
+  const mismatch = {
+    code: "artifact_target_mismatch",
+    message: expect.stringContaining(`for plan9-vax, and this machine is ${HOST_TARGET}`),
+  }
+  expect(await refusal(foreign)).toMatchObject(mismatch)
+  expect(await refusal(executable("../x"))).toMatchObject({ code: "artifact_invalid" })
+  await using directory = await temporaryDirectory()
+  const options = await artifactIn(directory.path, executable(HOST_TARGET))
+  const found = await unpackArtifact(options)
+  await writeFile(join(found.directory, "manifest.json"), foreign.at(-1)?.[1] ?? "")
+  await expect(unpackArtifact(options)).rejects.toMatchObject(mismatch)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createReadStream, createWriteStream } from "node:fs"
-import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -36,8 +36,10 @@ const DEFAULT_LIMITS: UnpackLimits = { bytes: 512 * 1024 * 1024, files: 20_000 }
 
 /**
  * Unpacks an artifact whose content nobody vouches for. It is there whole or not at all: files go to a directory
- * beside it that is renamed at the end. One that is there already is used as it is.
- * Throws `artifact_missing`, `artifact_hash_mismatch`, `artifact_unsafe`, `artifact_too_large`, `artifact_invalid`.
+ * beside it that is renamed at the end. One that is there already is used as it is. Nothing but the entry of an
+ * executable may be executed.
+ * Throws `artifact_missing`, `artifact_hash_mismatch`, `artifact_unsafe`, `artifact_too_large`, `artifact_invalid`,
+ * `artifact_target_mismatch`.
  */
 export async function unpackArtifact({
   file,
@@ -108,7 +110,9 @@ async function extractTo(
   const found = hash.digest("hex")
   if (found !== sha256) throw hashMismatch(file, sha256, found)
   const text = files.has("manifest.json") ? await readFile(join(draft, "manifest.json"), "utf8") : undefined
-  return parseManifest(text, (path) => files.has(path))
+  const manifest = parseManifest(text, (path) => files.has(path))
+  if (manifest.kind === "executable") await chmod(join(draft, manifest.entry), 0o700)
+  return manifest
 }
 
 async function write(path: string, entry: Entry): Promise<void> {

@@ -86,6 +86,29 @@ test("it runs a declared command as it is", () => {
   expect(props(stackOf(web({ command })), "web/process").command).toEqual(command)
 })
 
+const built = (toolchain: object) => ({ code: { type: "artifact", sha256: "b".repeat(64), toolchain } })
+const rust = built({ type: "rust", binaryName: "edge-agent" })
+
+test("it runs the binary of a container or daemon in Rust, unless a command is declared", () => {
+  const binary = `/data/artifacts/${"b".repeat(64)}/bin/edge-agent`
+  const command = (change: Record<string, unknown>) => props(stackOf(web(change)), "web/process").command
+  expect(command(rust)).toEqual([binary])
+  expect(command({ ...rust, type: "daemon" })).toEqual([binary])
+  expect(command({ ...rust, command: ["bin/edge-agent", "--once"] })).toEqual(["bin/edge-agent", "--once"])
+})
+
+test.each([
+  [{ type: "worker", ...rust }, "a worker is a module"],
+  [{ type: "function", ...rust }, "declare a Container or a Daemon"],
+  [built({ type: "docker" }), "toolchain docker is not built"],
+])("it refuses the toolchain of %j", (change, message) => {
+  const violation = { code: "not_supported", path: "resources.web.code.toolchain" }
+  const refusal = { violations: [{ ...violation, message: expect.stringContaining(message) }] }
+  expect(() => expand(stackOf(web(change)))).toThrow(
+    expect.objectContaining({ code: "stack_not_supported", context: refusal }),
+  )
+})
+
 test.each([
   [{ code: { type: "image", image: "acme/web:1" } }, "resources.web.code"],
   [{ publicEndpoints: [{ name: "9000", port: 80 }], ports: [{ port: 9000 }] }, "resources.web.ports"],

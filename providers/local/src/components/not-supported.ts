@@ -36,9 +36,15 @@ function unsupportedCode({ resource: { id, type, code } }: CheckArgs): Violation
     return [notSupported(path, `image ${code.image} cannot run on local yet; give the source of this ${type}`)]
   if (code.type === "source")
     return [{ path, code: "source_not_built", message: `is still the source ${code.src}; "alien release" builds it` }]
-  if (code.toolchain.type !== "typescript")
+  const { type: toolchain } = code.toolchain
+  if (toolchain === "docker")
+    return [notSupported(`${path}.toolchain`, "toolchain docker is not built on local yet; use typescript or rust")]
+  if (toolchain === "rust" && (type === "worker" || type === "function"))
     return [
-      notSupported(`${path}.toolchain`, `toolchain ${code.toolchain.type} is not built on local yet; use typescript`),
+      notSupported(
+        `${path}.toolchain`,
+        `a ${type} is a module that is served, and toolchain rust makes a program; use typescript, or declare a Container or a Daemon`,
+      ),
     ]
   return []
 }

@@ -16,8 +16,10 @@ import { refuseUnsupported } from "./not-supported.ts"
 import { endpointNotes, programNotes } from "./notes.ts"
 import { type ProgramConfig, type ProgramPort, programPorts } from "./program-ports.ts"
 
-/** What `alien release` builds a program into. */
-const ENTRY = "index.mjs"
+/** What `alien release` builds a program in TypeScript into. */
+const MODULE = "index.mjs"
+/** Where it puts the binary of a program in Rust. */
+const BINARIES = "bin"
 /** The gateway's own patience; a program declares none. */
 const REQUEST_SECONDS = 60
 
@@ -61,11 +63,9 @@ function processProps<R extends ProgramConfig>(
   health: Health | undefined,
 ) {
   const { resource, deployment } = args
-  const artifact = artifactOf(resource)
-  const entry = join(deployment.artifactsDirectory, artifact, ENTRY)
   return {
-    artifact,
-    command: resource.command ?? [...deployment.programCommand, entry],
+    artifact: artifactOf(resource),
+    command: resource.command ?? builtCommand(resource, deployment),
     environment: resource.environment,
     ...toldBy(args),
     ports: ports.map(({ variables }) => variables),
@@ -73,6 +73,15 @@ function processProps<R extends ProgramConfig>(
     drainSeconds: resource.stopGracePeriodSeconds,
     ...(health ? { health } : {}),
   }
+}
+
+/** What runs when the resource declares no command. */
+function builtCommand(resource: ProgramConfig, deployment: LocalDeploymentContext): string[] {
+  const directory = join(deployment.artifactsDirectory, artifactOf(resource))
+  const { code } = resource
+  if (code.type === "artifact" && code.toolchain.type === "rust")
+    return [join(directory, BINARIES, code.toolchain.binaryName)]
+  return [...deployment.programCommand, join(directory, MODULE)]
 }
 
 function healthOf({ healthCheck }: { healthCheck?: HealthCheck | undefined }, ports: readonly ProgramPort[]) {

@@ -5,15 +5,13 @@ import { sha256Hex } from "@alienplatform/core"
 import { pack } from "tar-stream"
 import type { Manifest } from "../artifacts/manifest.ts"
 
-/** Puts an artifact with that `index.mjs` where the manager keeps them; answers with its hash. */
-export async function storeArtifact(
-  dataDirectory: string,
-  index: string,
-  kind: Manifest["kind"] = "worker",
-): Promise<string> {
+const WORKER: Manifest = { kind: "worker", entry: "index.mjs" }
+
+/** Puts an artifact whose entry has that text where the manager keeps them; answers with its hash. */
+export async function storeArtifact(dataDirectory: string, entry: string, manifest = WORKER): Promise<string> {
   const tar = pack()
-  tar.entry({ name: "index.mjs", mtime: new Date(0) }, index)
-  tar.entry({ name: "manifest.json", mtime: new Date(0) }, JSON.stringify({ kind, entry: "index.mjs" }))
+  tar.entry({ name: manifest.entry, mtime: new Date(0) }, entry)
+  tar.entry({ name: "manifest.json", mtime: new Date(0) }, JSON.stringify(manifest))
   tar.finalize()
   const chunks: Buffer[] = []
   for await (const chunk of tar) chunks.push(chunk as Buffer)

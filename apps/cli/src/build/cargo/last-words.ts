@@ -1,0 +1,34 @@
+import { type AlienError, problem } from "@alienplatform/core/error"
+import { ending } from "./messages.ts"
+
+/** More than anybody reads; cargo says what it does until it fails. */
+const MOST_KEPT = 200
+
+/** What cargo says on stderr before it fails: from its first error on, else all of it; never more than a screen. */
+export class LastWords {
+  readonly #lines: string[] = []
+
+  add(line: string): void {
+    this.#lines.push(line)
+    if (this.#lines.length > MOST_KEPT) this.#lines.shift()
+  }
+
+  toString(): string {
+    const first = this.#lines.findIndex((line) => line.startsWith("error"))
+    return ending(this.#lines.slice(Math.max(first, 0)).join("\n"))
+  }
+}
+
+/** @param ended exit code, or the signal that ended it */
+export const cargoFailed = (
+  resource: string,
+  command: string,
+  ended: number | NodeJS.Signals,
+  words: LastWords,
+): AlienError =>
+  problem("cargo_failed", {
+    message: `${command} for ${JSON.stringify(resource)} ended ${typeof ended === "number" ? `with exit code ${ended}` : `by ${ended}`}; correct what it says:\n  ${
+      `${words}`.replaceAll("\n", "\n  ") || "nothing"
+    }`,
+    context: { resource },
+  })

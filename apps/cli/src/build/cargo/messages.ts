@@ -1,0 +1,99 @@
+import { isAbsolute, relative, resolve } from "node:path"
+import { z } from "zod"
+
+const Span = z.object({
+  file_name: z.string(),
+  line_start: z.number(),
+  column_start: z.number(),
+  is_primary: z.boolean(),
+  label: z.string().nullish(),
+  /** Where the macro was called that the span lies in. */
+  get expansion() {
+    return z.object({ span: Span }).nullish()
+  },
+})
+type Span = z.infer<typeof Span>
+
+const Diagnostic = z.object({
+  message: z.string(),
+  level: z.string(),
+  code: z.object({ code: z.string() }).nullish(),
+  spans: z.array(Span),
+  rendered: z.string().nullish(),
+})
+type Diagnostic = z.infer<typeof Diagnostic>
+
+const Message = z.discriminatedUnion("reason", [
+  z.object({ reason: z.literal("compiler-message"), message: Diagnostic }),
+  z.object({
+    reason: z.literal("compiler-artifact"),
+    target: z.object({ name: z.string(), kind: z.array(z.string()) }),
+    executable: z.string().nullish(),
+  }),
+  z.object({ reason: z.literal("build-finished"), success: z.boolean() }),
+])
+
+/** What cargo and rustc tell while they build, one JSON document per line of stdout. */
+export type CargoMessage = z.infer<typeof Message>
+
+/**
+ * Nothing for other reasons, and for lines that are none of cargo's: a macro may print.
+ * @see https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
+ * @see https://doc.rust-lang.org/rustc/json.html
+ */
+export function readMessage(line: string): CargoMessage | undefined {
+  if (!line.startsWith("{")) return undefined
+  try {
+    return Message.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** `error`, or `error: internal compiler error`; not the count of them that older compilers end with. */
+export const isError = ({ level, message }: Diagnostic): boolean =>
+  level.startsWith("error") && !message.startsWith("aborting due to ")
+
+const MOST_CHARACTERS = 500
+/** Of what has no place in the sources, such as the linker's own words. */
+const MOST_LINES = 20
+
+/**
+ * `file:line:column: text` of an error, or rustc's own words where it has no place.
+ * @param root what its paths are relative to: the workspace's folder
+ * @param directory what the reported ones are
+ */
+export function describe({ message, code, spans, rendered }: Diagnostic, root: string, directory: string): string {
+  const span = placeOf(spans)
+  if (!span) return ending(rendered ?? message)
+  const { file_name: name, line_start: line, column_start: column } = span
+  const file = isAbsolute(name) ? name : relative(directory, resolve(root, name))
+  const { label } = spans.find(({ is_primary }) => is_primary) ?? span
+  const text = [message, label]
+    .filter(Boolean)
+    .join(": ")
+    .replaceAll(/\s*\n\s*/g, " ")
+  return `${file}:${line}:${column}: ${cut(text)}${code ? ` [${code.code}]` : ""}`
+}
+
+/** The primary span; of a macro from elsewhere, the place that calls it, which is in the workspace. */
+function placeOf(spans: readonly Span[]): Span | undefined {
+  const primary = spans.find(({ is_primary }) => is_primary)
+  for (let span = primary; span; span = span.expansion?.span) if (isOwn(span)) return span
+  return primary
+}
+
+/** Everything else has an absolute path, or a name such as `<anon>`. */
+const isOwn = ({ file_name }: Span): boolean => !isAbsolute(file_name) && !file_name.startsWith("<")
+
+/** The first line and the last ones: a linker says at the end what it misses. */
+export function ending(text: string): string {
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => cut(line.trimEnd()))
+  if (lines.length <= MOST_LINES) return lines.join("\n")
+  return [lines[0], "…", ...lines.slice(2 - MOST_LINES)].join("\n")
+}
+
+const cut = (text: string): string => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text)

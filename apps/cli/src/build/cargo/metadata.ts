@@ -1,0 +1,111 @@
+import { dirname, join, relative } from "node:path"
+import { problem } from "@alienplatform/core/error"
+import { z } from "zod"
+import type { RustSource } from "../source.ts"
+import { cargoFailed, LastWords } from "./last-words.ts"
+import { runCargo } from "./run-cargo.ts"
+
+const Package = z.object({
+  id: z.string(),
+  manifest_path: z.string(),
+  targets: z.array(z.object({ name: z.string(), kind: z.array(z.string()) })),
+})
+
+const Metadata = z.object({
+  packages: z.array(Package),
+  /** What cargo builds when it is run there; cargo before 1.71 does not tell. */
+  workspace_default_members: z.array(z.string()).optional(),
+  workspace_root: z.string(),
+  target_directory: z.string(),
+  /** Where it keeps what it makes on the way; of cargo since 1.91. */
+  build_directory: z.string().nullish(),
+})
+
+interface Binary {
+  name: string
+  /** Absolute path of the Cargo.toml of its package. */
+  manifest: string
+  /** Built by cargo where `src` is; others of the workspace are not. */
+  isSelected: boolean
+}
+
+/** The packages that cargo knows together; paths are absolute. */
+export interface Workspace {
+  root: string
+  binaries: Binary[]
+  /** Each Cargo.toml. */
+  manifests: string[]
+  /** Folders that cargo writes to. */
+  outputs: string[]
+}
+
+/**
+ * Asks cargo what there is to build.
+ * @see https://doc.rust-lang.org/cargo/commands/cargo-metadata.html
+ * @throws `cargo_failed`, `cargo_not_found`, `interrupted`
+ */
+export async function workspaceOf({ resource, src, signal }: RustSource): Promise<Workspace> {
+  const words = new LastWords()
+  const output: string[] = []
+  const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", join(src, "Cargo.toml")]
+  const ended = await runCargo(args, {
+    directory: src,
+    signal,
+    onOutput: (line) => output.push(line),
+    onError: (line) => words.add(line),
+  })
+  const workspace = ended === 0 ? readMetadata(output.join("\n")) : undefined
+  if (!workspace) throw cargoFailed(resource.id, "cargo metadata", ended, words)
+  return workspace
+}
+
+/** Undefined when it is not what `cargo metadata` answers. */
+export function readMetadata(text: string): Workspace | undefined {
+  const parsed = Metadata.safeParse(parse(text))
+  if (!parsed.success) return undefined
+  const { packages, workspace_default_members: selected, workspace_root: root, ...folders } = parsed.data
+  return {
+    root,
+    binaries: packages.flatMap(({ id, manifest_path: manifest, targets }) =>
+      targets
+        .filter(({ kind }) => kind.includes("bin"))
+        .map(({ name }) => ({ name, manifest, isSelected: selected?.includes(id) ?? true })),
+    ),
+    manifests: [...new Set([join(root, "Cargo.toml"), ...packages.map(({ manifest_path }) => manifest_path)])],
+    outputs: [folders.target_directory, folders.build_directory ?? folders.target_directory],
+  }
+}
+
+/**
+ * The Cargo.toml of the package that has the binary.
+ * @throws `binary_not_found` naming those there are, `binary_ambiguous`
+ */
+export function manifestOf({ binaries }: Workspace, source: RustSource): string {
+  const { src, directory } = source
+  const { id: resource } = source.resource
+  const { binaryName: name } = source.toolchain
+  const place = (path: string) => relative(directory, path) || "."
+  const named = binaries.filter((binary) => binary.name === name)
+  const [found, other] = named.filter(({ isSelected }) => isSelected)
+  if (found && other)
+    throw problem("binary_ambiguous", {
+      message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, which both ${place(found.manifest)} and ${place(other.manifest)} have; set src in .code() to the folder of one of them`,
+      context: { resource },
+    })
+  if (found) return found.manifest
+  const there = binaries.filter(({ isSelected }) => isSelected).map((binary) => binary.name)
+  const [elsewhere] = named
+  throw problem("binary_not_found", {
+    message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, and ${place(join(src, "Cargo.toml"))} has ${there.join(", ") || "none"}; correct binaryName in .code()`,
+    ...(elsewhere ? { hint: `set src to ${place(dirname(elsewhere.manifest))}, whose Cargo.toml has it` } : {}),
+    context: { resource, binaries: there },
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,23 @@
+import type { BuildStep } from "../source.ts"
+
+/** As it is wanted of cargo: for no terminal it draws none unless told to, and then it has to be told its width. */
+export const PROGRESS_ENVIRONMENT = {
+  CARGO_TERM_PROGRESS_WHEN: "always",
+  CARGO_TERM_PROGRESS_WIDTH: "120",
+  CARGO_TERM_COLOR: "never",
+} as const
+
+const BAR = /^ *Building \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/
+/** Crates that are named; there are as many at a time as there are processors. */
+const MOST_NAMES = 3
+
+/** What one line of cargo's stderr says of its progress; nothing for all other lines. */
+export function readProgress(line: string): BuildStep | undefined {
+  const [, done, total, working = ""] = BAR.exec(line.trimEnd()) ?? []
+  if (done === undefined || total === undefined) return undefined
+  // `agent(build.rs)`, and `...` where the width ends.
+  const crates = working.split(", ").map((crate) => crate.replace(/\(.*$|\.\.\.$/, "").trim())
+  const names = [...new Set(crates)].filter(Boolean).slice(0, MOST_NAMES)
+  const share = Number(total) > 0 ? Math.min(Number(done) / Number(total), 1) : 0
+  return { detail: `${done} of ${total}${names.length > 0 ? `: ${names.join(", ")}` : ""}`, share }
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import type { Readable } from "node:stream"
+import { stripVTControlCharacters } from "node:util"
+import { problem } from "@alienplatform/core/error"
+import { interrupted } from "../../manager/poll.ts"
+import { PROGRESS_ENVIRONMENT } from "./progress.ts"
+
+/** SIGTERM to SIGKILL. Neither cargo nor rustc has anything to do before it ends, a build script may think so. */
+const GRACE_MS = 1000
+
+export interface CargoRun {
+  /** Absolute. cargo looks for its configuration from here upwards, and so does the choice of a toolchain. */
+  directory: string
+  signal?: AbortSignal | undefined
+  onOutput(line: string): void
+  /** Of stderr; what cargo draws over itself is several lines. */
+  onError(line: string): void
+}
+
+/**
+ * Runs cargo in a process group of its own, and answers with its exit code, or with the signal that ended it. It ends
+ * with all its children when `signal` is aborted.
+ * @throws `cargo_not_found`, `interrupted`
+ */
+export async function runCargo(args: readonly string[], run: CargoRun): Promise<number | NodeJS.Signals> {
+  const { directory, signal } = run
+  if (signal?.aborted) throw interrupted()
+  const child = spawn("cargo", args, {
+    cwd: directory,
+    env: { ...process.env, ...PROGRESS_ENVIRONMENT },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  })
+  eachLine(child.stdout, run.onOutput)
+  eachLine(child.stderr, (line) => run.onError(stripVTControlCharacters(line)))
+  const stopEnding = endWith(child, signal)
+  try {
+    const [code, by] = (await once(child, "close")) as [number | null, NodeJS.Signals]
+    if (signal?.aborted) throw interrupted()
+    return code ?? by
+  } catch (error) {
+    throw isMissing(error) ? notFound(error) : error
+  } finally {
+    stopEnding()
+  }
+}
+
+/** Ends the whole group when `signal` is aborted; returns what ends that. */
+function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const kill = () => signalGroup(child, "SIGKILL")
+  const end = () => {
+    signalGroup(child, "SIGTERM")
+    timer = setTimeout(kill, GRACE_MS)
+    // Its children may outlive cargo itself, and nobody is left to wait for them.
+    child.once("exit", kill)
+  }
+  signal?.addEventListener("abort", end)
+  return () => {
+    signal?.removeEventListener("abort", end)
+    clearTimeout(timer)
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch {
+    // All of it is gone.
+  }
+}
+
+function eachLine(stream: Readable, take: (line: string) => void): void {
+  let rest = ""
+  stream.setEncoding("utf8")
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split(/[\r\n]+/)
+    rest = lines.pop() ?? ""
+    for (const line of lines) take(line)
+  })
+  stream.on("end", () => {
+    if (rest !== "") take(rest)
+  })
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT"
+
+const notFound = (cause: unknown) =>
+  problem("cargo_not_found", {
+    message: `there is no cargo on the PATH ${JSON.stringify(process.env.PATH ?? "")}, which toolchain "rust" needs`,
+    hint: "install Rust, https://rustup.rs, or add the folder of cargo to the PATH",
+    cause,
+  })

@@ -1,0 +1,38 @@
+import { problem, type ResourceConfig } from "@alienplatform/core"
+import { buildModule } from "./build-module.ts"
+import { buildExecutable } from "./cargo/build-executable.ts"
+import type { BuiltSource, SourceToBuild } from "./source.ts"
+
+/**
+ * Builds with the source's toolchain; `docker` cannot yet.
+ * @throws `toolchain_not_supported`, and what `buildModule` and `buildExecutable` throw
+ */
+export function buildSource(source: SourceToBuild): Promise<BuiltSource> {
+  const { toolchain } = source
+  switch (toolchain.type) {
+    case "typescript":
+      return buildModule(source)
+    case "rust":
+      return buildExecutable({ ...source, toolchain })
+    case "docker":
+      throw notSupported(source.resource, toolchain.type)
+  }
+}
+
+/** Throws `toolchain_not_supported` for what no build could succeed with. */
+export function refuseToolchain({ id, type, code }: ResourceConfig): void {
+  if (code.type !== "source") return
+  const toolchain = code.toolchain.type
+  if (toolchain === "docker") throw notSupported({ id }, toolchain)
+  if (toolchain === "rust" && (type === "worker" || type === "function"))
+    throw problem("toolchain_not_supported", {
+      message: `${JSON.stringify(id)} is a ${type}, a module that default-exports fetch, and "rust" builds a program; use "typescript", or declare it as a Container or a Daemon`,
+      context: { resource: id, toolchain },
+    })
+}
+
+const notSupported = ({ id }: Pick<ResourceConfig, "id">, toolchain: string) =>
+  problem("toolchain_not_supported", {
+    message: `${JSON.stringify(id)} is to be built with ${JSON.stringify(toolchain)}, and only "typescript" and "rust" can be built yet; use one of them, or build an image and declare it with .code({ type: "image", image })`,
+    context: { resource: id, toolchain },
+  })
