@@ -6,8 +6,10 @@ import { fencesOf } from "../../scripts/transcripts/fences.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 const found = await Promise.all(["docs", "examples"].map((folder) => readdir(join(root, folder), { recursive: true })))
+const sdks = await readdir(join(root, "sdks"))
 const DOCUMENTS = [
-  ...["README.md", "CONTRIBUTING.md", "sdks/typescript/README.md"],
+  ...["README.md", "CONTRIBUTING.md"],
+  ...sdks.map((name) => `sdks/${name}/README.md`),
   ...(found[0] ?? []).map((path) => `docs/${path}`),
   ...(found[1] ?? []).map((path) => `examples/${path}`),
 ].filter((path) => path.endsWith(".md") && !path.includes("node_modules"))
