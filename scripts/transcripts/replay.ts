@@ -35,7 +35,8 @@ export async function replay(
   await using sandbox = await openSandbox()
   await using terminal = await openTerminal(sandbox)
   const places: Places = { folder: terminal.folder, home: sandbox.home }
-  const reader: Reader = { sandbox, terminal, show: canonicaliser(places), answer: "", own: {} }
+  const own = { CHECKOUT: resolve(import.meta.dirname, "../..") }
+  const reader: Reader = { sandbox, terminal, show: canonicaliser(places), answer: "", own }
   const followed = await mapFences(document, async (fence) => {
     const runner = runnerOf(fence)
     if (!runner) return fence.text

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises"
 import { delimiter, dirname, join, resolve } from "node:path"
 import { createInterface } from "node:readline"
 import type { Sandbox } from "../demo/sandbox.ts"
+import { cargoEnvironment } from "./cargo-environment.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
@@ -22,7 +23,7 @@ export interface Terminal extends AsyncDisposable {
   run(script: string, options?: { strict?: boolean }): Promise<Ran>
 }
 
-/** A bash with `alien` and Node 24 on its PATH, and nothing of the real user's. */
+/** A bash with `alien` and Node 24 on its PATH, and nothing of the real user's but their Rust. */
 export async function openTerminal({ directory, home, environment }: Sandbox): Promise<Terminal> {
   const [folder, bin] = [join(directory, "user"), join(directory, "bin")]
   for (const made of [join(folder, ".local/share"), bin]) await mkdir(made, { recursive: true })
@@ -32,7 +33,7 @@ export async function openTerminal({ directory, home, environment }: Sandbox): P
   const PATH = [bin, dirname(process.execPath), environment.PATH].join(delimiter)
   const shell = spawn("bash", ["--noprofile", "--norc"], {
     cwd: folder,
-    env: { ...environment, PATH, HOME: folder, COLUMNS: "80", NO_COLOR: "1" },
+    env: { ...environment, ...cargoEnvironment(), PATH, HOME: folder, COLUMNS: "80", NO_COLOR: "1" },
     stdio: ["pipe", "pipe", "inherit"],
     detached: true,
   })
