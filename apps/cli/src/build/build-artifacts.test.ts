@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { parseStack, type StackConfig, sha256Hex } from "@alienplatform/core"
@@ -68,6 +70,16 @@ describe("building artifacts: it", () => {
     const { files } = await unpack(packed)
     expect(Object.keys(files)).toEqual(["index.mjs", "manifest.json"])
     expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({ kind: "worker", entry: "index.mjs" })
+  })
+
+  test("has nothing on the disk while it builds, so that one that is killed leaves nothing", async () => {
+    await using folder = await folderWith({ "api/index.ts": HELLO, "tmp/.keep": "" })
+    vi.stubEnv("TMPDIR", join(folder.path, "tmp"))
+    const seen: string[][] = []
+    const onProgress = () => seen.push(readdirSync(tmpdir()))
+    await using _ = await buildArtifacts(api(), { directory: folder.path, onProgress })
+    expect(seen).toEqual([[".keep"], [".keep"]])
+    expect(readdirSync(tmpdir())).toEqual([".keep", expect.stringMatching(/^alien-build-/)])
   })
 
   test("removes its archives when disposed", async () => {

@@ -48,42 +48,46 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
   const directory = resolve(options.directory)
   for (const { config } of Object.values(stack.resources)) refuseToolchain(config)
 
+  const archives = new Map<string, Uint8Array>()
+  const resources: [string, StackResource][] = []
+  for (const [id, resource] of Object.entries(stack.resources)) {
+    if (signal?.aborted) throw interrupted()
+    const { config } = resource
+    if (config.code.type !== "source") {
+      resources.push([id, resource])
+      continue
+    }
+    const key = sourceKey(config)
+    const known = memory.get(key)
+    if (!known) onProgress({ resource: id, state: "building" })
+    const { src, toolchain } = config.code
+    const onStep = (step: BuildStep) => onProgress({ resource: id, state: "building", ...step })
+    const order = { resource: config, toolchain, src: resolve(directory, src), directory, signal, onStep }
+    const source = known ?? (await buildSource(order))
+    memory.set(key, source)
+    const sha256 = sha256Hex(source.packed)
+    archives.set(sha256, source.packed)
+    const code = { type: "artifact", sha256, toolchain } as const
+    resources.push([id, { ...resource, config: { ...config, code } }])
+    if (!known) onProgress({ resource: id, state: "built" })
+  }
+  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await written(archives)) }
+}
+
+/** In a folder of their own, made this late so that a command that is killed while it builds leaves none. */
+async function written(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
   const into = await mkdtemp(join(tmpdir(), "alien-build-"))
   const remove = () => rm(into, { recursive: true, force: true })
-  const artifacts = new Map<string, BuiltArtifact>()
-  const resources: [string, StackResource][] = []
+  const artifacts: BuiltArtifact[] = []
   try {
-    for (const [id, resource] of Object.entries(stack.resources)) {
-      if (signal?.aborted) throw interrupted()
-      const { config } = resource
-      if (config.code.type !== "source") {
-        resources.push([id, resource])
-        continue
-      }
-      const key = sourceKey(config)
-      const known = memory.get(key)
-      if (!known) onProgress({ resource: id, state: "building" })
-      const { src, toolchain } = config.code
-      const onStep = (step: BuildStep) => onProgress({ resource: id, state: "building", ...step })
-      const order = { resource: config, toolchain, src: resolve(directory, src), directory, signal, onStep }
-      const source = known ?? (await buildSource(order))
-      memory.set(key, source)
-      const { packed } = source
-      const sha256 = sha256Hex(packed)
+    for (const [sha256, packed] of archives) {
       const file = join(into, `${sha256}.tar.gz`)
       await writeFile(file, packed)
-      artifacts.set(sha256, { sha256, file, size: packed.byteLength })
-      const code = { type: "artifact", sha256, toolchain } as const
-      resources.push([id, { ...resource, config: { ...config, code } }])
-      if (!known) onProgress({ resource: id, state: "built" })
+      artifacts.push({ sha256, file, size: packed.byteLength })
     }
   } catch (error) {
     await remove()
     throw error
   }
-  return {
-    stack: { ...stack, resources: Object.fromEntries(resources) },
-    artifacts: [...artifacts.values()],
-    [Symbol.asyncDispose]: remove,
-  }
+  return { artifacts, [Symbol.asyncDispose]: remove }
 }

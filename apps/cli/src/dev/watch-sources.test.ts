@@ -1,4 +1,6 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { folderWith } from "../build/files.fixture.ts"
@@ -89,4 +91,27 @@ test("caches are left out, also one that comes later, as cargo makes it", async 
     await writeFile(file(name), "built")
   await writeFile(file("target/no-cache.rs"), "changed")
   expect(await watch.seen()).toEqual(["project/target/no-cache.rs"])
+})
+
+test("what the process itself writes is left out, as of `alien dev > dev.log`", async () => {
+  await using folder = await folderWith({ "a.ts": "", "dev.log": "" })
+  const script = `
+    const { watchSources } = await import(${JSON.stringify(new URL("./watch-sources.ts", import.meta.url).href)})
+    const watch = await watchSources({
+      folders: [process.cwd()],
+      files: [],
+      since: Infinity,
+      changed: (paths) => watch.close().then(() => console.log(JSON.stringify([...paths]))),
+    })
+    console.log("watching")
+    await (await import("node:fs/promises")).writeFile("a.ts", "changed")`
+  await using log = await open(join(folder.path, "dev.log"), "w")
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: folder.path,
+    stdio: ["ignore", log.fd, "inherit"],
+  })
+  await once(child, "exit")
+  expect(await readFile(join(folder.path, "dev.log"), "utf8")).toBe(
+    `watching\n${JSON.stringify([join(folder.path, "a.ts")])}\n`,
+  )
 })

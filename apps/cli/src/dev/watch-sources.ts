@@ -1,4 +1,4 @@
-import { existsSync, type Stats } from "node:fs"
+import { existsSync, fstatSync, type Stats } from "node:fs"
 import { stat } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 
@@ -12,7 +12,10 @@ export interface SourceWatch {
 }
 
 export interface WatchOptions {
-  /** Watched with everything below but `node_modules`, what begins with a dot, and caches, as cargo marks its `target`. */
+  /**
+   * Watched with everything below but `node_modules`, what begins with a dot, caches, as cargo marks its `target`, and
+   * this process's own output.
+   */
   folders: readonly string[]
   /** Absolute paths. */
   files: Iterable<string>
@@ -42,7 +45,7 @@ export async function watchSources({ folders, files, since, changed }: WatchOpti
     ignored: (path, stats) =>
       !followed.has(path) &&
       !folders.includes(path) &&
-      (folders.every((folder) => isHidden(relative(folder, path))) || isCache(path, stats)),
+      (folders.every((folder) => isHidden(relative(folder, path))) || isCache(path, stats) || isOwnOutput(stats)),
   })
   watcher.on("all", (event, path) => {
     if (event !== "addDir" && event !== "unlinkDir") gather(path)
@@ -77,6 +80,11 @@ const CACHE_TAG = "CACHEDIR.TAG"
 /** A folder with such a tag; cargo gives its own the name after the tag is in it. */
 const isCache = (path: string, stats: Stats | undefined): boolean =>
   stats?.isDirectory() === true && existsSync(join(path, CACHE_TAG))
+
+/** Of `alien dev > dev.log`: what it says of a change would be the next one. */
+const isOwnOutput = (stats: Stats | undefined): boolean =>
+  stats?.isFile() === true &&
+  [1, 2].map((descriptor) => fstatSync(descriptor)).some(({ dev, ino }) => dev === stats.dev && ino === stats.ino)
 
 /** Relative to a watched folder: outside of it, in a package, hidden, or the tag itself. */
 const isHidden = (path: string): boolean =>

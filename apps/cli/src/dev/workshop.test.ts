@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises"
+import { rm, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { type Folder, folderWith } from "../build/files.fixture.ts"
@@ -86,12 +86,15 @@ test("what is saved while it is built concerns it, once for each content", async
   expect(await building).toEqual(["one", "two"])
 })
 
-test("after a failure saving a file as it was is to try again", async () => {
+test("after a failure saving a file as it was is to try again, and what the build wrote is not", async () => {
   await using folder = await project()
   const workshop = new Workshop(join(folder.path, "alien.ts"))
   const broken = join(folder.path, "one/index.ts")
   await writeFile(broken, "export default {")
   await expect(rebuilt(workshop, folder)).rejects.toMatchObject({ code: "build_failed" })
+  expect([workshop.concerns(broken), workshop.concerns(broken)]).toEqual([true, false])
+  const later = new Date(Date.now() + 60_000)
+  await utimes(broken, later, later)
   expect([workshop.concerns(broken), workshop.concerns(broken)]).toEqual([true, true])
 })
 

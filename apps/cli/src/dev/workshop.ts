@@ -23,8 +23,8 @@ export class Workshop {
   readonly #file: string
   readonly #sources = new Map<string, BuiltSource>()
   #loaded: LoadedStack | undefined
-  /** Of the last attempt; the files that it looked for are not known, so any change may mend it. */
-  #failed = false
+  /** ms since the epoch, of the last attempt; the files that it looked for are not known, so any change may mend it. */
+  #failedAt: number | undefined
   /** What the build under way is made of, as far as one knows: what it was made of before, and where it lies. */
   #underWay: readonly string[] | undefined
   /** SHA-256 of files as they were when they were told of, or when a build had written them. */
@@ -56,12 +56,18 @@ export class Workshop {
   /** Does a change of this file change anything? */
   concerns(path: string): boolean {
     const isInput =
-      this.#failed ||
+      this.#failedAt !== undefined ||
       CONFIGURATION.test(basename(path)) ||
       isIn(path, new Set([...this.inputs, ...(this.#underWay ?? [])]))
     if (!isInput) return false
-    // After a failure saving it again is to try again. A build that writes what it reads must not end itself for ever.
-    return !this.#isAsSeen(path) || (this.#failed && !this.#underWay)
+    // A build that writes what it reads must neither end itself nor fail again for ever; saving it after a failure is to
+    // try again.
+    return !this.#isAsSeen(path) || (!this.#underWay && this.#isSavedSinceFailure(path))
+  }
+
+  #isSavedSinceFailure(path: string): boolean {
+    const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
+    return this.#failedAt !== undefined && mtimeMs > this.#failedAt
   }
 
   #isAsSeen(path: string): boolean {
@@ -93,12 +99,12 @@ export class Workshop {
       this.#forgetOthers(stack)
       for (const { written = [] } of this.#sources.values())
         for (const [path, sha256] of written) this.#seen.set(path, sha256)
-      this.#failed = false
+      this.#failedAt = undefined
       const resources = [...this.#built]
       this.#built.clear()
       return { result, resources, took: Math.round(performance.now() - began) }
     } catch (error) {
-      this.#failed = true
+      this.#failedAt = Date.now()
       throw error
     } finally {
       this.#underWay = undefined
@@ -114,7 +120,8 @@ export class Workshop {
         changed === "everything" || [...changed].some((path) => CONFIGURATION.test(basename(path)) || isIn(path, all))
       )
     }
-    if (this.#failed || !this.#loaded || isStale([this.#file, ...this.#loaded.inputs])) this.#loaded = undefined
+    if (this.#failedAt !== undefined || !this.#loaded || isStale([this.#file, ...this.#loaded.inputs]))
+      this.#loaded = undefined
     for (const [key, { inputs }] of this.#sources) if (isStale(inputs)) this.#sources.delete(key)
   }
 

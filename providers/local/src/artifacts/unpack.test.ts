@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { access, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { access, chmod, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { type Header, pack } from "tar-stream"
@@ -65,14 +65,16 @@ const executable = (target: unknown): [Entry, string?][] => [
   [{ name: "manifest.json" }, JSON.stringify({ kind: "executable", entry: "bin/agent", target })],
 ]
 
-test("it makes the entry of an executable executable, and nothing else", async () => {
+test("it makes the entry of an executable executable, again where it is not any more, and nothing else", async () => {
   await using directory = await temporaryDirectory()
   const options = await artifactIn(directory.path, executable(HOST_TARGET))
   const found = await unpackArtifact(options)
   expect(found.manifest).toEqual({ kind: "executable", entry: "bin/agent", target: HOST_TARGET })
   const mode = async (path: string) => (await stat(join(found.directory, path))).mode & 0o777
   expect([await mode("bin/agent"), await mode("lib/other"), await mode("manifest.json")]).toEqual([0o700, 0o600, 0o600])
+  await chmod(join(found.directory, "bin/agent"), 0o600)
   expect(await unpackArtifact(options)).toEqual(found)
+  expect(await mode("bin/agent")).toBe(0o700)
 })
 
 test("it refuses an executable of other machines with both targets, also one that was unpacked elsewhere", async () => {

@@ -73,7 +73,15 @@ export async function unpackArtifact({
 
 async function readUnpacked(directory: string): Promise<UnpackedArtifact | undefined> {
   const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => undefined)
-  return text === undefined ? undefined : { directory, manifest: parseManifest(text, () => true) }
+  if (text === undefined) return undefined
+  const manifest = parseManifest(text, () => true)
+  // A copy of the data directory, or a person, may have taken its mode. That it is missing is told by its start.
+  await makeExecutable(directory, manifest).catch(() => undefined)
+  return { directory, manifest }
+}
+
+async function makeExecutable(directory: string, manifest: Manifest): Promise<void> {
+  if (manifest.kind === "executable") await chmod(join(directory, manifest.entry), 0o700)
 }
 
 async function extractTo(
@@ -111,7 +119,7 @@ async function extractTo(
   if (found !== sha256) throw hashMismatch(file, sha256, found)
   const text = files.has("manifest.json") ? await readFile(join(draft, "manifest.json"), "utf8") : undefined
   const manifest = parseManifest(text, (path) => files.has(path))
-  if (manifest.kind === "executable") await chmod(join(draft, manifest.entry), 0o700)
+  await makeExecutable(draft, manifest)
   return manifest
 }
 

@@ -1,5 +1,6 @@
 import { buildFailed } from "../build-error.ts"
 import type { RustSource } from "../source.ts"
+import { kindOf } from "../stack-file.ts"
 import { cargoFailed, LastWords } from "./last-words.ts"
 import { describe, isError, readMessage } from "./messages.ts"
 import { manifestOf, type Workspace } from "./metadata.ts"
@@ -36,9 +37,9 @@ export async function buildBinary(workspace: Workspace, source: RustSource): Pro
       else words.add(line)
     },
   })
-  if (ended === 0 && executable !== undefined) return executable
+  if (ended === 0 && executable !== undefined && (await kindOf(executable)) === "file") return executable
   if (errors.size > 0) throw buildFailed(`the source of ${JSON.stringify(resource.id)}`, [...errors])
   // A build script failed, or the compiler could not be run.
-  if (isCompiled) throw buildFailed(`the source of ${JSON.stringify(resource.id)}`, [`${words}`])
+  if (isCompiled && ended !== 0) throw buildFailed(`the source of ${JSON.stringify(resource.id)}`, [`${words}`])
   throw cargoFailed(resource.id, "cargo build", ended, words)
 }

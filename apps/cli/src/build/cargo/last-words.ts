@@ -27,8 +27,13 @@ export const cargoFailed = (
   words: LastWords,
 ): AlienError =>
   problem("cargo_failed", {
-    message: `${command} for ${JSON.stringify(resource)} ended ${typeof ended === "number" ? `with exit code ${ended}` : `by ${ended}`}; correct what it says:\n  ${
+    message: `${command} for ${JSON.stringify(resource)} ${outcome(ended)}:\n  ${
       `${words}`.replaceAll("\n", "\n  ") || "nothing"
     }`,
     context: { resource },
   })
+
+function outcome(ended: number | NodeJS.Signals): string {
+  if (ended === 0) return "succeeded without what cargo answers; put cargo itself first on the PATH. What this one said"
+  return `ended ${typeof ended === "number" ? `with exit code ${ended}` : `by ${ended}`}; correct what it says`
+}

@@ -79,6 +79,15 @@ describe("an error of rustc: it", () => {
     expect(described({ spans: [span(path)] })).toMatch(new RegExp(`^${path}:3:26: `))
   })
 
+  test("says what rustc would do, where that is about no place in the sources", () => {
+    const help = { message: "run `rustup target add aarch64-apple-darwin`", level: "help", spans: [] }
+    const note = { ...help, level: "note", message: "not installed" }
+    const children = [note, { ...help, message: "a name like it", spans: [span("agent/src/main.rs")] }, help]
+    expect(described({ children, code: null })).toMatch(
+      /: mismatched types: run `rustup target add aarch64-apple-darwin`$/,
+    )
+  })
+
   test("is one line, not without end", () => {
     expect(described({ message: "a\n  b" })).toContain(": a b [E0308]")
     expect(described({ message: "x".repeat(10_000) }).length).toBeLessThan(600)

@@ -19,6 +19,8 @@ const Diagnostic = z.object({
   level: z.string(),
   code: z.object({ code: z.string() }).nullish(),
   spans: z.array(Span),
+  /** What rustc adds; that with spans is about places in the sources. */
+  children: z.array(z.object({ message: z.string(), level: z.string(), spans: z.array(Span) })).default([]),
   rendered: z.string().nullish(),
 })
 type Diagnostic = z.infer<typeof Diagnostic>
@@ -59,17 +61,23 @@ const MOST_CHARACTERS = 500
 const MOST_LINES = 20
 
 /**
- * `file:line:column: text` of an error, or rustc's own words where it has no place.
+ * `file:line:column: text` of an error, with rustc's help where that is about no place, or rustc's own words where the
+ * error has none.
  * @param root what its paths are relative to: the workspace's folder
  * @param directory what the reported ones are
  */
-export function describe({ message, code, spans, rendered }: Diagnostic, root: string, directory: string): string {
+export function describe(
+  { message, code, spans, children, rendered }: Diagnostic,
+  root: string,
+  directory: string,
+): string {
   const span = placeOf(spans)
   if (!span) return ending(rendered ?? message)
   const { file_name: name, line_start: line, column_start: column } = span
   const file = isAbsolute(name) ? name : relative(directory, resolve(root, name))
   const { label } = spans.find(({ is_primary }) => is_primary) ?? span
-  const text = [message, label]
+  const help = children.find(({ level, spans }) => level === "help" && spans.length === 0)?.message
+  const text = [message, label, help]
     .filter(Boolean)
     .join(": ")
     .replaceAll(/\s*\n\s*/g, " ")

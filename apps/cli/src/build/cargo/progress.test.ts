@@ -9,6 +9,7 @@ test.each([
   ["    Building [===>  ] 87/120: tokio, hyper, tower, http, h2", "87 of 120: tokio, hyper, tower", 0.725],
   ["    Building [===>  ] 8/10: serde, serde(build.rs), syn...", "8 of 10: serde, syn", 0.8],
   ["    Building [===>  ] 8/10: ...", "8 of 10", 0.8],
+  ["    Blocking waiting for file lock on artifact directory", "waiting for file lock on artifact directory", 0],
 ])("it reads %j", (line, detail, share) => {
   expect(readProgress(line)).toEqual({ detail, share })
 })

@@ -7,12 +7,16 @@ export const PROGRESS_ENVIRONMENT = {
   CARGO_TERM_COLOR: "never",
 } as const
 
+/** Another cargo builds in the same folder, perhaps for long. */
+const LOCKED = /^ *Blocking (waiting for file lock on .+)$/
 const BAR = /^ *Building \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/
 /** Crates that are named; there are as many at a time as there are processors. */
 const MOST_NAMES = 3
 
 /** What one line of cargo's stderr says of its progress; nothing for all other lines. */
 export function readProgress(line: string): BuildStep | undefined {
+  const [, locked] = LOCKED.exec(line.trimEnd()) ?? []
+  if (locked) return { detail: locked, share: 0 }
   const [, done, total, working = ""] = BAR.exec(line.trimEnd()) ?? []
   if (done === undefined || total === undefined) return undefined
   // `agent(build.rs)`, and `...` where the width ends.

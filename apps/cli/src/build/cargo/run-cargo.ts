@@ -36,17 +36,16 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
   eachLine(child.stderr, (line) => run.onError(stripVTControlCharacters(line)))
   const stopEnding = endWith(child, signal)
   try {
-    const [code, by] = (await once(child, "close")) as [number | null, NodeJS.Signals]
+    const closed = once(child, "close").catch((error) => Promise.reject(notStarted(error)))
+    const [code, by] = (await closed) as [number | null, NodeJS.Signals]
     if (signal?.aborted) throw interrupted()
     return code ?? by
-  } catch (error) {
-    throw isMissing(error) ? notFound(error) : error
   } finally {
     stopEnding()
   }
 }
 
-/** Ends the whole group when `signal` is aborted; returns what ends that. */
+/** Ends the whole group when `signal` is aborted, and at once where this process ends first; returns what ends that. */
 function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
   let timer: NodeJS.Timeout | undefined
   const kill = () => signalGroup(child, "SIGKILL")
@@ -57,7 +56,9 @@ function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => vo
     child.once("exit", kill)
   }
   signal?.addEventListener("abort", end)
+  process.once("exit", kill)
   return () => {
+    process.off("exit", kill)
     signal?.removeEventListener("abort", end)
     clearTimeout(timer)
   }
@@ -84,11 +85,9 @@ function eachLine(stream: Readable, take: (line: string) => void): void {
   })
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT"
-
-const notFound = (cause: unknown) =>
+const notStarted = (cause: NodeJS.ErrnoException) =>
   problem("cargo_not_found", {
-    message: `there is no cargo on the PATH ${JSON.stringify(process.env.PATH ?? "")}, which toolchain "rust" needs`,
+    message: `there is no cargo that can be run on the PATH ${JSON.stringify(process.env.PATH ?? "")} (${cause.code}), which toolchain "rust" needs`,
     hint: "install Rust, https://rustup.rs, or add the folder of cargo to the PATH",
     cause,
   })
