@@ -11,6 +11,25 @@ use crate::source::Source;
 /// Every load fails with [`Error::ResourceUnknown`](crate::Error::ResourceUnknown) when neither the platform nor the manager
 /// told of the id, [`Error::ResourceWrongType`](crate::Error::ResourceWrongType) when it is something else, and
 /// [`Error::BindingInvalid`](crate::Error::BindingInvalid) when what was injected cannot be understood.
+///
+/// # Examples
+/// ```
+/// # use std::collections::HashMap;
+/// # use alien_sdk::{AlienContext, Error, Service};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> alien_sdk::Result<()> {
+/// let binding = r#"{ "service": "worker", "publicUrl": "https://api.example.com" }"#;
+/// let variables = HashMap::from([("ALIEN_API_BINDING".to_owned(), binding.to_owned())]);
+/// let ctx = AlienContext::from_env_with_vars(&variables).await?;
+///
+/// let api = ctx.bindings().load_worker("api").await?;
+/// assert_eq!(api.get_worker_url().await?.as_deref(), Some("https://api.example.com"));
+///
+/// let error = ctx.bindings().load_container("api").await.unwrap_err();
+/// assert!(matches!(error, Error::ResourceWrongType { service: Service::Worker, .. }));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Bindings {
     source: Arc<Source>,

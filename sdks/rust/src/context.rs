@@ -9,10 +9,13 @@ use crate::bindings::Bindings;
 use crate::endpoint::Endpoints;
 use crate::error::{Error, Result};
 use crate::injected::Injected;
-use crate::manager::{Asker, Chance, ManagerSettings, Refresher};
+use crate::manager::{Asker, Chance, ManagerSettings, OnAsk, Refresher};
 use crate::source::Source;
 
 /// Where a workload starts from. Make one, keep it, clone it as you like: all clones share what the manager told.
+///
+/// # Panics
+/// Where a manager is set, the first call panics in a runtime without time: build it with `enable_all`.
 #[derive(Debug, Clone)]
 pub struct AlienContext {
     bindings: Bindings,
@@ -60,6 +63,20 @@ impl AlienContext {
 
     /// Public endpoints of this workload itself, by declared name; empty when it is private.
     ///
+    /// ```
+    /// # use std::collections::HashMap;
+    /// # use alien_sdk::AlienContext;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> alien_sdk::Result<()> {
+    /// let own = r#"{ "web": { "url": "https://shop.example.com", "host": "shop.example.com" } }"#;
+    /// let variables = HashMap::from([("ALIEN_PUBLIC_ENDPOINTS_JSON".to_owned(), own.to_owned())]);
+    ///
+    /// let endpoints = AlienContext::from_env_with_vars(&variables).await?.public_endpoints().await?;
+    /// assert_eq!(endpoints["web"].url, "https://shop.example.com");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::BindingInvalid`] when what was injected cannot be understood.
     pub async fn public_endpoints(&self) -> Result<Endpoints> {
@@ -73,24 +90,29 @@ pub(crate) type Warn = Box<dyn Fn(&'static str, &str) + Send + Sync>;
 /// What the tests replace.
 pub(crate) struct Options {
     pub(crate) chance: Chance,
+    pub(crate) on_ask: OnAsk,
     pub(crate) warn: Warn,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { chance: Box::new(fastrand::f64), warn: Box::new(|code, message| tracing::warn!(code, "{message}")) }
+        Self {
+            chance: Box::new(fastrand::f64),
+            on_ask: Box::new(|| tracing::debug!("asks the manager")),
+            warn: Box::new(|code, message| tracing::warn!(code, "{message}")),
+        }
     }
 }
 
 const URL_INVALID: &str = "ALIEN_MANAGER_URL is not a plain URL of http or https; the manager is not asked, and URLs stay as they were injected";
 
-fn refresher_of(injected: &Injected, Options { chance, warn }: Options) -> Option<Refresher> {
+fn refresher_of(injected: &Injected, Options { chance, on_ask, warn }: Options) -> Option<Refresher> {
     let Ok(settings) = ManagerSettings::new(injected) else {
         warn("manager_url_invalid", URL_INVALID);
         return None;
     };
     let on_refused = move |status| warn("manager_refused", &refused_message(status));
-    Some(Refresher::new(Asker::new(settings?), chance, Box::new(on_refused)))
+    Some(Refresher::new(Asker::new(settings?, on_ask), chance, Box::new(on_refused)))
 }
 
 fn refused_message(status: u16) -> String {

@@ -8,6 +8,7 @@ use crate::binding::Service;
 pub enum Error {
     /// Neither the platform nor the manager told of the id.
     #[error("no resource {id:?} is known here; known: {}. Link it in the stack with .link({id:?}), or correct the id", list(.known))]
+    #[non_exhaustive]
     ResourceUnknown {
         /// As it was asked for.
         id: String,
@@ -16,6 +17,7 @@ pub enum Error {
     },
     /// The resource is loaded by another call.
     #[error("resource {id:?} is a {service}; load it with {}({id:?})", .service.loader())]
+    #[non_exhaustive]
     ResourceWrongType {
         /// As it was asked for.
         id: String,
@@ -24,6 +26,7 @@ pub enum Error {
     },
     /// The resource declares no endpoint of that name.
     #[error("resource {id:?} has no public endpoint {endpoint:?}; declared: {}", list(.declared))]
+    #[non_exhaustive]
     EndpointUnknown {
         /// Of the resource.
         id: String,
@@ -34,6 +37,7 @@ pub enum Error {
     },
     /// The endpoint is declared, but has no host yet.
     #[error("the public endpoint {endpoint:?} of {id:?} has no host yet; ask again while the deployment goes on")]
+    #[non_exhaustive]
     EndpointPending {
         /// Of the resource.
         id: String,
@@ -42,6 +46,7 @@ pub enum Error {
     },
     /// A variable that the platform sets cannot be understood.
     #[error("{variable}: {reason}; the platform sets this variable, do not override it")]
+    #[non_exhaustive]
     BindingInvalid {
         /// Its name.
         variable: String,

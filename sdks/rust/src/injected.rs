@@ -31,8 +31,12 @@ impl Injected {
 
     /// Ids as `find` takes them, sorted.
     pub(crate) fn known(&self) -> Vec<String> {
-        let id = |name: &String| Some(name.strip_prefix("ALIEN_")?.strip_suffix("_BINDING")?.to_lowercase());
-        self.variables.keys().filter_map(id).map(|id| id.replace('_', "-")).collect()
+        let names = self.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
+        let keys = names.filter_map(|name| name.strip_prefix("ALIEN_")?.strip_suffix("_BINDING"));
+        let mut ids: Vec<_> =
+            keys.filter(|key| !key.is_empty()).map(|key| key.to_lowercase().replace('_', "-")).collect();
+        ids.sort();
+        ids
     }
 
     /// Endpoints of the workload itself; empty when it has none.

@@ -46,6 +46,11 @@ describe("loading: it", () => {
     })
   })
 
+  test("does not list what an empty variable would be", async () => {
+    inject({ ALIEN_API_BINDING: "" })
+    expect(await rejection(worker("api"))).toMatchObject({ message: expect.stringContaining("known: none.") })
+  })
+
   test("rejects every resource where nothing is injected", async () => {
     expect(await rejection(func("api"))).toMatchObject({
       code: "resource_unknown",

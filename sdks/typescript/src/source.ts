@@ -25,8 +25,8 @@ export const environmentSource = (environment: Environment): BindingSource => ({
     return text ? parseBinding(text, variable) : undefined
   },
   async known() {
-    return Object.keys(environment)
-      .flatMap((name) => BINDING.exec(name)?.[1] ?? [])
+    return Object.entries(environment)
+      .flatMap(([name, text]) => (text && BINDING.exec(name)?.[1]) || [])
       .map((name) => name.toLowerCase().replaceAll("_", "-"))
       .sort()
   },

@@ -22,7 +22,9 @@ pub(super) fn run(vector: &Vector) -> Verdict {
 struct Run {
     context: AlienContext,
     manager: Option<ScriptedManager>,
-    /// Questions that came to something: each answered or failed one draws chance once, a refused one warns.
+    /// Questions that were begun.
+    begun: Arc<AtomicUsize>,
+    /// Those that came to something: each answered or failed one draws chance once, a refused one warns.
     settled: Arc<AtomicUsize>,
     warnings: Arc<Mutex<Vec<(&'static str, String)>>>,
     /// Requests so far.
@@ -31,7 +33,7 @@ struct Run {
 
 async fn follow(vector: &Vector) -> Verdict {
     let manager = vector.manager.as_deref().map(ScriptedManager::start);
-    let settled = Arc::new(AtomicUsize::new(0));
+    let (begun, settled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let warnings = Arc::new(Mutex::new(Vec::new()));
     let options = Options {
         chance: Box::new({
@@ -41,16 +43,24 @@ async fn follow(vector: &Vector) -> Verdict {
                 0.0
             }
         }),
+        on_ask: Box::new({
+            let begun = Arc::clone(&begun);
+            move || {
+                begun.fetch_add(1, Ordering::SeqCst);
+            }
+        }),
         warn: Box::new({
             let (settled, warnings) = (Arc::clone(&settled), Arc::clone(&warnings));
             move |code, message| {
-                settled.fetch_add(1, Ordering::SeqCst);
+                if code == "manager_refused" {
+                    settled.fetch_add(1, Ordering::SeqCst);
+                }
                 warnings.lock().unwrap().push((code, message.to_owned()));
             }
         }),
     };
     let context = AlienContext::new(environment_of(vector, manager.as_ref()), options);
-    let mut run = Run { context, manager, settled, warnings, asked: 0 };
+    let mut run = Run { context, manager, begun, settled, warnings, asked: 0 };
     for (index, step) in vector.steps.iter().enumerate() {
         let verdict = match step {
             Step::Call(call) => run.call(call).await,
@@ -96,7 +106,11 @@ impl Run {
             }
             Err(error) => json!({ "code": error.code() }),
         };
-        let expected = code.as_ref().map_or_else(|| json!({ "answer": answer }), |code| json!({ "code": code }));
+        let expected = match (answer, code) {
+            (Some(answer), None) => json!({ "answer": answer }),
+            (None, Some(code)) => json!({ "code": code }),
+            _ => return Err("a call has either an answer or a code".to_owned()),
+        };
         if outcome != expected {
             return Err(format!("{outcome}, not {expected}"));
         }
@@ -117,18 +131,24 @@ impl Run {
         self.settle().await
     }
 
-    /// Until every request has arrived, and come to something unless it is held up.
+    /// Until every request has arrived, and every question has come to something unless it is held up.
     async fn settle(&self) -> Verdict {
-        let Some(manager) = &self.manager else { return Ok(()) };
-        let settled = || self.settled.load(Ordering::SeqCst);
-        let is_settled = || {
-            let (arrived, over) = manager.counts();
-            arrived >= self.asked && settled() >= over
+        let counts = || {
+            let (arrived, over) = self.manager.as_ref().map_or((0, 0), ScriptedManager::counts);
+            (arrived, self.begun.load(Ordering::SeqCst), self.settled.load(Ordering::SeqCst) + arrived - over)
         };
-        until(is_settled, || {
-            format!("{} requests arrived, not {}, and {} came to something", self.arrived(), self.asked, settled())
-        })
-        .await?;
+        let is_settled = || {
+            let (arrived, begun, accounted) = counts();
+            arrived >= self.asked && accounted == begun
+        };
+        let why = || {
+            let (arrived, begun, accounted) = counts();
+            format!(
+                "of {begun} questions {arrived} arrived, not {}, and {accounted} came to something or are held up",
+                self.asked
+            )
+        };
+        until(is_settled, why).await?;
         match self.arrived() {
             arrived if arrived == self.asked => Ok(()),
             arrived => Err(format!("{arrived} requests arrived, not {}", self.asked)),
@@ -161,12 +181,12 @@ impl Run {
 async fn outcome_of(context: &AlienContext, call: &Call) -> Result<Value, Error> {
     let bindings = context.bindings();
     match call.load.as_deref() {
-        None => context.public_endpoints().await.map(|endpoints| json!(endpoints)),
+        None if call.get == "own" => context.public_endpoints().await.map(|endpoints| json!(endpoints)),
         Some("func") => answer_of(&bindings.load_function(&call.id).await?, call).await,
         Some("worker") => answer_of(&bindings.load_worker(&call.id).await?, call).await,
         Some("container") => answer_of(&bindings.load_container(&call.id).await?, call).await,
         Some("daemon") => answer_of(&bindings.load_daemon(&call.id).await?, call).await,
-        Some(other) => panic!("no call loads a {other}"),
+        other => panic!("no call loads {other:?} to get {}", call.get),
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Answer {
     pub(super) status: Option<u16>,
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "present")]
     pub(super) body: Option<Value>,
     pub(super) text: Option<String>,
     pub(super) hex: Option<String>,
@@ -50,8 +51,8 @@ pub(super) enum Step {
 #[serde(deny_unknown_fields)]
 pub(super) struct CallStep {
     pub(super) call: Call,
-    #[serde(default)]
-    pub(super) answer: Value,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) answer: Option<Value>,
     pub(super) code: Option<String>,
     #[serde(default)]
     pub(super) waits: u64,
@@ -81,6 +82,11 @@ pub(super) struct Call {
 #[derive(Deserialize)]
 struct VectorFile {
     vectors: Vec<Vector>,
+}
+
+/// A member that is null is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// `{"releases": true}`

@@ -28,20 +28,25 @@ pub(crate) enum Answer {
 
 const FAILED: Answer = Answer::Failed { retry_after: Duration::ZERO };
 
+/// Told of each question before it is sent.
+pub(crate) type OnAsk = Box<dyn Fn() + Send + Sync>;
+
 /// Asks the manager for `GET …/info`.
 pub(crate) struct Asker {
     settings: ManagerSettings,
+    on_ask: OnAsk,
     /// Made by the first question, because reading the roots takes its time.
     client: OnceLock<Client>,
 }
 
 impl Asker {
-    pub(crate) fn new(settings: ManagerSettings) -> Self {
-        Self { settings, client: OnceLock::new() }
+    pub(crate) fn new(settings: ManagerSettings, on_ask: OnAsk) -> Self {
+        Self { settings, on_ask, client: OnceLock::new() }
     }
 
     /// Whatever goes wrong is `Failed`, so that neither the token nor what came back gets into a message.
     pub(crate) async fn ask(&self) -> Answer {
+        (self.on_ask)();
         match timeout(DEADLINE, self.exchange()).await {
             Ok(Some(answer)) => answer,
             Ok(None) | Err(_) => FAILED,
@@ -66,10 +71,14 @@ impl Asker {
     }
 
     /// It follows no redirect and uses no proxy, because the token is meant for the manager alone. A connection would be
-    /// closed by the manager long before the next question, so none is kept.
+    /// closed by the manager long before the next question, so none is kept. Plain HTTP needs no roots: where there are
+    /// none, reading them fails. The backend is named because another crate may turn on reqwest's others.
     fn client(&self) -> Option<&Client> {
         if self.client.get().is_none() {
             let builder = Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0);
+            let builder = builder.tls_backend_rustls();
+            let is_plain = self.settings.info_url.scheme() == "http";
+            let builder = if is_plain { builder.tls_certs_only([]) } else { builder };
             let _ = self.client.set(builder.build().ok()?);
         }
         self.client.get()
@@ -86,4 +95,36 @@ async fn body_of(mut response: Response) -> Option<Vec<u8>> {
         body.extend_from_slice(&chunk);
     }
     Some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use tokio::task::spawn_blocking;
+
+    use super::*;
+    use crate::injected::Injected;
+
+    #[tokio::test]
+    async fn stops_reading_an_answer_that_does_not_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let manager = spawn_blocking(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
+            let chunk = [b"2000\r\n".as_slice(), &[b' '; 0x2000], b"\r\n"].concat();
+            let chunks = std::iter::repeat_with(|| stream.write_all(&chunk));
+            chunks.take_while(Result::is_ok).count()
+        });
+        let variables =
+            [("ALIEN_MANAGER_URL", &*url), ("ALIEN_DEPLOYMENT_ID", "dep_a"), ("ALIEN_DEPLOYMENT_TOKEN", "t")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let settings = ManagerSettings::new(&Injected::new(variables.into())).unwrap().unwrap();
+        let answer = Asker::new(settings, Box::new(|| ())).ask().await;
+        assert!(matches!(answer, Answer::Failed { retry_after: Duration::ZERO }));
+        assert!(manager.await.unwrap() < 8192, "64 MiB were sent");
+    }
 }

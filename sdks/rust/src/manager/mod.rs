@@ -7,7 +7,7 @@ mod refresher;
 mod retry_after;
 mod settings;
 
-pub(crate) use ask::Asker;
+pub(crate) use ask::{Asker, OnAsk};
 pub(crate) use info::{Info, ToldResource};
 pub(crate) use refresher::{Chance, Refresher};
 pub(crate) use settings::ManagerSettings;

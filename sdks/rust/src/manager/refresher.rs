@@ -104,7 +104,7 @@ impl Shared {
         loop {
             let not_before = self.schedule().not_before;
             sleep_until(not_before).await;
-            if self.ends_unused() {
+            if !self.begins() {
                 return;
             }
             let answer = self.asker.ask().await;
@@ -114,14 +114,16 @@ impl Shared {
         }
     }
 
-    /// Whether nobody called for long; the next call starts it again.
-    fn ends_unused(&self) -> bool {
+    /// Whether somebody called lately; otherwise the next call starts it again. A question that its runtime takes with it
+    /// has failed: it is not repeated at once.
+    fn begins(&self) -> bool {
         let mut schedule = self.schedule();
-        let unused = schedule.last_use.elapsed() > IN_USE;
-        if unused {
+        if schedule.last_use.elapsed() > IN_USE {
             schedule.asking = None;
+            return false;
         }
-        unused
+        schedule.not_before = Instant::now() + pause(schedule.failures.saturating_add(1), Duration::ZERO, 0.0);
+        true
     }
 
     /// Whether to ask again.
@@ -172,7 +174,7 @@ mod tests {
             [("ALIEN_MANAGER_URL", &*manager.url), ("ALIEN_DEPLOYMENT_ID", "dep_a"), ("ALIEN_DEPLOYMENT_TOKEN", "t")];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let settings = ManagerSettings::new(&Injected::new(variables.into())).unwrap().unwrap();
-        let refresher = Refresher::new(Asker::new(settings), Box::new(|| 0.0), Box::new(|_| ()));
+        let refresher = Refresher::new(Asker::new(settings, Box::new(|| ())), Box::new(|| 0.0), Box::new(|_| ()));
         (manager, Arc::new(refresher))
     }
 
@@ -209,6 +211,46 @@ mod tests {
             until_counts(&manager, (1, 0)).await;
             call.abort();
             until_counts(&manager, (1, 1)).await;
+        });
+    }
+
+    #[test]
+    fn a_call_that_is_dropped_takes_its_question_from_no_other() {
+        with_manual_time(async {
+            let (manager, refresher) = asking(json!({ "held": true, "body": { "resources": {} } }));
+            let call = || {
+                let refresher = Arc::clone(&refresher);
+                tokio::spawn(async move { refresher.latest().await })
+            };
+            let dropped = call();
+            until_counts(&manager, (1, 0)).await;
+            dropped.abort();
+            assert!(dropped.await.is_err());
+            let waiting = call();
+            manager.release();
+            assert!(waiting.await.unwrap().is_some());
+            assert_eq!(manager.counts(), (1, 1));
+        });
+    }
+
+    #[test]
+    fn a_question_that_ended_with_its_runtime_is_not_repeated_before_its_pause() {
+        let (manager, refresher) = asking(json!({ "held": true, "body": { "resources": {} } }));
+        with_manual_time(async {
+            let refresher = Arc::clone(&refresher);
+            tokio::spawn(async move { refresher.latest().await });
+            until_counts(&manager, (1, 0)).await;
+        });
+        with_manual_time(async {
+            let call = tokio::spawn({
+                let refresher = Arc::clone(&refresher);
+                async move { refresher.latest().await }
+            });
+            pass(29_000).await;
+            until_counts(&manager, (1, 1)).await;
+            assert!(call.await.unwrap().is_none());
+            pass(1_000).await;
+            until_counts(&manager, (2, 1)).await;
         });
     }
 

@@ -7,7 +7,7 @@ use crate::injected::Injected;
 pub(crate) struct ManagerSettings {
     /// `…/v1/deployments/{id}/info`
     pub(crate) info_url: Url,
-    /// `Bearer …`, marked as sensitive; none when no header can carry the token.
+    /// `Bearer …`, marked as sensitive; none when no header can carry the token. Blanks around it are a file's.
     pub(crate) authorization: Option<HeaderValue>,
 }
 
@@ -40,7 +40,7 @@ fn info_url(manager: &str, id: &str) -> Option<Url> {
 }
 
 fn authorization(token: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.trim())).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn has_no_header_for_a_token_that_none_can_carry_and_never_shows_one() {
-        assert!(settings("http://127.0.0.1:7400", "dep_a", "s3cret\n").authorization.is_none());
+        assert!(settings("http://127.0.0.1:7400", "dep_a", "s3\ncret").authorization.is_none());
         let header = settings("http://127.0.0.1:7400", "dep_a", "s3cret").authorization.unwrap();
         assert_eq!(header.to_str().unwrap(), "Bearer s3cret");
         assert!(!format!("{header:?}").contains("s3cret"));

@@ -21,7 +21,8 @@ describe("asking the manager: it", () => {
   })
 
   test("fails with a token that no header can carry", async () => {
-    expect(await ask({ infoUrl: "http://127.0.0.1/info", token: "s3cret\n" })).toEqual(FAILED)
+    await using manager = await startInfoServer(answering({ resources: {} }))
+    expect(await ask({ infoUrl: manager.url, token: "s3\ncret" })).toEqual(FAILED)
   })
 
   test.each([200, 404, 503])(

@@ -56,7 +56,7 @@ export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptio
 /** Rejects as soon as the body is larger than allowed, without reading on. */
 async function textOf({ body }: Response): Promise<string> {
   const reader = body?.getReader()
-  const decoder = new TextDecoder("utf-8", { fatal: true })
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
   let text = ""
   for (let size = 0; reader; ) {
     const { done, value } = await reader.read()

@@ -4,6 +4,7 @@ import type { Environment } from "../source.ts"
 export interface ManagerSettings {
   /** `…/v1/deployments/{id}/info` */
   infoUrl: string
+  /** Without the blanks around it, which are a file's. */
   token: string
 }
 
@@ -11,15 +12,17 @@ export interface ManagerSettings {
 export function managerSettings(environment: Environment): ManagerSettings | "invalid" | undefined {
   const { ALIEN_MANAGER_URL: manager, ALIEN_DEPLOYMENT_ID: id, ALIEN_DEPLOYMENT_TOKEN: token } = environment
   if (!manager || !id || !token) return undefined
-  if (!isPlain(manager)) return "invalid"
-  return { infoUrl: `${manager.replace(/\/+$/, "")}/v1/deployments/${encodeURIComponent(id)}/info`, token }
+  const url = plainUrl(manager)
+  if (!url) return "invalid"
+  return { infoUrl: `${url.replace(/\/+$/, "")}/v1/deployments/${encodeURIComponent(id)}/info`, token: token.trim() }
 }
 
-function isPlain(text: string): boolean {
+function plainUrl(text: string): string | undefined {
   try {
-    const { protocol, username, password } = new URL(text)
-    return ["http:", "https:"].includes(protocol) && username === "" && password === "" && !/[?#\s]/.test(text)
+    const { href, protocol, username, password } = new URL(text)
+    const isPlain = ["http:", "https:"].includes(protocol) && username === "" && password === "" && !/[?#\s]/.test(text)
+    return isPlain ? href : undefined
   } catch {
-    return false
+    return undefined
   }
 }
