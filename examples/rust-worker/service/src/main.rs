@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/health", get(async || "ok"));
 
     // A port of an endpoint has a variable of its own too, here ALIEN_PORT_WEB.
-    let port = env::var("PORT")?.parse()?;
+    let port = env::var("PORT").map_err(|_| "PORT is not set; the platform sets it")?.parse()?;
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).await?;
     tracing::info!("listening on port {port}");
     axum::serve(listener, app).with_graceful_shutdown(shutdown::requested()).await?;
