@@ -38,7 +38,7 @@ test("the same stack twice has two URLs, and each knows its own from the SDK as 
   expect(one.url).not.toBe(two.url)
   for (const [name, endpoint] of Object.entries({ one, two })) {
     const body = JSON.parse((await getVerified(endpoint, "/")).body)
-    expect(body).toEqual({ version: 1, url: endpoint.url, seen: `${endpoint.url}/` })
+    expect(body).toMatchObject({ url: endpoint.url, seen: `${endpoint.url}/` })
     expect((await journey.sandbox.alien(["url", name, "shop.web"])).stdout).toBe(`${endpoint.url}\n`)
   }
 })

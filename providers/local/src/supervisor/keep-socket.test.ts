@@ -1,4 +1,4 @@
-import { rm, stat, writeFile } from "node:fs/promises"
+import { rename, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { dirname, join } from "node:path"
 import { systemClock } from "@alienplatform/engine"
@@ -11,6 +11,7 @@ import { keepSocket, listenOn } from "./keep-socket.ts"
 test("it listens again when its socket, or the directory of it, vanished or was replaced", async () => {
   await using directory = await temporaryDirectory()
   const socket = join(directory.path, "sockets", "supervisor.sock")
+  const other = join(directory.path, "other")
   const server = createServer((_, response) => response.end('"here"'))
   await listenOn(server, socket)
   const over = new AbortController()
@@ -25,7 +26,7 @@ test("it listens again when its socket, or the directory of it, vanished or was 
     const losses = [
       () => rm(socket),
       () => rm(dirname(socket), { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }),
-      () => rm(socket).then(() => writeFile(socket, "")),
+      () => writeFile(other, "").then(() => rename(other, socket)),
     ]
     for (const lose of losses) {
       expect(await call()).toBe("here")
