@@ -10,7 +10,7 @@ use super::ask::{Answer, Asker};
 use super::info::Info;
 use super::pace::pause;
 
-/// That long the first call waits for the first answer. No other call waits.
+/// From the first call on: calls in it wait together for the first answer, later ones never do.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// After the last call it goes on asking for so long.
 const IN_USE: Duration = Duration::from_secs(300);

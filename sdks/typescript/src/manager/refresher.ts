@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts"
 import type { Info } from "./info.ts"
 import { pause } from "./pace.ts"
 
-/** Milliseconds that the first call waits for the first answer. No other call waits. */
+/** Milliseconds from the first call on: calls in it wait together for the first answer, later ones never do. */
 const FIRST_WAIT = 500
 /** Milliseconds after the last call in which it goes on asking. */
 const IN_USE = 300_000

@@ -6,7 +6,7 @@ import { problem } from "@alienplatform/core/error"
 import { interrupted } from "../../manager/poll.ts"
 import { PROGRESS_ENVIRONMENT } from "./progress.ts"
 
-/** SIGTERM to SIGKILL. Neither cargo nor rustc has anything to do before it ends, a build script may think so. */
+/** From SIGTERM to SIGKILL: cargo and rustc end at once, a build script may catch the first. */
 const GRACE_MS = 1000
 
 export interface CargoRun {
