@@ -7,6 +7,7 @@ import { migrationProvider, migrations } from "../sql/migrations.ts"
 import { sqlStore } from "../sql/store.ts"
 import type { Tables } from "../sql/tables.ts"
 import type { Store } from "../store.ts"
+import { withCheckpoints } from "./checkpoint.ts"
 import { openDatabase } from "./database.ts"
 import { NodeSqliteDialect } from "./dialect.ts"
 import { storeUnavailable } from "./errors.ts"
@@ -58,7 +59,7 @@ async function openAs(
     await dialect.close()
     throw error
   }
-  return sqlStore({ db, close: dialect.close, clock, random })
+  return withCheckpoints(db, sqlStore({ db, close: dialect.close, clock, random }))
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
