@@ -1,6 +1,7 @@
 import { Container, problem, Stack, type StackConfig, Worker } from "@alienplatform/core"
 import { defineNode, Graph, type Plan, type PlanChange } from "@alienplatform/engine"
 import { describe, expect, test } from "vitest"
+import { expandStack } from "../expansion.ts"
 import { clearFields, withoutValues } from "./clear-fields.ts"
 import type { Variable } from "./stored.ts"
 
@@ -92,15 +93,28 @@ describe("the fields of a plan that say nothing of variables", () => {
     expect(found).toEqual({ "api/red": [] })
   })
 
-  test("are found for containers as well", () => {
-    const container = new Container("web").code({ type: "image", image: "acme/web:1" }).environment({ A: "1" })
-    const stack = new Stack("shop").add(container.build(), "live").build()
-    const graphOf = (variables: readonly Variable[]) => {
-      const graph = new Graph({ prefix: "p" })
-      graph.add(Thing, "web/first", { a: variables.find(({ name }) => name === "A")?.value ?? "1", size: 1 })
-      return graph
+  test("are on this machine all but the environment and the secrets of a process", async () => {
+    const { local } = await import("@alienplatform/provider-local")
+    const code = { type: "artifact" as const, sha256: "a".repeat(64), toolchain: { type: "typescript" as const } }
+    const [api, web] = [new Worker("api").code(code), new Container("web").code(code)]
+    api.environment({ A: "1" }).publicEndpoint("web")
+    web.environment({ B: "2" }).publicEndpoint("web", 8080)
+    const stack = new Stack("shop").add(api.build(), "live").add(web.build(), "live").build()
+    const deployment = {
+      ...{ id: "dep_a", name: "shop", platform: "local", prefix: "p", gatewayPort: 8443, tcpPorts: [] },
+      ...{ workerCommand: ["node"], programCommand: ["node"], artifactsDirectory: "/artifacts" },
+      ...{ certificateAuthority: "PEM", certificateAuthorityFile: "/ca.pem", certificateBundleFile: "/trust.pem" },
     }
-    expect(clearFields(graphOf([]), { stack, variables: [] }, graphOf)).toEqual({ "web/first": ["size"] })
+    const graphOf = (variables: readonly Variable[]) =>
+      expandStack({ platform: local, stack, settings: {}, deployment, variables }).graph
+    const graph = graphOf([])
+    const found = clearFields(graph, { stack, variables: [] }, graphOf)
+    const hidden = [...graph.nodes].flatMap(([id, { props }]) =>
+      Object.keys(props).flatMap((name) => (found[id]?.includes(name) ? [] : [`${id} ${name}`])),
+    )
+    expect(hidden.sort()).toEqual(
+      ["api", "web"].flatMap((id) => [`${id}/process environment`, `${id}/process secrets`]),
+    )
   })
 })
 
