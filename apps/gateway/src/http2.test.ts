@@ -13,6 +13,39 @@ describe("bodies over HTTP/2", () => {
     expect(await hashOf(stream)).toBe(await expected(32))
   })
 
+  test.each([
+    ["POST", "0", "0 undefined"],
+    ["POST", undefined, "undefined chunked"],
+    ["DELETE", "0", "undefined undefined"],
+    ["GET", undefined, "undefined chunked"],
+  ])(
+    "of a %s of length %s that end behind the headers are complete: the app answers",
+    async (method, length, framing) => {
+      await using world = await openWorld()
+      const alive = await world.upstream(async (request, response) => {
+        const { "content-length": length, "transfer-encoding": coding } = request.headers
+        response.end(`${length} ${coding}, ${(await request.toArray()).length} chunks`)
+      })
+      // Time passes until the app reads: a refusal, a connection that is made, one that is used again.
+      await world.serve(await world.route("api.shop.localhost", [await world.freePort(), alive]))
+      const session = await world.http2("api.shop.localhost")
+      for (let count = 0; count < 3; count++) {
+        const headers = { ":method": method, ...(length && { "content-length": length }) }
+        const stream = session.request(headers, { endStream: false })
+        stream.end()
+        expect((await stream.setEncoding("utf8").toArray()).join("")).toBe(`${framing}, 0 chunks`)
+      }
+    },
+  )
+
+  test("of no bytes, as their length tells, are not waited for", async () => {
+    await using world = await openWorld()
+    const host = await world.app((_request, response) => response.end("answer"))
+    const session = await world.http2(host)
+    const stream = session.request({ ":method": "POST", "content-length": "0" }, { endStream: false })
+    expect((await stream.setEncoding("utf8").toArray()).join("")).toBe("answer")
+  })
+
   test("of many streams at once stay apart", async () => {
     await using world = await openWorld()
     const host = await world.app((request, response) => response.end(`answer ${request.url}`))

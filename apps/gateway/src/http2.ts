@@ -100,7 +100,7 @@ function serveStream(request: Request): void {
     method,
     path,
     headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
-    body: stream.endAfterHeaders ? null : new UploadBody(stream),
+    body: isEmpty(stream, headers) ? null : new UploadBody(stream),
     streamed: headers["content-length"] === undefined,
     reset: false,
     servername: "upstream",
@@ -108,6 +108,10 @@ function serveStream(request: Request): void {
   }
   new Http2Exchange({ serving, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
 }
+
+/** The request certainly has no body; of one without a length only the frames to come tell. */
+const isEmpty = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean =>
+  stream.endAfterHeaders || headers["content-length"] === "0"
 
 function refuse({ stream, headers }: Request, refusal: Refusal): void {
   const page = pageOf(refusal, headers.accept)
