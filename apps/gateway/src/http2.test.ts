@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { pipeline } from "node:stream/promises"
 import { describe, expect, test } from "vitest"
-import { blocks, expected, hashOf } from "./testing/bodies.ts"
+import { blocks, expected, fill, hashOf } from "./testing/bodies.ts"
 import { openWorld } from "./testing/world.ts"
 
 describe("bodies over HTTP/2", () => {
@@ -86,6 +86,20 @@ describe("bodies over HTTP/2", () => {
     expect(headers[":status"]).toBe(413)
     stream.resume()
     await once(stream, "close")
+  })
+
+  test("of which the app left something unread are over with their answer: nothing keeps the connection", async () => {
+    await using world = await openWorld({ drain: 60_000 })
+    const answer = Promise.withResolvers<void>()
+    const host = await world.app(async (_request, response) => {
+      await answer.promise
+      response.writeHead(413).end()
+    })
+    const stream = (await world.http2(host)).request({ ":method": "POST" })
+    await fill(stream.on("error", () => {}))
+    answer.resolve()
+    await once(stream.resume(), "close")
+    await world.gateway.close()
   })
 
   test("cut off by the upstream reset the stream, not the connection", async () => {
