@@ -1,0 +1,100 @@
+import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import type { EngineEvent } from "../record/object-store.ts"
+import type { ObjectRow, Verb } from "../record/row.ts"
+import type { Wanted } from "../decide/wanted.ts"
+import type { RunState } from "./run-state.ts"
+import { serialKeyOf } from "./serial-keys.ts"
+
+/** A key beyond the deployment is asked for again after so long, ms. */
+const KEY_AGAIN = 3_000
+/** A delete that others were let past for so long takes its place in line, ms. */
+const YIELDS_FOR = 10 * 60_000
+
+export interface Admission {
+  row: ObjectRow
+  type: AnyNodeType
+  verb: Verb
+  wanted: Wanted | undefined
+}
+
+/** Buckets that a call of this type takes a place from. */
+export const bucketsOf = (run: RunState, type: AnyNodeType): readonly string[] =>
+  isCalled(type) ? (type.limits?.(run.context) ?? []) : []
+
+/**
+ * May the call leave now? Otherwise the row as it waits for its turn: for parts that are on their way, for a place in a
+ * rate limit, for a sibling under the same key.
+ */
+export async function admit(run: RunState, admission: Admission, events: EngineEvent[]): Promise<ObjectRow | "now"> {
+  const gathering = gathers(run, admission, events)
+  if (gathering) return gathering
+  const { row, type, wanted } = admission
+  const key = serialKeyOf(type, wanted?.props ?? row.props ?? {})
+  const goesOn = row.call?.open === true
+  const serialized = () => {
+    if (!key || goesOn || run.keys.isFree(row.object, key)) return undefined
+    run.keys.wait(row.object, key)
+    const why = { code: "serialized", message: `another call under ${key.key} is in flight` }
+    return run.apply(row, { kind: "postponed", why, until: null }, events)
+  }
+  const waits = serialized() ?? (await limited(run, admission, events))
+  if (waits) return waits
+  // Another row may have come first meanwhile. From here to the open call nothing is awaited.
+  const taken = serialized()
+  if (taken) return taken
+  if (key?.shared && !goesOn && !(await run.writer.takeKey(key.key, traitsOf(type).callTimeout * 2))) {
+    const why = { code: "serialized", message: `another deployment has a call under ${key.key} in flight` }
+    return run.apply(row, { kind: "postponed", why, until: run.clock.now() + KEY_AGAIN }, events)
+  }
+  if (key) run.keys.take(row.object, key)
+  return "now"
+}
+
+/** One full PUT carries the parts that are on their way. */
+function gathers(run: RunState, { row, type, verb }: Admission, events: EngineEvent[]): ObjectRow | undefined {
+  const { gather } = traitsOf(type)
+  const entry = run.state.entries.get(row.node)
+  if (gather === 0 || verb === "delete" || !entry) return undefined
+  const parts = run.state.partsOnTheirWay(entry)
+  const now = run.clock.now()
+  const until = Math.min(row.gatherUntil ?? Number.POSITIVE_INFINITY, now + gather)
+  if (parts.length === 0 || until <= now) return undefined
+  const why = { code: "gathers", message: `waits for ${parts.join(", ")}, so that one call carries all` }
+  return run.apply(row, { kind: "postponed", why, until, gatherUntil: until }, events)
+}
+
+async function limited(
+  run: RunState,
+  { row, type, verb }: Admission,
+  events: EngineEvent[],
+): Promise<ObjectRow | undefined> {
+  const buckets = bucketsOf(run, type)
+  if (buckets.length === 0) return undefined
+  const now = run.clock.now()
+  let at = row.reservedAt
+  // A throttle takes places away that were given before.
+  if (at !== null && at < now + (await run.limiter.heldFor(buckets))) at = null
+  let taken = at !== null
+  if (at === null) {
+    const waited = row.state.why?.code === "throttled" && verb === "delete" ? row.tries : 0
+    const reservation = await run.limiter.reserve(buckets, { yielding: verb === "delete" && waited * KEY_AGAIN < YIELDS_FOR })
+    at = now + reservation.wait
+    taken = reservation.taken
+  }
+  if (taken && at <= run.clock.now()) return undefined
+  const why = {
+    code: "throttled",
+    on: "provider",
+    message: `the next call may start in ${Math.max(1, Math.ceil((at - now) / 1000))} s`,
+  } as const
+  const until = taken ? at : Math.max(at, now + KEY_AGAIN)
+  return run.apply(row, { kind: "postponed", why, until, reservedAt: taken ? at : null }, events)
+}
+
+/** A place that was given and is not used. */
+export async function giveBack(run: RunState, row: ObjectRow): Promise<ObjectRow> {
+  if (row.reservedAt === null) return row
+  await run.limiter.giveBack(bucketsOf(run, run.state.typeOf(row)))
+  return { ...row, reservedAt: null }
+}

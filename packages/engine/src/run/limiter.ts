@@ -1,0 +1,88 @@
+import type { LimitDefinition } from "../declare/platform.ts"
+
+export interface Reservation {
+  /** Milliseconds until the call may start; without a place, until it is worth asking again. */
+  wait: number
+  /** A place was taken. */
+  taken: boolean
+}
+
+/** Hands out places in named buckets, to all who share an account. */
+export interface Limiter {
+  /** Takes a place in every bucket. `yielding`: only where one is free at once, so that others come first. */
+  reserve(buckets: readonly string[], options: { yielding: boolean }): Promise<Reservation>
+  /** Gives a place back that is not used. */
+  giveBack(buckets: readonly string[]): Promise<void>
+  /** The cloud throttled: nobody starts in these buckets for so long, in milliseconds; places given before do not count any more. */
+  hold(buckets: readonly string[], duration: number): Promise<void>
+  /** For how long the buckets are still held, in milliseconds. */
+  heldFor(buckets: readonly string[]): Promise<number>
+}
+
+/** What is remembered of one bucket; times in ms since the epoch. */
+export interface BucketState {
+  /** When the place after the last one that was given would be free, were there no burst. */
+  freeAt: number
+  heldUntil: number
+}
+
+/** The definition of a bucket, by the part of its name before the first `/`. */
+export const limitOf = (
+  definitions: Readonly<Record<string, LimitDefinition>>,
+  bucket: string,
+): LimitDefinition | undefined => definitions[bucket.split("/", 1)[0] ?? bucket]
+
+/** Milliseconds between two places. */
+const spacing = ({ calls, per }: LimitDefinition): number => per / calls
+
+const empty: BucketState = { freeAt: 0, heldUntil: 0 }
+
+/** When a call may start in a bucket. */
+export function startIn(state: BucketState | undefined, limit: LimitDefinition | undefined, now: number): number {
+  const { freeAt, heldUntil } = state ?? empty
+  if (!limit) return Math.max(now, heldUntil)
+  // After a rest `burst` calls may start together. A clock that was set back must not hold anybody up.
+  const furthest = now + 24 * 3_600_000
+  return Math.max(now, heldUntil, Math.min(freeAt, furthest) - ((limit.burst ?? 1) - 1) * spacing(limit))
+}
+
+/** The bucket once a call that starts at `start` has its place. */
+export const placed = (state: BucketState | undefined, limit: LimitDefinition | undefined, start: number): BucketState => {
+  const { freeAt, heldUntil } = state ?? empty
+  return { heldUntil, freeAt: limit ? Math.max(freeAt, start) + spacing(limit) : 0 }
+}
+
+export const givenBack = (state: BucketState | undefined, limit: LimitDefinition | undefined): BucketState => {
+  const { freeAt, heldUntil } = state ?? empty
+  return { heldUntil, freeAt: limit ? freeAt - spacing(limit) : freeAt }
+}
+
+/** A held bucket begins anew at its end: everybody who has a place asks again. */
+export const held = (until: number): BucketState => ({ freeAt: until, heldUntil: until })
+
+/** A limiter of one process. Buckets that are not defined are free until held. */
+export function createLimiter(
+  definitions: Readonly<Record<string, LimitDefinition>>,
+  clock: { now(): number },
+): Limiter {
+  const states = new Map<string, BucketState>()
+  return {
+    async reserve(buckets, { yielding }) {
+      const now = clock.now()
+      const start = Math.max(now, ...buckets.map((name) => startIn(states.get(name), limitOf(definitions, name), now)))
+      if (yielding && start > now) return { wait: start - now, taken: false }
+      for (const name of buckets) states.set(name, placed(states.get(name), limitOf(definitions, name), start))
+      return { wait: start - now, taken: true }
+    },
+    async giveBack(buckets) {
+      for (const name of buckets) states.set(name, givenBack(states.get(name), limitOf(definitions, name)))
+    },
+    async hold(buckets, duration) {
+      const until = clock.now() + duration
+      for (const name of buckets) if ((states.get(name)?.heldUntil ?? 0) < until) states.set(name, held(until))
+    },
+    async heldFor(buckets) {
+      return Math.max(0, ...buckets.map((name) => (states.get(name)?.heldUntil ?? 0) - clock.now()))
+    },
+  }
+}
