@@ -1,6 +1,13 @@
 export { partTaken } from "./decide/references.ts"
 export { type Clock, systemClock } from "./declare/clock.ts"
-export { defineBorrowed, defineEnsure, defineGate, defineLookup, defineNode, defineNodeWith } from "./declare/define-node.ts"
+export {
+  defineBorrowed,
+  defineEnsure,
+  defineGate,
+  defineLookup,
+  defineNode,
+  defineNodeWith,
+} from "./declare/define-node.ts"
 export { type DesiredNode, Graph, type GraphOptions, NodeHandle } from "./declare/graph.ts"
 export type {
   Answer,
@@ -50,7 +57,17 @@ export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/ob
 export { markedNode } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
 export type { StoredRow } from "./record/upgrade.ts"
-export { type BucketState, createLimiter, givenBack, held, type Limiter, limitOf, placed, type Reservation, startIn } from "./run/limiter.ts"
+export {
+  type BucketState,
+  createLimiter,
+  givenBack,
+  held,
+  type Limiter,
+  limitOf,
+  placed,
+  type Reservation,
+  startIn,
+} from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"
 export { type RunOptions, type RunResult, runDeployment } from "./run/run.ts"
 export { SlotPool, type Slots } from "./run/slots.ts"

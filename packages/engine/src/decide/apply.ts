@@ -1,5 +1,5 @@
 import { canonicalJson, hashOf, type Json, type RandomBytes } from "@alienplatform/core"
-import type { AnyNodeType, Answer, Polled } from "../declare/node-type.ts"
+import type { Answer, AnyNodeType, Polled } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/call-error.ts"
@@ -115,14 +115,19 @@ function step(row: ObjectRow, event: RowEvent, at: Circumstances): Step {
 }
 
 /** What a reading of our own object teaches, whatever is decided about it. */
-function learned(row: ObjectRow, event: Pick<RowEvent & { kind: "seen" }, "reading" | "ownership" | "installed">, { type }: Circumstances): ObjectRow {
+function learned(
+  row: ObjectRow,
+  event: Pick<RowEvent & { kind: "seen" }, "reading" | "ownership" | "installed">,
+  { type }: Circumstances,
+): ObjectRow {
   const { reading, ownership, installed } = event
   if (!reading || ownership === "foreign") return row
   const { repeatable } = traitsOf(type)
   const isOurObject = type.kind === "object"
   const openCreate = row.call?.open === true && row.call.verb === "create"
   const shown = openCreate && (reading.owner !== undefined || repeatable || !isOurObject)
-  const created = row.created && (repeatable || (shown && !row.call?.repeated)) ? { ...row.created, uncertain: false } : row.created
+  const created =
+    row.created && (repeatable || (shown && !row.call?.repeated)) ? { ...row.created, uncertain: false } : row.created
   return {
     ...row,
     id: isOurObject ? (row.id ?? reading.id) : reading.id,
@@ -163,10 +168,15 @@ function seen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: 
       const { part, why } = decision
       const parked = hashOf(wanted?.parts[part]?.props ?? null)
       const parts = { ...row.parts, [part]: { props: null, dependencies: {}, parked, why } }
-      return { row: { ...row, parts, nextReadAt: at.now }, said: [{ name: "part_parked", code: why.code, message: why.message }] }
+      return {
+        row: { ...row, parts, nextReadAt: at.now },
+        said: [{ name: "part_parked", code: why.code, message: why.message }],
+      }
     }
     case "recreate":
-      return { row: { ...row, of: `broken:${row.object}`, state: { status: "due", why: decision.why }, nextReadAt: null } }
+      return {
+        row: { ...row, of: `broken:${row.object}`, state: { status: "due", why: decision.why }, nextReadAt: null },
+      }
     case "search": {
       const why: Reason = { code: "missing", message: "nothing is at its address any more" }
       return { row: { ...row, id: null, attributes: {}, state: { status: "due", why }, nextReadAt: at.now } }
@@ -244,7 +254,8 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     id: row.id ?? (verb === "create" ? null : (reading?.id ?? null)),
     created: verb === "create" ? { at: now, uncertain: true } : created,
     state: { status: "changing", why: null },
-    drift: verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
+    drift:
+      verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
     gatherUntil: null,
     reservedAt: null,
     nextReadAt: now,
@@ -316,12 +327,24 @@ function answered(row: ObjectRow, { fields, answer }: RowEvent & { kind: "answer
   }
 }
 
-function failed(row: ObjectRow, event: Pick<RowEvent & { kind: "failed" }, "error" | "wanted" | "token">, at: Circumstances): Step {
+function failed(
+  row: ObjectRow,
+  event: Pick<RowEvent & { kind: "failed" }, "error" | "wanted" | "token">,
+  at: Circumstances,
+): Step {
   const { error } = event
   const said = [{ name: error.outcome, code: error.code, message: error.message }]
   const collided = error.code === "already_exists" && row.call?.verb === "create"
   if (error.outcome === "refused" && collided && row.call)
-    return { row: { ...row, call: { ...row.call, collided: true }, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) }, said }
+    return {
+      row: {
+        ...row,
+        call: { ...row.call, collided: true },
+        tries: row.tries + 1,
+        nextReadAt: at.now + delayAfter(error, row.tries, at),
+      },
+      said,
+    }
   if (error.outcome === "unknown") {
     const state: RowState = { status: "changing", why: reasonOf(error) }
     return { row: { ...row, state, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) }, said }
@@ -343,7 +366,10 @@ function rolledBack(row: ObjectRow, token: string): ObjectRow {
   // A verb of several calls may have made some of the entries; the next reading tells.
   for (const [key, { attempted }] of Object.entries(row.parts)) {
     if (attempted === undefined) continue
-    parts[key] = { ...(previous.parts[key] ?? { props: null, dependencies: row.parts[key]?.dependencies ?? {} }), attempted }
+    parts[key] = {
+      ...(previous.parts[key] ?? { props: null, dependencies: row.parts[key]?.dependencies ?? {} }),
+      attempted,
+    }
   }
   return { ...row, ...previous, parts, call: null }
 }
@@ -399,9 +425,13 @@ function polled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: Circum
   if (typeof result !== "object") return { row: ended }
   const error = asCallError(result.failed)
   const said = [{ name: result.outcome, code: error.code, message: error.message }]
-  if (result.outcome === "refused") return { row: refused(rolledBack(ended, event.token), { error, wanted: event.wanted }, at), said }
+  if (result.outcome === "refused")
+    return { row: refused(rolledBack(ended, event.token), { error, wanted: event.wanted }, at), said }
   const nextReadAt = at.now + delayAfter(error, row.tries, at)
-  return { row: { ...ended, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt }, said }
+  return {
+    row: { ...ended, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },
+    said,
+  }
 }
 
 function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
@@ -430,13 +460,24 @@ function postponed(row: ObjectRow, { why, until, reservedAt, gatherUntil }: RowE
   }
 }
 
-function addressTaken(row: ObjectRow, { id, holder }: RowEvent & { kind: "address_taken" }, at: Circumstances): ObjectRow {
+function addressTaken(
+  row: ObjectRow,
+  { id, holder }: RowEvent & { kind: "address_taken" },
+  at: Circumstances,
+): ObjectRow {
   const why: Reason = {
     code: "name_taken",
     on: "person",
     message: `${row.type} ${id} is the object of ${holder} in this deployment; two nodes cannot share one object, give one of them another name`,
   }
-  return { ...row, id: null, call: null, operation: null, state: { status: "parked", why, refused: null }, nextReadAt: at.now + personDelay(row.tries) }
+  return {
+    ...row,
+    id: null,
+    call: null,
+    operation: null,
+    state: { status: "parked", why, refused: null },
+    nextReadAt: at.now + personDelay(row.tries),
+  }
 }
 
 /** What was refused, or came back unchanged too often, gets another chance. */

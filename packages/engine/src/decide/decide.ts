@@ -66,7 +66,9 @@ function remove(situation: Situation, reading: Reading): Decision {
   if (refused) return refused
   const again = afterAnsweredDelete(situation, reading)
   if (again) return again
-  const others = Object.keys(entriesOf(type, reading.props)).filter((key) => isForeignEntry(row, key, reading, installed))
+  const others = Object.keys(entriesOf(type, reading.props)).filter((key) =>
+    isForeignEntry(row, key, reading, installed),
+  )
   if (others.length > 0) {
     const message = `${reading.id} still holds entries of others (${others.join(", ")}) and is kept; remove them to let it go`
     return park({ code: "holds_foreign_entries", on: "person", message, observed: others }, "person")
@@ -78,10 +80,12 @@ function remove(situation: Situation, reading: Reading): Decision {
 function afterAnsweredDelete({ type, row, now }: Situation, reading: Reading): Decision | undefined {
   const { call, deletes } = row
   if (call?.verb !== "delete" || call.open || row.id !== reading.id) return undefined
-  if (reading.status === "changing") return wait("changing", { code: "deleting", message: "it is being deleted" }, "poll")
+  if (reading.status === "changing")
+    return wait("changing", { code: "deleting", message: "it is being deleted" }, "poll")
   const proven = deleteProves(type, row)
   if (now >= proven) return undefined
-  if (deletes < 3) return wait("changing", { code: "deleting", message: "it is deleted, and reads may still show it" }, "poll")
+  if (deletes < 3)
+    return wait("changing", { code: "deleting", message: "it is deleted, and reads may still show it" }, "poll")
   const message = `${type.type} ${reading.id} is still there after ${deletes} deletes that the cloud took; look at it in the cloud's console`
   return waiting({ code: "delete_without_effect", on: "provider", message }, proven)
 }

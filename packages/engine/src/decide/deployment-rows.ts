@@ -1,8 +1,8 @@
+import { canonicalJson, type Json } from "@alienplatform/core"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { dependenciesOf } from "../record/dependencies.ts"
 import type { Dependencies, Hold, ObjectRow } from "../record/row.ts"
-import { canonicalJson, type Json } from "@alienplatform/core"
 
 const none: readonly ObjectRow[] = []
 

@@ -60,9 +60,7 @@ export class DeploymentState {
     this.rows = new DeploymentRows((row) => this.typeOf(row))
     for (const row of options.rows) this.#index(row)
     for (const row of options.rows) this.#suspects.add(row.object)
-    this.#resolver = graph
-      ? new Resolver({ graph, secretKey, rowsOf: (node) => this.rows.ofNode(node) })
-      : undefined
+    this.#resolver = graph ? new Resolver({ graph, secretKey, rowsOf: (node) => this.rows.ofNode(node) }) : undefined
   }
 
   get entries(): ReadonlyMap<string, Resolved> {
@@ -168,7 +166,9 @@ export class DeploymentState {
     if (!entry || entry.row?.object !== row.object) return { kind: "observe", why: null }
     if (!entry.wanted) return { kind: "observe", why: waitsFor(entry.blockedBy) }
     const [obstacle] = this.#obstacles(entry)
-    return obstacle ? { kind: "observe", why: this.#keyHeld(row, obstacle) } : { kind: "converge", wanted: entry.wanted }
+    return obstacle
+      ? { kind: "observe", why: this.#keyHeld(row, obstacle) }
+      : { kind: "converge", wanted: entry.wanted }
   }
 
   #keyHeld(row: ObjectRow, { node, name, id, doomed }: ObjectRow): Reason {
@@ -205,7 +205,8 @@ export class DeploymentState {
   #isOnItsWay(node: string, path: Set<string>): boolean {
     if (path.has(node)) return false
     const entry = this.entries.get(node)
-    if (entry && !entry.wanted) return entry.blockedBy.every((other) => this.#isOnItsWay(other, new Set([...path, node])))
+    if (entry && !entry.wanted)
+      return entry.blockedBy.every((other) => this.#isOnItsWay(other, new Set([...path, node])))
     const status = entry?.row?.state.status
     return status === "due" || status === "changing" || status === "settled"
   }
@@ -257,7 +258,11 @@ export class DeploymentState {
   isLeftBehind(row: ObjectRow): boolean {
     if (!this.#resolver || !this.graph) return true
     const { otherHomes } = this.#resolver.scope
-    if (Object.keys(row.parts).some((key) => isAwaitedElsewhere(row, key, { otherHomes }) && !this.#partIsWanted(row, key)))
+    if (
+      Object.keys(row.parts).some(
+        (key) => isAwaitedElsewhere(row, key, { otherHomes }) && !this.#partIsWanted(row, key),
+      )
+    )
       return false
     const entry = this.entries.get(row.node)
     if (!entry) return !this.graph.nodes.has(row.node)
@@ -276,7 +281,9 @@ export class DeploymentState {
       const entry = this.entries.get(node)
       const obstacles = entry ? this.#obstacles(entry).filter((row) => !row.doomed) : []
       for (const row of obstacles) if (row.node === node) found.add(row.object)
-      const others = obstacles.filter((row) => row.node !== node && this.entries.get(row.node)?.row?.object !== row.object)
+      const others = obstacles.filter(
+        (row) => row.node !== node && this.entries.get(row.node)?.row?.object !== row.object,
+      )
       if (others.length > 0) blocked.set(node, others)
     }
     for (const object of inCircles(blocked)) found.add(object)

@@ -63,11 +63,15 @@ const goneWhileOnlyObserved: Check = ({ goal }) =>
 
 const addressIsEmpty: Check = ({ row }) => (row.id !== null ? { action: "search" } : undefined)
 
-const refusedBefore: Check = ({ row, goal, now }) => stillRefused(row, goal.kind === "converge" ? goal.wanted.fingerprint : null, now)
+const refusedBefore: Check = ({ row, goal, now }) =>
+  stillRefused(row, goal.kind === "converge" ? goal.wanted.fingerprint : null, now)
 
 const borrowedIsGone: Check = ({ type, row }) =>
   type.kind === "borrowed"
-    ? waiting({ code: "not_found", on: "person", message: `${type.type} of ${row.node}, the customer's, was not found` }, "person")
+    ? waiting(
+        { code: "not_found", on: "person", message: `${type.type} of ${row.node}, the customer's, was not found` },
+        "person",
+      )
     : undefined
 
 /** What was refused is not sent again before other props are wanted or its time has come. */

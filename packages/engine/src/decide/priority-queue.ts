@@ -54,7 +54,10 @@ export class PriorityQueue<K> {
   #sink(index: number): void {
     for (let at = index; ; ) {
       const left = 2 * at + 1
-      const least = [left, left + 1].reduce((best, child) => (this.#rankAt(child) < this.#rankAt(best) ? child : best), at)
+      const least = [left, left + 1].reduce(
+        (best, child) => (this.#rankAt(child) < this.#rankAt(best) ? child : best),
+        at,
+      )
       if (least === at) return
       this.#swap(at, least)
       at = least

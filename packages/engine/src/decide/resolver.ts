@@ -3,7 +3,7 @@ import { type DesiredNode, type Graph, neighboursOf, topological } from "../decl
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { PriorityQueue } from "./priority-queue.ts"
-import { resolveNode, type ResolveScope } from "./resolve-node.ts"
+import { type ResolveScope, resolveNode } from "./resolve-node.ts"
 import type { Resolved } from "./wanted.ts"
 
 export interface ResolverOptions {

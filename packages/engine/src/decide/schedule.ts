@@ -50,7 +50,8 @@ export const settleWait = (type: AnyNodeType, answered: number): number => trait
 
 /** From when on a hit means that the last of the answered deletes had no effect. */
 export const deleteProves = (type: AnyNodeType, { call, deletes }: ObjectRow): number =>
-  (call?.at ?? 0) + Math.min(Math.max(traitsOf(type).visibleWithin, SECOND) * 3 ** Math.max(deletes - 1, 0), DELETE_AGAIN.cap)
+  (call?.at ?? 0) +
+  Math.min(Math.max(traitsOf(type).visibleWithin, SECOND) * 3 ** Math.max(deletes - 1, 0), DELETE_AGAIN.cap)
 
 /** From when on a miss means that our last create made nothing. */
 export const missProves = (type: AnyNodeType, { created }: ObjectRow): number => {

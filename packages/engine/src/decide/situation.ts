@@ -55,7 +55,11 @@ export const waiting = (why: Reason, next: NextRead): Decision => ({
 })
 
 /** Parked until the row is looked at for another reason; `refused` says what is not sent again until then. */
-export const park = (why: Reason, next: NextRead, refused: (RowState & { status: "parked" })["refused"] = null): Decision => ({
+export const park = (
+  why: Reason,
+  next: NextRead,
+  refused: (RowState & { status: "parked" })["refused"] = null,
+): Decision => ({
   action: "park",
   state: { status: "parked", why, refused },
   next,

@@ -35,4 +35,5 @@ export const defineNodeWith =
   <Context>(common: Partial<Common<Context>>) =>
   <P extends object, A extends object, C extends Context = Context>(
     definition: Omit<ObjectType<P, A, C>, "kind">,
-  ): ObjectType<P, A, C> => Object.assign({ kind: "object" as const }, common, definition)
+  ): ObjectType<P, A, C> =>
+    Object.assign({ kind: "object" as const }, common, definition)

@@ -2,7 +2,7 @@ import { canonicalJson, problem } from "@alienplatform/core"
 import { nodeName } from "./names.ts"
 import type { AnyNodeType, BorrowedType, EnsureType, LookupType, ObjectType } from "./node-type.ts"
 import type { Attributes, Props } from "./reading.ts"
-import { eachRef, Gated, type Input, type Level, type Predecessor, Ref, SENT } from "./refs.ts"
+import { eachRef, Gated, type Input, type Level, type Predecessor, Ref, type SENT } from "./refs.ts"
 import type { Target } from "./traits.ts"
 import { traitsOf } from "./traits-of.ts"
 

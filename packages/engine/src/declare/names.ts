@@ -1,6 +1,6 @@
 import { fitName, hashOf, problem } from "@alienplatform/core"
-import type { Identity } from "./traits.ts"
 import type { Props } from "./reading.ts"
+import type { Identity } from "./traits.ts"
 
 const DEFAULT_MAX = 63
 const DEFAULT_PATTERN = /^[a-z][a-z0-9-]*$/
@@ -17,7 +17,10 @@ const digest = (text: string): string => hashOf(text).slice(0, 8)
 function escaped(node: string): string {
   const [, role = ""] = node.split("/")
   if (READABLE.test(node) && !HASH.test(role)) return node.replace("/", "-")
-  const text = node.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "")
+  const text = node
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
   return `${text}-${digest(node)}`
 }
 

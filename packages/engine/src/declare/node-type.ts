@@ -22,6 +22,11 @@ export interface ReadArgs<P> {
   signal?: AbortSignal | undefined
 }
 
+/** The same of something that is only read; it has no address that is recorded. */
+export interface LookupArgs<P> extends Omit<ReadArgs<P>, "id" | "props"> {
+  props: P
+}
+
 export interface CreateArgs<P> {
   props: P
   name: string
@@ -117,8 +122,8 @@ export interface BorrowedType<P extends object, A extends object, C>
  */
 export interface LookupType<P extends object, A extends object, C> extends Pick<CallTraits<P, C>, "reads">, Named {
   kind: "lookup" | "gate"
-  /** Nothing found: say what to do with `{waiting: …}` and an id of your own, or return nothing (`not_found`). */
-  read(args: ReadArgs<P> & C): Promise<Reading<P, A> | undefined>
+  /** Asked only when every prop is known. Nothing found: say what to do with `{waiting: …}` and an id of your own, or return nothing (`not_found`). */
+  read(args: LookupArgs<P> & C): Promise<Reading<P, A> | undefined>
 }
 
 /** A type that calls change something through. */

@@ -17,7 +17,7 @@ import { ownership } from "../record/owner.ts"
 import type { Drift, ObjectRow } from "../record/row.ts"
 import { upgradeRow } from "../record/upgrade.ts"
 import { action, type PlanAction, type PlanChange, type PlanVerb, text } from "./plan-action.ts"
-import { readObjects, type Readings } from "./read-objects.ts"
+import { type Readings, readObjects } from "./read-objects.ts"
 
 export interface Plan {
   /** In the order of dependencies, deletions last. */
@@ -57,7 +57,9 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
   return {
     actions,
     summary: summarise(actions),
-    unmanaged: preview.all.filter((row) => row.unmanaged.length > 0).map(({ node, unmanaged: keys }) => ({ node, keys })),
+    unmanaged: preview.all
+      .filter((row) => row.unmanaged.length > 0)
+      .map(({ node, unmanaged: keys }) => ({ node, keys })),
     drift: preview.all.flatMap(({ node, drift }) => (drift ? [{ node, ...drift }] : [])),
     notes: [...new Set(options.notes)],
   }
@@ -133,7 +135,8 @@ class Preview<C extends object> {
   /** Another node has the key that this one wants, and keeps it. */
   #keyConflict(entry: Resolved): string | undefined {
     const holder = this.#obstacles(entry).find(
-      (other) => other.node !== entry.desired.node && this.#resolver?.entries.get(other.node)?.row?.object === other.object,
+      (other) =>
+        other.node !== entry.desired.node && this.#resolver?.entries.get(other.node)?.row?.object === other.object,
     )
     return holder && `key_taken: ${holder.id ?? holder.name} is what ${holder.node} has and keeps; change one of them`
   }
@@ -153,7 +156,11 @@ class Preview<C extends object> {
       old && old.type !== type.type
         ? [`it was a ${old.type}`]
         : changes.map(({ field }) => `${field} cannot be changed in place`)
-    return { ...action("replace", node, type, desired.name, reasons), changes, ...(interruption ? { interruption } : {}) }
+    return {
+      ...action("replace", node, type, desired.name, reasons),
+      changes,
+      ...(interruption ? { interruption } : {}),
+    }
   }
 
   planRemovals(): PlanAction[] {
@@ -267,7 +274,15 @@ function replacing(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unk
 }
 
 const summarise = (actions: readonly PlanAction[]): Record<PlanVerb, number> => {
-  const summary: Record<PlanVerb, number> = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, keep: 0, detach: 0 }
+  const summary: Record<PlanVerb, number> = {
+    create: 0,
+    update: 0,
+    replace: 0,
+    delete: 0,
+    adopt: 0,
+    keep: 0,
+    detach: 0,
+  }
   for (const { action: verb } of actions) summary[verb] += 1
   return summary
 }

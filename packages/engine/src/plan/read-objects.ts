@@ -1,4 +1,4 @@
-import { AlienError } from "@alienplatform/core"
+import type { AlienError } from "@alienplatform/core"
 import type { DeploymentRows } from "../decide/deployment-rows.ts"
 import type { Resolved } from "../decide/wanted.ts"
 import type { Clock } from "../declare/clock.ts"

@@ -3,8 +3,8 @@ import type { Graph } from "../declare/graph.ts"
 import type { AnyNodeType, Operation } from "../declare/node-type.ts"
 import type { Props } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { completeProps, ofHash, seal } from "./seal.ts"
 import type { Call, Dependencies, ObjectRow, Reason, RowState, SentPart } from "./row.ts"
+import { completeProps, ofHash, seal } from "./seal.ts"
 
 interface FirstPart extends Omit<SentPart, "dependencies"> {
   dependencies: string[]
@@ -71,9 +71,7 @@ const used = (objects: readonly string[]): Dependencies =>
   Object.fromEntries(objects.map((object) => [object, "use" as const]))
 
 const parts = (of: Record<string, FirstPart>): ObjectRow["parts"] =>
-  Object.fromEntries(
-    Object.entries(of).map(([key, part]) => [key, { ...part, dependencies: used(part.dependencies) }]),
-  )
+  Object.fromEntries(Object.entries(of).map(([key, part]) => [key, { ...part, dependencies: used(part.dependencies) }]))
 
 function state({ status, why, parked }: FirstRow): RowState {
   if (status === "settled") return { status, why: null }

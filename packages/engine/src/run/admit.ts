@@ -1,8 +1,8 @@
+import type { Wanted } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { ObjectRow, Verb } from "../record/row.ts"
-import type { Wanted } from "../decide/wanted.ts"
 import type { RunState } from "./run-state.ts"
 import { serialKeyOf } from "./serial-keys.ts"
 
@@ -74,11 +74,14 @@ async function limited(
   const now = run.clock.now()
   let at = row.reservedAt
   // A throttle takes places away that were given before.
-  if (at !== null && at < now + (await run.limiter.heldFor(buckets))) at = null
+  const held = await run.limiter.heldFor(buckets)
+  if (at !== null && held > 0 && at < now + held) at = null
   let taken = at !== null
   if (at === null) {
     const waited = row.state.why?.code === "throttled" && verb === "delete" ? row.tries : 0
-    const reservation = await run.limiter.reserve(buckets, { yielding: verb === "delete" && waited * KEY_AGAIN < YIELDS_FOR })
+    const reservation = await run.limiter.reserve(buckets, {
+      yielding: verb === "delete" && waited * KEY_AGAIN < YIELDS_FOR,
+    })
     at = now + reservation.wait
     taken = reservation.taken
   }

@@ -47,7 +47,11 @@ export function startIn(state: BucketState | undefined, limit: LimitDefinition |
 }
 
 /** The bucket once a call that starts at `start` has its place. */
-export const placed = (state: BucketState | undefined, limit: LimitDefinition | undefined, start: number): BucketState => {
+export const placed = (
+  state: BucketState | undefined,
+  limit: LimitDefinition | undefined,
+  start: number,
+): BucketState => {
   const { freeAt, heldUntil } = state ?? empty
   return { heldUntil, freeAt: limit ? Math.max(freeAt, start) + spacing(limit) : 0 }
 }

@@ -1,8 +1,8 @@
 import type { Goal } from "../decide/wanted.ts"
-import { asCallError } from "../record/call-error.ts"
 import { type AnyNodeType, type CalledType, isCalled } from "../declare/node-type.ts"
 import type { Props, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
+import { asCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { ownerOf } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
@@ -42,7 +42,8 @@ async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal
     clock: run.clock,
   })
   if (mayHaveTwin(row, type)) await searchTwins(run, row, props, READ_TIMEOUT)
-  else if (row.id === null && reading?.twins && type.kind === "object") await addTwins(run, { ...row, id: reading.id }, reading.twins)
+  else if (row.id === null && reading?.twins && type.kind === "object")
+    await addTwins(run, { ...row, id: reading.id }, reading.twins)
   return reading
 }
 

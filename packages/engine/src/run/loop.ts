@@ -30,6 +30,8 @@ class Loop {
   readonly #run: RunState
   readonly #options: LoopOptions
   readonly #active = new Map<string, { started: number }>()
+  /** Rows that may go once the look at them has ended. */
+  readonly #heldUp = new Set<string>()
   #failure: { error: unknown } | undefined
   #wake = Promise.withResolvers<void>()
   /** Since when every wanted object has been usable, ms. */
@@ -121,6 +123,7 @@ class Loop {
       })
       .finally(() => {
         this.#active.delete(object)
+        if (this.#heldUp.delete(object)) this.#run.state.suspect(object)
         this.#wake.resolve()
       })
   }
@@ -164,7 +167,6 @@ class Loop {
   /** References are answered again, and rows that are no longer wanted by anything are doomed. */
   async #refresh(): Promise<void> {
     const { state, ready, lookedAt, clock } = this.#run
-    const held: string[] = []
     while (state.dirty) {
       const { looked, doomed } = state.refresh()
       const now = clock.now()
@@ -173,11 +175,9 @@ class Loop {
         if (row && lookedAt.get(object) !== state.goalKey(row, now)) ready.add(object)
       }
       const free = doomed.filter(({ object }) => !this.#active.has(object))
-      for (const { object } of doomed) if (this.#active.has(object)) held.push(object)
+      for (const { object } of doomed) if (this.#active.has(object)) this.#heldUp.add(object)
       if (free.length > 0) await doom(this.#run, free)
     }
-    // Found again once the look at it has ended.
-    for (const object of held) state.suspect(object)
   }
 }
 
@@ -204,5 +204,9 @@ async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {
   }
   for (const row of doomed) run.put(row)
   if (doomed.length > 0) await run.writer.save(doomed, events)
-  if (gone.length > 0) await run.remove(gone, gone.map((row) => eventOf(row, now, "forgotten")))
+  if (gone.length > 0)
+    await run.remove(
+      gone,
+      gone.map((row) => eventOf(row, now, "forgotten")),
+    )
 }

@@ -2,7 +2,7 @@ import type { Json } from "@alienplatform/core"
 import { entriesOf, isForeignEntry } from "../decide/differences.ts"
 import type { Decision } from "../decide/situation.ts"
 import type { Wanted } from "../decide/wanted.ts"
-import type { AnyNodeType, Answer, UpdateArgs } from "../declare/node-type.ts"
+import type { Answer, AnyNodeType, UpdateArgs } from "../declare/node-type.ts"
 import type { Props, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { asCallError } from "../record/call-error.ts"
@@ -28,7 +28,12 @@ export interface Called {
 }
 
 /** One mutating call: saved open, made, and closed by its own answer. What it leads to is in the row, not saved yet. */
-export async function makeCall(run: RunState, before: ObjectRow, plan: CallPlan, events: EngineEvent[]): Promise<Called> {
+export async function makeCall(
+  run: RunState,
+  before: ObjectRow,
+  plan: CallPlan,
+  events: EngineEvent[],
+): Promise<Called> {
   const type = run.state.typeOf(before)
   const { callTimeout } = traitsOf(type)
   const { decision, wanted, reading, ownership } = plan
@@ -37,12 +42,20 @@ export async function makeCall(run: RunState, before: ObjectRow, plan: CallPlan,
   const waits = await admit(run, admission, events)
   if (waits !== "now") return { row: waits }
   const { installed } = run
-  const opened = run.apply(before, { kind: "called", decision, token: run.newToken(), reading, ownership, installed, wanted }, events)
+  const opened = run.apply(
+    before,
+    { kind: "called", decision, token: run.newToken(), reading, ownership, installed, wanted },
+    events,
+  )
   await run.save(opened, events.splice(0))
   run.writer.check(callTimeout)
   try {
     const what = `${decision.action} of ${type.type} ${opened.name}`
-    const answer = await ask((signal) => send(run, opened, type, plan, signal), { what, timeout: callTimeout, clock: run.clock })
+    const answer = await ask((signal) => send(run, opened, type, plan, signal), {
+      what,
+      timeout: callTimeout,
+      clock: run.clock,
+    })
     const said = (answer ?? {}) as Answer<Props, Props>
     if (decision.action === "create") run.made.add(opened.object)
     const caused = decision.action === "update" ? decision.fields : []
@@ -77,7 +90,8 @@ async function send(
     if (type.kind !== "object") return undefined
     return type.delete({ ...context, id, props: row.props ?? {}, observed, token, signal })
   }
-  if (decision.action !== "update" || (type.kind !== "object" && type.kind !== "borrowed") || !type.update) return undefined
+  if (decision.action !== "update" || (type.kind !== "object" && type.kind !== "borrowed") || !type.update)
+    return undefined
   const update: UpdateArgs<Props, Props> = {
     id,
     props: withForeignEntries(run, type, wanted ? wanted.props : withoutEntries(type, row.props ?? {}), row, reading),
@@ -92,10 +106,18 @@ async function send(
 }
 
 /** A full PUT of a shared object carries the entries that others made. */
-function withForeignEntries(run: RunState, type: AnyNodeType, props: Props, row: ObjectRow, reading: Reading | undefined): Props {
+function withForeignEntries(
+  run: RunState,
+  type: AnyNodeType,
+  props: Props,
+  row: ObjectRow,
+  reading: Reading | undefined,
+): Props {
   const { parts } = traitsOf(type)
   if (!parts || !reading) return props
-  const others = Object.entries(entriesOf(type, reading.props)).filter(([key]) => isForeignEntry(row, key, reading, run.installed))
+  const others = Object.entries(entriesOf(type, reading.props)).filter(([key]) =>
+    isForeignEntry(row, key, reading, run.installed),
+  )
   const merged = [...others, ...Object.entries((props[parts] ?? {}) as Record<string, Json>)]
   return { ...props, [parts]: Object.fromEntries(merged.sort(([left], [right]) => (left < right ? -1 : 1))) }
 }

@@ -22,8 +22,7 @@ export function outcomeOf(state: DeploymentState): Outcome {
 const isRefused = ({ row }: Resolved): boolean =>
   row?.state.status === "parked" || Object.values(row?.parts ?? {}).some(({ parked }) => parked !== undefined)
 
-const waitsOnPerson = ({ row }: Resolved): boolean =>
-  row?.state.status === "waiting" && row.state.why.on === "person"
+const waitsOnPerson = ({ row }: Resolved): boolean => row?.state.status === "waiting" && row.state.why.on === "person"
 
 function outcomeOfDestroy(state: DeploymentState): Outcome {
   if (state.rows.size === 0) return "destroyed"

@@ -96,7 +96,11 @@ export class RunState {
       this.memory.rowGoes(row.node, row.incarnation)
     }
     this.#onChange?.()
-    await this.writer.save([], events, rows.map(({ object }) => object))
+    await this.writer.save(
+      [],
+      events,
+      rows.map(({ object }) => object),
+    )
   }
 
   #schedule({ object, nextReadAt }: ObjectRow): void {

@@ -120,10 +120,15 @@ class Visit {
     }
   }
 
-  async #call(row: ObjectRow, decision: Decision & { action: "create" | "update" | "delete" }, { reading, ownership }: Situation) {
+  async #call(
+    row: ObjectRow,
+    decision: Decision & { action: "create" | "update" | "delete" },
+    { reading, ownership }: Situation,
+  ) {
     const wanted = this.#goal.kind === "converge" ? this.#goal.wanted : undefined
     const called = await makeCall(this.#run, row, { decision, wanted, reading, ownership }, this.#events)
-    const taken = called.row.id !== null && row.id === null ? await this.#addressTaken(called.row, called.row.id) : undefined
+    const taken =
+      called.row.id !== null && row.id === null ? await this.#addressTaken(called.row, called.row.id) : undefined
     if (taken) return taken
     if (called.reading === undefined || called.row.operation !== null) return called.row
     // The verb said what a read would: no read is needed, and what comes of it is saved with the answer.
@@ -142,7 +147,10 @@ class Visit {
     if (holder) return run.apply(row, { kind: "address_taken", id, holder: holder.node }, this.#events)
     const now = run.clock.now()
     if (others.length > 0 && row.id === null)
-      await run.remove(others, others.map((other) => eventOf(other, now, "rekeyed", `${id} is the object of ${row.name} now`)))
+      await run.remove(
+        others,
+        others.map((other) => eventOf(other, now, "rekeyed", `${id} is the object of ${row.name} now`)),
+      )
     return undefined
   }
 

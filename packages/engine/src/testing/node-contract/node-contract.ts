@@ -1,6 +1,6 @@
-import type { Graph } from "../../graph.ts"
-import type { ObjectType } from "../../node-type.ts"
-import { traitsOf } from "../../props.ts"
+import type { Graph } from "../../declare/graph.ts"
+import type { ObjectType } from "../../declare/node-type.ts"
+import { traitsOf } from "../../declare/traits-of.ts"
 import { Bed, type Inputs, type Opened } from "./bed.ts"
 import {
   changedByHand,
@@ -76,7 +76,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
     crashes("create")
     crashes("delete")
     it("comes to one object when answers are lost", survivesLostAnswer)
-    if (traitsOf(type).marks !== "never" || foreign)
+    if (traitsOf(type).mark !== "never" || foreign)
       it("leaves another owner's object alone", (bed) => leavesForeignAlone(bed, foreign))
     if (replace) it("is replaced by another object, and the old one goes", (bed) => replaces(bed, replace))
     if (change) {

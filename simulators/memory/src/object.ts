@@ -1,4 +1,4 @@
-import type { Answer, ObjectStatus, ObjectType, Reading } from "../../node-type.ts"
+import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
 import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
 
 export interface MemoryContext {
@@ -9,7 +9,7 @@ export interface MemoryContext {
 export interface Behaviour<P extends object, A extends object> {
   kind: string
   /** name: the caller's. assigned: an id that nobody can know before. A function: the key lies in the props. */
-  address: "name" | "assigned" | ((props: P) => string)
+  address: "name" | "assigned" | ((props: Sent<P>) => string)
   /** Reads miss it for so long after the create. */
   hiddenFor?: number
   /** `changing` for so long after a create or update. */
@@ -70,7 +70,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
     create: ({ cloud, name, props, owner, token }) =>
       cloud.request("create", kind, () => {
         behaviour.check?.(props, cloud)
-        const natural = naturalId(behaviour, name, props)
+        const natural = naturalId(behaviour, name, props as Sent<P>)
         const repeated = behaviour.takesTokens
           ? cloud.ofKind(kind).find((object) => object.props.$token === token)
           : undefined
@@ -125,9 +125,8 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         const found = cloud.operations.get(String(operation))
         if (!found) return "done"
         if (found.doneAt > cloud.clock.now()) return "running"
-        return found.failure
-          ? { failed: refuse(found.failure, `${kind}: ${found.failure}`, { retryable: true }) }
-          : "done"
+        const failed = found.failure && refuse(found.failure, `${kind}: ${found.failure}`, { retryable: true })
+        return failed ? { failed, outcome: "refused" } : "done"
       }),
   }
 }
@@ -135,7 +134,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
 const naturalId = <P extends object>(
   { address }: Pick<Behaviour<P, never>, "address">,
   name: string,
-  props: P,
+  props: Sent<P>,
 ): string | undefined => (address === "assigned" ? undefined : address === "name" ? name : address(props))
 
 /** With `failsFirst`, the first create of a name ends in a failure and leaves nothing behind. */

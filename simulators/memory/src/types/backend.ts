@@ -1,5 +1,5 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   target: string
@@ -7,17 +7,17 @@ interface Props {
 }
 
 /** Another target is another object; the old one serves on for a while after the switch. The cloud deletes it even while a rule points at it. */
-export const Backend = defineNode<Props, { id: string; target: string }, MemoryContext>({
+export const Backend = defineMemoryNode<Props, { id: string; target: string }>({
   type: "memory.net.Backend",
+  identity: { by: "assigned" },
   replaceOn: ["target"],
   retireAfter: 4_000,
-  visibleWithin: 5_000,
-  permissions: {
-    read: ["backend.get"],
-    create: ["backend.create"],
-    update: ["backend.update"],
-    delete: ["backend.delete"],
-  },
+  permissions: actions({
+    read: "backend.get",
+    create: "backend.create",
+    update: "backend.update",
+    delete: "backend.delete",
+  }),
   ...verbs<Props, { id: string; target: string }>({
     kind: "backend",
     address: "assigned",

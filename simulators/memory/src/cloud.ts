@@ -1,6 +1,5 @@
 import { problem, sha256Hex } from "@alienplatform/core"
-import type { Clock } from "../../clock.ts"
-import type { Owner } from "../../node-type.ts"
+import type { Clock, Owner } from "@alienplatform/engine"
 
 /** An object as the cloud keeps it. */
 export interface CloudObject {

@@ -1,4 +1,4 @@
-import { definePlatform } from "../../platform.ts"
+import { definePlatform } from "@alienplatform/engine"
 import type { MemoryContext } from "./object.ts"
 import { Backend } from "./types/backend.ts"
 import { Balancer } from "./types/balancer.ts"

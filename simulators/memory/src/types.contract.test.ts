@@ -1,6 +1,4 @@
-import { SimulatedClock } from "../clock.ts"
-import type { Opened } from "../node-contract/bed.ts"
-import { nodeContract } from "../node-contract/node-contract.ts"
+import { nodeContract, type Opened, SimulatedClock } from "@alienplatform/engine/testing"
 import { MemoryCloud } from "./cloud.ts"
 import type { MemoryContext } from "./object.ts"
 import { Backend } from "./types/backend.ts"

@@ -1,6 +1,6 @@
-import { defineNode } from "../../../node-type.ts"
 import { refuse } from "../cloud.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   balancer: string
@@ -9,17 +9,18 @@ interface Props {
 }
 
 /** Shared by components that each contribute a rule; every update is a full PUT, so other people's rules travel along. */
-export const Listener = defineNode<Props, { id: string }, MemoryContext>({
+export const Listener = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Listener",
+  identity: { by: "assigned" },
   replaceOn: ["balancer"],
   parts: "rules",
   visibleWithin: 8_000,
-  permissions: {
-    read: ["listener.get"],
-    create: ["listener.create"],
-    update: ["listener.put"],
-    delete: ["listener.delete"],
-  },
+  permissions: actions({
+    read: "listener.get",
+    create: "listener.create",
+    update: "listener.put",
+    delete: "listener.delete",
+  }),
   ...verbs<Props, { id: string }>({
     kind: "listener",
     address: "assigned",

@@ -1,18 +1,27 @@
 import type { Json } from "@alienplatform/core"
-import { blankRow } from "../blank-row.ts"
-import { Graph } from "../graph.ts"
-import { createLimiter, type Limiter } from "../limits.ts"
-import { type AnyNodeType, defineNode, type ObjectType, type Owner, type Reading } from "../node-type.ts"
-import type { Lease, ObjectStore } from "../object-store.ts"
-import { type Plan, planDeployment } from "../plan.ts"
-import type { LimitDefinition } from "../platform.ts"
-import type { Wanted } from "../resolve.ts"
-import type { Call, ObjectRow, Verb } from "../row.ts"
-import { type RunResult, runDeployment } from "../run.ts"
-import { SimulatedClock } from "./clock.ts"
-import { type Interference, MemoryCloud } from "./memory/cloud.ts"
-import { type Behaviour, type MemoryContext, verbs } from "./memory/object.ts"
-import { MemoryStore } from "./memory-store.ts"
+import {
+  type AnyNodeType,
+  type Call,
+  createLimiter,
+  defineNode,
+  Graph,
+  type Lease,
+  type LimitDefinition,
+  type Limiter,
+  type ObjectRow,
+  type ObjectStore,
+  type ObjectType,
+  type Owner,
+  type Plan,
+  planDeployment,
+  type Reading,
+  type RunResult,
+  runDeployment,
+  type Verb,
+} from "@alienplatform/engine"
+import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatform/engine/testing"
+import { type Interference, MemoryCloud } from "../cloud.ts"
+import { type Behaviour, type MemoryContext, verbs } from "../object.ts"
 
 /** More than any run of a test needs. */
 const MOST_CALLS = 500
@@ -42,6 +51,8 @@ export const tiny = (
 ): TinyType =>
   defineNode<TinyProps, TinyAttributes, MemoryContext>({
     type: `tiny.${kind}`,
+    identity: { by: "name" },
+    callTimeout: 60_000,
     visibleWithin: 5_000,
     permissions: { read: [] },
     ...verbs<TinyProps, TinyAttributes>({
@@ -81,9 +92,11 @@ export const tinyReading = (changes: Partial<Reading> = {}): Reading => ({
 export const tinyWanted = (props: TinyProps = { size: 1 }): Wanted => ({
   props: { ...props },
   sealed: { ...props },
-  dependencies: [],
+  dependencies: {},
   parts: {},
+  partsBlockedBy: {},
   desiredParts: [],
+  leavingParts: [],
   fingerprint: "print",
 })
 
@@ -93,7 +106,7 @@ export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
   token: "t",
   at: 0,
   open: false,
-  previous: { props: null, parts: {}, dependencies: [], created: null },
+  previous: { props: null, parts: {}, dependencies: {}, created: null },
   ...changes,
 })
 
@@ -104,6 +117,8 @@ export interface TrialRun {
   store?: ObjectStore
   lease?: Lease
   retry?: boolean
+  detach?: boolean
+  look?: "all" | "due"
   signal?: AbortSignal
 }
 
@@ -118,7 +133,7 @@ export class Trial {
 
   constructor(types: readonly AnyNodeType<MemoryContext>[], limits: Record<string, LimitDefinition> = {}) {
     this.#types = types
-    this.limiter = createLimiter(limits)
+    this.limiter = createLimiter(limits, this.clock)
   }
 
   readonly #random = (size: number): Uint8Array =>
@@ -143,7 +158,10 @@ export class Trial {
   }
 
   /** One process; null destroys. Throws when it makes calls without end. */
-  async run(build: Build, { trouble = {}, store, lease, signal, retry = false }: TrialRun = {}): Promise<RunResult> {
+  async run(
+    build: Build,
+    { trouble = {}, store, lease, signal, retry = false, detach = false, look = "all" }: TrialRun = {},
+  ): Promise<RunResult> {
     const endless = new AbortController()
     const last = this.cloud.calls + MOST_CALLS
     const counted: Interference = {
@@ -161,6 +179,8 @@ export class Trial {
       limiter: this.limiter,
       signal: signal ? AbortSignal.any([signal, endless.signal]) : endless.signal,
       retry,
+      detach,
+      look,
     })
     if (endless.signal.aborted)
       throw new Error(`the run makes calls without end:\n${JSON.stringify(result.rows, null, 1)}`)

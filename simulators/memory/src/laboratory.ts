@@ -1,10 +1,12 @@
-import { createLimiter } from "../../limits.ts"
-import type { ObjectStore } from "../../object-store.ts"
-import { type Plan, planDeployment } from "../../plan.ts"
-import { type RunResult, runDeployment } from "../../run.ts"
-import type { Bench, Hooks, Wish } from "../bench.ts"
-import { SimulatedClock } from "../clock.ts"
-import { MemoryStore } from "../memory-store.ts"
+import {
+  createLimiter,
+  type ObjectStore,
+  type Plan,
+  planDeployment,
+  type RunResult,
+  runDeployment,
+} from "@alienplatform/engine"
+import { type Bench, type Hooks, MemoryStore, SimulatedClock, type Wish } from "@alienplatform/engine/testing"
 import { blueprint, CUSTOMER_CERTIFICATE, FIRST, SECOND } from "./blueprint.ts"
 import { type CloudCall, type Interference, MemoryCloud } from "./cloud.ts"
 import { memory } from "./platform.ts"
@@ -53,7 +55,7 @@ export class Laboratory implements Bench {
       lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE),
       leaseFor: LEASE,
       random: this.random,
-      limiter: createLimiter(memory.limits),
+      limiter: createLimiter(memory.limits ?? {}, this.clock),
       ...options,
     })
   }
@@ -135,7 +137,7 @@ export class Laboratory implements Bench {
     return rows
       .map(
         (row) =>
-          `${row.node}#${row.incarnation} ${row.doomed ? "doomed " : ""}${row.status} ${row.why?.code ?? ""} ${row.why?.message ?? ""}`,
+          `${row.node}#${row.incarnation} ${row.doomed ? "doomed " : ""}${row.state.status} ${row.state.why?.code ?? ""} ${row.state.why?.message ?? ""}`,
       )
       .join("\n")
   }

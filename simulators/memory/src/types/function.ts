@@ -1,5 +1,5 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   role: string
@@ -14,20 +14,19 @@ interface Props {
 }
 
 /** Made by an operation that takes its time; code and secrets cannot be read back, the environment waits for an update. */
-export const MemoryFunction = defineNode<Props, { id: string; address: string }, MemoryContext>({
+export const MemoryFunction = defineMemoryNode<Props, { id: string; address: string }>({
   type: "memory.compute.Function",
-  named: true,
+  identity: { by: "name" },
   replaceOn: ["subnet"],
   lazy: ["environment"],
   secret: ["secret"],
   defaults: { memory: 512 },
-  visibleWithin: 5_000,
-  permissions: {
-    read: ["function.get"],
-    create: ["function.create"],
-    update: ["function.update"],
-    delete: ["function.delete"],
-  },
+  permissions: actions({
+    read: "function.get",
+    create: "function.create",
+    update: "function.update",
+    delete: "function.delete",
+  }),
   ...verbs<Props, { id: string; address: string }>({
     kind: "function",
     address: "name",

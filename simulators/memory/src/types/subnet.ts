@@ -1,5 +1,5 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   network: string
@@ -7,16 +7,17 @@ interface Props {
 }
 
 /** Gets its id from the cloud and has no name: only the mark finds it. Seen late, deleted slowly, refused while in use. */
-export const Subnet = defineNode<Props, { id: string }, MemoryContext>({
+export const Subnet = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Subnet",
+  identity: { by: "assigned" },
   replaceOn: ["network", "range"],
   visibleWithin: 10_000,
-  permissions: {
-    read: ["subnet.list"],
-    create: ["subnet.create"],
-    update: ["subnet.update"],
-    delete: ["subnet.delete"],
-  },
+  permissions: actions({
+    read: "subnet.list",
+    create: "subnet.create",
+    update: "subnet.update",
+    delete: "subnet.delete",
+  }),
   ...verbs<Props, { id: string }>({
     kind: "subnet",
     address: "assigned",

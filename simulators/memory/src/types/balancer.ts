@@ -1,22 +1,21 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   subnets: string[]
 }
 
 /** Takes long to become ready; others may be attached as soon as it exists. Its DNS name follows from its name. */
-export const Balancer = defineNode<Props, { id: string; dnsName: string }, MemoryContext>({
+export const Balancer = defineMemoryNode<Props, { id: string; dnsName: string }>({
   type: "memory.net.Balancer",
-  named: true,
-  visibleWithin: 5_000,
+  identity: { by: "name" },
   predict: ({ name }) => ({ dnsName: `${name}.lb.example` }),
-  permissions: {
-    read: ["balancer.get"],
-    create: ["balancer.create"],
-    update: ["balancer.update"],
-    delete: ["balancer.delete"],
-  },
+  permissions: actions({
+    read: "balancer.get",
+    create: "balancer.create",
+    update: "balancer.update",
+    delete: "balancer.delete",
+  }),
   ...verbs<Props, { id: string; dnsName: string }>({
     kind: "balancer",
     address: "name",

@@ -1,4 +1,5 @@
-import { defineGate } from "../../../node-type.ts"
+import { defineGate } from "@alienplatform/engine"
+import { actions } from "../define.ts"
 import type { MemoryContext } from "../object.ts"
 
 interface Props {
@@ -8,7 +9,7 @@ interface Props {
 /** Passes once the backend has been there for a while. */
 export const Health = defineGate<Props, { backend: string }, MemoryContext>({
   type: "memory.net.Health",
-  permissions: { read: ["backend.health"] },
+  permissions: actions({ read: "backend.health" }),
   read: ({ cloud, props }) =>
     cloud.request("read", "health", () => {
       const backend = cloud.existing(props.backend)

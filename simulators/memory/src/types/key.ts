@@ -1,16 +1,16 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   usage: string
 }
 
 /** The first one comes out unusable, and only another one helps. Keyed by token, so that a lost answer makes no second. */
-export const Key = defineNode<Props, { id: string }, MemoryContext>({
+export const Key = defineMemoryNode<Props, { id: string }>({
   type: "memory.trust.Key",
+  identity: { by: "assigned" },
   replaceOn: ["usage"],
-  visibleWithin: 5_000,
-  permissions: { read: ["key.get"], create: ["key.create"], update: ["key.update"], delete: ["key.delete"] },
+  permissions: actions({ read: "key.get", create: "key.create", update: "key.update", delete: "key.delete" }),
   ...verbs<Props, { id: string }>({
     kind: "key",
     address: "assigned",

@@ -1,4 +1,4 @@
-import { Graph } from "../../graph.ts"
+import { Graph } from "@alienplatform/engine"
 import { Backend } from "./types/backend.ts"
 import { Balancer } from "./types/balancer.ts"
 import { Certificate } from "./types/certificate.ts"

@@ -1,5 +1,5 @@
-import { defineNode } from "../../../node-type.ts"
-import { type MemoryContext, verbs } from "../object.ts"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
 
 interface Props {
   name: string
@@ -9,21 +9,20 @@ interface Props {
 }
 
 /** Its name is its address. One call per 10 s is allowed. */
-export const Domain = defineNode<Props, { id: string; target: string }, MemoryContext>({
+export const Domain = defineMemoryNode<Props, { id: string; target: string }>({
   type: "memory.edge.Domain",
-  replaceOn: ["name", "edge"],
-  fixedName: ["name"],
-  limits: ["edge.domain"],
-  visibleWithin: 5_000,
-  permissions: {
-    read: ["domain.get"],
-    create: ["domain.create"],
-    update: ["domain.update"],
-    delete: ["domain.delete"],
-  },
+  identity: { by: "key", of: ["name"] },
+  replaceOn: ["edge"],
+  limits: () => ["edge.domain"],
+  permissions: actions({
+    read: "domain.get",
+    create: "domain.create",
+    update: "domain.update",
+    delete: "domain.delete",
+  }),
   ...verbs<Props, { id: string; target: string }>({
     kind: "domain",
-    address: ({ name }) => name,
+    address: ({ name }) => String(name),
     settlesIn: 5_000,
     deletesIn: 5_000,
     usedBy: ["mapping"],
