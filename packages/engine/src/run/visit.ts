@@ -31,7 +31,9 @@ async function lookAt(run: RunState, object: string): Promise<void> {
   const scheduled: ObjectRow = { ...row, nextReadAt: row.doomed && goal.kind === "observe" ? row.retireAt : null }
   const events: EngineEvent[] = []
   try {
-    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, isFirstLook || isDue)
+    // While everything is deleted, what is not its turn yet need not be looked at.
+    const mustRead = isDue || (isFirstLook && run.state.graph !== null)
+    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, mustRead)
     if (visited) await persist(run, row, visited, events)
   } catch (thrown) {
     if (run.writer.isFailure(thrown)) throw thrown
