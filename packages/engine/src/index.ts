@@ -66,6 +66,8 @@ export {
   limitOf,
   placed,
   type Reservation,
+  type ReserveOptions,
+  type ReserveOptions,
   startIn,
 } from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"
