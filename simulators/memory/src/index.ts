@@ -1,4 +1,5 @@
 export { type CloudCall, type CloudObject, type Interference, MemoryCloud, refuse } from "./cloud.ts"
+export { Role } from "./iam/role.ts"
 export { Laboratory } from "./laboratory.ts"
 export { type Behaviour, type MemoryContext, verbs } from "./object.ts"
 export { memory } from "./platform.ts"
@@ -20,4 +21,3 @@ export {
   tinyRow,
   tinyWanted,
 } from "./tiny/tiny-types.ts"
-export { Role } from "./iam/role.ts"
