@@ -1,26 +1,24 @@
 import { problem } from "@alienplatform/core"
+import { type Build, Laboratory, type MemoryContext, STRANGER, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { defineGate, defineLookup } from "./node-type.ts"
+import { defineGate, defineLookup } from "../declare/define-node.ts"
+import type { Graph } from "../declare/graph.ts"
 import { planText } from "./plan-text.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import type { MemoryContext } from "./testing/memory/object.ts"
-import { type Build, STRANGER, Trial, tiny } from "./testing/tiny-types.ts"
 
 const Certificate = defineLookup<{ arn: string }, { arn: string }, MemoryContext>({
   type: "tiny.certificate",
   permissions: { read: [] },
   read: async ({ props }) => ({ id: props.arn, props, attributes: props, status: "settled" }),
 })
-const Role = tiny("role", { named: true })
-const Run = tiny("run", { named: true, secret: ["secret"], replaceOn: ["color"] }, { hidden: ["secret"] })
-const Listener = tiny("listener", { named: true, parts: "entries" })
+const Role = tiny("role")
+const Run = tiny("run", { secret: ["secret"], replaceOn: ["color"] }, { hidden: ["secret"] })
+const Listener = tiny("listener", { parts: "entries" })
 const Domain = tiny(
   "domain",
-  { replaceOn: ["key", "color"], fixedName: ["key"] },
+  { identity: { by: "key", of: ["key"] }, replaceOn: ["color"] },
   { address: ({ key }) => String(key) },
 )
-const Neighbour = tiny("neighbour", { named: true })
+const Neighbour = tiny("neighbour")
 const TYPES = [Certificate, Role, Run, Listener, Domain, Neighbour]
 
 interface Release {
@@ -222,7 +220,7 @@ describe("a plan", () => {
   })
 
   test("of something that is being deleted says so", async () => {
-    const Slow = tiny("role", { named: true }, { deletesIn: 3_600_000 })
+    const Slow = tiny("role", {}, { deletesIn: 3_600_000 })
     const trial = new Trial([Slow])
     await trial.converge((graph) => void graph.add(Slow, "api/role", {}))
     await trial.run(null)
