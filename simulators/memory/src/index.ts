@@ -20,4 +20,4 @@ export {
   tinyRow,
   tinyWanted,
 } from "./tiny/tiny-types.ts"
-export { Role } from "./types/role.ts"
+export { Role } from "./iam/role.ts"

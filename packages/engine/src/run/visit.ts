@@ -17,7 +17,9 @@ import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 
 /** One look at one object: end what is in flight, read, decide, apply, at most one call, one save. */
-export async function visit(run: RunState, object: string): Promise<void> {
+export const visit = (run: RunState, object: string): Promise<void> => run.visiting(object, () => lookAt(run, object))
+
+async function lookAt(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   if (!row) return
   const isFirstLook = !run.lookedAt.has(object)
@@ -27,10 +29,11 @@ export async function visit(run: RunState, object: string): Promise<void> {
   run.lookedAt.set(object, goalKey)
   // What the visit decides sets the next time.
   const scheduled: ObjectRow = { ...row, nextReadAt: row.doomed && goal.kind === "observe" ? row.retireAt : null }
-  run.due.delete(object)
   const events: EngineEvent[] = []
   try {
-    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, isFirstLook || isDue)
+    // While everything is deleted, what is not its turn yet need not be looked at.
+    const mustRead = isDue || (isFirstLook && run.state.graph !== null)
+    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, mustRead)
     if (visited) await persist(run, row, visited, events)
   } catch (thrown) {
     if (run.writer.isFailure(thrown)) throw thrown
