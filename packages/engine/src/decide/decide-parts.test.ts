@@ -5,6 +5,7 @@ import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
 import type { SentPart } from "../record/row.ts"
 import { decided, remove as removal, type Setting } from "./decided.fixture.ts"
+import type { Goal } from "./wanted.ts"
 
 const Shared = tiny("shared", { parts: "entries" })
 const Theirs = defineBorrowed<{ entries: Entries }, { id: string }, object>({
@@ -37,28 +38,25 @@ const situation = (
   },
 })
 
+const wanting = (entries: Entries): Goal => ({
+  kind: "converge",
+  wanted: {
+    props: { entries },
+    sealed: { entries },
+    dependencies: {},
+    parts: {},
+    partsBlockedBy: {},
+    desiredParts: Object.keys(entries),
+    leavingParts: [],
+    fingerprint: "print",
+  },
+})
 const converge = (
   entries: Entries,
   row: Record<string, SentPart>,
   there: Entries,
   entryOwners?: Reading["entryOwners"],
-) =>
-  decided({
-    ...situation(row, there, entryOwners),
-    goal: {
-      kind: "converge",
-      wanted: {
-        props: { entries },
-        sealed: { entries },
-        dependencies: {},
-        parts: {},
-        partsBlockedBy: {},
-        desiredParts: Object.keys(entries),
-        leavingParts: [],
-        fingerprint: "print",
-      },
-    },
-  })
+) => decided({ ...situation(row, there, entryOwners), goal: wanting(entries) })
 const remove = (row: Record<string, SentPart>, there: Entries, type: AnyNodeType = Shared) =>
   decided({ ...situation(row, there, undefined, type), goal: removal })
 
@@ -99,6 +97,19 @@ describe("parts", () => {
       action: "update",
       fields: [{ field: "entries.a", wanted: undefined, found: "1" }],
     })
+  })
+
+  test("that somebody changed are told from those that we want otherwise", () => {
+    const settled = { state: { status: "settled", why: null }, props: { entries: {} } } as const
+    const drift = (entries: Entries, there: Entries) => {
+      const { type, row, reading } = situation(sent({ a: "1" }), there)
+      return decided({ type, row: { ...row, ...settled }, reading, goal: wanting(entries) })
+    }
+    expect(drift({ a: "1" }, { a: "9" })).toMatchObject({ action: "update", drift: true })
+    expect(drift({ a: "1" }, {})).toMatchObject({ action: "update", drift: true })
+    expect(drift({ a: "2" }, { a: "1" })).toMatchObject({ action: "update", drift: false })
+    expect(drift({ a: "1", b: "2" }, { a: "1" })).toMatchObject({ action: "update", drift: false })
+    expect(drift({}, { a: "1" })).toMatchObject({ action: "update", drift: false })
   })
 
   test("that were refused before and never accepted do not become ours when they are tried again", () => {
