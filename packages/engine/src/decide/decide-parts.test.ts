@@ -102,8 +102,8 @@ describe("parts", () => {
   test("that somebody changed are told from those that we want otherwise", () => {
     const settled = { state: { status: "settled", why: null }, props: { entries: {} } } as const
     const drift = (entries: Entries, there: Entries) => {
-      const { type, row, reading } = situation(sent({ a: "1" }), there)
-      return decided({ type, row: { ...row, ...settled }, reading, goal: wanting(entries) })
+      const { row, ...rest } = situation(sent({ a: "1" }), there)
+      return decided({ ...rest, row: { ...row, ...settled }, goal: wanting(entries) })
     }
     expect(drift({ a: "1" }, { a: "9" })).toMatchObject({ action: "update", drift: true })
     expect(drift({ a: "1" }, {})).toMatchObject({ action: "update", drift: true })
