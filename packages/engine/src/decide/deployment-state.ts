@@ -156,7 +156,7 @@ export class DeploymentState {
 
   /** Rows whose objects hold the key that this node's next object needs. */
   #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
-    if (!wanted || (row && (row.id !== null || row.created !== null))) return []
+    if (!wanted || (row && holdsObject(row))) return []
     return this.rows.withKey(desired.type, wanted.sealed).filter((other) => other !== row && holdsObject(other))
   }
 
@@ -302,7 +302,7 @@ const waitsFor = (blockedBy: readonly string[]): Reason => ({
 })
 
 /** Something is there under its key, or may be. */
-const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
+export const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
 
 /**
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.

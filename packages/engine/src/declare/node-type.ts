@@ -66,7 +66,8 @@ export interface Answer<P = never, A = never> {
   reading?: Reading<P, A> | null | undefined
 }
 
-type Answered<P, A> = Promise<Answer<P, A> | undefined> | Promise<void>
+// biome-ignore lint/suspicious/noConfusingVoidType: a verb with nothing to say returns nothing.
+type Answered<P, A> = Promise<Answer<P, A> | undefined | void>
 
 interface Polls<C> {
   /** Ends an asynchronous call. It may block for minutes where the cloud offers a wait, and never throws for an operation that failed. */
