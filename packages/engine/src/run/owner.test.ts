@@ -194,3 +194,30 @@ describe("a create that was never answered", () => {
     expect(new Set(tokens).size).toBe(1)
   })
 })
+
+test("what a create collided with is sent whatever cannot be read back", async () => {
+  const Code = tiny("code", {}, { hidden: ["secret"] })
+  const build = (secret: string) => (graph: Graph) => void graph.add(Code, "api/code", { secret })
+  const trial = new Trial([Code])
+  const stop = new AbortController()
+  const lands: Interference["before"] = (call) => {
+    if (call.verb !== "create") return
+    call.landLater(100_000)
+    stop.abort()
+    throw new Error("connection reset")
+  }
+  await trial.run(build("first"), { trouble: { before: lands }, signal: stop.signal })
+  let looked = false
+  await trial.clock.advance(85_000)
+  await trial.converge(build("second"), {
+    trouble: {
+      after: async ({ verb }) => {
+        // The first create arrives between our look and its repetition.
+        if (looked || verb !== "read") return
+        looked = true
+        await trial.clock.advance(25_000)
+      },
+    },
+  })
+  expect(trial.only("code").props.secret).toBe("second")
+})
