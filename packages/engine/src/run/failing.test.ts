@@ -232,7 +232,7 @@ describe("a throttle", () => {
 
   test("holds back those who had a place already", async () => {
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { bucket: { calls: 1, per: 100 } })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 100 } } })
     const started: number[] = []
     await trial.converge(
       (graph) => {
@@ -255,7 +255,7 @@ describe("a throttle", () => {
 
   test("of a bucket lets calls start one after the other, and says how long it takes", async () => {
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { bucket: { calls: 1, per: 10_000 } })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 10_000 } } })
     const started: number[] = []
     const queued: (string | undefined)[] = []
     await trial.converge(
