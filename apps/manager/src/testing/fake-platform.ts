@@ -27,6 +27,8 @@ export class FakeCloud {
   readonly refused = new Set<string>()
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
+  /** Types whose updates are answered and not kept. */
+  readonly forgetful = new Set<string>()
   /** Images whose programs never become ready, and images whose programs crash. */
   readonly notReady = new Set<string>()
   readonly crashing = new Set<string>()
@@ -96,7 +98,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       await cloud.gate
       cloud.calls.push(`update ${type}`)
       const found = cloud.objects.get(id)
-      if (found) cloud.objects.set(id, { ...found, props: { ...props } })
+      if (found && !cloud.forgetful.has(type)) cloud.objects.set(id, { ...found, props: { ...props } })
       return undefined
     },
     async delete({ id, cloud }) {
