@@ -10,6 +10,7 @@ import {
   type Owner,
   type Reading,
   type ResourceLike,
+  systemClock,
 } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 
@@ -69,6 +70,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
 ) =>
   defineNode<P, { address: string }, Context>({
     type,
+    identity: { by: "assigned" },
     replaceOn,
     secret,
     permissions: { read: [] },
@@ -99,7 +101,6 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       cloud.calls.push(`update ${type}`)
       const found = cloud.objects.get(id)
       if (found && !cloud.forgetful.has(type)) cloud.objects.set(id, { ...found, props: { ...props } })
-      return undefined
     },
     async delete({ id, cloud }) {
       await cloud.gate
@@ -107,7 +108,6 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       if (cloud.refused.has(`delete ${type}`))
         throw problem("denied", { message: `${type} may not be deleted`, outcome: "refused" })
       cloud.objects.delete(id)
-      return undefined
     },
   })
 
@@ -198,7 +198,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
   return {
     platform,
     context: { cloud },
-    limiter: createLimiter(),
+    limiter: createLimiter({}, systemClock),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks
