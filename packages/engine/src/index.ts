@@ -66,6 +66,7 @@ export {
   limitOf,
   placed,
   type Reservation,
+  type ReserveOptions,
   startIn,
 } from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"

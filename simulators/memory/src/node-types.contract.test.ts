@@ -1,23 +1,17 @@
-import { nodeContract, type Opened, SimulatedClock } from "@alienplatform/engine/testing"
-import { MemoryCloud } from "./cloud.ts"
-import type { MemoryContext } from "./object.ts"
-import { Backend } from "./net/backend.ts"
-import { Balancer } from "./net/balancer.ts"
-import { Domain } from "./edge/domain.ts"
+import { nodeContract } from "@alienplatform/engine/testing"
 import { MemoryFunction } from "./compute/function.ts"
 import { Job } from "./compute/job.ts"
-import { Key } from "./trust/key.ts"
-import { Listener } from "./net/listener.ts"
-import { Mapping } from "./edge/mapping.ts"
-import { Network } from "./net/network.ts"
 import { Queue } from "./compute/queue.ts"
+import { Domain } from "./edge/domain.ts"
+import { Mapping } from "./edge/mapping.ts"
 import { Role } from "./iam/role.ts"
+import { Backend } from "./net/backend.ts"
+import { Balancer } from "./net/balancer.ts"
+import { Listener } from "./net/listener.ts"
+import { Network } from "./net/network.ts"
 import { Subnet } from "./net/subnet.ts"
-
-const open = (): Opened<MemoryContext> => {
-  const clock = new SimulatedClock()
-  return { context: { cloud: new MemoryCloud(clock) }, clock }
-}
+import { open } from "./testing/open.ts"
+import { Key } from "./trust/key.ts"
 
 nodeContract(Backend, {
   open,

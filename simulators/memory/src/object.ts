@@ -52,7 +52,9 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         const byMark = () =>
           cloud
             .ofKind(kind)
-            .filter((object) => object.owner?.node === owner.node && JSON.stringify(object.owner) === JSON.stringify(owner))
+            .filter(
+              (object) => object.owner?.node === owner.node && JSON.stringify(object.owner) === JSON.stringify(owner),
+            )
         const address = id ?? naturalId(behaviour, name, props)
         const at = address === undefined ? undefined : cloud.existing(address)
         const candidates = address === undefined ? byMark() : at?.kind === kind ? [at] : []

@@ -22,6 +22,9 @@ export interface DeploymentStateOptions {
   incarnations?: ReadonlyMap<string, number>
 }
 
+/** Why a node cannot have its object: another node of the deployment has its key and keeps it. */
+export const KEY_TAKEN = "key_taken"
+
 /** What changed with a refresh. */
 export interface Refreshed {
   /** Rows whose goal may be another one now. */
@@ -175,7 +178,7 @@ export class DeploymentState {
     const what = id ?? name
     if (this.isWanted(node, what) && node !== row.node && !doomed)
       return {
-        code: "key_taken",
+        code: KEY_TAKEN,
         on: "person",
         message: `${what} is what ${node} of this deployment has and keeps; two objects cannot have it, change one of them`,
       }

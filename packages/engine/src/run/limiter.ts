@@ -8,10 +8,17 @@ export interface Reservation {
   taken: boolean
 }
 
+export interface ReserveOptions {
+  /** Only where a place is free at once, so that others come first. */
+  yielding?: boolean
+  /** The call is a read: only buckets that count reads matter. */
+  read?: boolean
+}
+
 /** Hands out places in named buckets, to all who share an account. */
 export interface Limiter {
-  /** Takes a place in every bucket. `yielding`: only where one is free at once, so that others come first. */
-  reserve(buckets: readonly string[], options: { yielding: boolean }): Promise<Reservation>
+  /** Takes a place in every bucket that counts such calls. */
+  reserve(buckets: readonly string[], options: ReserveOptions): Promise<Reservation>
   /** Gives a place back that is not used. */
   giveBack(buckets: readonly string[]): Promise<void>
   /** The cloud throttled: nobody starts in these buckets for so long, in milliseconds; places given before do not count any more. */
@@ -81,8 +88,9 @@ export function createLimiter(
   const time = () => clock.monotonic?.() ?? clock.now()
   const states = new Map<string, BucketState>()
   return {
-    async reserve(buckets, { yielding }) {
+    async reserve(all, { yielding = false, read = false }) {
       const now = time()
+      const buckets = read ? all.filter((name) => limitOf(definitions, name)?.reads) : all
       const start = Math.max(now, ...buckets.map((name) => startIn(states.get(name), limitOf(definitions, name), now)))
       if (yielding && start > now) return { wait: start - now, taken: false }
       for (const name of buckets) states.set(name, placed(states.get(name), limitOf(definitions, name), start))

@@ -1,4 +1,5 @@
 import { decide } from "../decide/decide.ts"
+import { KEY_TAKEN } from "../decide/deployment-state.ts"
 import { sameSent } from "../decide/resolve-node.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal } from "../decide/wanted.ts"
@@ -200,8 +201,14 @@ const hasPassed = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean =>
   sameSent(type, row.props, goal.wanted.sealed)
 
 /** It cannot be decided before others are there; a row that has come that far keeps its state. */
-const waitingForOthers = (row: ObjectRow, goal: Goal & { kind: "observe" }): ObjectRow =>
-  goal.why && row.state.status === "due" ? { ...row, state: { status: "due", why: goal.why } } : row
+function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
+  const { status } = row.state
+  if (!why || (status !== "due" && !(status === "parked" && row.state.why?.code === KEY_TAKEN))) return row
+  // Others that keep what this one needs do not go by themselves.
+  const state: ObjectRow["state"] =
+    why.code === KEY_TAKEN ? { status: "parked", why, refused: null } : { status: "due", why }
+  return { ...row, state }
+}
 
 /** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
