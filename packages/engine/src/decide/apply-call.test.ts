@@ -3,16 +3,6 @@ import { describe, expect, test } from "vitest"
 import { Assigned, after, answered, applyTo, called, readingParts, Shared, wantingParts } from "./applied.fixture.ts"
 import { made, NAME, NOW } from "./decided.fixture.ts"
 
-const update = (changes: object = {}) =>
-  ({
-    action: "update",
-    reasons: ["size differs"],
-    fields: [{ field: "size", wanted: 1, found: 2 }],
-    lazy: [],
-    drift: false,
-    ...changes,
-  }) as const
-
 describe("a call that leaves", () => {
   test("is open on record, with what it sends and what stood before", () => {
     const before = {
@@ -100,7 +90,11 @@ describe("what somebody else changed", () => {
       { field: "secret", wanted: { $sealed: "hash" }, found: undefined },
       { field: "color", wanted: undefined, found: "red" },
     ]
-    const row = after(Assigned, made, called("update", { decision: update({ drift: true, fields }) }))
+    const row = after(
+      Assigned,
+      made,
+      called("update", { decision: { action: "update", reasons: [], fields, lazy: [], drift: true } }),
+    )
     expect(row.drift).toEqual({
       at: NOW,
       fields: [
