@@ -304,7 +304,8 @@ const waitsFor = (blockedBy: readonly string[]): Reason => ({
 })
 
 /** Something is there under its key, or may be. */
-export const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
+export const holdsObject = (row: ObjectRow): boolean =>
+  row.id !== null || row.created !== null || row.operation !== null
 
 /**
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.

@@ -11,7 +11,14 @@ const nodes =
 
 describe("names of objects", () => {
   test("of nodes that are alike once they are escaped do not collide", async () => {
-    const alike = ["api/host/a.b.example", "api/host/a-b.example", "api/host/*.a.example", "api/host/a.example", "api/x-y", "api-x/y"]
+    const alike = [
+      "api/host/a.b.example",
+      "api/host/a-b.example",
+      "api/host/*.a.example",
+      "api/host/a.example",
+      "api/x-y",
+      "api-x/y",
+    ]
     const trial = new Trial([Thing])
     expect((await trial.converge(nodes(Thing, ...alike))).outcome).toBe("settled")
     expect(trial.objects("thing").map(({ owner }) => owner?.node)).toEqual(alike)
