@@ -156,11 +156,12 @@ const isOnItsWay = (call: Call | null): boolean => call?.open === true && call.a
 
 /** A reading shows what came of entries that a call tried to put there. */
 function decidedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
-  if (isOnItsWay(row.call) || !Object.values(row.parts).some(({ attempted }) => attempted !== undefined))
-    return row.parts
+  const isUndecided = ({ attempted, leaving }: SentPart) => attempted !== undefined || leaving === true
+  if (isOnItsWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
   const found = entriesOf(type, reading.props)
   return Object.fromEntries(
-    Object.entries(row.parts).flatMap(([key, { attempted, ...part }]): [string, SentPart][] => {
+    Object.entries(row.parts).flatMap(([key, { attempted, leaving, ...part }]): [string, SentPart][] => {
+      if (leaving) return [[key, key in found ? part : { ...part, leaving }]]
       if (attempted === undefined) return [[key, part]]
       if (key in found) return [[key, { ...part, props: sameJson(found[key], part.props) ? part.props : attempted }]]
       return part.props === null && part.parked === undefined ? [] : [[key, part]]
@@ -273,7 +274,10 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
   }
   const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
   if (opened.drift !== row.drift && opened.drift)
-    said.push({ name: "drifted", message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}` })
+    said.push({
+      name: "drifted",
+      message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}`,
+    })
   if (!wanted) return { row: opened, said }
   return {
     row: {
@@ -300,7 +304,9 @@ function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): Obje
   const { parts: field } = traitsOf(type)
   if (!field) return row.parts
   const merged = (wanted.props[field] ?? {}) as Record<string, Json>
-  const parts = { ...row.parts }
+  const parts: ObjectRow["parts"] = {}
+  for (const [key, sent] of Object.entries(row.parts))
+    parts[key] = key in merged || sent.props === null ? sent : { ...sent, leaving: true }
   for (const [key, props] of Object.entries(merged)) {
     const sent = row.parts[key]
     const ready = wanted.parts[key]
