@@ -14,7 +14,7 @@ export async function destroy(work: Work): Promise<Next> {
   await markDeleting(work)
   if ((await store.rows(deployment.id)).length === 0) return cleanedUp(work)
 
-  const result = await runEngine(work, await platforms.get(deployment.platform), null)
+  const result = await runEngine(work, await platforms.get(deployment.platform), { graph: null })
   if (result.outcome === "destroyed") return cleanedUp(work)
   if (signal.aborted) return clock.now()
   const failure = failureOf(result.rows)
