@@ -163,7 +163,7 @@ export interface DeploymentReport extends DeploymentPatch {
  * codes: `store_unavailable` (retryable), `database_corrupt`, `lease_lost`, `name_taken`, `not_found`, `cursor_invalid`,
  * `last_admin_token`, and `store_conflict` where an id is used twice.
  */
-export interface Store extends ObjectStore {
+export interface Store extends Required<ObjectStore> {
   /** Waits for what runs; later calls fail with `store_unavailable`. Twice is fine. */
   close(): Promise<void>
   /** Made on first use. */
@@ -246,6 +246,9 @@ export interface Store extends ObjectStore {
   events(deployment: string, options: { after?: number; limit: number }): Promise<StoredEvent[]>
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
+
+  /** Drops keys whose time is over at `now`; returns how many. */
+  pruneKeys(now: number): Promise<number>
 
   /** Inserted or overwritten by `id`. */
   putToken(token: TokenRow): Promise<void>

@@ -11,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0001_first": { up: first },
   "0002_previous_release": { up: previousRelease },
   "0003_stack_of_release": { up: stackOfRelease },
+  "0004_leases": { up: leases },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -189,4 +190,14 @@ async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
         .where("platform", "=", platform)
         .execute()
     }
+}
+
+/** Keys under which calls of several deployments never overlap. */
+async function leases({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("leases")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("holder", "text", (column) => column.notNull())
+    .addColumn("until", "bigint", (column) => column.notNull())
+    .execute()
 }

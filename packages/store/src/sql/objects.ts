@@ -1,4 +1,4 @@
-import type { EngineEvent, ObjectRow } from "@alienplatform/engine"
+import type { EngineEvent, ObjectRow, StoredRow } from "@alienplatform/engine"
 import type { Store, StoredEvent } from "../store.ts"
 import { fence } from "./lease.ts"
 import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
@@ -14,7 +14,7 @@ export const objects = (db: Db): Objects => ({
       .where("deployment", "=", deployment)
       .orderBy("object")
       .execute()
-    return found.map(({ body }) => JSON.parse(body) as ObjectRow)
+    return found.map(({ body }) => JSON.parse(body) as StoredRow)
   },
 
   async choices(deployment) {
@@ -22,7 +22,7 @@ export const objects = (db: Db): Objects => ({
     return Object.fromEntries(found.map(({ key, value }) => [key, value]))
   },
 
-  async save(lease, { put = [], remove = [], events = [], choices = {} }) {
+  async save(lease, { put = [], remove = [], events = [], choices = {}, dropChoices = [] }) {
     await atomically(db, async (tx) => {
       const sequence = await fence(tx, lease, events.length)
       for (const keys of inChunks(remove))
@@ -30,6 +30,8 @@ export const objects = (db: Db): Objects => ({
       await putObjects(tx, lease.deployment, put)
       await putEvents(tx, lease.deployment, events, sequence)
       await putChoices(tx, lease.deployment, choices)
+      for (const keys of inChunks(dropChoices))
+        await tx.deleteFrom("choices").where("deployment", "=", lease.deployment).where("key", "in", keys).execute()
     })
   },
 

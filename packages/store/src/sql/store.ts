@@ -3,6 +3,7 @@ import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
 import { deployments } from "./deployments.ts"
 import { endpoints } from "./endpoints.ts"
+import { keys } from "./keys.ts"
 import { objects } from "./objects.ts"
 import type { Db } from "./queries.ts"
 import { queue } from "./queue.ts"
@@ -50,6 +51,7 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
     ...deployments(db, waiting),
     ...queue(db, waiting),
     ...objects(db),
+    ...keys(db),
     ...endpoints(db),
     ...tokens(db),
   }

@@ -13,6 +13,7 @@ export interface Tables {
   events: EventsTable
   tokens: TokensTable
   plans: PlansTable
+  leases: LeasesTable
 }
 
 /** Has one row. */
@@ -142,4 +143,12 @@ interface PlansTable {
   deployment: string
   plan: string
   created_at: number
+}
+
+/** Keys that reach beyond a deployment. A key that is not here is free. */
+interface LeasesTable {
+  key: string
+  holder: string
+  /** The key is free again from then on. */
+  until: number
 }

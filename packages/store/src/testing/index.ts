@@ -2,6 +2,7 @@ import { describe } from "vitest"
 import { deploymentContract } from "./contract/deployments.ts"
 import { endpointContract } from "./contract/endpoints.ts"
 import { installationContract } from "./contract/installation.ts"
+import { keyContract } from "./contract/keys.ts"
 import { leaseContract } from "./contract/leases.ts"
 import { objectContract } from "./contract/objects.ts"
 import { queueContract } from "./contract/queue.ts"
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe("deployments", () => deploymentContract(fixture))
     describe("queue", () => queueContract(fixture))
     describe("leases", () => leaseContract(fixture))
+    describe("keys beyond a deployment", () => keyContract(fixture))
     describe("objects and events", () => objectContract(fixture))
     describe("endpoints and plans", () => endpointContract(fixture))
     describe("tokens", () => tokenContract(fixture))
