@@ -67,7 +67,6 @@ export {
   placed,
   type Reservation,
   type ReserveOptions,
-  type ReserveOptions,
   startIn,
 } from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"

@@ -1,3 +1,4 @@
+export { blueprint, CUSTOMER_CERTIFICATE, FIRST, type Release, SECOND } from "./blueprint.ts"
 export { type CloudCall, type CloudObject, type Interference, MemoryCloud, refuse } from "./cloud.ts"
 export { Role } from "./iam/role.ts"
 export { Laboratory } from "./laboratory.ts"

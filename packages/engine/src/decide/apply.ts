@@ -132,6 +132,7 @@ function learned(
     ...row,
     id: isOurObject ? (row.id ?? reading.id) : reading.id,
     attributes: sameJson(row.attributes, reading.attributes) ? row.attributes : reading.attributes,
+    props: shown && row.call?.collided ? certainProps(row, type, reading) : row.props,
     call: shown && row.call ? { ...row.call, open: false } : row.call,
     created,
     parts: decidedParts(row, type, reading),
@@ -140,6 +141,13 @@ function learned(
       .sort(),
   }
 }
+
+/** What is there was not made by this create: of what was sent only what is read, or says which object it is, is sure. */
+const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["props"] =>
+  props &&
+  Object.fromEntries(
+    Object.entries(props).filter(([name]) => name in reading.props || traitsOf(type).replacing.includes(name)),
+  )
 
 const sameJson = (left: unknown, right: unknown): boolean =>
   canonicalJson((left ?? null) as Json) === canonicalJson((right ?? null) as Json)
@@ -260,7 +268,9 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     reservedAt: null,
     nextReadAt: now,
   }
-  const said = [{ name: verb, message: decision.reasons.join(", ") }]
+  const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
+  if (opened.drift !== row.drift && opened.drift)
+    said.push({ name: "drifted", message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}` })
   if (!wanted) return { row: opened, said }
   return {
     row: {

@@ -25,6 +25,13 @@ export interface DeploymentStateOptions {
 /** Why a node cannot have its object: another node of the deployment has its key and keeps it. */
 export const KEY_TAKEN = "key_taken"
 
+export function refuseUnknownType({ node, type }: Pick<ObjectRow, "type" | "node">): never {
+  throw problem("node_type_unknown", {
+    message: `${node} is recorded as ${type}, which this version does not know; install the version that made it`,
+    internal: true,
+  })
+}
+
 /** What changed with a refresh. */
 export interface Refreshed {
   /** Rows whose goal may be another one now. */
@@ -71,12 +78,7 @@ export class DeploymentState {
   }
 
   typeOf(row: Pick<ObjectRow, "type" | "node">): AnyNodeType {
-    const type = this.#types.get(row.type)
-    if (type) return type
-    throw problem("node_type_unknown", {
-      message: `${row.node} is recorded as ${row.type}, which this version does not know; install the version that made it`,
-      internal: true,
-    })
+    return this.#types.get(row.type) ?? refuseUnknownType(row)
   }
 
   /** Is every wanted object there? Never while everything is deleted. */
@@ -156,7 +158,7 @@ export class DeploymentState {
 
   /** Rows whose objects hold the key that this node's next object needs. */
   #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
-    if (!wanted || (row && (row.id !== null || row.created !== null))) return []
+    if (!wanted || (row && holdsObject(row))) return []
     return this.rows.withKey(desired.type, wanted.sealed).filter((other) => other !== row && holdsObject(other))
   }
 
@@ -302,7 +304,7 @@ const waitsFor = (blockedBy: readonly string[]): Reason => ({
 })
 
 /** Something is there under its key, or may be. */
-const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
+export const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
 
 /**
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.

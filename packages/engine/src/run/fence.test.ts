@@ -1,9 +1,10 @@
+import type { CloudCall } from "@alienplatform/simulator-memory"
+import { Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import type { CloudCall } from "./testing/memory/cloud.ts"
-import { Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
+import { knownValue } from "../declare/sent.ts"
 
-const Thing = tiny("thing", { named: true })
+const Thing = tiny("thing")
 /** Three in a row. */
 const chain = (graph: Graph) => {
   const first = graph.add(Thing, "a/thing", {})
@@ -45,7 +46,7 @@ describe("a lost lease", () => {
   })
 
   test("that nobody else took is renewed while the run waits", async () => {
-    const Slow = tiny("thing", { named: true, reads: { first: 1_000, cap: 31_000 } }, { settlesIn: 50_000 })
+    const Slow = tiny("thing", { reads: { first: 1_000, cap: 31_000 } }, { settlesIn: 50_000 })
     const trial = new Trial([Slow])
     const lease = { ...trial.lease(), until: trial.clock.now() + 70_000 }
     const result = await trial.run((graph) => void graph.add(Slow, "a/thing", {}), { lease })
@@ -65,7 +66,9 @@ describe("a call", () => {
         },
       },
     })
-    expect(saved).toMatchObject([{ call: { verb: "create", open: true }, props: { size: 1 }, status: "changing" }])
+    expect(saved).toMatchObject([
+      { call: { verb: "create", open: true }, props: { size: 1 }, state: { status: "changing" } },
+    ])
   })
 
   test("that is open and young decides nothing, whatever is read", async () => {
@@ -112,7 +115,7 @@ test("an AbortSignal ends the run after the calls under way, with their answers 
 describe("serialize", () => {
   const Child = tiny(
     "child",
-    { replaceOn: ["key"], fixedName: true, serialize: ({ to }) => to },
+    { identity: { by: "key", of: ["to", "key"] }, serialize: ({ to }) => knownValue<string | undefined>(to) },
     { address: ({ to, key }) => `${to}/${key}`, settlesIn: 3_000, deletesIn: 3_000 },
   )
   const children = (graph: Graph) => {

@@ -1,15 +1,15 @@
+import type { Interference } from "@alienplatform/simulator-memory"
+import { markOf, STRANGER, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import type { Interference } from "./testing/memory/cloud.ts"
-import { markOf, STRANGER, Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
-const Thing = tiny("thing", { named: true })
-const Assigned = tiny("assigned", {}, { address: "assigned" })
-const Queue = tiny("queue", { named: true, marks: "later" }, { unmarkedCreate: true })
-const Parent = tiny("parent", { named: true })
+const Thing = tiny("thing")
+const Assigned = tiny("assigned", { identity: { by: "assigned" } }, { address: "assigned" })
+const Queue = tiny("queue", { mark: "later" }, { unmarkedCreate: true })
+const Parent = tiny("parent")
 const Child = tiny(
   "child",
-  { marks: "never", parent: "to", fixedName: ["key"], replaceOn: ["to", "key"] },
+  { identity: { by: "parent", of: "to", key: ["key"], unique: true } },
   { neverMarked: true, address: ({ to, key }) => `${to}/${key}` },
 )
 
@@ -39,8 +39,8 @@ describe("a foreign object under our name", () => {
     expect(result.outcome).toBe("failed")
     expect(trial.cloud.mutations).toBe(0)
     const row = await trial.row("api/thing")
-    expect(row).toMatchObject({ status: "parked", id: null, why: { code: "name_taken", on: "person" } })
-    expect(row.why?.message).toContain("dep_stranger")
+    expect(row).toMatchObject({ id: null, state: { status: "parked", why: { code: "name_taken", on: "person" } } })
+    expect(row.state.why?.message).toContain("dep_stranger")
     trial.cloud.objects.delete("tiny-api-thing")
     await trial.clock.advance((result.dueAt ?? 0) - trial.clock.now())
     expect((await trial.run(one())).outcome).toBe("settled")
@@ -64,7 +64,7 @@ describe("a foreign object under our name", () => {
       graph.add(Queue, "api/queue", { size: 1 })
     })
     expect(trial.cloud.mutations).toBe(0)
-    expect(await trial.row("api/queue")).toMatchObject({ status: "parked", why: { code: "name_taken" } })
+    expect(await trial.row("api/queue")).toMatchObject({ state: { status: "parked", why: { code: "name_taken" } } })
   })
 
   test("that came between our look and our create is refused, whoever was first", async () => {
@@ -80,7 +80,7 @@ describe("a foreign object under our name", () => {
       },
     })
     expect(result.outcome).toBe("failed")
-    expect(await trial.row("api/thing")).toMatchObject({ status: "parked", why: { code: "name_taken" } })
+    expect(await trial.row("api/thing")).toMatchObject({ state: { status: "parked", why: { code: "name_taken" } } })
     expect(trial.only("queue").owner).toBeUndefined()
   })
 
@@ -180,7 +180,6 @@ describe("a create that was never answered", () => {
   test("keeps its token until it is answered", async () => {
     const tokens: string[] = []
     const Tokened = tiny("thing", {
-      named: true,
       async create({ token }) {
         tokens.push(token)
         throw new Error("connection reset")
@@ -194,4 +193,31 @@ describe("a create that was never answered", () => {
     expect(tokens.length).toBeGreaterThan(1)
     expect(new Set(tokens).size).toBe(1)
   })
+})
+
+test("what a create collided with is sent whatever cannot be read back", async () => {
+  const Code = tiny("code", {}, { hidden: ["secret"] })
+  const build = (secret: string) => (graph: Graph) => void graph.add(Code, "api/code", { secret })
+  const trial = new Trial([Code])
+  const stop = new AbortController()
+  const lands: Interference["before"] = (call) => {
+    if (call.verb !== "create") return
+    call.landLater(100_000)
+    stop.abort()
+    throw new Error("connection reset")
+  }
+  await trial.run(build("first"), { trouble: { before: lands }, signal: stop.signal })
+  let looked = false
+  await trial.clock.advance(85_000)
+  await trial.converge(build("second"), {
+    trouble: {
+      after: async ({ verb }) => {
+        // The first create arrives between our look and its repetition.
+        if (looked || verb !== "read") return
+        looked = true
+        await trial.clock.advance(25_000)
+      },
+    },
+  })
+  expect(trial.only("code").props.secret).toBe("second")
 })

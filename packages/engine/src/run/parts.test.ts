@@ -1,15 +1,13 @@
+import { Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { refuse } from "./testing/memory/cloud.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import { Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
 const FOREIGN = { target: "somebody-elses" }
 
-const Thing = tiny("thing", { named: true })
+const Thing = tiny("thing")
 const Listener = tiny(
   "listener",
-  { named: true, parts: "entries" },
+  { parts: "entries" },
   {
     usedBy: [],
     check: ({ entries }) => {
@@ -45,7 +43,7 @@ describe("a refusal that names a part", () => {
     expect(result.outcome).toBe("failed")
     expect(entries(trial)).toEqual({ a: { target: "one" }, c: { target: "three" } })
     const row = await trial.row("_stack/listener")
-    expect(row.status).toBe("settled")
+    expect(row.state.status).toBe("settled")
     expect(row.parts.b).toMatchObject({ props: null, why: { code: "denied" } })
     expect(trial.objects("thing").map(({ props }) => props.to)).toEqual(["a", "c"])
   })
@@ -74,14 +72,14 @@ describe("a refusal that names a part", () => {
     expect((await trial.run(listener({ a: "forbidden" }))).outcome).toBe("failed")
     const result = await trial.run(listener({ a: "one" }))
     expect(result.outcome).toBe("settled")
-    expect((await trial.row("_stack/listener")).parts.a).toEqual({ props: { target: "one" }, dependencies: [] })
+    expect((await trial.row("_stack/listener")).parts.a).toEqual({ props: { target: "one" }, dependencies: {} })
   })
 
   test("about a part that it took before ends the run", async () => {
     let forbidden = ""
     const Moody = tiny(
       "listener",
-      { named: true, parts: "entries" },
+      { parts: "entries" },
       {
         check: () => {
           if (forbidden) throw refuse("denied", `${forbidden} is not allowed any more`, { part: forbidden })
@@ -120,7 +118,10 @@ describe("entries of others", () => {
     await trial.converge(listener({ a: "one" }))
     addForeign(trial, "theirs")
     const result = await trial.run(null)
-    expect(result).toMatchObject({ outcome: "progressing", rows: [{ why: { code: "holds_foreign_entries" } }] })
+    expect(result).toMatchObject({
+      outcome: "progressing",
+      rows: [{ state: { why: { code: "holds_foreign_entries" } } }],
+    })
     expect(result.dueAt).not.toBeNull()
     expect(trial.only("listener")).toBeDefined()
     trial.only("listener").props.entries = {}
@@ -178,7 +179,7 @@ describe("a part whose key somebody else took", () => {
     const trial = await taken()
     const result = await trial.run(null)
     expect(entries(trial)).toMatchObject({ b: FOREIGN })
-    expect(result.rows).toMatchObject([{ node: "_stack/listener", why: { code: "holds_foreign_entries" } }])
+    expect(result.rows).toMatchObject([{ node: "_stack/listener", state: { why: { code: "holds_foreign_entries" } } }])
   })
 })
 

@@ -1,26 +1,33 @@
 import { problem } from "@alienplatform/core"
+import {
+  type Build,
+  type Interference,
+  Laboratory,
+  type MemoryContext,
+  refuse,
+  STRANGER,
+  Trial,
+  tiny,
+} from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { defineGate, defineLookup } from "./node-type.ts"
+import { defineGate, defineLookup } from "../declare/define-node.ts"
+import type { Graph } from "../declare/graph.ts"
 import { planText } from "./plan-text.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import type { MemoryContext } from "./testing/memory/object.ts"
-import { type Build, STRANGER, Trial, tiny } from "./testing/tiny-types.ts"
 
 const Certificate = defineLookup<{ arn: string }, { arn: string }, MemoryContext>({
   type: "tiny.certificate",
   permissions: { read: [] },
   read: async ({ props }) => ({ id: props.arn, props, attributes: props, status: "settled" }),
 })
-const Role = tiny("role", { named: true })
-const Run = tiny("run", { named: true, secret: ["secret"], replaceOn: ["color"] }, { hidden: ["secret"] })
-const Listener = tiny("listener", { named: true, parts: "entries" })
+const Role = tiny("role")
+const Run = tiny("run", { secret: ["secret"], replaceOn: ["color"] }, { hidden: ["secret"] })
+const Listener = tiny("listener", { parts: "entries" })
 const Domain = tiny(
   "domain",
-  { replaceOn: ["key", "color"], fixedName: ["key"] },
+  { identity: { by: "key", of: ["key"] }, replaceOn: ["color"] },
   { address: ({ key }) => String(key) },
 )
-const Neighbour = tiny("neighbour", { named: true })
+const Neighbour = tiny("neighbour")
 const TYPES = [Certificate, Role, Run, Listener, Domain, Neighbour]
 
 interface Release {
@@ -103,6 +110,31 @@ describe("a plan", () => {
     await golden(await deployed(release({ secret: "hunter2" })), release({ secret: "hunter22" }), "secret")
   })
 
+  test("names the members of a secret map that change, and shows none of them", async () => {
+    const Environment = tiny("environment", { secret: ["entries"] })
+    const trial = new Trial([Role, Environment])
+    const build = (entries: Record<string, unknown>) => (graph: Graph) => {
+      const role = graph.add(Role, "api/role", { size: 1 })
+      graph.add(Environment, "api/environment", { entries: { ...entries, ROLE: role.ref("id") } as never })
+    }
+    await trial.converge(build({ SAME: "hunter2", OLD: "hunter2", CHANGED: "hunter2" }))
+    await golden(trial, build({ SAME: "hunter2", NEW: "hunter22", CHANGED: "hunter22" }), "secret-map")
+    const { entries } = trial.only("environment").props
+    trial.only("environment").props.entries = { ...(entries as object), SAME: "hunter2 of somebody else" }
+    await golden(trial, build({ SAME: "hunter2", OLD: "hunter2", CHANGED: "hunter2" }), "secret-drift")
+  })
+
+  test("of a secret that only the run will know shows nothing that is known of it", async () => {
+    const Environment = tiny("environment", { secret: ["entries"] }, { hidden: ["entries"] })
+    const trial = new Trial([Role, Environment])
+    await trial.converge((graph) => void graph.add(Environment, "api/environment", { entries: { URL: "hunter2" } }))
+    const next = (graph: Graph) => {
+      const role = graph.add(Role, "api/role", { size: 1 })
+      graph.add(Environment, "api/environment", { entries: { URL: role.ref("id"), TOKEN: "hunter2" } as never })
+    }
+    await golden(trial, next, "secret-unknown")
+  })
+
   test("announces an interruption where the old one has to go first", async () => {
     await golden(await deployed(), release({ edge: "east" }), "interruption")
   })
@@ -142,6 +174,55 @@ describe("a plan", () => {
     await trial.converge(release())
     const listener = (await trial.plan(null)).actions.find(({ node }) => node === "_stack/listener")
     expect(listener).toMatchObject({ action: "keep", reasons: [expect.stringContaining("theirs.example.com")] })
+  })
+
+  test("of a destroy leaves out what was never made", async () => {
+    const trial = await deployed()
+    const more = (graph: Graph) => {
+      release()(graph)
+      graph.add(Run, "api/late", { to: graph.add(Role, "api/broken", { size: 1 }).ref("id") })
+    }
+    const denied: Interference = {
+      before: ({ verb, kind }) => {
+        if (verb === "create" && kind === "role") throw refuse("denied", "not allowed")
+      },
+    }
+    await trial.run(more, { trouble: denied })
+    const { actions } = await trial.plan(null)
+    expect(actions.map(({ node }) => node)).not.toContain("api/late")
+    expect(actions.map(({ node }) => node)).not.toContain("api/broken")
+    expect(actions.map(({ node }) => node)).toContain("api/role")
+  })
+
+  test("says that two nodes want one key, before a run and after it", async () => {
+    const trial = await deployed()
+    const both = (graph: Graph) => {
+      release()(graph)
+      graph.add(Domain, "web/host", { key: "api.example.com" })
+    }
+    const conflict = async () => (await trial.plan(both)).actions.find(({ node }) => node === "web/host")
+    const taken = { action: "keep", reasons: [expect.stringMatching(/^key_taken: .*api\/host\/api\.example\.com/)] }
+    expect(await conflict()).toMatchObject(taken)
+    await trial.run(both)
+    expect(await conflict()).toMatchObject(taken)
+  })
+
+  test("of two nodes that swap their keys replaces both and announces the interruption", async () => {
+    const named = (first: string, second: string) => (graph: Graph) => {
+      graph.add(Domain, "api/host", { key: first })
+      graph.add(Domain, "web/host", { key: second })
+    }
+    const trial = await deployed(named("a.example.com", "b.example.com"))
+    await golden(trial, named("b.example.com", "a.example.com"), "key-swap")
+    await trial.converge(named("b.example.com", "a.example.com"))
+    expect(planText(await trial.plan(named("b.example.com", "a.example.com")))).toBe("Plan: 2 unchanged.\n")
+  })
+
+  test("of a node whose type changes replaces it and says what it was", async () => {
+    const Other = tiny("other")
+    const trial = new Trial([...TYPES, Other])
+    await trial.converge((graph) => void graph.add(Role, "api/role", { size: 1 }))
+    await golden(trial, (graph) => void graph.add(Other, "api/role", { size: 1 }), "type-change")
   })
 
   test("says that a name is taken, and by whom", async () => {
@@ -210,6 +291,30 @@ describe("a plan", () => {
     expect(done.sort()).toEqual(planned.sort())
   })
 
+  test("of a replacement that has begun shows what is left of it", async () => {
+    const Slow = tiny("slow", { replaceOn: ["color"] }, { settlesIn: 300_000 })
+    const build = (color: string) => (graph: Graph) => void graph.add(Slow, "api/slow", { color })
+    const trial = new Trial([Slow])
+    await trial.converge(build("blue"))
+    const denied: Interference = {
+      before: ({ verb }) => {
+        if (verb === "create") throw refuse("denied", "not allowed")
+      },
+    }
+    await trial.run(build("green"), { trouble: denied })
+    expect((await trial.plan(build("green"))).actions).toMatchObject([{ action: "replace", node: "api/slow" }])
+    await trial.run(build("green"), { retry: true })
+    expect(trial.objects("slow")).toHaveLength(2)
+    expect((await trial.plan(build("green"))).actions).toMatchObject([
+      { action: "keep", name: "tiny-api-slow-2" },
+      { action: "delete", name: "tiny-api-slow" },
+    ])
+    expect((await trial.plan(build("blue"))).actions).toMatchObject([
+      { action: "keep", name: "tiny-api-slow" },
+      { action: "delete", name: "tiny-api-slow-2" },
+    ])
+  })
+
   test("does not take another type's object with the same value for an obstacle", async () => {
     const build = (key: string) => (graph: Graph) => {
       graph.add(Domain, "api/host/x", { key, color: "west" })
@@ -222,7 +327,7 @@ describe("a plan", () => {
   })
 
   test("of something that is being deleted says so", async () => {
-    const Slow = tiny("role", { named: true }, { deletesIn: 3_600_000 })
+    const Slow = tiny("role", {}, { deletesIn: 3_600_000 })
     const trial = new Trial([Slow])
     await trial.converge((graph) => void graph.add(Slow, "api/role", {}))
     await trial.run(null)

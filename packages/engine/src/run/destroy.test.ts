@@ -1,9 +1,7 @@
 import { setImmediate } from "node:timers/promises"
+import { Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { refuse } from "./testing/memory/cloud.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import { Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
 const gone = async (laboratory: Laboratory) => {
   const customers = laboratory.customers()
@@ -94,7 +92,7 @@ describe("destroy of one object", () => {
   const one = (type: ReturnType<typeof tiny>) => (graph: Graph) => void graph.add(type, "api/thing", { size: 1 })
 
   test("does not wait for changing", async () => {
-    const Slow = tiny("thing", { named: true }, { settlesIn: 3_600_000 })
+    const Slow = tiny("thing", {}, { settlesIn: 3_600_000 })
     const trial = new Trial([Slow])
     await trial.run(one(Slow))
     const before = trial.clock.now()
@@ -104,7 +102,7 @@ describe("destroy of one object", () => {
   })
 
   test("takes it for deleted only once it cannot be found", async () => {
-    const Slow = tiny("thing", { named: true }, { deletesIn: 600_000 })
+    const Slow = tiny("thing", {}, { deletesIn: 600_000 })
     const trial = new Trial([Slow])
     await trial.converge(one(Slow))
     expect(await trial.run(null)).toMatchObject({ outcome: "progressing", rows: [{ doomed: true }] })
@@ -114,7 +112,11 @@ describe("destroy of one object", () => {
   })
 
   test("that cannot be found because it is not visible yet waits for it", async () => {
-    const Late = tiny("thing", { visibleWithin: 20_000 }, { address: "assigned", hiddenFor: 15_000 })
+    const Late = tiny(
+      "thing",
+      { identity: { by: "assigned" }, visibleWithin: 20_000 },
+      { address: "assigned", hiddenFor: 15_000 },
+    )
     const trial = new Trial([Late])
     const stop = new AbortController()
     await trial.run(one(Late), {
@@ -131,7 +133,7 @@ describe("destroy of one object", () => {
   })
 
   test("that is refused is listed with the reason and tried again", async () => {
-    const Thing = tiny("thing", { named: true })
+    const Thing = tiny("thing")
     const trial = new Trial([Thing])
     await trial.converge(one(Thing))
     let allowed = false
@@ -141,15 +143,15 @@ describe("destroy of one object", () => {
       },
     }
     const result = await trial.run(null, { trouble })
-    expect(result.rows).toMatchObject([{ status: "parked", why: { code: "denied" } }])
+    expect(result.rows).toMatchObject([{ state: { status: "parked", why: { code: "denied" } } }])
     expect(result.dueAt).not.toBeNull()
     allowed = true
     expect((await trial.converge(null, { trouble })).outcome).toBe("destroyed")
   })
 
   test("that is being looked at when its last dependant goes is deleted in the same run", async () => {
-    const Child = tiny("child", { named: true })
-    const Parent = tiny("parent", { named: true })
+    const Child = tiny("child")
+    const Parent = tiny("parent")
     const trial = new Trial([Parent, Child])
     await trial.converge((graph) => {
       const parent = graph.add(Parent, "api/parent", {})
@@ -167,10 +169,10 @@ describe("destroy of one object", () => {
   test("uses the recorded props and no expansion", async () => {
     const Child = tiny(
       "child",
-      { fixedName: ["key"], replaceOn: ["to", "key"], marks: "never", parent: "to" },
+      { identity: { by: "parent", of: "to", key: ["key"], unique: true } },
       { neverMarked: true, address: ({ to, key }) => `${to}/${key}` },
     )
-    const Parent = tiny("parent", { named: true }, { usedBy: ["child"] })
+    const Parent = tiny("parent", {}, { usedBy: ["child"] })
     const trial = new Trial([Parent, Child])
     await trial.converge((graph) => {
       const parent = graph.add(Parent, "api/parent", {})

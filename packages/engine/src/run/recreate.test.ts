@@ -1,6 +1,6 @@
+import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { type TinyType, Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
 const one =
   (type: TinyType, size = 1) =>
@@ -14,7 +14,7 @@ describe("an object that only another one can heal", () => {
     let deleted = 0
     const Fixed = tiny(
       "thing",
-      { fixedName: ["key"], replaceOn: ["key"] },
+      { identity: { by: "key", of: ["key"] } },
       { address: ({ key }) => String(key), status: () => (deleted === 0 ? unusable : "settled") },
     )
     const trial = new Trial([Fixed])
@@ -32,7 +32,7 @@ describe("an object that only another one can heal", () => {
   })
 
   test("does not pile up objects while every other one is as bad", async () => {
-    const Never = tiny("thing", { named: true }, { status: () => unusable })
+    const Never = tiny("thing", {}, { status: () => unusable })
     const trial = new Trial([Never])
     const result = await trial.run(one(Never))
     expect(result.outcome).not.toBe("settled")
@@ -43,7 +43,7 @@ describe("an object that only another one can heal", () => {
 })
 
 describe("a type that cannot be changed in place", () => {
-  const { update: _, ...Fixed } = tiny("thing", { named: true })
+  const { update: _, ...Fixed } = tiny("thing")
 
   test("gets another object, and the old one goes", async () => {
     const trial = new Trial([Fixed])
@@ -68,7 +68,7 @@ describe("a type that cannot be changed in place", () => {
 })
 
 describe("a key that moves to another node", () => {
-  const Domain = tiny("domain", { fixedName: ["key"], replaceOn: ["key"] }, { address: ({ key }) => String(key) })
+  const Domain = tiny("domain", { identity: { by: "key", of: ["key"] } }, { address: ({ key }) => String(key) })
   const at = (node: string) => (graph: Graph) => void graph.add(Domain, node, { key: "host", size: 1 })
 
   test("is free before it is taken again", async () => {

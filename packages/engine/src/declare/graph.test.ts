@@ -1,7 +1,7 @@
+import { tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import { Graph, needs, topological } from "./graph.ts"
-import { defineLookup } from "./node-type.ts"
-import { tiny } from "./testing/tiny-types.ts"
+import { defineLookup } from "./define-node.ts"
+import { Graph, type GraphOptions, neighboursOf, topological } from "./graph.ts"
 
 const Thing = tiny("thing")
 const Shared = tiny("shared", { parts: "entries" })
@@ -10,7 +10,7 @@ const Found = defineLookup<{ arn: string }, { arn: string }, object>({
   permissions: { read: [] },
   read: async () => undefined,
 })
-const empty = (options = {}) => new Graph({ prefix: "p", ...options })
+const empty = (options: Partial<GraphOptions> = {}) => new Graph({ prefix: "p", ...options })
 
 describe("the order of nodes", () => {
   test("puts a node behind what it refers to, at any depth", () => {
@@ -30,9 +30,11 @@ describe("the order of nodes", () => {
     const data = graph.add(Thing, "c/data", {})
     graph.part(shared, "key", { to: data.ref("id") }, { after: [late] })
     graph.add(Thing, "d/thing", {}, { after: [shared] })
-    expect(topological(graph).map(({ node }) => node)).toEqual(["b/late", "c/data", "a/shared", "d/thing"])
+    const order = topological(graph).map(({ node }) => node)
+    expect(order.slice(0, 2).sort()).toEqual(["b/late", "c/data"])
+    expect(order.slice(2)).toEqual(["a/shared", "d/thing"])
     const node = graph.nodes.get("a/shared")
-    expect(node && [...needs(node)].sort()).toEqual(["b/late", "c/data"])
+    expect(node && [...neighboursOf(node).needs].sort()).toEqual(["b/late", "c/data"])
   })
 
   test("names the path of a cycle", () => {
@@ -60,9 +62,9 @@ describe("the order of nodes", () => {
 
   test("lets two nodes name each other", () => {
     const graph = empty()
-    graph.add(Thing, "a/thing", { to: graph.add(Thing, "b/thing", {}).ref("address", "name") })
+    const thing = graph.add(Thing, "a/thing", { to: graph.add(Thing, "b/thing", {}).ref("address", "name") })
     const node = graph.nodes.get("b/thing")
-    if (node) node.props = { to: graph.add(Thing, "a/thing", {}, { shared: true }).ref("address", "name") }
+    if (node) node.props = { to: thing.ref("address", "name") }
     expect(topological(graph)).toHaveLength(2)
   })
 
@@ -75,27 +77,62 @@ describe("the order of nodes", () => {
   })
 })
 
+describe("what a node hears of without waiting for it", () => {
+  test("are names and gates, those of its parts included", () => {
+    const graph = empty()
+    const named = graph.add(Thing, "a/named", {})
+    const gate = graph.add(Found, "b/gate", { arn: "x" })
+    const shared = graph.add(Shared, "c/shared", { to: named.ref("address", "name") })
+    graph.part(shared, "key", { to: gate.once("new", { until: named.ref("id", "exists") }) })
+    const node = graph.nodes.get("c/shared")
+    expect(node && neighboursOf(node)).toEqual({ needs: new Set(["a/named"]), hears: new Set(["a/named", "b/gate"]) })
+  })
+})
+
 describe("a node", () => {
+  const invalid = (text: string) =>
+    expect.objectContaining({ code: "graph_invalid", internal: true, message: expect.stringContaining(text) })
+
   test("that is added twice is refused, unless it is shared", () => {
     const graph = empty()
+    const late = graph.add(Thing, "z/late", {})
     graph.add(Thing, "a/thing", { size: 1 })
-    expect(() => graph.add(Thing, "a/thing", { size: 2 })).toThrowError(
-      expect.objectContaining({ code: "graph_invalid", message: expect.stringContaining("a/thing") }),
-    )
-    graph.add(Thing, "a/thing", { size: 2 }, { shared: true })
-    expect(graph.nodes.get("a/thing")?.props).toEqual({ size: 1 })
+    expect(() => graph.add(Thing, "a/thing", { size: 1 })).toThrowError(invalid("a/thing"))
+    graph.add(Thing, "a/thing", { size: 1 }, { shared: true, after: [late] })
+    expect(graph.nodes.get("a/thing")).toMatchObject({ props: { size: 1 }, after: [{ node: "z/late" }] })
   })
 
-  test("gets a name from prefix and id that fits, with room for the incarnation", () => {
-    const graph = empty({ maxNameLength: 40 })
-    graph.add(Thing, "_stack/listener", {})
-    graph.add(Thing, `api/host/${"x".repeat(60)}.example.com`, {})
-    graph.add(Thing, `api/host/${"x".repeat(60)}.example.org`, {})
-    const [short, long, other] = [...graph.nodes.values()].map(({ name }) => name)
-    expect(short).toBe("p-stack-listener")
-    expect(long?.length).toBeLessThanOrEqual(36)
-    expect(long).toMatch(/-[0-9a-f]{8}$/)
-    expect(long).not.toBe(other)
+  test("that is shared with other props is refused, and they are named", () => {
+    const graph = empty()
+    graph.add(Thing, "a/thing", { size: 1, color: "red" })
+    const again = (props: object) => () => graph.add(Thing, "a/thing", props, { shared: true })
+    expect(again({ size: 2, color: "red" })).toThrowError(invalid("different size;"))
+    expect(again({ size: 1 })).toThrowError(invalid("different color;"))
+    expect(again({ size: 1, color: "red", to: "x" })).toThrowError(invalid("different to;"))
+    expect(again({ color: "red", size: 1 })).not.toThrow()
+  })
+
+  test("that is shared with the same references is the same", () => {
+    const graph = empty()
+    const other = graph.add(Thing, "a/other", {})
+    const gate = graph.add(Found, "a/gate", { arn: "x" })
+    graph.add(Thing, "b/thing", { to: other.ref("id"), color: gate.once("new", { until: "old" }) })
+    const again = (props: object) => () => graph.add(Thing, "b/thing", props, { shared: true })
+    expect(again({ to: other.ref("id"), color: gate.once("new", { until: "old" }) })).not.toThrow()
+    expect(again({ to: other.ref("id", "exists"), color: gate.once("new", { until: "old" }) })).toThrowError(
+      invalid("different to;"),
+    )
+    expect(again({ to: other.ref("id"), color: gate.once("newer", { until: "old" }) })).toThrowError(
+      invalid("different color;"),
+    )
+  })
+
+  test("that is shared as two types is refused", () => {
+    const graph = empty()
+    graph.add(Thing, "a/thing", {})
+    expect(() => graph.add(Shared, "a/thing", {}, { shared: true })).toThrowError(
+      invalid("tiny.thing and as tiny.shared"),
+    )
   })
 })
 
@@ -129,12 +166,14 @@ describe("a choice", () => {
     expect(graph.choose("port", "a", ["2", "1"])).toBe("1")
     expect(graph.choose("priority", "a", ["1", "2"])).toBe("1")
     expect([...graph.chosen]).toEqual(["port:a", "port:b", "priority:a"])
+    expect(graph.newChoices).toEqual({ "port:a": "1", "port:b": "2", "priority:a": "1" })
   })
 
   test("that was made before holds, whatever the candidates are now", () => {
     const graph = empty({ choices: { "port:b": "1" } })
     expect(graph.choose("port", "a", ["1", "2"])).toBe("2")
     expect(graph.choose("port", "b", ["7"])).toBe("1")
+    expect(graph.newChoices).toEqual({ "port:a": "2" })
   })
 
   test("does not change the choices that were handed in", () => {

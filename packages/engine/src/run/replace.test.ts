@@ -1,17 +1,21 @@
+import type { Interference } from "@alienplatform/simulator-memory"
+import { Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import type { Interference } from "./testing/memory/cloud.ts"
-import { Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
 const RETIRE = 20_000
 
 const Backend = tiny(
   "backend",
-  { replaceOn: ["color"], retireAfter: RETIRE },
+  { identity: { by: "assigned" }, replaceOn: ["color"], retireAfter: RETIRE },
   { address: "assigned", settlesIn: 10_000, usedBy: ["host"] },
 )
 /** Pointed elsewhere in place; another size is another object under the same key. */
-const Host = tiny("host", { fixedName: ["key"], replaceOn: ["key", "size"] }, { address: ({ key }) => String(key) })
+const Host = tiny(
+  "host",
+  { identity: { by: "key", of: ["key"] }, replaceOn: ["size"] },
+  { address: ({ key }) => String(key) },
+)
 
 const release =
   (color: string, hosts: readonly string[] = ["a"], size = 1) =>
@@ -128,7 +132,7 @@ describe("a rollback", () => {
 test("a successor that never becomes usable never costs the old one", async () => {
   const Broken = tiny(
     "backend",
-    { replaceOn: ["color"] },
+    { identity: { by: "assigned" }, replaceOn: ["color"] },
     {
       address: "assigned",
       status: ({ props }) =>
@@ -152,7 +156,7 @@ test("a successor that never becomes usable never costs the old one", async () =
 describe("what leaves slowly", () => {
   const Stream = tiny(
     "stream",
-    { replaceOn: ["color"], reads: { first: 100, cap: 5_000 } },
+    { identity: { by: "assigned" }, replaceOn: ["color"], reads: { first: 100, cap: 5_000 } },
     { address: "assigned", deletesIn: 90_000 },
   )
   const streams = (color: string) => (graph: Graph) => void graph.add(Stream, "api/stream", { color })

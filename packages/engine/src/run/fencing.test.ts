@@ -1,17 +1,17 @@
 import { codeOf } from "@alienplatform/core"
+import type { CloudCall } from "@alienplatform/simulator-memory"
+import { blueprint, FIRST, Laboratory, memory, SECOND } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import { createLimiter } from "./limits.ts"
+import type { Moment, Wish } from "../testing/bench.ts"
+import { Life } from "../testing/node-contract/life.ts"
+import { createLimiter } from "./limiter.ts"
 import { type RunResult, runDeployment } from "./run.ts"
-import type { Moment, Wish } from "./testing/bench.ts"
-import { blueprint, FIRST, SECOND } from "./testing/memory/blueprint.ts"
-import type { CloudCall } from "./testing/memory/cloud.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import { memory } from "./testing/memory/platform.ts"
-import { Life } from "./testing/node-contract/life.ts"
 
 const DEPLOYMENT = "dep_fencing000000000"
 const LEASE = 180_000
 const POINTS_OF_A_KIND = 6
+/** Whatever landed this long ago is seen. */
+const VISIBLE = 10_000
 
 type Hook = (moment: Omit<Moment, "landLater">) => void | Promise<void>
 
@@ -35,7 +35,7 @@ async function run(lab: Laboratory, wish: Wish, life: Life, hook: Hook): Promise
     secretKey: new Uint8Array(32).fill(7),
     clock: life.clock(lab.clock),
     random: lab.random,
-    limiter: createLimiter(memory.limits),
+    limiter: createLimiter(memory.limits ?? {}, lab.clock),
   })
 }
 
@@ -170,6 +170,7 @@ describe("a process that was paused past its lease", () => {
       const lab = starts[from].fork()
       const customers = lab.customers()
       const after = await overtaken(lab, point, order)
+      await lab.clock.advance(VISIBLE)
       expect(after.calls).toEqual([])
       if (after.writes > 0 || point.name === "before write") expect(after.refusals).toEqual(["lease_lost"])
       await converge(lab, to)

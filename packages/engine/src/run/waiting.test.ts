@@ -1,9 +1,6 @@
+import { CUSTOMER_CERTIFICATE, Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { CUSTOMER_CERTIFICATE } from "./testing/memory/blueprint.ts"
-import { refuse } from "./testing/memory/cloud.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import { Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
 const WEEK = 7 * 24 * 3_600_000
 
@@ -40,7 +37,7 @@ describe("waiting on a person", () => {
   test("by an object of ours still lets its props be corrected", async () => {
     const Domain = tiny(
       "domain",
-      { named: true },
+      {},
       {
         status: ({ props }) =>
           props.color === "right"
@@ -51,7 +48,7 @@ describe("waiting on a person", () => {
     const trial = new Trial([Domain])
     const build = (color: string) => (graph: Graph) => void graph.add(Domain, "api/domain", { color })
     expect((await trial.run(build("wrong"))).outcome).toBe("waiting")
-    expect(await trial.row("api/domain")).toMatchObject({ status: "waiting", why: { fix: "add it" } })
+    expect(await trial.row("api/domain")).toMatchObject({ state: { status: "waiting", why: { fix: "add it" } } })
     expect((await trial.converge(build("right"))).outcome).toBe("settled")
   })
 })
@@ -59,7 +56,7 @@ describe("waiting on a person", () => {
 describe("independent branches", () => {
   const Thing = tiny(
     "thing",
-    { named: true },
+    {},
     {
       check: ({ color }) => {
         if (color === "bad") throw refuse("denied", "no")
@@ -86,8 +83,8 @@ describe("independent branches", () => {
   })
 
   test("go on while the reads of one fail", async () => {
-    const trial = new Trial([Thing, tiny("unreadable", { named: true })])
-    const Unreadable = tiny("unreadable", { named: true })
+    const trial = new Trial([Thing, tiny("unreadable")])
+    const Unreadable = tiny("unreadable")
     const result = await trial.run(
       (graph) => {
         graph.add(Unreadable, "bad/thing", {})
@@ -105,12 +102,15 @@ describe("independent branches", () => {
     expect(trial.objects("unreadable")).toEqual([])
     expect(result.dueAt).not.toBeNull()
     expect(result.rows).toContainEqual(
-      expect.objectContaining({ node: "bad/thing", why: expect.objectContaining({ code: "denied" }) }),
+      expect.objectContaining({
+        node: "bad/thing",
+        state: expect.objectContaining({ why: expect.objectContaining({ code: "denied" }) }),
+      }),
     )
   })
 
   test("work at the same time", async () => {
-    const Slow = tiny("thing", { named: true }, { settlesIn: 20_000 })
+    const Slow = tiny("thing", {}, { settlesIn: 20_000 })
     const trial = new Trial([Slow])
     const started = trial.clock.now()
     await trial.converge((graph) => {
@@ -122,8 +122,8 @@ describe("independent branches", () => {
 
 describe("a dependant whose reference cannot be used", () => {
   test("is left as it is until it can, and then follows", async () => {
-    const Target = tiny("target", { named: true }, { settlesIn: 200_000 })
-    const Thing = tiny("thing", { named: true })
+    const Target = tiny("target", {}, { settlesIn: 200_000 })
+    const Thing = tiny("thing")
     const trial = new Trial([Target, Thing])
     const build = (size: number) => (graph: Graph) => {
       const target = graph.add(Target, "api/target", { size })
@@ -139,8 +139,8 @@ describe("a dependant whose reference cannot be used", () => {
   })
 
   test("keeps the drift that it has meanwhile", async () => {
-    const Target = tiny("target", { named: true }, { settlesIn: 200_000 })
-    const Thing = tiny("thing", { named: true })
+    const Target = tiny("target", {}, { settlesIn: 200_000 })
+    const Thing = tiny("thing")
     const trial = new Trial([Target, Thing])
     const build = (size: number) => (graph: Graph) => {
       const target = graph.add(Target, "api/target", { size })

@@ -1,10 +1,8 @@
+import { type CloudCall, Laboratory, refuse, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "./graph.ts"
-import { type CloudCall, refuse } from "./testing/memory/cloud.ts"
-import { Laboratory } from "./testing/memory/laboratory.ts"
-import { type TinyType, Trial, tiny } from "./testing/tiny-types.ts"
+import type { Graph } from "../declare/graph.ts"
 
-const Thing = tiny("thing", { named: true })
+const Thing = tiny("thing")
 const one =
   (type: TinyType, size = 1) =>
   (graph: Graph) =>
@@ -13,7 +11,6 @@ const one =
 describe("the same difference", () => {
   let updates = 0
   const Stubborn = tiny("thing", {
-    named: true,
     async update() {
       updates += 1
       return {}
@@ -31,8 +28,10 @@ describe("the same difference", () => {
     }
     expect(updates).toBe(3)
     expect(await trial.row("api/thing")).toMatchObject({
-      status: "parked",
-      why: { code: "not_converging", expected: "2", observed: "1", message: expect.stringContaining("size") },
+      state: {
+        status: "parked",
+        why: { code: "not_converging", expected: "2", observed: "1", message: expect.stringContaining("size") },
+      },
     })
     await trial.run(one(Stubborn, 2))
     expect(updates).toBe(3)
@@ -59,7 +58,7 @@ describe("the same difference", () => {
 describe("a call that is refused", () => {
   const denied = tiny(
     "thing",
-    { named: true },
+    {},
     {
       check: ({ size }) => {
         if (size === 13) throw refuse("denied", "13 is not allowed")
@@ -78,7 +77,9 @@ describe("a call that is refused", () => {
     }
     const result = await trial.run(one(denied, 13), { trouble })
     expect(result.outcome).toBe("failed")
-    expect(await trial.row("api/thing")).toMatchObject({ status: "parked", why: { code: "denied", on: "person" } })
+    expect(await trial.row("api/thing")).toMatchObject({
+      state: { status: "parked", why: { code: "denied", on: "person" } },
+    })
     const calls = trial.cloud.calls
     await trial.run(one(denied, 13), { trouble })
     expect(tried).toBe(1)
@@ -103,7 +104,7 @@ describe("a call that is refused", () => {
 
   test("for a while is repeated with a new token", async () => {
     const tokens: string[] = []
-    const Busy = tiny("thing", { named: true })
+    const Busy = tiny("thing")
     const Tokened: TinyType = {
       ...Busy,
       create: (args) => {
@@ -138,23 +139,22 @@ describe("an operation that fails", () => {
   test("for good parks", async () => {
     const Failing = tiny(
       "thing",
-      { named: true, poll: async () => ({ failed: refuse("denied", "no quota for that") }) },
+      { poll: async () => ({ failed: refuse("denied", "no quota for that"), outcome: "refused" }) },
       { createTakes: 3_000, failsFirst: "denied" },
     )
     const trial = new Trial([Failing])
     const result = await trial.run(one(Failing))
     expect(result.outcome).toBe("failed")
     expect(await trial.row("api/thing")).toMatchObject({
-      status: "parked",
+      state: { status: "parked", why: { code: "denied" } },
       operation: null,
       props: null,
-      why: { code: "denied" },
     })
     expect(trial.cloud.mutations).toBe(1)
   })
 
   test("is read to its end although its node is gone meanwhile", async () => {
-    const Slow = tiny("thing", { named: true }, { createTakes: 200_000 })
+    const Slow = tiny("thing", {}, { createTakes: 200_000 })
     const trial = new Trial([Slow])
     await trial.run(one(Slow))
     expect((await trial.row("api/thing")).operation).not.toBeNull()
@@ -168,7 +168,7 @@ describe("an object that is broken", () => {
   const broken = (heal: "update" | "none") =>
     tiny(
       "thing",
-      { named: true },
+      {},
       {
         status: ({ version }) =>
           version > 1 ? "settled" : { broken: { code: "crashed", message: "it does not start", heal } },
@@ -186,7 +186,10 @@ describe("an object that is broken", () => {
     const type = broken("none")
     const trial = new Trial([type])
     const result = await trial.run(one(type))
-    expect(result).toMatchObject({ outcome: "failed", rows: [{ status: "parked", why: { code: "crashed" } }] })
+    expect(result).toMatchObject({
+      outcome: "failed",
+      rows: [{ state: { status: "parked", why: { code: "crashed" } } }],
+    })
     await trial.run(one(type))
     expect(trial.cloud.mutations).toBe(1)
     await trial.converge(one(type, 2))
@@ -202,8 +205,8 @@ describe("an object that is broken", () => {
 
 describe("a throttle", () => {
   test("moves the bucket for everybody who has no place yet", async () => {
-    const Slow = tiny("slow", { named: true }, { settlesIn: 500 })
-    const Limited = tiny("limited", { named: true, limits: ["bucket"] })
+    const Slow = tiny("slow", {}, { settlesIn: 500 })
+    const Limited = tiny("limited", { limits: () => ["bucket"] })
     const trial = new Trial([Slow, Limited])
     const started: number[] = []
     await trial.converge(
@@ -228,8 +231,8 @@ describe("a throttle", () => {
   })
 
   test("holds back those who had a place already", async () => {
-    const Limited = tiny("limited", { named: true, limits: ["bucket"] })
-    const trial = new Trial([Limited], { bucket: { calls: 1, per: 100 } })
+    const Limited = tiny("limited", { limits: () => ["bucket"] })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 100 } } })
     const started: number[] = []
     await trial.converge(
       (graph) => {
@@ -251,8 +254,8 @@ describe("a throttle", () => {
   })
 
   test("of a bucket lets calls start one after the other, and says how long it takes", async () => {
-    const Limited = tiny("limited", { named: true, limits: ["bucket"] })
-    const trial = new Trial([Limited], { bucket: { calls: 1, per: 10_000 } })
+    const Limited = tiny("limited", { limits: () => ["bucket"] })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 10_000 } } })
     const started: number[] = []
     const queued: (string | undefined)[] = []
     await trial.converge(
@@ -264,7 +267,8 @@ describe("a throttle", () => {
           before: async ({ verb }) => {
             if (verb !== "create") return
             started.push(trial.clock.now())
-            for (const row of await trial.store.rows()) if (row.why?.code === "throttled") queued.push(row.why.message)
+            for (const row of await trial.store.rows())
+              if (row.state.why?.code === "throttled") queued.push(row.state.why.message)
           },
         },
       },
@@ -277,7 +281,7 @@ describe("a throttle", () => {
 })
 
 test("a refusal of a repeated call does not forget what the call before it may have sent", async () => {
-  const Listener = tiny("listener", { named: true, parts: "entries", callTimeout: 5_000 })
+  const Listener = tiny("listener", { parts: "entries", callTimeout: 5_000 })
   const listener =
     (...keys: string[]) =>
     (graph: Graph) => {
