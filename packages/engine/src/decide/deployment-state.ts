@@ -86,6 +86,11 @@ export class DeploymentState {
     return this.entries.size > 0 && this.#unusable.size === 0
   }
 
+  /** May others build on what the node has? */
+  isUsable(node: string): boolean {
+    return this.entries.get(node)?.usable ?? false
+  }
+
   put(row: ObjectRow): void {
     const before = this.rows.get(row.object)
     this.#index(row)
@@ -304,7 +309,8 @@ const waitsFor = (blockedBy: readonly string[]): Reason => ({
 })
 
 /** Something is there under its key, or may be. */
-export const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
+export const holdsObject = (row: ObjectRow): boolean =>
+  row.id !== null || row.created !== null || row.operation !== null
 
 /**
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.

@@ -1,4 +1,4 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type Interference, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -39,6 +39,58 @@ describe("an object that only another one can heal", () => {
     expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
     await trial.converge(null)
     expect(trial.objects("thing")).toEqual([])
+  })
+})
+
+describe("an object that comes out broken again and again", () => {
+  let unwell = true
+  const types: [string, TinyType][] = [
+    ["by name", tiny("thing", {}, { status: () => (unwell ? unusable : "settled") })],
+    [
+      "by a key of which there is one",
+      tiny(
+        "thing",
+        { identity: { by: "key", of: ["key"] } },
+        { address: ({ key }) => String(key), status: () => (unwell ? unusable : "settled") },
+      ),
+    ],
+  ]
+
+  describe.each(types)("and is told from others %s", (_, Broken) => {
+    /** Runs one after the other for a day, each a process of its own; how many objects were made. */
+    const madeInADay = async (trial: Trial): Promise<number> => {
+      const end = trial.clock.now() + 24 * 3_600_000
+      let creates = 0
+      const before: Interference["before"] = ({ verb }) => void (verb === "create" && (creates += 1))
+      while (trial.clock.now() < end) {
+        const { dueAt } = await trial.run(one(Broken), { trouble: { before } })
+        await trial.clock.advance(Math.max(0, (dueAt ?? end) - trial.clock.now()))
+      }
+      return creates
+    }
+
+    test("is left to people after three more, with the cloud's own reason", async () => {
+      unwell = true
+      const trial = new Trial([Broken])
+      expect(await madeInADay(trial)).toBe(4)
+      expect((await trial.run(one(Broken))).outcome).toBe("failed")
+      expect(await trial.row("api/thing")).toMatchObject({
+        state: { status: "parked", why: { code: "unusable", message: "only another one helps" } },
+      })
+      expect(trial.objects("thing")).toHaveLength(Broken.identity.by === "key" ? 1 : 4)
+      await trial.converge(null)
+      expect(trial.objects("thing")).toEqual([])
+    })
+
+    test("is counted anew once one of them came out well", async () => {
+      unwell = true
+      const trial = new Trial([Broken])
+      await madeInADay(trial)
+      unwell = false
+      await trial.converge(one(Broken))
+      unwell = true
+      expect(await madeInADay(trial)).toBe(3)
+    })
   })
 })
 
