@@ -12,6 +12,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0002_previous_release": { up: previousRelease },
   "0003_stack_of_release": { up: stackOfRelease },
   "0004_leases": { up: leases },
+  "0005_forgotten": { up: forgotten },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -200,4 +201,9 @@ async function leases({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("holder", "text", (column) => column.notNull())
     .addColumn("until", "bigint", (column) => column.notNull())
     .execute()
+}
+
+/** Which deployments may be adopted. */
+async function forgotten({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("queue").addColumn("forgotten_at", "bigint").execute()
 }

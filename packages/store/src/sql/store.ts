@@ -1,6 +1,7 @@
 import { newId, type RandomBytes } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { deletion } from "./deletion.ts"
 import { deployments } from "./deployments.ts"
 import { endpoints } from "./endpoints.ts"
 import { keys } from "./keys.ts"
@@ -49,6 +50,7 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
 
     ...releases(db),
     ...deployments(db, waiting),
+    ...deletion(db, waiting, random),
     ...queue(db, waiting),
     ...objects(db),
     ...keys(db),

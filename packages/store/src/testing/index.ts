@@ -1,4 +1,5 @@
 import { describe } from "vitest"
+import { deletionContract } from "./contract/deletion.ts"
 import { deploymentContract } from "./contract/deployments.ts"
 import { endpointContract } from "./contract/endpoints.ts"
 import { installationContract } from "./contract/installation.ts"
@@ -19,6 +20,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe("installation", () => installationContract(fixture))
     describe("releases and artifacts", () => releaseContract(fixture))
     describe("deployments", () => deploymentContract(fixture))
+    describe("deletion and adoption", () => deletionContract(fixture))
     describe("queue", () => queueContract(fixture))
     describe("leases", () => leaseContract(fixture))
     describe("keys beyond a deployment", () => keyContract(fixture))
