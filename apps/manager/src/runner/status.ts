@@ -22,7 +22,9 @@ export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
   for (const row of rows) {
     const { state, parts } = row
     const reason =
-      state.status === "parked" ? state.why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
+      state.status === "parked"
+        ? state.why
+        : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
     if (reason) return explained(row, reason)
   }
   return null
