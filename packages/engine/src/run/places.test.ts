@@ -19,7 +19,8 @@ const queued = async () => {
 }
 
 /** How long somebody waits who comes now. */
-const wait = async (trial: Trial): Promise<number> => (await trial.limiter.reserve(["bucket"], { yielding: false })).wait
+const wait = async (trial: Trial): Promise<number> =>
+  (await trial.limiter.reserve(["bucket"], { yielding: false })).wait
 
 describe("a place in a rate limit", () => {
   test("is taken by whoever waits", async () => {
