@@ -86,6 +86,11 @@ export class DeploymentState {
     return this.entries.size > 0 && this.#unusable.size === 0
   }
 
+  /** May others build on what the node has? */
+  isUsable(node: string): boolean {
+    return this.entries.get(node)?.usable ?? false
+  }
+
   put(row: ObjectRow): void {
     const before = this.rows.get(row.object)
     this.#index(row)
