@@ -217,9 +217,9 @@ function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Go
   const { props, dependencies }: { props: Props | null; dependencies: ObjectRow["dependencies"] } =
     goal.kind === "converge" ? goal.wanted : row
   const address = props?.[identity.of]
-  return Object.keys(dependencies).some((object) => {
+  return Object.entries(dependencies).some(([object, hold]) => {
     const other = run.state.rows.get(object)
-    if (!other || run.state.typeOf(other).kind !== "object") return false
+    if (!other || hold === "use" || run.state.typeOf(other).kind !== "object") return false
     return other.id === address || Object.values(other.attributes).includes(address)
   })
 }
