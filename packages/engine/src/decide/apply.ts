@@ -271,7 +271,9 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     reservedAt: null,
     nextReadAt: now,
   }
-  const said = [{ name: verb, message: decision.reasons.join(", ") }]
+  const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
+  if (opened.drift !== row.drift && opened.drift)
+    said.push({ name: "drifted", message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}` })
   if (!wanted) return { row: opened, said }
   return {
     row: {

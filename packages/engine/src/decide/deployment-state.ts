@@ -25,6 +25,13 @@ export interface DeploymentStateOptions {
 /** Why a node cannot have its object: another node of the deployment has its key and keeps it. */
 export const KEY_TAKEN = "key_taken"
 
+export function refuseUnknownType({ node, type }: Pick<ObjectRow, "type" | "node">): never {
+  throw problem("node_type_unknown", {
+    message: `${node} is recorded as ${type}, which this version does not know; install the version that made it`,
+    internal: true,
+  })
+}
+
 /** What changed with a refresh. */
 export interface Refreshed {
   /** Rows whose goal may be another one now. */
@@ -71,12 +78,7 @@ export class DeploymentState {
   }
 
   typeOf(row: Pick<ObjectRow, "type" | "node">): AnyNodeType {
-    const type = this.#types.get(row.type)
-    if (type) return type
-    throw problem("node_type_unknown", {
-      message: `${row.node} is recorded as ${row.type}, which this version does not know; install the version that made it`,
-      internal: true,
-    })
+    return this.#types.get(row.type) ?? refuseUnknownType(row)
   }
 
   /** Is every wanted object there? Never while everything is deleted. */

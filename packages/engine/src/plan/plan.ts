@@ -1,7 +1,7 @@
 import { AlienError } from "@alienplatform/core"
 import { decide } from "../decide/decide.ts"
 import { DeploymentRows } from "../decide/deployment-rows.ts"
-import { holdsObject } from "../decide/deployment-state.ts"
+import { holdsObject, refuseUnknownType } from "../decide/deployment-state.ts"
 import { Resolver } from "../decide/resolver.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal, Resolved } from "../decide/wanted.ts"
@@ -97,8 +97,7 @@ class Preview<C extends object> {
 
   #typeOf(row: ObjectRow): AnyNodeType {
     const type = this.#types.get(row.type)
-    if (!type) throw new TypeError(`${row.type} of ${row.node} is not a type of this platform`)
-    return type
+    return type ?? refuseUnknownType(row)
   }
 
   async read(): Promise<void> {
@@ -209,7 +208,7 @@ class Preview<C extends object> {
       ownership: reading && ownership(type, row, reading, installed, true),
       installed,
       secretKey,
-      brokenBefore: this.#memory.broken(row.node),
+      brokenBefore: goal.kind === "converge" ? this.#memory.broken(row.node, goal.wanted.fingerprint) : 0,
       now: this.#clock.now(),
     }
   }

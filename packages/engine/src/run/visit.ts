@@ -10,7 +10,7 @@ import { asCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { giveBack } from "./admit.ts"
+import { giveBack, keyFor } from "./admit.ts"
 import { ask } from "./ask.ts"
 import { endOperation, look } from "./look.ts"
 import { makeCall } from "./make-call.ts"
@@ -42,7 +42,7 @@ async function lookAt(run: RunState, object: string): Promise<void> {
     const now = run.state.rows.get(object)
     if (now) await persist(run, now, run.apply(now, { kind: "unread", error: asCallError(thrown) }, events), events)
   }
-  releaseKey(run, object)
+  await releaseKey(run, object)
 }
 
 class Visit {
@@ -101,7 +101,7 @@ class Visit {
         return this.#unmark(row, reading)
       default: {
         const seen = run.apply(row, { kind: "seen", decision, reading, ownership, installed, wanted }, this.#events)
-        if (decision.action === "recreate") run.memory.cameOutBroken(row.node)
+        if (decision.action === "recreate") run.memory.cameOutBroken(row.node, wanted?.fingerprint ?? "")
         if (decision.action === "settle") run.memory.cameOutWell(row.node)
         return giveBack(run, seen)
       }
@@ -119,7 +119,7 @@ class Visit {
       ownership: reading && ownership(type, row, reading, installed, parentIsOurs(this.#run, row, type, this.#goal)),
       installed,
       secretKey,
-      brokenBefore: memory.broken(row.node),
+      brokenBefore: this.#goal.kind === "converge" ? memory.broken(row.node, this.#goal.wanted.fingerprint) : 0,
       now: clock.now(),
     }
   }
@@ -234,10 +234,14 @@ async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events:
 }
 
 /** A key is let go when nothing of the object is in flight any more; whoever waited for it is looked at again. */
-function releaseKey(run: RunState, object: string): void {
+async function releaseKey(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   const key = run.keys.keyOf(object)
-  if (!key || (row && isInFlight(row))) return
+  if (!key) return
+  if (row && isInFlight(row)) {
+    if (key.shared) await run.writer.takeKey(key.key, keyFor(run.state.typeOf(row)))
+    return
+  }
   for (const waiting of run.keys.letGo(object)) if (run.state.rows.get(waiting)) run.ready.add(waiting)
-  if (key.shared) run.writer.letKeyGo(key.key).catch(() => {})
+  if (key.shared) await run.writer.letKeyGo(key.key)
 }
