@@ -54,7 +54,7 @@ export type { PlanAction, PlanChange, PlanVerb } from "./plan/plan-action.ts"
 export { planText } from "./plan/plan-text.ts"
 export { isReserved } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
-export { markedNode } from "./record/owner.ts"
+export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
 export type { StoredRow } from "./record/upgrade.ts"
 export {
