@@ -1,9 +1,9 @@
-import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { endpointsOf } from "../demo/endpoint.ts"
 import { step } from "../demo/screen.ts"
 import { curl } from "./curl.ts"
 import { onlyOurs } from "./installed.ts"
+import { followInit, onlyVendored, sameVendored } from "./newcomer.ts"
 import { readPublicPackages } from "./packages.ts"
 import { processesOf } from "./processes.ts"
 import { stage } from "./stage.ts"
@@ -11,7 +11,6 @@ import { pack, type Tarball } from "./tarballs.ts"
 import type { User } from "./user.ts"
 
 const DEPLOYMENT = "demo"
-
 /** Programs that are started by their path, as `node_modules` holds them. */
 const PROGRAMS = ["provider-local/dist/supervisor/main.js", "gateway/dist/main.js", "runtime/dist/main.js"]
 
@@ -38,30 +37,44 @@ export async function packAll(root: string, { directory, npmOptions }: User): Pr
   )
 }
 
-/** From an empty folder to a project that has everything installed. */
-export async function startProject(user: User, tarballs: readonly Tarball[]): Promise<Measured> {
+/**
+ * What `alien init` makes, by the `alien` of the checkout and by one that was installed, each from an empty folder to a
+ * running endpoint. Answers with the folder of a Worker.
+ */
+export async function startProjects(user: User, tarballs: readonly Tarball[]): Promise<string> {
   const files = tarballs.map(({ file }) => file)
   await step("npm install --global", () =>
     user.npm(["install", "--global", "--prefix", join(user.directory, "global"), ...files]),
   )
   await step(
     "alien --version",
-    () => user.alien(["--version"], "global"),
+    () => user.run("global", ["--version"]),
     (version) => expected(version.trim(), tarballs.find(({ name }) => name === "@alienplatform/cli")?.version),
   )
-  await step(
-    "alien init --yes",
-    () => user.alien(["init", "--yes"], "global").then(() => readdir(user.project)),
-    (written) => written.sort().join(" "),
-  )
+  for (const template of ["worker", "container"]) {
+    const folder = await followInit(user, { alien: "checkout", template, name: `checkout-${template}` })
+    await step("  with what was packed", () => onlyVendored(folder, tarballs))
+  }
+  const container = await followInit(user, { alien: "global", template: "container", name: "other" })
+  const project = await followInit(user, { alien: "global", template: "worker", name: "hello" })
+  await step("  with what was packed", () => onlyVendored(project, tarballs))
+  await step("  the same each time", () => sameVendored([container, project]))
+  return project
+}
+
+/** Installs everything that was packed into a project, the command too, which then has the same packages for others. */
+export async function installAll(user: User, project: string, tarballs: readonly Tarball[]): Promise<Measured> {
   const started = performance.now()
-  await step("npm install", () => user.npm(["install", ...files]))
+  await step("npm install, all of them", () => user.npm(["install", ...tarballs.map(({ file }) => file)], project))
   const installSeconds = Math.round((performance.now() - started) / 100) / 10
   const installed = await step(
     "ours were installed",
-    () => onlyOurs(user.project, tarballs),
+    () => onlyOurs(project, tarballs),
     ({ packages }) => `${tarballs.length} by integrity and file list, of ${Object.keys(packages).length} packages`,
   )
+  const bare = join(user.folder, "bare")
+  await step("alien init bare --packages", () => user.run("project", ["init", bare, "--packages"], project))
+  await step("  the same again", () => sameVendored([project, bare]))
   return {
     tarballs: Object.fromEntries(tarballs.map(({ name, size }) => [name, size])),
     installedPackages: Object.keys(installed.packages).length,
@@ -69,32 +82,28 @@ export async function startProject(user: User, tarballs: readonly Tarball[]): Pr
   }
 }
 
-/** Types of what `alien init` wrote, and of all declarations in the tarballs that it reaches. */
-export async function checkTypes(user: User): Promise<void> {
-  await step("npm run check", () => user.npm(["run", "check", "--", "--skipLibCheck", "false"]))
-}
-
 /** Releases, deploys, asks and destroys what `alien init` made. */
-export async function useProject(user: User, signal: AbortSignal): Promise<void> {
+export async function useProject(user: User, project: string, signal: AbortSignal): Promise<void> {
+  const alien = (...args: string[]) => user.run("project", args, project)
   await step(
     "alien serve",
-    () => user.serve(),
+    () => user.serve(project),
     ({ url }) => `manager at ${url}`,
   )
-  const release = await step("alien release", async () => (await user.alien(["release"])).trim(), String)
+  const release = await step("alien release", async () => (await alien("release")).trim(), String)
   await step(`alien deploy ${DEPLOYMENT}`, () =>
-    user.alien(["deploy", DEPLOYMENT, "--release", release, "--yes", "--timeout", "2m"]),
+    alien("deploy", DEPLOYMENT, "--release", release, "--yes", "--timeout", "2m"),
   )
   signal.throwIfAborted()
-  const endpoints = endpointsOf(await user.alien(["info", DEPLOYMENT, "--json"]))
+  const endpoints = endpointsOf(await alien("info", DEPLOYMENT, "--json"))
   if (endpoints.length === 0) throw new Error("what alien init makes has no public endpoint")
   for (const endpoint of endpoints) await step(`curl ${endpoint.url}`, () => curl(endpoint), firstLine)
-  await step("they run compiled", () => compiledOnly(user))
-  await step(`alien destroy ${DEPLOYMENT}`, () => user.alien(["destroy", DEPLOYMENT, "--yes", "--timeout", "1m"]))
+  await step("they run compiled", () => compiledOnly(project))
+  await step(`alien destroy ${DEPLOYMENT}`, () => alien("destroy", DEPLOYMENT, "--yes", "--timeout", "1m"))
 }
 
 /** Supervisor, gateway and workload come from the project's node_modules. Looks only where there is /proc. */
-async function compiledOnly({ project }: User): Promise<void> {
+async function compiledOnly(project: string): Promise<void> {
   const modules = join(project, "node_modules/@alienplatform")
   const running = await processesOf(modules)
   if (process.platform !== "linux") return

@@ -4,15 +4,17 @@ import type { Endpoint } from "../demo/endpoint.ts"
 /** Asks an endpoint with curl, which verifies its certificate, and answers with the body. Throws on any status but 2xx. */
 export function curl({ url, address, port, certificateAuthorityFile }: Endpoint): Promise<string> {
   const { hostname } = new URL(url)
-  const args = [
-    ...["--silent", "--show-error", "--fail", "--max-time", "15", "--noproxy", "*"],
-    ...["--resolve", `${hostname}:${port}:${address}`, "--cacert", certificateAuthorityFile, url],
-  ]
+  return runCurl(["--resolve", `${hostname}:${port}:${address}`, "--cacert", certificateAuthorityFile, url])
+}
+
+/** curl with these arguments, without a proxy. Answers with the body; throws on any status but 2xx. */
+export function runCurl(args: readonly string[]): Promise<string> {
+  const all = ["--silent", "--show-error", "--fail", "--max-time", "15", "--noproxy", "*", ...args]
   return new Promise((resolve, reject) => {
-    execFile("curl", args, (error, stdout, stderr) => {
+    execFile("curl", all, (error, stdout, stderr) => {
       if (!error) resolve(stdout)
       else if (error.code === "ENOENT") reject(new Error("curl is not on the PATH; install it"))
-      else reject(new Error(`curl ${args.join(" ")} ended with ${error.code}\n${stderr}`))
+      else reject(new Error(`curl ${all.join(" ")} ended with ${error.code}\n${stderr}`))
     })
   })
 }

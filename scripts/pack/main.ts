@@ -1,13 +1,13 @@
 /**
  * `npm run pack:check`: compiles and packs every public package, then uses the tarballs as a stranger would, in an empty
- * folder with npm, Node 24 and curl: init, install, release, deploy, a call over HTTPS, destroy. The checkout is never
- * changed, and all that it writes and starts goes again. The last line is JSON; exit code 1 when something was not as it
+ * folder with npm, Node 24 and curl: what `alien init` writes and its own next steps, install, release, deploy, a call over
+ * HTTPS, destroy. The checkout is never changed, and all that it writes and starts goes again. The last line is JSON; exit code 1 when something was not as it
  * should be, 130 when it was interrupted.
  */
 import { resolve } from "node:path"
 import { onInterrupt } from "../demo/interrupt.ts"
 import { screen, step } from "../demo/screen.ts"
-import { checkTypes, type Measured, packAll, startProject, useProject } from "./check.ts"
+import { installAll, type Measured, packAll, startProjects, useProject } from "./check.ts"
 import { newUser, type User } from "./user.ts"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -39,10 +39,10 @@ async function check(): Promise<Measured | undefined> {
 
 async function use(user: User): Promise<Measured> {
   const tarballs = await packAll(root, user)
-  const measured = await startProject(user, tarballs)
-  await checkTypes(user)
+  const project = await startProjects(user, tarballs)
   interrupted.throwIfAborted()
-  await useProject(user, interrupted)
+  const measured = await installAll(user, project, tarballs)
+  await useProject(user, project, interrupted)
   return measured
 }
 

@@ -1,55 +1,73 @@
+import type { ChildProcess } from "node:child_process"
 import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type CommandOptions, runAlien } from "../demo/command.ts"
+import { type CommandOptions, runAlien, startAlien } from "../demo/command.ts"
 import { type Serving, serve } from "../demo/serve.ts"
 import { stopLocal } from "../demo/stop-local.ts"
 import { type NpmOptions, npm, userEnvironment } from "./npm.ts"
 import { kill, processesOf } from "./processes.ts"
 
-/** Somebody who has Node 24, npm and an empty folder, and nothing of the checkout. */
+/** Which `alien` is called: that of the checkout, of `npm install --global`, or of the project in the folder. */
+export type Alien = "checkout" | "global" | "project"
+
+/** Somebody who has Node 24, npm and an empty folder, and nothing of the checkout but perhaps its `alien`. */
 export interface User extends AsyncDisposable {
   /** Of everything that is written, for us and for them. */
   directory: string
   /** Their empty folder. */
-  project: string
+  folder: string
   npmOptions: NpmOptions
-  npm(args: readonly string[]): Promise<string>
-  /** Runs one command line in the project and answers with its stdout. Throws unless it ends with 0. */
-  alien(args: readonly string[], where?: "global" | "project"): Promise<string>
-  /** `alien serve` of the project's own in the background; later commands find it. */
-  serve(): Promise<Serving>
+  /** In their folder, or in one of its own. Answers with stdout, throws unless it ends with 0. */
+  npm(args: readonly string[], folder?: string): Promise<string>
+  /** Runs one command line to its end. Answers with stdout, throws unless it ends with 0. */
+  run(alien: Alien, args: readonly string[], folder?: string): Promise<string>
+  /** Starts one that does not end by itself. */
+  start(alien: Alien, args: readonly string[], folder: string): ChildProcess
+  /** `alien serve` of a project's own in the background; later commands find it. */
+  serve(project: string): Promise<Serving>
 }
 
 /** Disposing stops what it started and removes the directory. Throws when a process had to be killed. */
 export async function newUser(signal: AbortSignal): Promise<User> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), "alien-pack-")))
   const path = join(directory, "path")
-  const project = join(directory, "project")
+  const own = join(directory, "own")
   const home = join(directory, "home")
   const data = join(directory, "data")
   await mkdir(path)
-  await mkdir(project)
+  await mkdir(own)
   await symlink(process.execPath, join(path, "node"))
   const environment = userEnvironment(process.env, path)
-  const options: CommandOptions = { cwd: project, environment: { ...environment, ALIEN_HOME: home }, signal }
-  const commands = { global: join(directory, "global/bin/alien"), project: join(project, "node_modules/.bin/alien") }
-  const npmOptions = { cwd: project, environment, signal }
+  const npmOptions = { cwd: own, environment, signal }
   const served: Serving[] = []
+  const command = (alien: Alien, folder: string): CommandOptions => ({
+    cwd: folder,
+    environment: { ...environment, ALIEN_HOME: home },
+    signal,
+    ...installed(alien, folder),
+  })
+  const installed = (alien: Alien, folder: string): { installed?: string } => {
+    if (alien === "checkout") return {}
+    return {
+      installed: join(...(alien === "global" ? [directory, "global/bin/alien"] : [folder, "node_modules/.bin/alien"])),
+    }
+  }
   return {
     directory,
-    project,
+    folder: own,
     npmOptions,
-    npm: (args) => npm(args, npmOptions),
-    async alien(args, where = "project") {
-      const { exit, stdout, stderr } = await runAlien(args, { ...options, installed: commands[where] })
+    npm: (args, folder = own) => npm(args, { ...npmOptions, cwd: folder }),
+    async run(alien, args, folder = own) {
+      const { exit, stdout, stderr } = await runAlien(args, command(alien, folder))
       if (exit === 0) return stdout
       throw new Error(`alien ${args.join(" ")} ended with ${exit}\n${stdout}${stderr}`)
     },
-    async serve() {
+    start: (alien, args, folder) => startAlien(args, command(alien, folder)),
+    async serve(project) {
       // Ctrl-C of ours stops it last, once all is destroyed.
-      const { signal: _, ...rest } = options
-      const serving = await serve(data, { ...rest, cwd: directory, installed: commands.project })
+      const { signal: _, ...rest } = command("project", project)
+      const serving = await serve(data, { ...rest, cwd: directory })
       served.push(serving)
       return serving
     },

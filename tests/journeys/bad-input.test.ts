@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { createClient } from "@alienplatform/api"
 import { Stack, Worker } from "@alienplatform/core"
 import { openSqliteStore } from "@alienplatform/store"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -131,6 +132,27 @@ describe("a data directory", () => {
       Buffer.from("SQLite format 3\0 but nothing that follows is one".repeat(200)),
       "database_corrupt",
     )
+  })
+
+  test("whose database is gone is refused, and nothing is made anew; with the database it goes on", async () => {
+    const { sandbox, token } = journey
+    const { dataDirectory, home, alien } = sandbox
+    const config = await readFile(join(home, "config", "config.json"), "utf8")
+    await journey.kill()
+    // A kill leaves a log.
+    const names = ["manager.db", "manager.db-wal", "manager.db-shm"]
+    for (const name of names) await rename(join(dataDirectory, name), join(sandbox.directory, name))
+    const { exit, stdout, stderr } = await alien(["serve", "--data", dataDirectory])
+    expect(exit).not.toBe(0)
+    expect(stdout).toBe("")
+    expect(stderr).toContain("code  database_missing")
+    for (const part of [join(dataDirectory, "manager.db"), "key", "artifacts", "restore a backup"])
+      expect(stderr.replaceAll(/\s+/g, " ")).toContain(part)
+    expect(await readdir(dataDirectory)).not.toContain("manager.db")
+    expect(await readFile(join(home, "config", "config.json"), "utf8")).toBe(config)
+    for (const name of names) await rename(join(sandbox.directory, name), join(dataDirectory, name))
+    await journey.start()
+    expect(await createClient({ url: journey.url(), token }).whoami()).toMatchObject({ role: "admin" })
   })
 
   test("of a newer version is refused, and it stays as it was byte for byte", async () => {

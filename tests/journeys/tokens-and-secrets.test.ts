@@ -94,7 +94,11 @@ describe("a customer's token", () => {
     })
 
     await expect(customer.info(theirs)).rejects.toMatchObject({ code: "not_found" })
-    await expect(customer.deleteDeployment(theirs, "cleanup")).rejects.toMatchObject({ code: "not_found" })
+    await expect(customer.deleteDeployment(theirs, "cleanup")).rejects.toMatchObject(REFUSED)
+    await expect(customer.deleteDeployment(ours, "cleanup")).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining("takes an admin's token, which the vendor has"),
+    })
     await expect(customer.redeploy(ours, {})).rejects.toMatchObject(REFUSED)
     await expect(customer.releases()).rejects.toMatchObject(REFUSED)
     await expect(customer.tokens()).rejects.toMatchObject(REFUSED)

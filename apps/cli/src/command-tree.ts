@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { type CommandDefinition, type CommandGroup, isGroup } from "./command.ts"
 import { COMMANDS, SECTIONS } from "./commands/index.ts"
 import type { Context } from "./context.ts"
+import { ownVersion } from "./own-version.ts"
 
 /** The command line as commander sees it. `finish` takes the exit code of the command that ran. */
 export function buildProgram(context: Context, finish: (code: number) => void): Command {
   const program = new Command("alien")
     .usage("COMMAND [options]")
     .description("Gives software that runs in a customer's environment working HTTPS endpoints.")
-    .version(version(), "-V, --version", "print the version")
+    .version(ownVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this")
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError()
@@ -111,9 +111,3 @@ const examples = (lines: readonly string[]): string => `\nExamples:\n${lines.map
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 the command line, stack or settings are wrong, 3 a person must act first,
   4 not allowed or not found, 5 no manager answers, 130 interrupted.`
-
-/** Of this package, which is released with all others. */
-function version(): string {
-  const file: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-  return typeof file === "object" && file !== null && "version" in file ? String(file.version) : "unknown"
-}

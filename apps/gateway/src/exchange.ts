@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici"
 import type { Access } from "./access-log/entry.ts"
 import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
 import type { Destination } from "./destination.ts"
+import { hasContent, withoutContent } from "./no-content.ts"
 import type { Paced } from "./pace.ts"
 import { type Page, pageOf } from "./page.ts"
 import { codeOf } from "./problem.ts"
@@ -120,8 +121,11 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
     if (status < 200 || this.#over) return true
     this.resumeUpstream = resume
     try {
-      this.sendHead(status, responseHead(raw))
+      const head = responseHead(raw)
+      const content = hasContent(this.#forwarded.method, status)
+      this.sendHead(status, content ? head : withoutContent(status, head))
       this.#status = status
+      if (!content) this.#endAtHead()
     } catch (error) {
       // What the client's protocol cannot say, such as a status over 599 in HTTP/2.
       this.onError(error instanceof Error ? error : new Error(String(error)))
@@ -149,6 +153,16 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
       this.cut()
     } else if (this.#mayTryAgain(codeOf(error))) this.#dispatch()
     else this.#refuse(this.#refusalOf(error))
+  }
+
+  /**
+   * Ends an answer without content, as the client's protocol does. The upstream's parser has done the same by the end
+   * of this turn, or waits for content: its connection is of no more use then.
+   */
+  #endAtHead(): void {
+    this.#finish()
+    this.sendEnd(undefined)
+    if (this.#abortUpstream !== undefined) setImmediate(this.#abortUpstream)
   }
 
   #dispatch(): void {

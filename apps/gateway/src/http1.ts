@@ -100,17 +100,11 @@ class Http1Exchange extends Exchange {
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
     if (this.serving.draining) headers.push("connection", "close")
-    if (trailer !== undefined && this.#request.httpVersionMinor === 1 && this.#isChunked(status, headers))
+    if (trailer !== undefined && this.#request.httpVersionMinor === 1 && isChunked(headers))
       headers.push("trailer", trailer)
     this.#response.writeHead(status, headers)
     // A body that came along goes out with the head; a stream that is silent at first gets its head now.
     process.nextTick(flushHead, this)
-  }
-
-  /** Node throws for trailers behind any other body. */
-  #isChunked(status: number, headers: readonly string[]): boolean {
-    if (status === 204 || status === 304 || this.#request.method === "HEAD") return false
-    return !headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-length")
   }
 
   flush(): void {
@@ -147,5 +141,9 @@ class Http1Exchange extends Exchange {
     return this.#request.headers.accept
   }
 }
+
+/** Node throws for trailers behind a body of known length. */
+const isChunked = (headers: readonly string[]): boolean =>
+  !headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-length")
 
 const flushHead = (exchange: Http1Exchange): void => exchange.flush()

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { pipeline } from "node:stream/promises"
 import { describe, expect, test } from "vitest"
-import { blocks, expected, hashOf } from "./testing/bodies.ts"
+import { blocks, expected, fill, hashOf } from "./testing/bodies.ts"
 import { openWorld } from "./testing/world.ts"
 
 describe("bodies over HTTP/2", () => {
@@ -11,6 +11,39 @@ describe("bodies over HTTP/2", () => {
     const stream = (await world.http2(host)).request({ ":method": "POST" })
     void pipeline(blocks(32), stream, { end: true }).catch(() => {})
     expect(await hashOf(stream)).toBe(await expected(32))
+  })
+
+  test.each([
+    ["POST", "0", "0 undefined"],
+    ["POST", undefined, "undefined chunked"],
+    ["DELETE", "0", "undefined undefined"],
+    ["GET", undefined, "undefined chunked"],
+  ])(
+    "of a %s of length %s that end behind the headers are complete: the app answers",
+    async (method, length, framing) => {
+      await using world = await openWorld()
+      const alive = await world.upstream(async (request, response) => {
+        const { "content-length": length, "transfer-encoding": coding } = request.headers
+        response.end(`${length} ${coding}, ${(await request.toArray()).length} chunks`)
+      })
+      // Time passes until the app reads: a refusal, a connection that is made, one that is used again.
+      await world.serve(await world.route("api.shop.localhost", [await world.freePort(), alive]))
+      const session = await world.http2("api.shop.localhost")
+      for (let count = 0; count < 3; count++) {
+        const headers = { ":method": method, ...(length && { "content-length": length }) }
+        const stream = session.request(headers, { endStream: false })
+        stream.end()
+        expect((await stream.setEncoding("utf8").toArray()).join("")).toBe(`${framing}, 0 chunks`)
+      }
+    },
+  )
+
+  test("of no bytes, as their length tells, are not waited for", async () => {
+    await using world = await openWorld()
+    const host = await world.app((_request, response) => response.end("answer"))
+    const session = await world.http2(host)
+    const stream = session.request({ ":method": "POST", "content-length": "0" }, { endStream: false })
+    expect((await stream.setEncoding("utf8").toArray()).join("")).toBe("answer")
   })
 
   test("of many streams at once stay apart", async () => {
@@ -53,6 +86,20 @@ describe("bodies over HTTP/2", () => {
     expect(headers[":status"]).toBe(413)
     stream.resume()
     await once(stream, "close")
+  })
+
+  test("of which the app left something unread are over with their answer: nothing keeps the connection", async () => {
+    await using world = await openWorld({ drain: 60_000 })
+    const answer = Promise.withResolvers<void>()
+    const host = await world.app(async (_request, response) => {
+      await answer.promise
+      response.writeHead(413).end()
+    })
+    const stream = (await world.http2(host)).request({ ":method": "POST" })
+    await fill(stream.on("error", () => {}))
+    answer.resolve()
+    await once(stream.resume(), "close")
+    await world.gateway.close()
   })
 
   test("cut off by the upstream reset the stream, not the connection", async () => {

@@ -100,7 +100,7 @@ function serveStream(request: Request): void {
     method,
     path,
     headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
-    body: stream.endAfterHeaders ? null : new UploadBody(stream),
+    body: isEmpty(stream, headers) ? null : new UploadBody(stream),
     streamed: headers["content-length"] === undefined,
     reset: false,
     servername: "upstream",
@@ -108,6 +108,10 @@ function serveStream(request: Request): void {
   }
   new Http2Exchange({ serving, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
 }
+
+/** The request certainly has no body; of one without a length only the frames to come tell. */
+const isEmpty = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean =>
+  stream.endAfterHeaders || headers["content-length"] === "0"
 
 function refuse({ stream, headers }: Request, refusal: Refusal): void {
   const page = pageOf(refusal, headers.accept)
@@ -117,7 +121,7 @@ function refuse({ stream, headers }: Request, refusal: Refusal): void {
 }
 
 function writePage(stream: ServerHttp2Stream, page: Page): void {
-  if (stream.destroyed || stream.headersSent) return
+  if (stream.closed || stream.headersSent) return
   stream.respond(http2Headers(page.status, page.headers))
   // The answer to HEAD ends with its headers.
   if (!stream.writableEnded) stream.end(page.body)
@@ -127,7 +131,11 @@ function writePage(stream: ServerHttp2Stream, page: Page): void {
 /** Tells a client that still sends to stop, once it has the whole answer (RFC 9113 section 8.1). */
 function stopUpload(stream: ServerHttp2Stream): void {
   if (stream.endAfterHeaders || stream.readableEnded) return
-  stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR))
+  stream.once("finish", () => {
+    stream.close(constants.NGHTTP2_NO_ERROR)
+    // A stream is over once all that came is read.
+    stream.resume()
+  })
 }
 
 class Http2Exchange extends Exchange {
@@ -141,6 +149,11 @@ class Http2Exchange extends Exchange {
     this.#stream = stream
     this.#headers = headers
     stream.once("close", () => this.clientClosed())
+    // Node does not close a stream that was reset without an error until its body is read, which then looks whole.
+    stream.once("aborted", () => {
+      this.clientClosed()
+      stream.resume()
+    })
   }
 
   override get awaitsReader(): boolean {
@@ -149,7 +162,7 @@ class Http2Exchange extends Exchange {
   }
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
-    if (this.#stream.destroyed) return
+    if (this.#stream.closed) return
     if (trailer === undefined) {
       this.#stream.respond(http2Headers(status, headers))
       return

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, RequestListener } from "node:http"
 import type { Readable, Writable } from "node:stream"
 import { describe, expect, test } from "vitest"
-import { block, MIB } from "./testing/bodies.ts"
+import { block, fill, MIB } from "./testing/bodies.ts"
 import { openWorld, type World } from "./testing/world.ts"
 
 interface Exchange {
@@ -89,18 +89,7 @@ describe.each<[string, Open, "get" | "get2"]>([
     await using world = await openWorld()
     const host = await world.app(() => {})
     const { body } = await open(world, host)
-    let sent = 0
-    while (sent < 256 * MIB) {
-      sent += MIB
-      if (body.write(block)) continue
-      const waited = Promise.withResolvers<boolean>()
-      const timer = setTimeout(waited.resolve, 500, false)
-      body.once("drain", () => waited.resolve(true))
-      const drained = await waited.promise
-      clearTimeout(timer)
-      if (!drained) break
-    }
-    expect(sent).toBeLessThan(64 * MIB)
+    expect(await fill(body)).toBeLessThan(64 * MIB)
     body.destroy()
   })
 

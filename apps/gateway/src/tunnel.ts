@@ -5,6 +5,7 @@ import type { Dispatcher } from "undici"
 import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
 import type { Destination } from "./destination.ts"
 import { refuse } from "./http1.ts"
+import { hasContent, withoutContent } from "./no-content.ts"
 import { endBothWays } from "./part.ts"
 import { codeOf } from "./problem.ts"
 import { refusals } from "./refusals.ts"
@@ -88,13 +89,20 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
     this.#status = status
     const { response } = this.#options
     response.on("drain", resume)
-    response.writeHead(status, responseHead(raw).headers)
+    const head = responseHead(raw)
+    if (hasContent(this.#options.forwarded.method, status)) {
+      response.writeHead(status, head.headers)
+      return true
+    }
+    response.writeHead(status, withoutContent(status, head).headers).end()
     return true
   }
 
   onData(chunk: Buffer): boolean {
+    const { response } = this.#options
+    if (response.writableEnded) return true
     this.#sent += chunk.length
-    return this.#options.response.write(chunk)
+    return response.write(chunk)
   }
 
   onComplete(): void {
@@ -103,7 +111,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
 
   onError(error: Error): void {
     const { serving, client, request, response, destination } = this.#options
-    if (client.destroyed) return
+    if (client.destroyed || response.writableEnded) return
     if (this.#status !== 0) {
       this.#cut = true
       client.destroy()

@@ -31,7 +31,9 @@ export class UploadBody extends Readable {
     }
     this.#attached = true
     this.#source.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose)
-    if (this.#source.destroyed && !this.#source.readableEnded) this.#onClose()
+    // It may be over by now: an HTTP/2 stream without a byte ends although nobody reads it.
+    if (this.#source.readableEnded) this.#onEnd()
+    else if (this.#source.destroyed) this.#onClose()
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto"
 import { createWriteStream } from "node:fs"
-import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { AlienError, problem } from "@alienplatform/core"
+import { synced } from "./synced.ts"
 
 /** bytes */
 export const ARTIFACT_LIMIT = 256 * 1024 * 1024
@@ -87,13 +88,3 @@ function onDisk(error: unknown, directory: string): unknown {
 
 /** Calls on files, as errors name them. */
 const DISK = new Set(["open", "write", "fsync", "rename", "mkdir"])
-
-/** Survives a power cut from here on. */
-async function synced(path: string): Promise<void> {
-  const handle = await open(path, "r")
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}

@@ -1,4 +1,5 @@
 import type { Json } from "@alienplatform/core"
+import type { Graph } from "@alienplatform/engine"
 import type { Deployment, NewDeployment, Release, Store } from "@alienplatform/store"
 import { stackOf } from "./declared.ts"
 import { type Expansion, expandStack } from "./expansion.ts"
@@ -6,12 +7,15 @@ import { refuseFrozenChanges } from "./frozen.ts"
 import type { OpenPlatform } from "./platforms/platforms.ts"
 import type { Sealer } from "./secrets/seal.ts"
 import { checkedSettings } from "./settings.ts"
-import { readVariables } from "./variables/stored.ts"
+import { type ClearFields, clearFields } from "./variables/clear-fields.ts"
+import { readVariables, type Variable } from "./variables/stored.ts"
 
 export interface ExpandForOptions {
   sealer: Sealer
   /** Made by earlier runs. */
   choices?: Record<string, string>
+  /** Default: the deployment's own. */
+  variables?: readonly Variable[]
 }
 
 /**
@@ -22,16 +26,30 @@ export const expandFor = (
   open: OpenPlatform,
   deployment: Deployment,
   release: Release,
-  { sealer, choices = {} }: ExpandForOptions,
+  { sealer, choices = {}, variables = readVariables(sealer, deployment) }: ExpandForOptions,
 ): Expansion =>
   expandStack({
     platform: open.platform,
     stack: stackOf(release, deployment.platform),
     settings: deployment.stackSettings,
     deployment: open.contextOf(deployment),
-    variables: readVariables(sealer, deployment),
+    variables,
     choices,
   })
+
+/** Which fields of a plan say nothing of variables, by one more expansion like the one that made the graph. */
+export const clearFieldsFor = (
+  graph: Graph,
+  open: OpenPlatform,
+  deployment: Deployment,
+  release: Release,
+  options: ExpandForOptions,
+): ClearFields =>
+  clearFields(
+    graph,
+    { stack: stackOf(release, deployment.platform), variables: readVariables(options.sealer, deployment) },
+    (variables) => expandFor(open, deployment, release, { ...options, variables }).graph,
+  )
 
 /** The same before the deployment exists or with other settings; asks the store for the choices made so far. */
 export async function dryRun(

@@ -4,13 +4,15 @@ import { type Clock, type Plan, planDeployment, planText } from "@alienplatform/
 import type { Deployment, Release, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { z } from "zod"
-import { expandFor } from "./dry-run.ts"
+import { clearFieldsFor, expandFor } from "./dry-run.ts"
 import { refuseFrozenChanges } from "./frozen.ts"
 import { notFound } from "./handlers/not-found.ts"
 import { errorBody } from "./http/on-error.ts"
+import type { View, Views } from "./http/view.ts"
 import type { Platforms } from "./platforms/platforms.ts"
 import { type Sealer, sealerOf } from "./secrets/seal.ts"
 import { Semaphore } from "./semaphore.ts"
+import { withoutValues } from "./variables/clear-fields.ts"
 
 /** What is planned: a release with settings, whatever the deployment has now. */
 export interface PlanRequest {
@@ -21,12 +23,15 @@ export interface PlanRequest {
 /** Written by us as JSON, so not looked into again. */
 const StoredJson = z.custom<Json>((value) => value !== undefined)
 
+const ShownPlan = z.object({ plan: StoredJson, text: z.string() })
+type ShownPlan = z.infer<typeof ShownPlan>
+
 /** As stored; `request` allows to begin again after a restart. */
 const StoredPlan = z.object({
   status: PlanResponse.shape.status,
   request: z.object({ releaseId: z.string(), stackSettings: StoredJson }),
-  plan: StoredJson.optional(),
-  text: z.string().optional(),
+  /** Once it is ready. */
+  views: z.object({ whole: ShownPlan, withoutValues: ShownPlan }).optional(),
   error: ErrorBody.optional(),
 })
 type StoredPlan = z.infer<typeof StoredPlan>
@@ -53,9 +58,10 @@ export class Planner {
   }
 
   /** What the first deploy would do of a deployment that does not exist yet. Stores nothing and touches no cloud object. */
-  preview(deployment: Deployment, release: Release): Promise<Plan> {
+  async preview(deployment: Deployment, release: Release): Promise<Plan> {
     const store = { rows: async () => [], choices: async () => ({}) }
-    return this.#places.with(() => this.#planFor(store, deployment, release))
+    const { plan } = await this.#places.with(() => this.#planFor(store, deployment, release))
+    return plan
   }
 
   /** Answers with the time from which on the stored plan is the one asked for, in ms. */
@@ -66,18 +72,18 @@ export class Planner {
     return at
   }
 
-  /** What is stored. A plan that a restart interrupted is begun again. */
-  async read(deployment: string): Promise<PlanResponse | undefined> {
+  /** What is stored. A plan that a restart interrupted is begun again, and so is one that an older version stored. */
+  async read(deployment: string, view: View): Promise<PlanResponse | undefined> {
     const stored = await this.#options.store.plan(deployment)
     if (!stored) return undefined
-    const { request, status, plan, text, error } = StoredPlan.parse(stored.plan)
+    const { request, status: reached, views, error } = StoredPlan.parse(stored.plan)
+    const status = reached === "ready" && !views ? "planning" : reached
     if (status === "planning" && !this.#underWay.has(deployment)) this.#run(deployment, request, stored.createdAt)
     return {
       status,
       createdAt: new Date(stored.createdAt).toISOString(),
       releaseId: request.releaseId,
-      ...(plan === undefined ? {} : { plan }),
-      ...(text === undefined ? {} : { text }),
+      ...(views === undefined ? {} : view.pick(views)),
       ...(error === undefined ? {} : { error }),
     }
   }
@@ -93,7 +99,7 @@ export class Planner {
     const running = before
       .then(() => this.#places.with(() => this.#plan(deployment, request)))
       .then(
-        (plan): StoredPlan => ({ status: "ready", request, plan: plan as unknown as Json, text: planText(plan) }),
+        (views): StoredPlan => ({ status: "ready", request, views }),
         (error): StoredPlan => {
           this.#options.logger.warn({ deployment, err: error }, "plan failed")
           return { status: "failed", request, error: errorBody(error, "deployment's id") }
@@ -107,28 +113,33 @@ export class Planner {
     this.#underWay.set(deployment, running)
   }
 
-  async #plan(id: string, { releaseId, stackSettings }: PlanRequest): Promise<Plan> {
-    const { store } = this.#options
+  async #plan(id: string, { releaseId, stackSettings }: PlanRequest): Promise<Views<ShownPlan>> {
+    const { store, platforms } = this.#options
     const [deployment, release] = await Promise.all([store.deployment(id), store.release(releaseId)])
     if (!deployment) throw notFound("deployment", id)
     if (!release) throw notFound("release", releaseId)
     await refuseFrozenChanges(store, deployment, release)
-    return this.#planFor(store, { ...deployment, stackSettings }, release)
+    const planned = { ...deployment, stackSettings }
+    const { plan, graph, choices } = await this.#planFor(store, planned, release)
+    const open = await platforms.get(deployment.platform)
+    const clear = clearFieldsFor(graph, open, planned, release, { sealer: this.#sealer, choices })
+    return { whole: shownPlan(plan), withoutValues: shownPlan(withoutValues(plan, clear)) }
   }
 
-  async #planFor(store: Pick<Store, "rows" | "choices">, deployment: Deployment, release: Release): Promise<Plan> {
+  async #planFor(store: Pick<Store, "rows" | "choices">, deployment: Deployment, release: Release) {
     const { platforms, ...options } = this.#options
     const open = await platforms.get(deployment.platform)
     const { id } = deployment
-    const { graph, notes } = expandFor(open, deployment, release, {
-      sealer: this.#sealer,
-      choices: await store.choices(id),
-    })
+    const choices = await store.choices(id)
+    const { graph, notes } = expandFor(open, deployment, release, { sealer: this.#sealer, choices })
     const { platform, context } = open
-    return planDeployment({ ...options, store, platform, context, deployment: id, graph, notes })
+    const plan = await planDeployment({ ...options, store, platform, context, deployment: id, graph, notes })
+    return { plan, graph, choices }
   }
 
   #save(deployment: string, plan: StoredPlan, at: number): Promise<void> {
     return this.#options.store.savePlan(deployment, plan as unknown as Json, at)
   }
 }
+
+const shownPlan = (plan: Plan): ShownPlan => ({ plan: plan as unknown as Json, text: planText(plan) })

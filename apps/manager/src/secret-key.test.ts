@@ -1,26 +1,35 @@
-import { readdir, writeFile } from "node:fs/promises"
+import { link, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { openSecretKey } from "./secret-key.ts"
 import { temporaryDirectory } from "./testing/temporary.ts"
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7))
-const inDirectory = (path: string) => ({ file: join(path, "key"), database: join(path, "manager.db") })
+const inDirectory = (path: string) => ({ file: join(path, "key") })
 
 test("makes a key once, and knows it again beside a database", async () => {
   await using directory = await temporaryDirectory()
   const paths = inDirectory(directory.path)
   const made = await openSecretKey(paths)
-  await writeFile(paths.database, "rows")
-  expect(Buffer.from(await openSecretKey(paths)).equals(made)).toBe(true)
+  expect(Buffer.from(await openSecretKey({ ...paths, neededBy: "manager.db" })).equals(made)).toBe(true)
 })
 
 test("makes no key beside a database that depends on another one", async () => {
   await using directory = await temporaryDirectory()
+  const needed = { ...inDirectory(directory.path), neededBy: "/data/manager.db" }
+  const message = expect.stringContaining("/data/manager.db depends on it")
+  await expect(openSecretKey(needed)).rejects.toMatchObject({ code: "key_missing", message })
+  expect(await readdir(directory.path)).toEqual([])
+})
+
+test("leaves nothing of a key that a crash had not finished, and none twice", async () => {
+  await using directory = await temporaryDirectory()
   const paths = inDirectory(directory.path)
-  await writeFile(paths.database, "rows")
-  await expect(openSecretKey(paths)).rejects.toMatchObject({ code: "key_missing" })
-  expect(await readdir(directory.path)).toEqual(["manager.db"])
+  await writeFile(`${paths.file}.part`, "half")
+  await openSecretKey(paths)
+  await link(paths.file, `${paths.file}.part`)
+  await openSecretKey(paths)
+  expect(await readdir(directory.path)).toEqual(["key"])
 })
 
 test("takes a given key in hex and in base64, and stores it nowhere", async () => {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto"
-import { link, open, readFile, rm, stat } from "node:fs/promises"
+import { link, open, readFile, rm } from "node:fs/promises"
+import { dirname } from "node:path"
 import { hmacHex, problem } from "@alienplatform/core"
 import type { Store } from "@alienplatform/store"
+import { synced } from "./synced.ts"
 
 const SIZE = 32
 const VARIABLE = "ALIEN_ENCRYPTION_KEY"
@@ -11,24 +13,25 @@ export interface SecretKeyOptions {
   file: string
   /** 32 bytes in base64 or hex, from ALIEN_ENCRYPTION_KEY; then none is made. */
   given?: string | undefined
-  /** Data that depends on the key: none is made beside it. */
-  database: string
+  /** The database that depends on the key; none is made beside it. Absent: nothing depends on one yet. */
+  neededBy?: string | undefined
 }
 
 /**
  * The installation's key: 32 random bytes, given or in a file that only its owner reads, made whole on first start.
  * Throws `key_invalid`, and `key_missing` where a database exists without its key.
  */
-export async function openSecretKey({ file, given, database }: SecretKeyOptions): Promise<Uint8Array> {
+export async function openSecretKey({ file, given, neededBy }: SecretKeyOptions): Promise<Uint8Array> {
+  const temporary = `${file}.part`
+  // What a crash left, perhaps another name of the key.
+  await rm(temporary, { force: true })
   const known = await readFile(file).catch(absent)
   if (given) return sameAs(known, decoded(given), file)
   if (known) return checked(known, file)
-  if (await stat(database).catch(absent))
+  if (neededBy !== undefined)
     throw problem("key_missing", {
-      message: `${file} is missing, but ${database} depends on it; restore it from a backup, or set ${VARIABLE}`,
+      message: `${file} is missing, but ${neededBy} depends on it; restore it from a backup, or set ${VARIABLE}`,
     })
-  const temporary = `${file}.${process.pid}.part`
-  await rm(temporary, { force: true })
   const handle = await open(temporary, "wx", 0o600)
   try {
     await handle.writeFile(randomBytes(SIZE))
@@ -41,6 +44,7 @@ export async function openSecretKey({ file, given, database }: SecretKeyOptions)
     if (error.code !== "EEXIST") throw error
   })
   await rm(temporary, { force: true })
+  await synced(dirname(file))
   return checked(await readFile(file), file)
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
-import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
-import { lockDataDirectory, openSqliteStore } from "@alienplatform/store"
+import { lockDataDirectory } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { createApp } from "./app.ts"
 import { openArtifacts } from "./artifacts.ts"
+import { openDataDirectory } from "./data-directory/open.ts"
 import { listen } from "./http/listen.ts"
 import { createLogger } from "./logger.ts"
 import { Planner } from "./planner.ts"
@@ -15,7 +15,6 @@ import { withManager } from "./platforms/with-manager.ts"
 import { startPruning } from "./prune.ts"
 import { lookOnStart } from "./runner/look-on-start.ts"
 import { startRunner } from "./runner/runner.ts"
-import { openSecretKey, refuseWrongKey } from "./secret-key.ts"
 import { sealerOf } from "./secrets/seal.ts"
 import { openSession } from "./session-token.ts"
 import { ensureAdminToken } from "./tokens/stored-token.ts"
@@ -34,6 +33,8 @@ export interface ManagerOptions {
   platforms?: Readonly<Record<string, PlatformOpener>>
   /** Opened and prepared while the rest starts; what fails there is told by the first run. */
   warm?: readonly string[]
+  /** Hears the first admin's token, and where the manager is, before the token is good; a start that it fails makes none. */
+  tellAdminToken?: (token: string, url: string) => Promise<void>
   /** Makes an admin's token of this process alone, and none for its data directory. */
   session?: boolean
   /** 32 bytes in base64 or hex. Default: ALIEN_ENCRYPTION_KEY, else the file `key` of the data directory. */
@@ -55,8 +56,8 @@ export interface Manager {
 }
 
 /**
- * Throws `data_directory_locked`, `port_in_use`, `key_invalid`, `key_missing`, `key_wrong`, and what the store throws;
- * nothing is left open then.
+ * Throws `data_directory_locked`, `database_missing`, `installation_mismatch`, `port_in_use`, `key_invalid`,
+ * `key_missing`, `key_wrong`, and what the store throws; nothing is left open then.
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
@@ -65,16 +66,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
   const lock = await lockDataDirectory(dataDirectory)
   opened.defer(() => lock.release())
-  const database = join(dataDirectory, "manager.db")
-  const given = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
-  const key = () => openSecretKey({ file: join(dataDirectory, "key"), given, database })
-  // A new key comes before its database, so that a crash leaves none without; of an old database damage is told first.
-  const made = existsSync(database) ? undefined : await key()
-  const store = await openSqliteStore({ file: database, clock })
+  const encryptionKey = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
+  const { store, installation, secretKey } = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
   opened.defer(() => store.close())
-  const secretKey = made ?? (await key())
-  const { id: installation } = await store.installation()
-  await refuseWrongKey(store, installation, secretKey)
   const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
   const server = { url: "" }
   const url = () => server.url
@@ -117,7 +111,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   opened.defer(() => runner.close())
   const pruning = startPruning({ store, clock, logger })
   opened.defer(() => pruning.stop())
-  const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now()))
+  const tell = (token: string) => options.tellAdminToken?.(token, listening.url)
+  const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now(), tell))
   logger.info({ url: listening.url, dataDirectory }, "manager started")
 
   const all = opened.move()

@@ -16,7 +16,7 @@ export const DeploymentStatus = z
   ])
   .openapi("DeploymentStatus")
 
-/** `value` of a secret is never answered. */
+/** `value` of a secret is never answered, and that of a plain one to admins alone. */
 export const EnvironmentVariable = z
   .strictObject({
     name: z
@@ -37,7 +37,7 @@ export const EnvironmentVariable = z
   .openapi("EnvironmentVariable")
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>
 
-/** As it is answered: the value of a secret is null. */
+/** As it is answered: the value of a secret is null, and so is every value for whoever is no admin. */
 const StoredVariable = EnvironmentVariable.extend({ value: z.string().nullable() }).openapi("StoredEnvironmentVariable")
 
 /** Validated by the manager against /v1/schemas/stack-settings. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi"
 import { Time } from "./values.ts"
 
-/** admin: everything. customer: one deployment, to read it, to choose its settings, to plan and to approve its deletion. */
+/** admin: everything. customer: one deployment, to read it without values of variables, to choose its settings and to plan; never to delete. */
 export const TokenRole = z.enum(["admin", "customer"]).openapi("TokenRole")
 export type TokenRole = z.infer<typeof TokenRole>
 

@@ -45,6 +45,12 @@ container.expose("http")
 container.exposePort(80, "http")
 // @ts-expect-error not supported yet
 container.persistentStorage("10Gi")
+// @ts-expect-error not supported yet
+container.stateful(true)
+// @ts-expect-error not supported yet
+container.commandsEnabled(true)
+// @ts-expect-error not supported yet
+new Daemon("agent").runtime({ privileged: true })
 // @ts-expect-error bounds need a maximum
 container.autoScale({ min: 1 })
 // @ts-expect-error a Daemon runs once per node

@@ -22,6 +22,13 @@ test("carries the rules of names as patterns and those of numbers as bounds", ()
   expect(text).toContain("ALIEN_")
 })
 
+test("takes of what is not built here the values that ask for nothing, and shows them", () => {
+  const text = JSON.stringify(stackJsonSchema())
+  expect(text).toContain('"stateful":{"type":"boolean","const":false}')
+  expect(text).toContain('"ingress":{"type":"string","enum":["public","private"]}')
+  expect(stackSettingsJsonSchema()).toMatchObject({ properties: { telemetry: { type: "string", const: "off" } } })
+})
+
 test("marks the private key as write-only", () => {
   expect(JSON.stringify(stackSettingsJsonSchema())).toContain('"writeOnly":true')
 })

@@ -56,7 +56,7 @@ export { isReserved } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
 export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
-export type { StoredRow } from "./record/upgrade.ts"
+export { currentRows, type StoredRow } from "./record/upgrade.ts"
 export {
   type BucketState,
   createLimiter,
@@ -66,6 +66,7 @@ export {
   limitOf,
   placed,
   type Reservation,
+  type ReserveOptions,
   startIn,
 } from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"

@@ -56,6 +56,33 @@ describe("a response: it", () => {
     await body.cancelled
   })
 
+  test.each([
+    [204, undefined],
+    [205, "0"],
+    [304, "5"],
+  ])("ends with its head for %i, whatever length the handler declares", async (status, length) => {
+    await using server = await serving(async () => new Response(null, { status, headers: { "content-length": "5" } }))
+    const answer = await server.raw(get("/", "Host: a"))
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(answer).toMatch(/\r\n\r\n$/)
+    expect(/content-length: (.*)\r/i.exec(answer)?.[1]).toBe(length)
+    expect(answer).not.toMatch(/transfer-encoding/i)
+    expect(server.failures).toEqual([])
+  })
+
+  test.each<[string, () => Promise<void>, string[]]>([
+    ["never lets go", () => new Promise(() => {}), []],
+    ["breaks", () => Promise.reject(new Error("broke")), ["HEAD /: broke"]],
+  ])("to HEAD does not wait for a body that %s when it is cancelled", async (_what, cancel, failures) => {
+    await using server = await serving(
+      async ({ method }) => new Response(method === "HEAD" ? new ReadableStream({ cancel }) : "next"),
+    )
+    const answers = await server.raw(`HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${get("/", "Host: a")}`)
+    expect(answers.match(/^HTTP.*$/gm)).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"])
+    expect(answers).toContain("next")
+    expect(server.failures).toEqual(failures)
+  })
+
   test.each([204, 304])("has neither body nor framing for %i", async (status) => {
     await using server = await serving(async () => new Response(null, { status, headers: { etag: `"1"` } }))
     const answer = await server.raw(get("/", "Host: a"))

@@ -15,8 +15,9 @@ const WITHOUT_BODY = new Set([204, 205, 304])
 export async function writeResponse(response: Response, outgoing: ServerResponse, signal: AbortSignal): Promise<void> {
   writeHead(response, outgoing)
   if (!response.body || outgoing.req.method === "HEAD" || WITHOUT_BODY.has(response.status)) {
-    await response.body?.cancel()
     outgoing.end()
+    // Behind the answer: a stream may take its time to let go, or for ever.
+    await response.body?.cancel()
     return
   }
   await writeBody(response.body, outgoing, signal)
@@ -29,7 +30,9 @@ function writeHead(response: Response, outgoing: ServerResponse): void {
     if (name !== "set-cookie" && !HOP_BY_HOP.has(name)) outgoing.setHeader(name, value)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies)
+  // Forbidden with 204; a 205 is framed like any other answer and has a body of no bytes (RFC 9110 8.6, 15.3.6).
   if (response.status === 204) outgoing.removeHeader("content-length")
+  if (response.status === 205) outgoing.setHeader("content-length", 0)
   // `return fetch(url)`: fetch decoded the body but left the headers of the encoded one.
   if (response.url && response.body && response.headers.has("content-encoding")) {
     outgoing.removeHeader("content-encoding")

@@ -98,6 +98,7 @@ function checked(response: unknown): Response {
 
 /** After the headers are out the only honest answer is a cut connection: the client sees that something is missing. */
 function refuse(outgoing: ServerResponse, status: number, text: string): void {
+  if (outgoing.writableEnded) return
   if (outgoing.headersSent) {
     outgoing.destroy()
     return

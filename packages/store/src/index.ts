@@ -1,5 +1,5 @@
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
-export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
+export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
 export type {
   Artifact,
   Claim,

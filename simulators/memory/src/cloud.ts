@@ -44,12 +44,40 @@ export interface CloudCall {
 
 /** Shared by every client of one cloud. */
 interface State {
-  objects: Map<string, CloudObject>
+  objects: ObjectIndex
   operations: Map<string, CloudOperation>
+  /** Ids of operations whose effect is still to come. */
+  pending: Set<string>
+  /** Ids of objects that are being deleted. */
+  leaving: Set<string>
   serial: number
   calls: number
   /** Mutating calls that arrived, for the proofs that a second run makes none. */
   mutations: number
+}
+
+/** Objects by id, and found by kind, so that a request costs the same in a large cloud. */
+export class ObjectIndex extends Map<string, CloudObject> {
+  #kinds: Map<string, Map<string, CloudObject>> | undefined
+
+  ofKind(kind: string): CloudObject[] {
+    return [...(this.#kinds?.get(kind)?.values() ?? [])]
+  }
+
+  override set(id: string, object: CloudObject): this {
+    this.delete(id)
+    // Not a field's initial value: the base class calls this before there are fields.
+    this.#kinds ??= new Map()
+    const found = this.#kinds.get(object.kind) ?? new Map<string, CloudObject>()
+    this.#kinds.set(object.kind, found.set(id, object))
+    return super.set(id, object)
+  }
+
+  override delete(id: string): boolean {
+    const object = this.get(id)
+    if (object) this.#kinds?.get(object.kind)?.delete(id)
+    return super.delete(id)
+  }
 }
 
 /** A cloud in memory with what bites in real ones, as one client sees it. It knows nothing of rows or decisions. */
@@ -60,7 +88,15 @@ export class MemoryCloud {
 
   constructor(clock: Clock, state?: State, interference: Interference = {}) {
     this.clock = clock
-    this.#state = state ?? { objects: new Map(), operations: new Map(), serial: 0, calls: 0, mutations: 0 }
+    this.#state = state ?? {
+      objects: new ObjectIndex(),
+      operations: new Map(),
+      pending: new Set(),
+      leaving: new Set(),
+      serial: 0,
+      calls: 0,
+      mutations: 0,
+    }
     this.#interference = interference
   }
 
@@ -71,10 +107,13 @@ export class MemoryCloud {
 
   /** The same cloud once more, as it is now, with another clock. */
   copy(clock: Clock): MemoryCloud {
-    return new MemoryCloud(clock, structuredClone(this.#state))
+    const { objects, ...rest } = this.#state
+    const copied = new ObjectIndex()
+    for (const [id, object] of objects) copied.set(id, structuredClone(object))
+    return new MemoryCloud(clock, { ...structuredClone(rest), objects: copied })
   }
 
-  get objects(): Map<string, CloudObject> {
+  get objects(): ObjectIndex {
     return this.#state.objects
   }
 
@@ -139,26 +178,39 @@ export class MemoryCloud {
 
   ofKind(kind: string): CloudObject[] {
     this.#settle()
-    return [...this.objects.values()].filter((object) => object.kind === kind)
+    return this.objects.ofKind(kind)
   }
 
   /** Starts something that ends later; its effect comes at its end. */
   operation(takes: number, end: { effect?: () => void; failure?: string }): string {
     const id = this.nextId("op")
     this.operations.set(id, { id, doneAt: this.clock.now() + takes, ...end })
+    if (end.effect) this.#state.pending.add(id)
     return id
+  }
+
+  /** Goes at that time, ms; until then it is being deleted. */
+  leave(object: CloudObject, at: number): void {
+    object.goneAt = at
+    this.#state.leaving.add(object.id)
   }
 
   #settle(): void {
     const now = this.clock.now()
-    for (const operation of this.operations.values()) {
-      if (operation.doneAt > now || !operation.effect) continue
-      const { effect } = operation
-      delete operation.effect
-      effect()
+    const { pending, leaving } = this.#state
+    for (const id of pending) {
+      const operation = this.operations.get(id)
+      if (operation && operation.doneAt > now) continue
+      pending.delete(id)
+      const effect = operation?.effect
+      delete operation?.effect
+      effect?.()
     }
-    for (const object of this.objects.values()) {
-      if (object.goneAt !== undefined && object.goneAt <= now) this.objects.delete(object.id)
+    for (const id of leaving) {
+      const object = this.objects.get(id)
+      if (object?.goneAt !== undefined && object.goneAt > now) continue
+      leaving.delete(id)
+      if (object?.goneAt !== undefined) this.objects.delete(id)
     }
   }
 }

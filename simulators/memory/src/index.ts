@@ -1,4 +1,6 @@
+export { blueprint, CUSTOMER_CERTIFICATE, FIRST, type Release, SECOND } from "./blueprint.ts"
 export { type CloudCall, type CloudObject, type Interference, MemoryCloud, refuse } from "./cloud.ts"
+export { Role } from "./iam/role.ts"
 export { Laboratory } from "./laboratory.ts"
 export { type Behaviour, type MemoryContext, verbs } from "./object.ts"
 export { memory } from "./platform.ts"
@@ -20,4 +22,3 @@ export {
   tinyRow,
   tinyWanted,
 } from "./tiny/tiny-types.ts"
-export { Role } from "./types/role.ts"

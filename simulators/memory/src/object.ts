@@ -49,21 +49,16 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
     read: ({ cloud, id, name, props, owner }) =>
       cloud.request("read", kind, () => {
         const now = cloud.clock.now()
-        const visible = cloud.ofKind(kind).filter((object) => object.visibleAt <= now)
         const byMark = () =>
-          visible.filter(
-            (object) =>
-              object.owner &&
-              object.owner.node === owner.node &&
-              JSON.stringify(object.owner) === JSON.stringify(owner),
-          )
-        const natural = naturalId(behaviour, name, props)
-        const found =
-          id !== undefined
-            ? visible.filter((object) => object.id === id)
-            : natural
-              ? visible.filter((object) => object.id === natural)
-              : byMark()
+          cloud
+            .ofKind(kind)
+            .filter(
+              (object) => object.owner?.node === owner.node && JSON.stringify(object.owner) === JSON.stringify(owner),
+            )
+        const address = id ?? naturalId(behaviour, name, props)
+        const at = address === undefined ? undefined : cloud.existing(address)
+        const candidates = address === undefined ? byMark() : at?.kind === kind ? [at] : []
+        const found = candidates.filter((object) => object.visibleAt <= now)
         const [first, ...rest] = found
         return first && reading(behaviour, first, cloud, rest)
       }),
@@ -117,7 +112,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
             retryable: true,
           })
-        object.goneAt = cloud.clock.now() + (behaviour.deletesIn ?? 0)
+        cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
         return {}
       }),
     poll: ({ cloud, operation }) =>

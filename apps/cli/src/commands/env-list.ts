@@ -5,6 +5,10 @@ import { chosenDeployment } from "../manager/find-deployment.ts"
 import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
 
+/** undefined: of a secret, or the token is not the vendor's. */
+const shown = (type: string, value: string | null): string | undefined =>
+  type === "secret" || value === null ? undefined : JSON.stringify(value).slice(1, -1)
+
 /** `alien env list [NAME]`: by name. `--json`: `{environmentVariables: [...]}` as the API answers them. */
 export const envList: Action<CommonOptions> = async ([name], options, context) => {
   const deployment = await chosenDeployment(await connect(options, context), name)
@@ -16,7 +20,7 @@ export const envList: Action<CommonOptions> = async ([name], options, context) =
     const { paint, width } = screenFor(context.stdout, context.env)
     const rows = variables.map(({ name, value, type, targetResources }) => [
       name,
-      type === "secret" ? paint("dim", "(secret)") : JSON.stringify(value ?? "").slice(1, -1),
+      shown(type, value) ?? paint("dim", type === "secret" ? "(secret)" : "(the vendor's)"),
       targetResources?.join(", ") ?? "all",
     ])
     context.stdout.write(`${table(["NAME", "VALUE", "RESOURCES"], rows, { width, cut: ["VALUE", "RESOURCES"] })}\n`)

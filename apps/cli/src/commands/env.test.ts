@@ -58,6 +58,14 @@ test("list shows names, values and where they go, and of a secret it shows that 
   ])
 })
 
+test("list says of a plain variable that its value is the vendor's where a customer asks, so it does not look empty", async () => {
+  const environmentVariables = variables.map((variable) => ({ ...variable, value: null }))
+  await using server = await shopManager({
+    "GET /v1/deployments": { json: { items: [aDeployment({ environmentVariables })] } },
+  })
+  expect((await alien(server, ["env", "list"])).out).toContain("LOG_LEVEL    (the vendor's)   all\n")
+})
+
 test("unset removes by name, and it keeps the others", async () => {
   await using server = await manager()
   expect((await alien(server, ["env", "unset", "shop", "STRIPE_KEY"])).exit).toBe(0)

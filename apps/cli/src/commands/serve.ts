@@ -15,7 +15,8 @@ export interface ServeCommandOptions extends CommonOptions, ServeOptions {
  */
 export const serve: Action<ServeCommandOptions> = (_, options, context) =>
   serveWith(
-    async (configuration) => (await import("../serve/start.ts")).start(configuration, context),
+    async (configuration, tellAdminToken) =>
+      (await import("../serve/start.ts")).start(configuration, tellAdminToken, context),
     options,
     context,
   )
@@ -23,27 +24,35 @@ export const serve: Action<ServeCommandOptions> = (_, options, context) =>
 /** A manager that runs. */
 export interface RunningManager {
   url: string
-  /** On its first start only. */
-  adminToken?: string | undefined
   close(): Promise<void>
 }
 
+/** On its first start, a manager waits until its token has been told; before that the token is good for nothing. */
+type Start = (
+  configuration: ServeConfiguration,
+  tellAdminToken: (token: string, url: string) => Promise<void>,
+) => Promise<RunningManager>
+
 /** The same with another way to start a manager. */
-export async function serveWith(
-  start: (configuration: ServeConfiguration) => Promise<RunningManager>,
-  options: ServeCommandOptions,
-  context: Context,
-): Promise<number> {
+export async function serveWith(start: Start, options: ServeCommandOptions, context: Context): Promise<number> {
   const configuration = await configurationOf(options, context)
   if (options.printConfig) {
     context.stdout.write(`${JSON.stringify(printable(configuration), null, options.json ? 0 : 2)}\n`)
     return EXIT.ok
   }
-  const manager = await start(configuration)
-  const { url, adminToken } = manager
-  const savedTo = adminToken === undefined ? undefined : await remember(url, adminToken, context)
-  if (options.json) context.stdout.write(`${JSON.stringify({ event: "listening", url, token: adminToken, savedTo })}\n`)
-  else context.stdout.write(`${greeting({ url, adminToken, savedTo, data: configuration.data.value }, context)}\n`)
+  const greet = (url: string, token?: string, savedTo?: string) =>
+    context.stdout.write(
+      options.json
+        ? `${JSON.stringify({ event: "listening", url, token, savedTo })}\n`
+        : `${greeting({ url, adminToken: token, savedTo, data: configuration.data.value }, context)}\n`,
+    )
+  let greeted = false
+  const manager = await start(configuration, async (token, url) => {
+    greet(url, token, await remember(url, token, context))
+    greeted = true
+  })
+  const { url } = manager
+  if (!greeted) greet(url)
 
   await aborted(context.interrupts.signal)
   await manager.close()

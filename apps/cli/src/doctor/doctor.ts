@@ -5,17 +5,19 @@ import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import type { Paint } from "../output/style.ts"
 import { paintFor } from "../output/style.ts"
+import { ownVersion } from "../own-version.ts"
 import { inspect } from "../serve/inspect.ts"
 import { type Finding, failed, type Health } from "./finding.ts"
 import { localFindings } from "./local.ts"
 import { builder, dataDirectory, home, localhostNames, node } from "./machine.ts"
 import { managerFindings } from "./manager.ts"
+import { projectPackages } from "./packages.ts"
 
 export interface DoctorOptions extends CommonOptions {
   data?: string
 }
 
-/** `alien doctor`: looks at everything that has to be right on this machine, and changes nothing. Exit code 1 when something fails. */
+/** `alien doctor`: looks at everything that has to be right on this machine and in this folder, and changes nothing. Exit code 1 when something fails. */
 export const doctor: Action<DoctorOptions> = async (_, options, context) => {
   const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
   const findings = await Promise.all([
@@ -23,6 +25,7 @@ export const doctor: Action<DoctorOptions> = async (_, options, context) => {
     home(context),
     dataDirectory(data),
     builder(),
+    projectPackages(context.cwd, ownVersion()),
     localhostNames(),
     inspect(data, context)
       .then((found) => localFindings(found, context.now(), process.platform))

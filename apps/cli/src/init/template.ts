@@ -2,6 +2,8 @@ import { readdir, readFile } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { problem } from "@alienplatform/core/error"
+import { type OwnPackage, specifierOf } from "./own-packages.ts"
+import type { ProjectFile } from "./write-project.ts"
 
 export const TEMPLATES = ["worker", "container"] as const
 export type TemplateName = (typeof TEMPLATES)[number]
@@ -26,12 +28,13 @@ export function templateNamed(name: string): TemplateName {
 /** The files of a project, by path with `/`. The stack comes last: where it is, all is. */
 export async function projectFiles(
   template: TemplateName,
-  { name, version }: { name: string; version: string },
-): Promise<Map<string, string>> {
-  const files = new Map([["package.json", packageJson(name, version)]])
+  { name, packages }: { name: string; packages: readonly OwnPackage[] },
+): Promise<Map<string, ProjectFile>> {
+  const files = new Map<string, ProjectFile>([["package.json", packageJson(name, packages)]])
   for (const folder of ["common", template])
     for (const [path, text] of await textsIn(join(FOLDER, folder)))
       files.set(RENAMED[path] ?? path, text.replace(PLACEHOLDER, name))
+  for (const { path, tarball } of packages) files.set(path, tarball)
   return new Map([...files].sort(([left], [right]) => Number(left === "alien.ts") - Number(right === "alien.ts")))
 }
 
@@ -50,8 +53,7 @@ async function textsIn(folder: string): Promise<[path: string, text: string][]> 
   )
 }
 
-/** Packages of ours are released together, so the project gets those that belong to this command. */
-const packageJson = (name: string, version: string): string =>
+const packageJson = (name: string, packages: readonly OwnPackage[]): string =>
   `${JSON.stringify(
     {
       name,
@@ -59,7 +61,7 @@ const packageJson = (name: string, version: string): string =>
       private: true,
       type: "module",
       scripts: { dev: "alien dev", release: "alien release", check: "tsc" },
-      dependencies: { "@alienplatform/core": version, "@alienplatform/sdk": version },
+      dependencies: Object.fromEntries(packages.map((one) => [one.name, specifierOf(one)])),
       devDependencies: { "@types/node": "^24.0.0", typescript: "^5.9.0" },
     },
     null,

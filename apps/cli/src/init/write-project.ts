@@ -2,6 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
 
+/** Text, or the bytes of a file that is none. */
+export type ProjectFile = string | Uint8Array
+
 export interface Written {
   /** Paths relative to the folder, with `/`. */
   written: string[]
@@ -9,10 +12,14 @@ export interface Written {
   kept: string[]
 }
 
-/** Writes what is not there yet; nothing is ever replaced. Throws `init_failed`. */
-export async function writeProject(folder: string, files: ReadonlyMap<string, string>): Promise<Written> {
+/** Writes what is not there yet, and with `replace` what is there too. Throws `init_failed`. */
+export async function writeProject(
+  folder: string,
+  files: ReadonlyMap<string, ProjectFile>,
+  { replace = false }: { replace?: boolean } = {},
+): Promise<Written> {
   const done: Written = { written: [], kept: [] }
-  for (const [path, text] of files) {
+  for (const [path, content] of files) {
     const file = join(folder, path)
     try {
       await mkdir(dirname(file), { recursive: true })
@@ -20,7 +27,7 @@ export async function writeProject(folder: string, files: ReadonlyMap<string, st
       throw notWritten(dirname(file), cause)
     }
     try {
-      await writeFile(file, text, { flag: "wx" })
+      await writeFile(file, content, { flag: replace ? "w" : "wx" })
       done.written.push(path)
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw notWritten(file, cause)

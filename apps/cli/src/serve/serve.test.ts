@@ -80,13 +80,15 @@ describe("alien serve", () => {
     let closed = false
     const context = fakeContext({ ...inHome(), cwd: directory })
     const ended = serveWith(
-      async () => ({
-        url,
-        adminToken,
-        close: async () => {
-          closed = true
-        },
-      }),
+      async (_, tellAdminToken) => {
+        if (adminToken !== undefined) await tellAdminToken(adminToken, url)
+        return {
+          url,
+          close: async () => {
+            closed = true
+          },
+        }
+      },
       { json },
       context,
     )
@@ -100,6 +102,21 @@ describe("alien serve", () => {
     expect(out).toContain(url)
     expect(out).toContain("adm_first")
     expect(out).toContain(`Saved to ${userPaths(inHome()).config}`)
+    expect(await readUserConfig(userPaths(inHome()).config)).toEqual({ manager: url, token: "adm_first" })
+  })
+
+  test("it has saved and printed the token before the manager takes it, so no crash leaves one that nobody knows", async () => {
+    const context = fakeContext({ ...inHome(), cwd: directory })
+    const killed = serveWith(
+      async (_, tellAdminToken) => {
+        await tellAdminToken("adm_first", url)
+        throw new Error("killed")
+      },
+      {},
+      context,
+    )
+    await expect(killed).rejects.toThrow("killed")
+    expect(context.out).toContain("adm_first")
     expect(await readUserConfig(userPaths(inHome()).config)).toEqual({ manager: url, token: "adm_first" })
   })
 

@@ -4,7 +4,11 @@ import { userPaths } from "../user-paths.ts"
 import type { ServeConfiguration } from "./configuration.ts"
 
 /** The only place of the command that knows the manager itself. */
-export async function start({ data, port }: ServeConfiguration, context: Context) {
+export async function start(
+  { data, port }: ServeConfiguration,
+  tellAdminToken: (token: string, url: string) => Promise<void>,
+  context: Context,
+) {
   const { authority, ports, runtime } = userPaths(context)
   const logger = createLogger()
   // A person at a terminal wants to see what goes wrong, not every request.
@@ -14,6 +18,7 @@ export async function start({ data, port }: ServeConfiguration, context: Context
     host: "127.0.0.1",
     port: port.value ?? (await managerPort({ dataDirectory: data.value, portsFile: ports })),
     logger,
+    tellAdminToken,
     // Nothing is left running for nothing; what is deployed goes on.
     onClose: "stopIdle",
     platformOptions: {

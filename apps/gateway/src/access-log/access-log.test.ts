@@ -1,23 +1,13 @@
 import { once } from "node:events"
-import { access, chmod, mkdir, readdir, readFile } from "node:fs/promises"
+import { access, chmod, mkdir, readdir } from "node:fs/promises"
 import { createServer } from "node:http"
 import { join } from "node:path"
 import type { Duplex } from "node:stream"
-import { expect, test, vi } from "vitest"
-import { openWorld, type World } from "../testing/world.ts"
+import { expect, test } from "vitest"
+import { linesOf, untilLines } from "../testing/access-lines.ts"
+import { openWorld } from "../testing/world.ts"
 
 const HOST = "api.shop.localhost"
-
-async function linesOf(world: World, resource: string): Promise<Record<string, unknown>[]> {
-  const file = join(world.directory, "logs", "dep_a", resource, "access.ndjson")
-  const text = await readFile(file, "utf8").catch(() => "")
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]))
-}
-const untilLines = (world: World, resource: string, count: number) =>
-  vi.waitUntil(async () => {
-    const lines = await linesOf(world, resource)
-    return lines.length >= count && lines
-  })
 
 test("every request of an endpoint has a line in the log of its resource, over both versions of HTTP", async () => {
   await using world = await openWorld({}, { logs: true })

@@ -214,8 +214,8 @@ export class World implements AsyncDisposable {
     return session
   }
 
-  async tls(host: string): Promise<TLSSocket> {
-    const socket = connectTls({ ...this.reach(host), ALPNProtocols: ["http/1.1"] })
+  async tls(host: string, protocol: "http/1.1" | "h2" = "http/1.1"): Promise<TLSSocket> {
+    const socket = connectTls({ ...this.reach(host), ALPNProtocols: [protocol] })
     await once(socket, "secureConnect")
     return socket
   }

@@ -1,13 +1,14 @@
 import type { DeploymentResponse } from "@alienplatform/api"
 import type { Deployment } from "@alienplatform/store"
-import { shown, storedVariables } from "../variables/stored.ts"
+import type { View } from "../http/view.ts"
+import { storedVariables } from "../variables/stored.ts"
 
 /** Fields of the contract that mean nothing here. */
 export const DEFAULT = "default"
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-export function deploymentJson(deployment: Deployment): DeploymentResponse {
+export function deploymentJson(deployment: Deployment, view: View): DeploymentResponse {
   return {
     id: deployment.id,
     name: deployment.name,
@@ -23,7 +24,7 @@ export function deploymentJson(deployment: Deployment): DeploymentResponse {
     desiredReleaseId: deployment.desiredReleaseId,
     previousReleaseId: deployment.previousReleaseId,
     stackSettings: deployment.stackSettings,
-    environmentVariables: storedVariables(deployment).map(shown),
+    environmentVariables: storedVariables(deployment).map(view.variable),
     error: deployment.error as DeploymentResponse["error"],
     createdAt: time(deployment.createdAt),
     updatedAt: time(deployment.updatedAt),

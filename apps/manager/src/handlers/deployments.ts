@@ -5,6 +5,7 @@ import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
+import { viewOf } from "../http/view.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import { checkedSettings } from "../settings.ts"
@@ -19,13 +20,21 @@ export function deploymentHandlers(app: App, deps: Deps): void {
   app.openapi(routes.createDeployment, async (c) => {
     const body = c.req.valid("json")
     const deployment = (await createdBefore(deps, body)) ?? (await created(deps, body))
-    return c.json({ deployment: deploymentJson(deployment), deploymentModel: "push" as const, token: null }, 201)
+    return c.json(
+      {
+        deployment: deploymentJson(deployment, viewOf(c.get("token").role)),
+        deploymentModel: "push" as const,
+        token: null,
+      },
+      201,
+    )
   })
 
   app.openapi(routes.listDeployments, async (c) => {
     const { limit, cursor, name, platform, status, deploymentGroupId = DEFAULT } = c.req.valid("query")
     if (deploymentGroupId !== DEFAULT) return c.json({ items: [], nextCursor: null }, 200)
-    const own = c.get("token").deployment
+    const { deployment: own, role } = c.get("token")
+    const view = viewOf(role)
     const page = await store.deployments({
       limit,
       ...(own === null ? {} : { id: own }),
@@ -34,11 +43,12 @@ export function deploymentHandlers(app: App, deps: Deps): void {
       ...(platform === undefined ? {} : { platform }),
       ...(status === undefined ? {} : { status }),
     })
-    return c.json({ items: page.items.map(deploymentJson), nextCursor: page.nextCursor }, 200)
+    const items = page.items.map((deployment) => deploymentJson(deployment, view))
+    return c.json({ items, nextCursor: page.nextCursor }, 200)
   })
 
   app.openapi(routes.getDeployment, async (c) =>
-    c.json(deploymentJson(await foundDeployment(store, c.req.valid("param").id)), 200),
+    c.json(deploymentJson(await foundDeployment(store, c.req.valid("param").id), viewOf(c.get("token").role)), 200),
   )
 }
 

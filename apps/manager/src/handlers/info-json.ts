@@ -3,17 +3,24 @@ import type { EndpointReport } from "@alienplatform/domains"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { z } from "zod"
 import type { DeclaredResource } from "../declared.ts"
+import type { View } from "../http/view.ts"
 import { deploymentJson } from "./deployment-json.ts"
 
-/** `resources` of today's release, and what is stored about their endpoints. */
-export function infoJson(
-  deployment: Deployment,
-  resources: readonly DeclaredResource[],
-  rows: readonly EndpointRow[],
-  url: string,
-): DeploymentInfoResponse {
-  const reports = new Map(rows.map((row) => [`${row.resource}/${row.endpoint}`, row.body as unknown as EndpointReport]))
-  const { platform, status, generation, observedGeneration, error } = deploymentJson(deployment)
+export interface InfoOf {
+  deployment: Deployment
+  /** Of today's release. */
+  resources: readonly DeclaredResource[]
+  /** What is stored about their endpoints. */
+  rows: readonly EndpointRow[]
+  /** Where the manager is reached. */
+  url: string
+}
+
+export function infoJson({ deployment, resources, rows, url }: InfoOf, view: View): DeploymentInfoResponse {
+  const reports = new Map(
+    rows.map((row) => [`${row.resource}/${row.endpoint}`, view.endpoint(row.body as unknown as EndpointReport)]),
+  )
+  const { platform, status, generation, observedGeneration, error } = deploymentJson(deployment, view)
   return {
     commands: { url, deploymentId: deployment.id },
     platform,

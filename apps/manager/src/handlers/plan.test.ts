@@ -68,6 +68,22 @@ test("begins a plan again that a restart interrupted", async () => {
   expect(body).toMatchObject({ status: "ready", createdAt: "1970-01-01T00:00:00.001Z" })
 })
 
+test("begins a plan again that an older version stored, which did not tell values of variables apart", async () => {
+  await using manager = await testManager()
+  const releaseId = await release(manager)
+  const created = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test", hold: true })
+  const { id } = created.body.deployment
+  const old = { status: "ready", request: { releaseId, stackSettings: {} }, plan: {}, text: "environment: hunter2" }
+  await manager.store.savePlan(id, old, 1)
+  const first = await manager.send("GET", `/v1/deployments/${id}/plan`)
+  expect(first.body).toEqual({ status: "planning", createdAt: "1970-01-01T00:00:00.001Z", releaseId })
+  const { body } = await manager.until(
+    () => manager.send("GET", `/v1/deployments/${id}/plan`),
+    (answer) => answer.body.status !== "planning",
+  )
+  expect(body).toMatchObject({ status: "ready", plan: { summary: { create: 2 } } })
+})
+
 test("refuses to plan without a release and with settings that cannot be", async () => {
   await using manager = await testManager()
   const created = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })

@@ -4,6 +4,7 @@ import { planText } from "@alienplatform/engine"
 import type { Deps } from "../deps.ts"
 import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
+import { viewOf } from "../http/view.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { installable } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
@@ -47,7 +48,7 @@ export function planHandlers(app: App, deps: Deps): void {
 
   app.openapi(routes.getPlan, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
-    const plan = await planner.read(deployment.id)
+    const plan = await planner.read(deployment.id, viewOf(c.get("token").role))
     if (!plan)
       throw problem("not_found", {
         message: `no plan was asked for; ask with POST /v1/deployments/${deployment.id}/plan`,

@@ -5,7 +5,7 @@ import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import { dryRun } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
-import { forbidden } from "../http/forbidden.ts"
+import { viewOf } from "../http/view.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { OneAtATime } from "../one-at-a-time.ts"
 import { installable, isNewest, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
@@ -35,7 +35,8 @@ export function wishHandlers(app: App, deps: Deps): void {
       const wanted = { ...deployment, stackSettings, environmentVariables }
       if (release) await dryRun(deps, await platforms.get(deployment.platform), wanted, release)
       else readVariables(sealer, wanted)
-      return c.json(deploymentJson(await store.change(id, { stackSettings, environmentVariables }, clock.now())), 200)
+      const changed = await store.change(id, { stackSettings, environmentVariables }, clock.now())
+      return c.json(deploymentJson(changed, viewOf(c.get("token").role)), 200)
     })
   })
 
@@ -61,13 +62,14 @@ export function wishHandlers(app: App, deps: Deps): void {
       { desiredReleaseId, stackId, hold: false, ...(release.draft ? { publishes: release.id } : {}) },
       clock.now(),
     )
-    return c.json(deploymentJson(changed), 200)
+    return c.json(deploymentJson(changed, viewOf(c.get("token").role)), 200)
   })
 
   app.openapi(routes.retry, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
-    if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 200)
-    return c.json(deploymentJson(await store.change(deployment.id, { retryRequested: true }, clock.now())), 200)
+    const view = viewOf(c.get("token").role)
+    if (deployment.status === "deleted") return c.json(deploymentJson(deployment, view), 200)
+    return c.json(deploymentJson(await store.change(deployment.id, { retryRequested: true }, clock.now()), view), 200)
   })
 
   app.openapi(routes.deleteDeployment, async (c) => {
@@ -78,10 +80,9 @@ export function wishHandlers(app: App, deps: Deps): void {
         message:
           "detach is not supported yet; use cleanup to delete the objects, or forget to leave them without a record",
       })
-    // Approving a deletion is one thing; leaving what runs where nobody finds it is the vendor's to decide.
-    if (action === "forget" && c.get("token").role === "customer") throw forbidden()
-    if (deployment.status === "deleted") return c.json(deploymentJson(deployment), 202)
+    const view = viewOf(c.get("token").role)
+    if (deployment.status === "deleted") return c.json(deploymentJson(deployment, view), 202)
     const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
-    return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now())), 202)
+    return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now()), view), 202)
   })
 }

@@ -86,7 +86,6 @@ test("answers a customer for another deployment as for one that does not exist, 
     ["PATCH", "", { environmentVariables: [{ name: "A", value: "b", type: "plain" }] }],
     ["POST", "/plan", {}],
     ["POST", "/retry"],
-    ["POST", "/delete", { action: "cleanup" }],
   ]
   const looked: string[] = []
   const real = manager.store.deployment.bind(manager.store)
@@ -124,7 +123,6 @@ test("lets a customer see and settle its own deployment, and list nothing else",
     (await manager.send("GET", `/v1/deployments${query}`, undefined, { token: customer })).body.items
   expect((await listed("")).map(({ id }: { id: string }) => id)).toEqual([mine])
   expect(await listed("?name=theirs")).toEqual([])
-  expect((await ask("POST", "/delete", { action: "cleanup" })).status).toBe(202)
 })
 
 test("refuses a customer everything that is the vendor's, whether it exists or not", async () => {
@@ -134,9 +132,11 @@ test("refuses a customer everything that is the vendor's, whether it exists or n
   const refused: [string, string, unknown?][] = [
     ["PATCH", `/v1/deployments/${mine}`, { environmentVariables: variables }],
     ["PATCH", `/v1/deployments/${mine}`, { stackSettings: {}, environmentVariables: null }],
-    ["POST", `/v1/deployments/${mine}/delete`, { action: "forget" }],
-    ["POST", `/v1/deployments/${mine}/redeploy`, {}],
-    ["POST", `/v1/deployments/${theirs}/redeploy`, {}],
+    ...[mine, theirs, "dep_none"].flatMap((id): [string, string, unknown][] => [
+      ["POST", `/v1/deployments/${id}/delete`, { action: "cleanup" }],
+      ["POST", `/v1/deployments/${id}/delete`, { action: "forget" }],
+      ["POST", `/v1/deployments/${id}/redeploy`, {}],
+    ]),
     ["POST", "/v1/deployments", { name: "other", platform: "test" }],
     ["GET", "/v1/releases"],
     ["GET", "/v1/releases/latest"],
@@ -145,14 +145,28 @@ test("refuses a customer everything that is the vendor's, whether it exists or n
     ["DELETE", "/v1/tokens/tok_x"],
     ["GET", "/v1/nothing"],
   ]
-  const bodies = new Set<string>()
+  const messages = new Set<string>()
   for (const [method, path, body] of refused) {
     const answer = await manager.send(method, path, body, { token: customer })
-    expect(answer.status, `${method} ${path}`).toBe(403)
-    bodies.add(JSON.stringify(answer.body))
+    const { code, message, hint, context } = answer.body
+    expect([answer.status, code, context], `${method} ${path}`).toEqual([
+      ...[403, "forbidden"],
+      { role: "customer", needs: "admin" },
+    ])
+    expect([message, hint]).toEqual([
+      expect.stringContaining("takes an admin's token, which the vendor has; this one is a customer's"),
+      expect.stringContaining("ask the vendor"),
+    ])
+    messages.add(message.split(" takes ")[0])
   }
-  expect(bodies.size).toBe(1)
-  expect((await manager.store.deployment(mine))?.environmentVariables).toEqual([])
+  // By what was asked, never by whether it exists.
+  expect([...messages]).toEqual([
+    "changing environmentVariables",
+    ...["POST /v1/deployments/{id}/delete", "POST /v1/deployments/{id}/redeploy", "POST /v1/deployments"],
+    ...["GET /v1/releases", "GET /v1/releases/latest", "GET /v1/tokens", "POST /v1/tokens", "DELETE /v1/tokens/{id}"],
+    "this request",
+  ])
+  expect(await manager.store.deployment(mine)).toMatchObject({ environmentVariables: [], deleteAction: null })
 })
 
 test("lets a workload read its own info, and nothing else", async () => {

@@ -19,9 +19,9 @@ export const authenticate =
     if (!caller)
       throw problem("unauthorized", {
         message: "the request has no valid token",
-        hint: "send the header Authorization: Bearer and the token that the manager's first start printed",
+        hint: "send the header Authorization: Bearer and the token that the manager's first start printed, or one that was made since; a deployment's tokens end with it",
       })
-    if (!mayAsk(caller.role, asked)) throw forbidden()
+    if (!mayAsk(caller.role, asked)) throw forbidden(caller.role, asked)
     if (caller.deployment !== null && asked.deployment !== undefined && asked.deployment !== caller.deployment)
       throw notFound("deployment", asked.deployment)
     c.set("token", caller)

@@ -19,9 +19,9 @@ test("lets a workload read its own info, and nobody without a token more than wh
   expect(allowed("workload")).toEqual([...open, "info", "whoami"].toSorted())
 })
 
-test("lets a customer read, choose settings, plan, retry and approve the deletion", () => {
+test("lets a customer read, choose settings, plan and retry, and never delete", () => {
   const reads = ["dns", "getDeployment", "getPlan", "info", "listDeployments", "logs", "whoami"]
-  const acts = ["createPlan", "deleteDeployment", "retry", "updateDeployment"]
+  const acts = ["createPlan", "retry", "updateDeployment"]
   const open = ["health", "stackSchema", "stackSettingsSchema"]
   expect(allowed("customer")).toEqual([...reads, ...acts, ...open].toSorted())
 })
@@ -31,9 +31,11 @@ test("lets an admin do everything", () => {
 })
 
 test("finds the deployment in the path, as it was sent", () => {
-  expect(askedFor("GET", "/v1/deployments/dep_a/info")).toEqual({ needs: "workload", deployment: "dep_a" })
-  expect(askedFor("HEAD", "/v1/deployments/dep_a")).toEqual({ needs: "customer", deployment: "dep_a" })
-  expect(askedFor("GET", "/v1/deployments")).toEqual({ needs: "customer" })
+  const what = "GET /v1/deployments/{id}"
+  const info = { what: `${what}/info`, needs: "workload", deployment: "dep_a" }
+  expect(askedFor("GET", "/v1/deployments/dep_a/info")).toEqual(info)
+  expect(askedFor("HEAD", "/v1/deployments/dep_a")).toEqual({ what, needs: "customer", deployment: "dep_a" })
+  expect(askedFor("GET", "/v1/deployments")).toEqual({ what: "GET /v1/deployments", needs: "customer" })
 })
 
 test("needs an admin for whatever has no row", () => {
@@ -46,5 +48,5 @@ test("needs an admin for whatever has no row", () => {
     ["toString", "/v1/whoami"],
     ["POST", "/v1/nothing"],
   ] as const)
-    expect(askedFor(method, path)).toEqual({ needs: "admin" })
+    expect(askedFor(method, path)).toEqual({ what: "this request", needs: "admin" })
 })

@@ -25,9 +25,9 @@ const NEEDS: Readonly<Record<Operation, Rank>> = {
   // Settings, not variables: see customer-changes.ts.
   updateDeployment: "customer",
   retry: "customer",
-  deleteDeployment: "customer",
 
   createDeployment: "admin",
+  deleteDeployment: "admin",
   planNew: "admin",
   redeploy: "admin",
   putArtifact: "admin",
@@ -42,6 +42,8 @@ const NEEDS: Readonly<Record<Operation, Rank>> = {
 
 /** What a request is about, told by method and path alone. */
 export interface Asked {
+  /** For people: `GET /v1/deployments/{id}`. */
+  what: string
   needs: Rank
   /** The deployment in its path, as sent. */
   deployment?: string
@@ -49,13 +51,13 @@ export interface Asked {
 
 /** A request that has no row needs an admin, who is then told that there is no such thing. */
 export function askedFor(method: string, path: string): Asked {
-  for (const { needs, pattern } of ROWS[method === "HEAD" ? "GET" : method] ?? []) {
+  for (const { what, needs, pattern } of ROWS[method === "HEAD" ? "GET" : method] ?? []) {
     const found = pattern.exec(path)
     if (!found) continue
     const deployment = found.groups?.deployment
-    return { needs, ...(deployment === undefined ? {} : { deployment }) }
+    return { what, needs, ...(deployment === undefined ? {} : { deployment }) }
   }
-  return { needs: "admin" }
+  return { what: "this request", needs: "admin" }
 }
 
 export const mayAsk = (role: Role, { needs }: Asked): boolean => RANKS.indexOf(role) >= RANKS.indexOf(needs)
@@ -65,7 +67,10 @@ const ROWS = Object.groupBy(
   Object.entries(NEEDS)
     .map(([operation, needs]) => ({ needs, ...routes[operation as Operation] }))
     .toSorted((a, b) => Number(a.path.includes("{")) - Number(b.path.includes("{")))
-    .map(({ needs, method, path }) => ({ needs, method: method.toUpperCase(), pattern: patternOf(path) })),
+    .map(({ needs, method, path }) => ({
+      ...{ needs, method: method.toUpperCase(), pattern: patternOf(path) },
+      what: `${method.toUpperCase()} ${path}`,
+    })),
   ({ method }) => method,
 )
 

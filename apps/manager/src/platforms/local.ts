@@ -25,7 +25,7 @@ export const openLocalPlatform =
     return {
       platform: local,
       context: runtime.context,
-      limiter: createLimiter(local.limits),
+      limiter: createLimiter(local.limits ?? {}, clock),
       certificateAuthorityFile,
       // A reboot ends what supervised children serve, and nothing else would notice.
       losesObjectsOnReboot: true,

@@ -1,6 +1,6 @@
 import type { Json } from "@alienplatform/core"
 import { overdue } from "@alienplatform/domains"
-import type { EndpointPlan, Graph } from "@alienplatform/engine"
+import { currentRows, type EndpointPlan, type Graph } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import { expandFor } from "../dry-run.ts"
@@ -70,7 +70,7 @@ async function probeOnly(work: Work, observer: Observer): Promise<Due | undefine
   // A look in the future was before the clock was set back.
   if (lastLook === undefined || lastLook > now || resyncAt(deployment.id, lastLook) <= now) return undefined
   if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running") return undefined
-  const rows = await store.rows(deployment.id)
+  const rows = currentRows(await store.rows(deployment.id), now)
   const due = earliestRead(rows)
   if (due !== null && due <= now) return undefined
   const readyBefore = observer.reports.every(({ state }) => state === "ready")

@@ -20,9 +20,9 @@ export function statusAfter(outcome: Exclude<Outcome, "destroyed">, deployment: 
 /** Why a run failed: the first object, or part of one, that was refused for good. */
 export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
   for (const row of rows) {
-    const { status, why, parts } = row
+    const { state, parts } = row
     const reason =
-      status === "parked" ? why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
+      state.status === "parked" ? state.why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
     if (reason) return explained(row, reason)
   }
   return null

@@ -10,6 +10,7 @@ import {
   type Owner,
   type Reading,
   type ResourceLike,
+  systemClock,
 } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 
@@ -27,6 +28,8 @@ export class FakeCloud {
   readonly refused = new Set<string>()
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
+  /** Types whose updates are answered and not kept. */
+  readonly forgetful = new Set<string>()
   /** Images whose programs never become ready, and images whose programs crash. */
   readonly notReady = new Set<string>()
   readonly crashing = new Set<string>()
@@ -67,6 +70,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
 ) =>
   defineNode<P, { address: string }, Context>({
     type,
+    identity: { by: "assigned" },
     replaceOn,
     secret,
     permissions: { read: [] },
@@ -96,8 +100,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       await cloud.gate
       cloud.calls.push(`update ${type}`)
       const found = cloud.objects.get(id)
-      if (found) cloud.objects.set(id, { ...found, props: { ...props } })
-      return undefined
+      if (found && !cloud.forgetful.has(type)) cloud.objects.set(id, { ...found, props: { ...props } })
     },
     async delete({ id, cloud }) {
       await cloud.gate
@@ -105,7 +108,6 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       if (cloud.refused.has(`delete ${type}`))
         throw problem("denied", { message: `${type} may not be deleted`, outcome: "refused" })
       cloud.objects.delete(id)
-      return undefined
     },
   })
 
@@ -196,7 +198,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
   return {
     platform,
     context: { cloud },
-    limiter: createLimiter(),
+    limiter: createLimiter({}, systemClock),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks

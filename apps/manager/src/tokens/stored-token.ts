@@ -13,17 +13,37 @@ export const tokenHash = (token: string): string => sha256Hex(token)
 
 export type TokenOf = Pick<TokenRow, "role" | "deployment" | "description">
 
-/** Makes and stores a token; `secret` is the token itself, to be shown once. */
-export async function createToken(store: Store, of: TokenOf, now: number): Promise<{ row: TokenRow; secret: string }> {
-  const secret = `alien_${of.role}_${randomBytes(32).toString("base64url")}`
-  const row: TokenRow = { ...of, id: newId("tok"), hash: tokenHash(secret), createdAt: now, revokedAt: null }
-  await store.putToken(row)
-  return { row, secret }
+interface NewToken {
+  row: TokenRow
+  /** The token itself, to be shown once. */
+  secret: string
 }
 
-/** Makes the first admin token, or nothing where there was one ever. */
-export async function ensureAdminToken(store: Store, now: number): Promise<string | undefined> {
+/** Makes and stores a token. */
+export async function createToken(store: Store, of: TokenOf, now: number): Promise<NewToken> {
+  const made = newToken(of, now)
+  await store.putToken(made.row)
+  return made
+}
+
+/**
+ * Makes the first admin token, or nothing where there was one ever. `tell` is awaited before it is stored: a crash in
+ * between leaves a token that is worthless, and the next start makes another, while one that was stored first could be
+ * known to nobody.
+ */
+export async function ensureAdminToken(
+  store: Store,
+  now: number,
+  tell: (secret: string) => Promise<void> | void = () => {},
+): Promise<string | undefined> {
   if ((await store.tokens()).some(({ role }) => role === "admin")) return undefined
-  const of = { role: "admin", deployment: null, description: "made on first start" } as const
-  return (await createToken(store, of, now)).secret
+  const { row, secret } = newToken({ role: "admin", deployment: null, description: "made on first start" }, now)
+  await tell(secret)
+  await store.putToken(row)
+  return secret
+}
+
+function newToken(of: TokenOf, now: number): NewToken {
+  const secret = `alien_${of.role}_${randomBytes(32).toString("base64url")}`
+  return { row: { ...of, id: newId("tok"), hash: tokenHash(secret), createdAt: now, revokedAt: null }, secret }
 }

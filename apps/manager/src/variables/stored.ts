@@ -51,8 +51,11 @@ export function readVariables(sealer: Sealer, deployment: Holder): Variable[] {
   return read
 }
 
-/** As it is answered. */
-export const shown = (variable: StoredVariable): Common & { type: "plain" | "secret"; value: string | null } => ({
+/** null: the value is not shown. */
+export type ShownVariable = Common & { type: "plain" | "secret"; value: string | null }
+
+/** To the vendor: everything but secrets. */
+export const shown = (variable: StoredVariable): ShownVariable => ({
   name: variable.name,
   type: variable.type,
   value: variable.type === "plain" ? variable.value : null,

@@ -10,6 +10,7 @@ export const DeleteDeploymentRequest = z
   })
   .openapi("DeleteDeploymentRequest")
 
+/** Takes an admin's token. */
 export const deleteDeployment = createRoute({
   method: "post",
   path: "/v1/deployments/{id}/delete",

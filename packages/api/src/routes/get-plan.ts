@@ -8,7 +8,7 @@ export const PlanResponse = z
     status: z.enum(["planning", "ready", "failed"]),
     createdAt: Time,
     releaseId: z.string(),
-    /** `{actions, summary, …}` of the engine; absent unless ready. */
+    /** `{actions, summary, …}` of the engine, for others than admins without values of variables; absent unless ready. */
     plan: z.unknown().optional(),
     /** The same for people. */
     text: z.string().optional(),

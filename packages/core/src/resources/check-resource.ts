@@ -1,18 +1,21 @@
 import { type Checked, check, type Found } from "../validation/check.ts"
 import { ResourceConfig } from "./config.ts"
+import { givenConfig } from "./given-config.ts"
 import { NOT_SUPPORTED } from "./not-supported.ts"
 import { resourceRules } from "./rules.ts"
 
 /** Schema and rules of one resource: its config with defaults, or every mistake in it. */
 export function checkResource(value: unknown): Checked<ResourceConfig> {
-  const { data, found } = check(ResourceConfig, value)
-  const all = [...found.map(explainOutdated), ...resourceRules(value)]
+  const given = givenConfig(value)
+  const { data, found } = check(ResourceConfig, given)
+  const all = [...found.map(explainOutdated), ...resourceRules(given)]
   return data && all.length === 0 ? { data, found: [] } : { data: undefined, found: all }
 }
 
 /** An unknown key that another version knows gets the code and the text of that. */
 export function explainOutdated(found: Found): Found {
   const key = String(found.path.at(-1))
-  const instead = found.code === "key_unknown" && Object.hasOwn(NOT_SUPPORTED, key) ? NOT_SUPPORTED[key] : undefined
+  const texts: Readonly<Record<string, string>> = NOT_SUPPORTED
+  const instead = found.code === "key_unknown" && Object.hasOwn(texts, key) ? texts[key] : undefined
   return instead === undefined ? found : { ...found, code: "not_supported", message: instead }
 }

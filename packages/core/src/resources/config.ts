@@ -2,6 +2,7 @@ import { z } from "zod"
 import { Code } from "./code.ts"
 import { HandlerEndpoint, PortEndpoint } from "./endpoint.ts"
 import { ContainerId, Environment, Port, ProfileName, ResourceId, ResourceRef } from "./names.ts"
+import { CONTAINER_NO_OPS, DAEMON_NO_OPS, FUNCTION_NO_OPS, WORKER_NO_OPS } from "./no-ops.ts"
 import { HealthCheck, ReadinessProbe } from "./probe.ts"
 import { Autoscaling, CpuSpec, MemorySpec } from "./size.ts"
 import { WorkerTrigger } from "./trigger.ts"
@@ -44,11 +45,11 @@ const program = (cpu: string, memory: string) => ({
 })
 
 /** Code that answers requests, started on demand. */
-export const WorkerConfig = z.strictObject({ type: z.literal("worker"), ...handler(512) })
+export const WorkerConfig = z.strictObject({ type: z.literal("worker"), ...handler(512), ...WORKER_NO_OPS })
 export type WorkerConfig = z.output<typeof WorkerConfig>
 
 /** The Worker of the first API: 256 MB, no endpoint or one that is named `default`. */
-export const FunctionConfig = z.strictObject({ type: z.literal("function"), ...handler(256) })
+export const FunctionConfig = z.strictObject({ type: z.literal("function"), ...handler(256), ...FUNCTION_NO_OPS })
 export type FunctionConfig = z.output<typeof FunctionConfig>
 
 /** A program that always runs, `replicas` times or between the bounds of `autoscaling`; neither = once. 0.5 vCPU and 1Gi unless said. */
@@ -58,6 +59,7 @@ export const ContainerConfig = z.strictObject({
   ...program("0.5", "1Gi"),
   replicas: z.int().min(1).max(1000).optional(),
   autoscaling: Autoscaling.optional(),
+  ...CONTAINER_NO_OPS,
 })
 export type ContainerConfig = z.output<typeof ContainerConfig>
 
@@ -67,6 +69,7 @@ export const DaemonConfig = z.strictObject({
   id: ResourceId,
   ...program("0.1", "128Mi"),
   commandsEnabled: z.boolean().default(false),
+  ...DAEMON_NO_OPS,
 })
 export type DaemonConfig = z.output<typeof DaemonConfig>
 

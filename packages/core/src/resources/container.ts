@@ -63,9 +63,14 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return this.notSupported("exposePort")
   }
 
-  /** @deprecated Refused: not supported yet. */
-  stateful(_enabled: never): this {
-    return this.notSupported("stateful")
+  /** Only `false`, the default: containers with state are not supported yet. */
+  stateful(enabled: false): this {
+    return this.set("stateful", enabled)
+  }
+
+  /** Only `false`, the default: nothing sends commands to a Container yet. */
+  commandsEnabled(enabled: false): this {
+    return this.set("commandsEnabled", enabled)
   }
 
   /** @deprecated Refused: not supported yet. */
@@ -81,6 +86,31 @@ export class Container extends ProgramBuilder<ContainerConfig> {
   /** @deprecated Refused: not supported yet. */
   gpu(_config: never): this {
     return this.notSupported("gpu")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  security(_settings: never): this {
+    return this.notSupported("security")
+  }
+
+  /** @deprecated Refused: use `publicEndpoint`. */
+  tunnel(_port: never): this {
+    return this.notSupported("tunnel")
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  kubernetesSecretMount(_mount: never): this {
+    return this.notSupported("kubernetesSecretMounts")
+  }
+
+  /** @deprecated Refused: use `healthCheck`. */
+  kubernetesLivenessProbe(_probe: never): this {
+    return this.notSupported("kubernetesLivenessProbe")
+  }
+
+  /** @deprecated Refused: use `healthCheck`. */
+  kubernetesReadinessProbe(_probe: never): this {
+    return this.notSupported("kubernetesReadinessProbe")
   }
 }
 

@@ -16,4 +16,9 @@ export class Daemon extends ProgramBuilder<DaemonConfig> {
   commandsEnabled(enabled: boolean): this {
     return this.set("commandsEnabled", enabled)
   }
+
+  /** Only settings that ask for nothing of the machine: `{privileged: false, mounts: []}`. */
+  runtime(settings: { privileged?: false; mounts?: readonly [] }): this {
+    return this.set("runtime", settings)
+  }
 }

@@ -13,6 +13,11 @@ class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
     return "function"
   }
 
+  /** Only `false`, the default: nothing sends commands yet. */
+  arcEnabled(enabled: false): this {
+    return this.set("arcEnabled", enabled)
+  }
+
   /** `public` gives it the HTTPS endpoint `default`. Default `private`. */
   ingress(value: "public" | "private"): this {
     if (value === "public") return this.set("publicEndpoints", [{ name: "default" }])

@@ -14,7 +14,13 @@ const objects = (value: unknown): { index: number; item: Loose }[] =>
  */
 export function resourceRules(config: unknown): Found[] {
   if (!isObject(config)) return []
-  return [...endpointRules(config), ...functionRules(config), ...portRules(config), ...sizeRules(config)]
+  return [
+    ...endpointRules(config),
+    ...ingressRules(config),
+    ...functionRules(config),
+    ...portRules(config),
+    ...sizeRules(config),
+  ]
 }
 
 function endpointRules(config: Loose): Found[] {
@@ -47,6 +53,18 @@ function endpointRules(config: Loose): Found[] {
   }
   return found
 }
+
+/** Older builders say of every Worker and Function whether it is private. */
+const ingressRules = ({ ingress, publicEndpoints }: Loose): Found[] =>
+  ingress === "private" && objects(publicEndpoints).length > 0
+    ? [
+        {
+          path: ["ingress"],
+          code: "not_supported",
+          message: `ingress "private" and public endpoints exclude each other; leave ingress out`,
+        },
+      ]
+    : []
 
 function functionRules({ type, publicEndpoints }: Loose): Found[] {
   if (type !== "function") return []

@@ -21,8 +21,8 @@ export class Worker extends HandlerBuilder<WorkerConfig> {
     return this.append("publicEndpoints", { ...options, name })
   }
 
-  /** @deprecated Refused: use `publicEndpoint`. */
-  ingress(_value: never): this {
-    return this.notSupported("ingress")
+  /** @deprecated Only `private`, the default without a public endpoint; for others use `publicEndpoint`. */
+  ingress(value: "private"): this {
+    return this.set("ingress", value)
   }
 }

@@ -5,7 +5,7 @@ import { kindOf } from "../validation/seen.ts"
 import { checkResource } from "./check-resource.ts"
 import type { Code } from "./code.ts"
 import type { ResourceConfig } from "./config.ts"
-import { NOT_SUPPORTED } from "./not-supported.ts"
+import { NOT_SUPPORTED, type NotSupported } from "./not-supported.ts"
 import { Resource } from "./resource.ts"
 
 /** What all builders share. Calls only record; `.build()` checks, and `Stack.build()` throws. */
@@ -49,9 +49,11 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
     const unsafe = unsafeParts(this.#draft)
     const { type, id } = this.#draft
     if (unsafe.length > 0) return new Resource<C>(deepFreeze({ type, id }) as C, [...refused, ...unsafe])
-    const draft = withoutAbsent(this.#draft)
-    const { data, found } = checkResource(draft)
-    return new Resource<C>(deepFreeze(data ?? draft) as C, deepFreeze([...refused, ...found.map(violationOf)]))
+    const { data, found } = checkResource(this.#draft)
+    return new Resource<C>(
+      deepFreeze(data ?? withoutAbsent(this.#draft)) as C,
+      deepFreeze([...refused, ...found.map(violationOf)]),
+    )
   }
 
   protected get(key: string): unknown {
@@ -74,11 +76,7 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
   }
 
   /** Refuses a call that another version has. */
-  protected notSupported(call: keyof typeof NOT_SUPPORTED): this {
-    return this.refuse({
-      path: [call],
-      code: "not_supported",
-      message: NOT_SUPPORTED[call] ?? `${call} is not supported`,
-    })
+  protected notSupported(call: NotSupported): this {
+    return this.refuse({ path: [call], code: "not_supported", message: NOT_SUPPORTED[call] })
   }
 }

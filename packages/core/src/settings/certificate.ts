@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { seen } from "../validation/seen.ts"
+import { CERTIFICATE_NO_OPS } from "./no-ops.ts"
 
 const shaped = (pattern: RegExp, shape: string) =>
   z
@@ -69,5 +70,6 @@ export const CustomCertificate = z.strictObject({
   azure: AZURE.optional(),
   local: LOCAL.optional(),
   pem: PEM.optional(),
+  ...CERTIFICATE_NO_OPS,
 })
 export type CustomCertificate = z.output<typeof CustomCertificate>

@@ -61,26 +61,35 @@ test("takes null for absent, as the published contract writes it", () => {
   expect(parseStackSettings({ domains: null })).toEqual({ updates: "auto" })
 })
 
-test("takes the values of other published settings that ask for nothing", () => {
-  const nothing = {
-    compute: { pools: {} },
-    deploymentModel: "push",
-    externalBindings: {},
-    heartbeats: "off",
-    kubernetes: {},
-    publicEndpoints: {},
-    telemetry: "off",
-  }
-  expect(parseStackSettings(nothing)).toEqual({ ...nothing, updates: "auto" })
+test.each([
+  { compute: {} },
+  { compute: { pools: {} } },
+  { deploymentModel: "push" },
+  { domains: {} },
+  { domains: { customDomains: {} } },
+  { endpoints: {} },
+  { externalBindings: {} },
+  { heartbeats: "off" },
+  { heartbeats: "on" },
+  { kubernetes: {} },
+  { kubernetes: { exposure: { mode: "disabled" } } },
+  { network: { type: "use-default" } },
+  { publicEndpoints: {} },
+  { publicEndpoints: { api: {} } },
+  { telemetry: "off" },
+  { updates: "auto" },
+])("takes %j, which asks for nothing, and keeps it", (nothing) => {
+  expect(parseStackSettings(nothing)).toEqual({ updates: "auto", ...nothing })
 })
 
 test.each([
   ["compute", { compute: { pools: { p: { mode: "fixed", machines: 1 } } } }],
   ["deploymentModel", { deploymentModel: "pull" }],
   ["externalBindings", { externalBindings: { a: {}, b: {} } }],
-  ["heartbeats", { heartbeats: "on" }],
   ["kubernetes", { kubernetes: { exposure: { mode: "disabled" }, cluster: { ownership: "managed" } } }],
+  ["kubernetes", { kubernetes: { exposure: { mode: "custom", domain: "a.example.com" } } }],
   ["publicEndpoints", { publicEndpoints: { api: { webhooks: "https://a.example.com" } } }],
+  ["heartbeats", { heartbeats: "sometimes" }],
   ["telemetry", { telemetry: "auto" }],
   ["domains.publicEndpointTarget", { domains: { publicEndpointTarget: { mode: "machineAddresses" } } }],
   [

@@ -3,6 +3,7 @@ import { seen } from "../validation/seen.ts"
 import { CustomCertificate } from "./certificate.ts"
 import { domainName } from "./domain-name.ts"
 import { NetworkSettings } from "./network.ts"
+import { DOMAINS_NO_OPS, SETTINGS_NO_OPS } from "./no-ops.ts"
 
 const EndpointKey = z.string().regex(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/, {
   error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${seen(input)}`,
@@ -26,20 +27,6 @@ export const EndpointSettings = z.strictObject({
 })
 export type EndpointSettings = z.output<typeof EndpointSettings>
 
-/** Settings of the published API that we do not have; only a value that asks for nothing is taken. */
-const nothing = {
-  compute: z.strictObject({ pools: z.strictObject({}).optional() }).optional(),
-  deploymentModel: z.literal("push").optional(),
-  externalBindings: z.strictObject({}).optional(),
-  heartbeats: z.literal("off").optional(),
-  kubernetes: z.strictObject({}).optional(),
-  publicEndpoints: z.strictObject({}).optional(),
-  telemetry: z.literal("off").optional(),
-}
-
-/** Keys of the published API whose other values are refused with `setting_not_supported`. */
-export const NOT_SETTABLE: ReadonlySet<PropertyKey> = new Set(Object.keys(nothing))
-
 /** What the customer chooses for a deployment. */
 export const StackSettings = z.strictObject({
   network: NetworkSettings.optional(),
@@ -49,6 +36,7 @@ export const StackSettings = z.strictObject({
         .record(EndpointKey, z.union([CustomDomain, z.array(CustomDomain).min(1).max(100)]))
         .optional()
         .describe("By RESOURCE (its first endpoint) or RESOURCE.ENDPOINT; of a list, the first is the customUrl."),
+      ...DOMAINS_NO_OPS,
     })
     .optional(),
   endpoints: z.record(EndpointKey, EndpointSettings).optional().describe("By RESOURCE or RESOURCE.ENDPOINT."),
@@ -56,6 +44,6 @@ export const StackSettings = z.strictObject({
     .enum(["auto", "approval-required"])
     .default("auto")
     .describe("auto: follows the newest release. approval-required: only when somebody deploys."),
-  ...nothing,
+  ...SETTINGS_NO_OPS,
 })
 export type StackSettings = z.output<typeof StackSettings>

@@ -1,6 +1,8 @@
 import { z } from "zod"
 import { ResourceConfig } from "../resources/config.ts"
 import { ProfileName, ResourceId, ResourceRef, StackId } from "../resources/names.ts"
+import { ENTRY_NO_OPS, STACK_NO_OPS } from "../resources/no-ops.ts"
+import { NO_ITEMS, notBuilt } from "../validation/not-built.ts"
 
 /** live: changes with releases. frozen: created once, then only watched. */
 export const Lifecycle = z.enum(["live", "frozen"])
@@ -14,6 +16,7 @@ export const StackResource = z.strictObject({
   config: ResourceConfig,
   lifecycle: Lifecycle,
   dependencies: z.array(ResourceRef).default([]).describe("Resources that must be there before, beside the links."),
+  ...ENTRY_NO_OPS,
 })
 export type StackResource = z.output<typeof StackResource>
 
@@ -25,7 +28,10 @@ const Grants = z.array(z.unknown()).refine((grants) => grants.length === 0, {
 /** Permission profiles by name; what they may grant belongs to resources that do not exist here, so: nothing. */
 export const StackPermissions = z.strictObject({
   profiles: z.record(ProfileName, z.record(z.string(), Grants)),
-  management: z.literal("auto").optional(),
+  management: notBuilt(z.union([z.literal("auto"), z.strictObject({ extend: z.record(z.string(), NO_ITEMS) })]), {
+    code: "not_supported",
+    message: `must be "auto": what the manager may do follows from the stack`,
+  }).optional(),
 })
 
 /** A stack as it travels: what `Stack.build()` gives and a release holds. */
@@ -34,5 +40,6 @@ export const StackConfig = z.strictObject({
   resources: z.record(ResourceId, StackResource),
   supportedPlatforms: z.array(PlatformName).min(1).optional().describe("Default: all."),
   permissions: StackPermissions.optional(),
+  ...STACK_NO_OPS,
 })
 export type StackConfig = z.output<typeof StackConfig>

@@ -4,16 +4,18 @@ import { check, type Found, violationOf } from "../validation/check.ts"
 import { pathText } from "../validation/path.ts"
 import { deepFreeze, unsafeParts } from "../validation/plain.ts"
 import { StackConfig } from "./config.ts"
+import { givenStack } from "./given-stack.ts"
 import { stackRules } from "./rules.ts"
 
 /** Schema and rules of a whole stack. Paths leave out `config`: `resources.api.memoryMb`. */
 export function checkStack(value: unknown): { data: StackConfig | undefined; found: readonly Violation[] } {
   const unsafe = unsafeParts(value)
   if (unsafe.length > 0) return { data: undefined, found: unsafe }
-  const { data, found } = check(StackConfig, value)
+  const given = givenStack(value)
+  const { data, found } = check(StackConfig, given)
   const all = [
     ...found.filter((one) => !saidOfId(one, found)).map((one) => withoutConfig(explainOutdated(one))),
-    ...stackRules(value),
+    ...stackRules(given),
   ].map(violationOf)
   return { data: all.length === 0 ? data : undefined, found: all }
 }
@@ -32,7 +34,7 @@ function withoutConfig(found: Found): Found {
 }
 
 /**
- * A stack from outside, completed with defaults and frozen. Throws `stack_invalid` with every mistake in
+ * A stack from outside, completed with defaults and frozen. A member that is null counts as absent. Throws `stack_invalid` with every mistake in
  * `context.violations`.
  */
 export function parseStack(value: unknown): StackConfig {

@@ -84,9 +84,9 @@ test("lists the five mistakes of a stack at once, with their paths", () => {
   expect(codes(build)).toEqual([
     ["resources.api.timeoutSeconds", "out_of_range"],
     ["resources.api.publicEndpoints[1].hostLabel", "value_malformed"],
+    ["resources.db.stateful", "not_supported"],
     ["resources.API", "id_taken"],
     ["resources.db.links[0].id", "link_unknown"],
-    ["resources.db.stateful", "not_supported"],
   ])
 })
 

@@ -9,13 +9,15 @@ import type { Lifecycle, PlatformName, StackConfig, StackPermissions } from "./c
 import { checkStack } from "./parse.ts"
 import { idTaken } from "./rules.ts"
 
+type Permissions = Omit<z.input<typeof StackPermissions>, "management"> & { management?: "auto" }
+
 /** Declares what belongs together: released, installed and removed as one. */
 export class Stack {
   readonly id: string
   readonly #resources: Record<string, { config: unknown; lifecycle: unknown; dependencies: [] }>
   readonly #violations: Violation[] = []
   #supportedPlatforms: readonly PlatformName[] | undefined
-  #permissions: z.input<typeof StackPermissions> | undefined
+  #permissions: Permissions | undefined
 
   /** `id`: 1-128 letters, digits, `-` or `_`. */
   constructor(id: string) {
@@ -56,7 +58,7 @@ export class Stack {
   }
 
   /** Permission profiles that resources name; they cannot grant anything yet, so their lists must be empty. */
-  permissions(config: z.input<typeof StackPermissions>): this {
+  permissions(config: Permissions): this {
     this.#permissions = config
     return this
   }

@@ -23,14 +23,22 @@ export function unsafeParts(value: unknown, path: readonly PropertyKey[] = []): 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+export interface Absent {
+  /** Null counts as absent too. Default false. */
+  nulls?: boolean
+  /** Objects whose members have names of the user's choice: a null among those is a value, and stays. */
+  keyed?: readonly string[]
+}
+
 /** A copy without members that are `undefined` and, if asked for, without those that are null; lists keep their items. */
-export function withoutAbsent(value: unknown, { nulls = false }: { nulls?: boolean } = {}): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutAbsent(item, { nulls }))
+export function withoutAbsent(value: unknown, absent: Absent = {}): unknown {
+  const { nulls = false, keyed = [] } = absent
+  if (Array.isArray(value)) return value.map((item) => withoutAbsent(item, absent))
   if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined && !(nulls && member === null))
-      .map(([key, member]) => [key, withoutAbsent(member, { nulls })]),
+      .map(([key, member]) => [key, withoutAbsent(member, keyed.includes(key) ? {} : absent)]),
   )
 }
 

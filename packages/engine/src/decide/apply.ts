@@ -6,7 +6,7 @@ import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/
 import { unionOf } from "../record/dependencies.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { Installed, Ownership } from "../record/owner.ts"
-import type { ObjectRow, Reason, Refusal, RowState, SentPart, Verb } from "../record/row.ts"
+import type { Call, ObjectRow, Reason, Refusal, RowState, SentPart, Verb } from "../record/row.ts"
 import { type Difference, differenceKey, entriesOf, isForeignEntry, valueText } from "./differences.ts"
 import { backoffDelay, notReadyDelay, patientDelay, personDelay, pollDelay, twinProves } from "./schedule.ts"
 import type { Decision, NextRead } from "./situation.ts"
@@ -132,6 +132,7 @@ function learned(
     ...row,
     id: isOurObject ? (row.id ?? reading.id) : reading.id,
     attributes: sameJson(row.attributes, reading.attributes) ? row.attributes : reading.attributes,
+    props: shown && row.call?.collided ? certainProps(row, type, reading) : row.props,
     call: shown && row.call ? { ...row.call, open: false } : row.call,
     created,
     parts: decidedParts(row, type, reading),
@@ -141,15 +142,26 @@ function learned(
   }
 }
 
+/** What is there was not made by this create: of what was sent only what is read, or says which object it is, is sure. */
+const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["props"] =>
+  props &&
+  Object.fromEntries(
+    Object.entries(props).filter(([name]) => name in reading.props || traitsOf(type).replacing.includes(name)),
+  )
+
 const sameJson = (left: unknown, right: unknown): boolean =>
   canonicalJson((left ?? null) as Json) === canonicalJson((right ?? null) as Json)
 
+const isOnItsWay = (call: Call | null): boolean => call?.open === true && call.at > 0
+
 /** A reading shows what came of entries that a call tried to put there. */
 function decidedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
-  if (row.call?.open || !Object.values(row.parts).some(({ attempted }) => attempted !== undefined)) return row.parts
+  const isUndecided = ({ attempted, leaving }: SentPart) => attempted !== undefined || leaving === true
+  if (isOnItsWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
   const found = entriesOf(type, reading.props)
   return Object.fromEntries(
-    Object.entries(row.parts).flatMap(([key, { attempted, ...part }]): [string, SentPart][] => {
+    Object.entries(row.parts).flatMap(([key, { attempted, leaving, ...part }]): [string, SentPart][] => {
+      if (leaving) return [[key, key in found ? part : { ...part, leaving }]]
       if (attempted === undefined) return [[key, part]]
       if (key in found) return [[key, { ...part, props: sameJson(found[key], part.props) ? part.props : attempted }]]
       return part.props === null && part.parked === undefined ? [] : [[key, part]]
@@ -260,7 +272,12 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     reservedAt: null,
     nextReadAt: now,
   }
-  const said = [{ name: verb, message: decision.reasons.join(", ") }]
+  const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
+  if (opened.drift !== row.drift && opened.drift)
+    said.push({
+      name: "drifted",
+      message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}`,
+    })
   if (!wanted) return { row: opened, said }
   return {
     row: {
@@ -287,13 +304,15 @@ function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): Obje
   const { parts: field } = traitsOf(type)
   if (!field) return row.parts
   const merged = (wanted.props[field] ?? {}) as Record<string, Json>
-  const parts = { ...row.parts }
+  const parts: ObjectRow["parts"] = {}
+  for (const [key, sent] of Object.entries(row.parts))
+    parts[key] = key in merged || sent.props === null ? sent : { ...sent, leaving: true }
   for (const [key, props] of Object.entries(merged)) {
     const sent = row.parts[key]
     const ready = wanted.parts[key]
     const refused = sent?.parked !== undefined && ready !== undefined && sent.parked === hashOf(ready.props)
     const dependencies = unionOf(sent?.dependencies ?? {}, ready?.dependencies ?? {})
-    const unchanged = sent !== undefined && sameJson(sent.props, props)
+    const unchanged = sent !== undefined && sent.attempted === undefined && sameJson(sent.props, props)
     parts[key] = {
       ...(refused && sent ? { parked: sent.parked, why: sent.why } : {}),
       props,
@@ -349,29 +368,33 @@ function failed(
     const state: RowState = { status: "changing", why: reasonOf(error) }
     return { row: { ...row, state, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) }, said }
   }
-  return { row: refused(rolledBack(row, event.token), event, at), said }
+  return { row: refused(rolledBack(row, event.token, error), event, at), said }
 }
 
 const delayAfter = ({ code }: CallError, tries: number, { random }: Circumstances): number =>
   code === "not_ready" ? notReadyDelay(tries, random) : backoffDelay(tries, random)
 
 /** The cloud said no: what was sent is not there, and the next call gets a token of its own. */
-function rolledBack(row: ObjectRow, token: string): ObjectRow {
+function rolledBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow {
   const { call } = row
   if (!call) return row
+  const parts = partsBefore(row, call, part)
   // Only the repetition was refused: the call before it may still have arrived, so what it sent stays on record.
-  if (call.repeated) return { ...row, call: { ...call, token, open: true, at: 0 } }
-  const { previous } = call
-  const parts: ObjectRow["parts"] = { ...previous.parts }
-  // A verb of several calls may have made some of the entries; the next reading tells.
-  for (const [key, { attempted }] of Object.entries(row.parts)) {
-    if (attempted === undefined) continue
-    parts[key] = {
-      ...(previous.parts[key] ?? { props: null, dependencies: row.parts[key]?.dependencies ?? {} }),
-      attempted,
-    }
+  if (call.repeated) return { ...row, parts, call: { ...call, token, open: true, at: 0 } }
+  return { ...row, ...call.previous, parts, call: null }
+}
+
+/**
+ * Parts as they stood before a call. A verb of several calls may have made some of the entries: what was attempted is
+ * remembered, with all that it needs, until a reading tells. Of the part that the refusal names nothing was made.
+ */
+function partsBefore(row: ObjectRow, { previous, repeated }: Call, named: string | undefined): ObjectRow["parts"] {
+  const parts: ObjectRow["parts"] = { ...(repeated ? row.parts : previous.parts) }
+  for (const [key, { attempted, dependencies }] of Object.entries(row.parts)) {
+    if (attempted === undefined || (key === named && !repeated)) continue
+    parts[key] = { ...parts[key], props: previous.parts[key]?.props ?? null, dependencies, attempted }
   }
-  return { ...row, ...previous, parts, call: null }
+  return parts
 }
 
 function refused(
@@ -426,7 +449,7 @@ function polled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: Circum
   const error = asCallError(result.failed)
   const said = [{ name: result.outcome, code: error.code, message: error.message }]
   if (result.outcome === "refused")
-    return { row: refused(rolledBack(ended, event.token), { error, wanted: event.wanted }, at), said }
+    return { row: refused(rolledBack(ended, event.token, error), { error, wanted: event.wanted }, at), said }
   const nextReadAt = at.now + delayAfter(error, row.tries, at)
   return {
     row: { ...ended, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },

@@ -162,8 +162,15 @@ function update(
     const why: Reason = { code: "update_not_visible_yet", message: `${names.join(", ")} is not as sent yet` }
     return wait("changing", why, "poll")
   }
-  const drift = row.state.status === "settled" && row.call === null && sameSent(type, row.props, wanted.sealed)
+  const isAsSent = sameSent(type, row.props, wanted.sealed) && samePartsSent(situation, wanted)
+  const drift = row.state.status === "settled" && row.call === null && isAsSent
   return { action: "update", reasons: names.map((name) => `${name} differs`), fields, lazy, drift }
+}
+
+/** Are the entries that are wanted those that were last sent? */
+function samePartsSent({ type, row }: Situation, wanted: Wanted): boolean {
+  const sent = Object.entries(row.parts).flatMap(([key, { props }]) => (props === null ? [] : [[key, props]]))
+  return canonicalJson(entriesOf(type, wanted.props)) === canonicalJson(Object.fromEntries(sent))
 }
 
 function notConverging({ type, row }: Situation, fields: readonly Difference[]): Reason {

@@ -22,6 +22,16 @@ export interface DeploymentStateOptions {
   incarnations?: ReadonlyMap<string, number>
 }
 
+/** Why a node cannot have its object: another node of the deployment has its key and keeps it. */
+export const KEY_TAKEN = "key_taken"
+
+export function refuseUnknownType({ node, type }: Pick<ObjectRow, "type" | "node">): never {
+  throw problem("node_type_unknown", {
+    message: `${node} is recorded as ${type}, which this version does not know; install the version that made it`,
+    internal: true,
+  })
+}
+
 /** What changed with a refresh. */
 export interface Refreshed {
   /** Rows whose goal may be another one now. */
@@ -68,17 +78,17 @@ export class DeploymentState {
   }
 
   typeOf(row: Pick<ObjectRow, "type" | "node">): AnyNodeType {
-    const type = this.#types.get(row.type)
-    if (type) return type
-    throw problem("node_type_unknown", {
-      message: `${row.node} is recorded as ${row.type}, which this version does not know; install the version that made it`,
-      internal: true,
-    })
+    return this.#types.get(row.type) ?? refuseUnknownType(row)
   }
 
   /** Is every wanted object there? Never while everything is deleted. */
   get allUsable(): boolean {
     return this.entries.size > 0 && this.#unusable.size === 0
+  }
+
+  /** May others build on what the node has? */
+  isUsable(node: string): boolean {
+    return this.entries.get(node)?.usable ?? false
   }
 
   put(row: ObjectRow): void {
@@ -153,7 +163,7 @@ export class DeploymentState {
 
   /** Rows whose objects hold the key that this node's next object needs. */
   #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
-    if (!wanted || (row && (row.id !== null || row.created !== null))) return []
+    if (!wanted || (row && holdsObject(row))) return []
     return this.rows.withKey(desired.type, wanted.sealed).filter((other) => other !== row && holdsObject(other))
   }
 
@@ -175,7 +185,7 @@ export class DeploymentState {
     const what = id ?? name
     if (this.isWanted(node, what) && node !== row.node && !doomed)
       return {
-        code: "key_taken",
+        code: KEY_TAKEN,
         on: "person",
         message: `${what} is what ${node} of this deployment has and keeps; two objects cannot have it, change one of them`,
       }
@@ -299,7 +309,8 @@ const waitsFor = (blockedBy: readonly string[]): Reason => ({
 })
 
 /** Something is there under its key, or may be. */
-const holdsObject = (row: ObjectRow): boolean => row.id !== null || row.created !== null || row.operation !== null
+export const holdsObject = (row: ObjectRow): boolean =>
+  row.id !== null || row.created !== null || row.operation !== null
 
 /**
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.

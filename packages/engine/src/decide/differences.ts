@@ -24,12 +24,13 @@ export interface Differences {
   lazy: Difference[]
 }
 
-/** What stands where an open call may or may not have arrived. */
+/** What stands where an open update may or may not have arrived, or where a create found something there already. */
 const unsure = Symbol("unsure")
 
 /**
  * What a reading lacks of what is wanted, parts aside. A prop that the reading leaves out cannot be read back: what was
- * last sent stands for it, and counts as different while an update of it may not have arrived.
+ * last sent stands for it, and counts as different while an update of it may not have arrived, or when a create found the
+ * object there already.
  */
 export function differences(
   type: AnyNodeType,
@@ -39,7 +40,7 @@ export function differences(
   secretKey: Uint8Array,
 ): Differences {
   const { initial, lazy, secret, parts } = traitsOf(type)
-  const open = row.call?.open === true && row.call.verb === "update"
+  const open = row.call?.open === true && (row.call.verb === "update" || row.call.collided === true)
   const found = seal(type, reading, secretKey)
   const result: Differences = { fields: [], lazy: [] }
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(found), ...Object.keys(row.props ?? {})])) {

@@ -101,7 +101,7 @@ export const isAwaitedElsewhere = (
   key: string,
   { otherHomes }: Pick<ResolveScope, "otherHomes">,
 ): boolean => {
-  if ((parts[key]?.props ?? null) === null) return false
+  if ((parts[key]?.props ?? null) === null || parts[key]?.leaving) return false
   const homes = otherHomes(node, key)
   return homes.length > 0 && !homes.some((home) => isServed(home, key))
 }

@@ -1,4 +1,3 @@
-import { hashOf, type Json } from "@alienplatform/core"
 import { type DesiredNode, type Graph, neighboursOf, topological } from "../declare/graph.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
@@ -98,14 +97,14 @@ export class Resolver {
 function signatureOf({ row, usable, wanted }: Resolved, rows: readonly ObjectRow[]): string {
   const visible = rows.map(({ object, id, served, doomed, attributes }) => [object, id, served, doomed, attributes])
   const parts = row && Object.entries(row.parts).map(([key, part]) => [key, part.props, part.parked ?? null])
-  return hashOf([
+  return JSON.stringify([
     row?.object ?? null,
     usable,
     row?.state.status === "settled",
     usable ? (row?.props ?? null) : null,
     usable ? (row?.dependencies ?? null) : null,
     Object.entries(wanted?.parts ?? {}).map(([key, part]) => [key, part.props]),
-    (parts ?? null) as Json,
+    parts ?? null,
     visible,
-  ] as unknown as Json)
+  ])
 }

@@ -42,13 +42,17 @@ export type Decision =
   /** Our mark is taken off, and the row goes. */
   | { action: "unmark" }
 
-export const wait = (status: "due" | "changing", why: Reason | null, next: NextRead): Decision => ({
+export const wait = (
+  status: "due" | "changing",
+  why: Reason | null,
+  next: NextRead,
+): Decision & { action: "wait" } => ({
   action: "wait",
   state: { status, why },
   next,
 })
 
-export const waiting = (why: Reason, next: NextRead): Decision => ({
+export const waiting = (why: Reason, next: NextRead): Decision & { action: "wait" } => ({
   action: "wait",
   state: { status: "waiting", why },
   next,
@@ -59,7 +63,7 @@ export const park = (
   why: Reason,
   next: NextRead,
   refused: (RowState & { status: "parked" })["refused"] = null,
-): Decision => ({
+): Decision & { action: "park" } => ({
   action: "park",
   state: { status: "parked", why, refused },
   next,

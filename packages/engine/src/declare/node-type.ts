@@ -66,6 +66,7 @@ export interface Answer<P = never, A = never> {
   reading?: Reading<P, A> | null | undefined
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a verb with nothing to say returns nothing.
 type Answered<P, A> = Promise<Answer<P, A> | undefined | void>
 
 interface Polls<C> {

@@ -52,7 +52,7 @@ function normalise(type: AnyNodeType): TraitsOf {
     key: identity && sideBySideKey(identity),
     repeatable: type.kind === "ensure" || (identity !== undefined && isRepeatable(identity)),
     mark: type.kind === "object" ? (object.mark ?? (identity?.by === "parent" ? "never" : "create")) : "never",
-    remark: object.remark ?? true,
+    remark: object.remark ?? object.update !== undefined,
     parts: calls.parts,
     gather: calls.gather ?? 0,
     lazy: new Set(object.lazy),

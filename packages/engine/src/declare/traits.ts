@@ -75,7 +75,7 @@ export interface ObjectTraits<P, A, C> extends CallTraits<P, C>, UpdateTraits<P>
    * the object carries none and counts as its parent's.
    */
   mark?: "create" | "later" | "never"
-  /** `false`: the mark cannot be written again; an object that lost it stays ours by its recorded address. */
+  /** `false` (default without `update`): the mark cannot be written again; an object that lost it stays ours by its recorded address. */
   remark?: boolean
   /** Attributes that follow from names, so that two nodes may name each other. Props that are not known yet are left out. */
   predict?: (args: { name: string; props: Partial<P>; target: Target }) => Partial<A & Attributes>

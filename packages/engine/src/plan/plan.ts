@@ -1,6 +1,7 @@
 import { AlienError } from "@alienplatform/core"
 import { decide } from "../decide/decide.ts"
 import { DeploymentRows } from "../decide/deployment-rows.ts"
+import { holdsObject, refuseUnknownType } from "../decide/deployment-state.ts"
 import { Resolver } from "../decide/resolver.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal, Resolved } from "../decide/wanted.ts"
@@ -96,8 +97,7 @@ class Preview<C extends object> {
 
   #typeOf(row: ObjectRow): AnyNodeType {
     const type = this.#types.get(row.type)
-    if (!type) throw new TypeError(`${row.type} of ${row.node} is not a type of this platform`)
-    return type
+    return type ?? refuseUnknownType(row)
   }
 
   async read(): Promise<void> {
@@ -126,8 +126,10 @@ class Preview<C extends object> {
     if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
     const conflict = this.#keyConflict(entry)
     if (conflict) return action("keep", node, type, desired.name, [conflict])
-    const before = this.#rows.ofNode(node).filter((other) => !other.doomed && !other.twin)
-    if (!row && before.length > 0) return this.#planReplacement(entry, before)
+    const before = this.#rows
+      .ofNode(node)
+      .filter((other) => other !== row && !other.doomed && !other.twin && holdsObject(other))
+    if (!(row && holdsObject(row)) && before.length > 0) return this.#planReplacement(entry, before)
     const current = row ?? blankRow(desired, of ?? "", 1, (size) => new Uint8Array(size))
     return this.#decided(current, type, { kind: "converge", wanted })
   }
@@ -142,8 +144,8 @@ class Preview<C extends object> {
   }
 
   #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
-    if (!wanted || row) return []
-    return this.#rows.withKey(desired.type, wanted.sealed).filter((other) => !other.doomed)
+    if (!wanted || (row && holdsObject(row))) return []
+    return this.#rows.withKey(desired.type, wanted.sealed).filter((other) => !other.doomed && holdsObject(other))
   }
 
   #planReplacement(entry: Resolved, before: readonly ObjectRow[]): PlanAction {
@@ -167,9 +169,10 @@ class Preview<C extends object> {
     return dependantsFirst(this.all).flatMap((row) => {
       const type = this.#typeOf(row)
       const entry = this.#resolver?.entries.get(row.node)
-      const isReplaced = entry !== undefined && entry.row === undefined && row.doomed
-      if (type.kind === "gate" || (entry && (!row.doomed || isReplaced))) return []
-      return [this.#planRemoval(row, type)]
+      const isWanted = entry?.row?.object === row.object
+      const isReplaced = entry !== undefined && !(entry.row && holdsObject(entry.row))
+      const isNothing = type.kind === "object" && !holdsObject(row)
+      return type.kind === "gate" || isWanted || isReplaced || isNothing ? [] : [this.#planRemoval(row, type)]
     })
   }
 
@@ -205,7 +208,7 @@ class Preview<C extends object> {
       ownership: reading && ownership(type, row, reading, installed, true),
       installed,
       secretKey,
-      brokenBefore: this.#memory.broken(row.node),
+      brokenBefore: goal.kind === "converge" ? this.#memory.broken(row.node, goal.wanted.fingerprint) : 0,
       now: this.#clock.now(),
     }
   }

@@ -1,5 +1,6 @@
 import type { AlienError } from "@alienplatform/core"
 import type { DeploymentRows } from "../decide/deployment-rows.ts"
+import { holdsObject } from "../decide/deployment-state.ts"
 import type { Resolved } from "../decide/wanted.ts"
 import type { Clock } from "../declare/clock.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
@@ -32,7 +33,10 @@ export async function readObjects(rows: DeploymentRows, options: ReadObjectsOpti
   const found = await Promise.all(
     [...rows.all()].map(async (row): Promise<[string, Reading | AlienError | undefined][]> => {
       const type = options.typeOf(row)
-      if (!isCalled(type) || (row.id === null && row.created === null)) return []
+      const isWanted = options.entryOf(row.node)?.row?.object === row.object
+      // What was refused because something is there is looked at once more, as a run does.
+      const isAsked = holdsObject(row) || (isWanted && row.state.status === "parked")
+      if (!isCalled(type) || !isAsked) return []
       const leave = await places.take(undefined)
       try {
         return [[row.object, await readObject(row, type, options)]]

@@ -1,20 +1,25 @@
+import { hashOf } from "@alienplatform/core"
+
 /** Reserved among the choices of a deployment: no component chooses in a space that begins so. */
 const INCARNATION = "#incarnation:"
 const BROKEN = "#broken:"
 
 export const isReserved = (key: string): boolean => key.startsWith("#")
 
+const short = (fingerprint: string): string => hashOf(fingerprint).slice(0, 8)
+
 /** What is remembered of nodes beyond the life of their rows. */
 export class NodeMemory {
   readonly incarnations = new Map<string, number>()
-  readonly #broken = new Map<string, number>()
+  /** By node: a hash of what was wanted, and the count. */
+  readonly #broken = new Map<string, string>()
   #changes: Record<string, string> = {}
   #dropped = new Set<string>()
 
   constructor(choices: Readonly<Record<string, string>>) {
     for (const [key, value] of Object.entries(choices)) {
       if (key.startsWith(INCARNATION)) this.incarnations.set(key.slice(INCARNATION.length), Number(value))
-      if (key.startsWith(BROKEN)) this.#broken.set(key.slice(BROKEN.length), Number(value))
+      if (key.startsWith(BROKEN)) this.#broken.set(key.slice(BROKEN.length), value)
     }
   }
 
@@ -25,15 +30,16 @@ export class NodeMemory {
     this.#change(`${INCARNATION}${node}`, String(incarnation))
   }
 
-  /** How many objects of the node came out broken, one after the other. */
-  broken(node: string): number {
-    return this.#broken.get(node) ?? 0
+  /** How many objects of the node came out broken, one after the other, while the same was wanted. */
+  broken(node: string, wanted: string): number {
+    const [fingerprint, count] = this.#broken.get(node)?.split(" ") ?? []
+    return fingerprint === short(wanted) ? Number(count) : 0
   }
 
-  cameOutBroken(node: string): void {
-    const count = this.broken(node) + 1
-    this.#broken.set(node, count)
-    this.#change(`${BROKEN}${node}`, String(count))
+  cameOutBroken(node: string, wanted: string): void {
+    const value = `${short(wanted)} ${this.broken(node, wanted) + 1}`
+    this.#broken.set(node, value)
+    this.#change(`${BROKEN}${node}`, value)
   }
 
   cameOutWell(node: string): void {
@@ -41,6 +47,11 @@ export class NodeMemory {
     const key = `${BROKEN}${node}`
     delete this.#changes[key]
     this.#dropped.add(key)
+  }
+
+  /** Somebody asked to try again: nothing counts any more. */
+  retried(): void {
+    for (const node of [...this.#broken.keys()]) this.cameOutWell(node)
   }
 
   /** What the next write has to carry. */

@@ -1,13 +1,13 @@
+import { IDENTITY, markOf, STRANGER, tiny, tinyCall, tinyRow } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Owner } from "./node-type.ts"
-import { defineLookup } from "./node-type.ts"
-import { ownerOf, ownership } from "./owner.ts"
+import { defineLookup } from "../declare/define-node.ts"
+import type { Owner } from "../declare/reading.ts"
+import { markedNode, ownerOf, ownership, sameOwner } from "./owner.ts"
 import type { Call, ObjectRow } from "./row.ts"
-import { IDENTITY, markOf, STRANGER, tiny, tinyCall, tinyRow } from "./testing/tiny-types.ts"
 
 const Created = tiny("created")
-const Later = tiny("later", { marks: "later" })
-const Never = tiny("never", { marks: "never", parent: "to" })
+const Later = tiny("later", { mark: "later" })
+const Never = tiny("never", { identity: { by: "parent", of: "to", key: ["key"] } })
 
 const NAME = "tiny-api-thing"
 const call = ({ verb = "create", ...changes }: Partial<Call> = {}) => tinyCall(verb, { open: true, ...changes })
@@ -52,11 +52,38 @@ describe("the mark", () => {
     })
 })
 
+describe("the mark of a long node id", () => {
+  const long = `api/host/${"x".repeat(60)}.example`
+
+  test("is cut and digested, and no other node's", () => {
+    expect(markedNode("api/thing")).toBe("api/thing")
+    expect(markedNode("x".repeat(63))).toHaveLength(63)
+    expect(markedNode(`${long}.com`)).toMatch(/^api\/host\/x+-[0-9a-f]{8}$/)
+    expect(markedNode(`${long}.com`)).toHaveLength(63)
+    expect(markedNode(`${long}.com`)).not.toBe(markedNode(`${long}.org`))
+    expect(ownerOf({ node: `${long}.com`, incarnation: 1 }, IDENTITY).node).toBe(markedNode(`${long}.com`))
+  })
+
+  test("is ours whether the cloud kept it whole or cut", () => {
+    const whole = markOf(`${long}.com`)
+    expect(sameOwner(whole, { ...whole, node: markedNode(whole.node) })).toBe(true)
+    expect(sameOwner(whole, markOf(`${long}.org`))).toBe(false)
+  })
+})
+
 describe("without a mark", () => {
   test("our recorded address is ours, and wants its mark again", () => {
     expect(whose(Created, { id: NAME })).toBe("unmarked")
     expect(whose(Later, { id: NAME })).toBe("unmarked")
     expect(whose(Created, { id: "another" })).toBe("foreign")
+  })
+
+  test("our recorded address is ours as it is, where the mark cannot be written again", () => {
+    const { update: _, ...fixed } = tiny("fixed")
+    for (const type of [tiny("once", { remark: false }), fixed]) {
+      expect(whose(type, { id: NAME })).toBe("ours")
+      expect(whose(type, { id: "another" })).toBe("foreign")
+    }
   })
 
   test("our name alone proves nothing for a type that is marked in create", () => {

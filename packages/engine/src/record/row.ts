@@ -64,6 +64,8 @@ export interface SentPart {
   props: Json
   /** What a call tried to put there, as long as no reading has shown what came of it. */
   attempted?: Json | undefined
+  /** A call took it out; it is not put back for what becomes of its next home meanwhile. */
+  leaving?: true | undefined
   /** Objects that this part refers to. */
   dependencies: Dependencies
   /** Hash of the part's props that were refused; the part is left out until they change. */

@@ -67,6 +67,10 @@ export function upgradeRow(stored: StoredRow, scope: UpgradeScope): ObjectRow {
   return type ? rehashed(row, type, scope) : row
 }
 
+/** Rows as this version knows them, for whoever only looks at them. */
+export const currentRows = (stored: readonly StoredRow[], now: number): ObjectRow[] =>
+  stored.map((row) => upgradeRow(row, { graph: null, types: new Map(), secretKey: new Uint8Array(), now }))
+
 const used = (objects: readonly string[]): Dependencies =>
   Object.fromEntries(objects.map((object) => [object, "use" as const]))
 

@@ -18,6 +18,9 @@ export interface Admission {
   wanted: Wanted | undefined
 }
 
+/** How long a key beyond the deployment is taken, ms; it is taken again as long as something is in flight. */
+export const keyFor = (type: AnyNodeType): number => traitsOf(type).callTimeout + 2 * traitsOf(type).reads.cap
+
 /** Buckets that a call of this type takes a place from. */
 export const bucketsOf = (run: RunState, type: AnyNodeType): readonly string[] =>
   isCalled(type) ? (type.limits?.(run.context) ?? []) : []
@@ -43,7 +46,7 @@ export async function admit(run: RunState, admission: Admission, events: EngineE
   // Another row may have come first meanwhile. From here to the open call nothing is awaited.
   const taken = serialized()
   if (taken) return taken
-  if (key?.shared && !goesOn && !(await run.writer.takeKey(key.key, traitsOf(type).callTimeout * 2))) {
+  if (key?.shared && !(await run.writer.takeKey(key.key, keyFor(type)))) {
     const why = { code: "serialized", message: `another deployment has a call under ${key.key} in flight` }
     return run.apply(row, { kind: "postponed", why, until: run.clock.now() + KEY_AGAIN }, events)
   }

@@ -34,6 +34,7 @@ export async function look(run: RunState, row: ObjectRow, goal: Goal, events: En
 async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): Promise<Reading | undefined> {
   if (madeWithItsParent(run, row, type)) return undefined
   const props: Props = goal.kind === "converge" ? goal.wanted.props : (row.props ?? {})
+  await paced(run, type)
   const byId = row.id !== null && (type.kind === "object" || type.kind === "borrowed") ? { id: row.id } : {}
   const owner = ownerOf(row, run.installed)
   const reading = await ask((signal) => type.read({ ...run.context, ...byId, props, name: row.name, owner, signal }), {
@@ -45,6 +46,14 @@ async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal
   else if (row.id === null && reading?.twins && type.kind === "object")
     await addTwins(run, { ...row, id: reading.id }, reading.twins)
   return reading
+}
+
+/** Where the cloud counts reads as well, they wait for their place. */
+async function paced(run: RunState, type: AnyNodeType): Promise<void> {
+  const buckets = bucketsOf(run, type)
+  if (buckets.length === 0) return
+  const { wait } = await run.limiter.reserve(buckets, { read: true })
+  if (wait > 0) await run.clock.until(run.clock.now() + wait)
 }
 
 /** A child whose parent this run made cannot be there yet. */

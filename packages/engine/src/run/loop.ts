@@ -36,18 +36,36 @@ class Loop {
   #wake = Promise.withResolvers<void>()
   /** Since when every wanted object has been usable, ms. */
   #usableSince: number | null = null
+  /** Gives the slot back; absent while there is none. */
   #leave: (() => void) | undefined
+  #entering: Promise<void> | undefined
+  readonly #over = new AbortController()
+  #isFirst = true
 
   constructor(run: RunState, options: LoopOptions) {
     this.#run = run
     this.#options = options
-    for (const row of run.state.rows.all()) if (options.look === "all" || !isAtRest(row)) run.ready.add(row.object)
+    for (const row of run.state.rows.all()) run.ready.add(row.object)
+  }
+
+  /** Of what is as it should be, only what was seen before counts. */
+  #leaveAtRest(): void {
+    const { state, ready, lookedAt, clock } = this.#run
+    const now = clock.now()
+    for (const row of state.rows.all()) {
+      const isWanted = state.entries.get(row.node)?.row?.object === row.object
+      if (!isAtRest(row, now) || (isWanted && row.state.status === "settled" && !state.isUsable(row.node))) continue
+      lookedAt.set(row.object, state.goalKey(row, now))
+      ready.delete(row.object)
+    }
   }
 
   async run(): Promise<void> {
     try {
       while (await this.#turn()) this.#wake = Promise.withResolvers()
     } finally {
+      this.#over.abort("over")
+      await this.#entering
       this.#leave?.()
     }
     if (this.#failure) throw this.#failure.error
@@ -59,7 +77,7 @@ class Loop {
     if (!this.#isStopping) await this.#guarded(() => this.#refresh())
     // A process that slept past its lease finds out before it asks the cloud anything.
     if (!this.#isStopping) await this.#guarded(() => writer.cover(0))
-    if (!this.#isStopping) await this.#startDue()
+    if (!this.#isStopping) this.#startDue()
     if (this.#isStopping) {
       if (this.#active.size === 0) return false
       await this.#wake.promise
@@ -96,23 +114,37 @@ class Loop {
     return this.#busy < CONCURRENT_VISITS && this.#active.size < CONCURRENT_VISITS + SLOW_VISITS
   }
 
-  async #startDue(): Promise<void> {
+  #startDue(): void {
     const { ready, due, clock } = this.#run
     for (let next = due.peek(); next && next.rank <= clock.now(); next = due.peek()) {
       due.delete(next.key)
       ready.add(next.key)
     }
-    if (![...ready].some((object) => !this.#active.has(object)) || !this.#hasRoom) return
-    if (this.#options.slots && !this.#leave) {
-      this.#leave = await this.#options.slots.take(this.#options.signal)
-      if (this.#isStopping) return
-    }
+    if (!this.#isSomethingReady || !this.#hasRoom || !this.#hasSlot()) return
     for (const object of [...ready]) {
       if (!this.#hasRoom) return
       if (this.#active.has(object)) continue
       ready.delete(object)
       this.#start(object)
     }
+  }
+
+  get #isSomethingReady(): boolean {
+    for (const object of this.#run.ready) if (!this.#active.has(object)) return true
+    return false
+  }
+
+  /** A slot is waited for beside everything else, so that the lease is kept meanwhile. */
+  #hasSlot(): boolean {
+    const { slots, signal } = this.#options
+    if (!slots || this.#leave) return true
+    const until = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal
+    this.#entering ??= slots.take(until).then((leave) => {
+      this.#entering = undefined
+      this.#leave = leave
+      this.#wake.resolve()
+    })
+    return false
   }
 
   #start(object: string): void {
@@ -144,18 +176,19 @@ class Loop {
 
   /** Until a visit ends, something is due, or the lease wants renewing. A run that waits for nothing but time has no slot. */
   async #pause(): Promise<void> {
-    const { due, clock, writer, ready } = this.#run
+    const { due, clock, writer } = this.#run
     const { signal } = this.#options
+    const waitsForSlot = this.#entering !== undefined
+    if (this.#isSomethingReady && this.#hasRoom && !waitsForSlot) return
     if (this.#busy === 0) {
       this.#leave?.()
       this.#leave = undefined
     }
     const now = clock.now()
     const times = [now + Math.max(0, writer.renewIn)]
-    if (this.#hasRoom) times.push(due.peek()?.rank ?? Number.POSITIVE_INFINITY)
+    if (this.#hasRoom && !waitsForSlot) times.push(due.peek()?.rank ?? Number.POSITIVE_INFINITY)
     // Somebody becomes slow, and others may start or have the slot.
     for (const { started } of this.#active.values()) if (started + SLOW_AFTER > now) times.push(started + SLOW_AFTER)
-    if (this.#active.size === 0 && ready.size > 0) return
     const over = new AbortController()
     const end = () => over.abort("over")
     signal?.addEventListener("abort", end, { once: true })
@@ -169,6 +202,8 @@ class Loop {
     const { state, ready, lookedAt, clock } = this.#run
     while (state.dirty) {
       const { looked, doomed } = state.refresh()
+      if (this.#isFirst && this.#options.look === "due") this.#leaveAtRest()
+      this.#isFirst = false
       const now = clock.now()
       for (const object of looked) {
         const row = state.rows.get(object)
@@ -182,8 +217,10 @@ class Loop {
 }
 
 /** Nothing is to be done about it before others change. */
-const isAtRest = (row: ObjectRow): boolean =>
-  row.state.status === "settled" && row.nextReadAt === null && !row.doomed && !isInFlight(row)
+const isAtRest = (row: ObjectRow, now: number): boolean =>
+  !row.doomed &&
+  !isInFlight(row) &&
+  (row.nextReadAt === null ? row.state.status === "settled" : row.nextReadAt > now && row.state.status !== "due")
 
 /** What nothing wants or holds is marked for deletion; rows without an object go at once. */
 async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {

@@ -47,6 +47,7 @@ export class RunState {
   readonly ready = new Set<string>()
   /** The goal that each row was last looked at with. */
   readonly lookedAt = new Map<string, string>()
+  readonly #visited = new Set<string>()
   readonly #onChange: (() => void) | undefined
 
   constructor(options: RunStateOptions) {
@@ -103,7 +104,21 @@ export class RunState {
     )
   }
 
+  /** Nobody else looks at the row before `look` has ended; only then its next time counts. */
+  async visiting(object: string, look: () => Promise<void>): Promise<void> {
+    this.#visited.add(object)
+    this.due.delete(object)
+    try {
+      await look()
+    } finally {
+      this.#visited.delete(object)
+      const row = this.state.rows.get(object)
+      if (row) this.#schedule(row)
+    }
+  }
+
   #schedule({ object, nextReadAt }: ObjectRow): void {
+    if (this.#visited.has(object)) return
     if (nextReadAt === null) this.due.delete(object)
     else this.due.set(object, nextReadAt)
   }

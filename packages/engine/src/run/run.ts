@@ -105,7 +105,10 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
     keys: new SerialKeys(rows, (row) => state.typeOf(row)),
     onChange: onChange && (() => onChange([...state.rows.all()])),
   })
-  if (options.retry) for (const row of rows) run.put(run.apply(row, { kind: "retried" }, []))
+  if (options.retry) {
+    memory.retried()
+    for (const row of rows) run.put(run.apply(row, { kind: "retried" }, []))
+  }
   await loop(run, { signal: options.signal, slots: options.slots, look: options.look ?? "all" })
   await saveSchedules(run)
   const outcome = outcomeOf(state)

@@ -14,8 +14,19 @@ export class SlotPool implements Slots {
   }
 
   async take(signal: AbortSignal | undefined): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1
-    else if (!(await this.#wait(signal))) return () => {}
+    const free = this.tryTake()
+    if (free) return free
+    return (await this.#wait(signal)) ? this.#once() : () => {}
+  }
+
+  /** A place where one is free at once, else nothing. */
+  tryTake(): (() => void) | undefined {
+    if (this.#free === 0) return undefined
+    this.#free -= 1
+    return this.#once()
+  }
+
+  #once(): () => void {
     let given = false
     return () => {
       if (given) return

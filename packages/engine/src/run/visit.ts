@@ -1,4 +1,5 @@
 import { decide } from "../decide/decide.ts"
+import { KEY_TAKEN } from "../decide/deployment-state.ts"
 import { sameSent } from "../decide/resolve-node.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal } from "../decide/wanted.ts"
@@ -9,7 +10,7 @@ import { asCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { giveBack } from "./admit.ts"
+import { giveBack, keyFor } from "./admit.ts"
 import { ask } from "./ask.ts"
 import { endOperation, look } from "./look.ts"
 import { makeCall } from "./make-call.ts"
@@ -17,7 +18,9 @@ import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 
 /** One look at one object: end what is in flight, read, decide, apply, at most one call, one save. */
-export async function visit(run: RunState, object: string): Promise<void> {
+export const visit = (run: RunState, object: string): Promise<void> => run.visiting(object, () => lookAt(run, object))
+
+async function lookAt(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   if (!row) return
   const isFirstLook = !run.lookedAt.has(object)
@@ -27,10 +30,11 @@ export async function visit(run: RunState, object: string): Promise<void> {
   run.lookedAt.set(object, goalKey)
   // What the visit decides sets the next time.
   const scheduled: ObjectRow = { ...row, nextReadAt: row.doomed && goal.kind === "observe" ? row.retireAt : null }
-  run.due.delete(object)
   const events: EngineEvent[] = []
   try {
-    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, isFirstLook || isDue)
+    // While everything is deleted, what is not its turn yet need not be looked at.
+    const mustRead = isDue || (isFirstLook && run.state.graph !== null)
+    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, mustRead)
     if (visited) await persist(run, row, visited, events)
   } catch (thrown) {
     if (run.writer.isFailure(thrown)) throw thrown
@@ -38,7 +42,7 @@ export async function visit(run: RunState, object: string): Promise<void> {
     const now = run.state.rows.get(object)
     if (now) await persist(run, now, run.apply(now, { kind: "unread", error: asCallError(thrown) }, events), events)
   }
-  releaseKey(run, object)
+  await releaseKey(run, object)
 }
 
 class Visit {
@@ -97,7 +101,7 @@ class Visit {
         return this.#unmark(row, reading)
       default: {
         const seen = run.apply(row, { kind: "seen", decision, reading, ownership, installed, wanted }, this.#events)
-        if (decision.action === "recreate") run.memory.cameOutBroken(row.node)
+        if (decision.action === "recreate") run.memory.cameOutBroken(row.node, wanted?.fingerprint ?? "")
         if (decision.action === "settle") run.memory.cameOutWell(row.node)
         return giveBack(run, seen)
       }
@@ -115,7 +119,7 @@ class Visit {
       ownership: reading && ownership(type, row, reading, installed, parentIsOurs(this.#run, row, type, this.#goal)),
       installed,
       secretKey,
-      brokenBefore: memory.broken(row.node),
+      brokenBefore: this.#goal.kind === "converge" ? memory.broken(row.node, this.#goal.wanted.fingerprint) : 0,
       now: clock.now(),
     }
   }
@@ -197,8 +201,14 @@ const hasPassed = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean =>
   sameSent(type, row.props, goal.wanted.sealed)
 
 /** It cannot be decided before others are there; a row that has come that far keeps its state. */
-const waitingForOthers = (row: ObjectRow, goal: Goal & { kind: "observe" }): ObjectRow =>
-  goal.why && row.state.status === "due" ? { ...row, state: { status: "due", why: goal.why } } : row
+function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
+  const { status } = row.state
+  if (!why || (status !== "due" && !(status === "parked" && row.state.why?.code === KEY_TAKEN))) return row
+  // Others that keep what this one needs do not go by themselves.
+  const state: ObjectRow["state"] =
+    why.code === KEY_TAKEN ? { status: "parked", why, refused: null } : { status: "due", why }
+  return { ...row, state }
+}
 
 /** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
@@ -224,10 +234,14 @@ async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events:
 }
 
 /** A key is let go when nothing of the object is in flight any more; whoever waited for it is looked at again. */
-function releaseKey(run: RunState, object: string): void {
+async function releaseKey(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   const key = run.keys.keyOf(object)
-  if (!key || (row && isInFlight(row))) return
+  if (!key) return
+  if (row && isInFlight(row)) {
+    if (key.shared) await run.writer.takeKey(key.key, keyFor(run.state.typeOf(row)))
+    return
+  }
   for (const waiting of run.keys.letGo(object)) if (run.state.rows.get(waiting)) run.ready.add(waiting)
-  if (key.shared) run.writer.letKeyGo(key.key).catch(() => {})
+  if (key.shared) await run.writer.letKeyGo(key.key)
 }

@@ -13,6 +13,7 @@ test("logs ahead, waits for the disk at every commit, checks references and wait
   expect(pragma("synchronous")).toBe(FULL)
   expect(pragma("foreign_keys")).toBe(1)
   expect(pragma("busy_timeout")).toBe(2_000)
+  expect(pragma("journal_size_limit")).toBe(4_194_304)
   database.close()
   await rm(directory, { recursive: true })
 })

@@ -7,6 +7,9 @@ export const BUSY_TIMEOUT = 2_000
 /** Holds the inner pages of the indexes of 100,000 deployments; SQLite's own 2,000 KiB nearly halve reads by key there. */
 const CACHE_KIB = 16_384
 
+/** As large as SQLite lets the log grow by itself; what a long reader made of it beyond that is given back, in bytes. */
+const LOG_LIMIT = 4 * 1024 * 1024
+
 /** A connection that reads and writes, set up so that a commit that was answered survives a power cut. */
 export function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined
@@ -16,6 +19,7 @@ export function openDatabase(file: string): DatabaseSync {
     // NORMAL does not wait for the disk at a commit: a power cut would lose answered ones.
     database.exec("pragma synchronous = full")
     database.exec(`pragma cache_size = -${CACHE_KIB}`)
+    database.exec(`pragma journal_size_limit = ${LOG_LIMIT}`)
     return database
   } catch (error) {
     database?.close()

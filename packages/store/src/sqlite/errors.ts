@@ -1,3 +1,4 @@
+import { dirname } from "node:path"
 import { AlienError, problem } from "@alienplatform/core"
 
 /** Primary result codes. @see https://www.sqlite.org/rescode.html */
@@ -49,7 +50,7 @@ export function translated(file: string, error: unknown): unknown {
 
 export const databaseCorrupt = (file: string, why: string, cause?: unknown) =>
   problem("database_corrupt", {
-    message: `database ${file} is damaged or not ours: ${why}; it was left as it is, restore a backup or point to another data directory`,
+    message: `database ${file} is damaged or not ours: ${why}; it was left as it is: restore a backup of that file in its place and remove its -wal and -shm, or move ${dirname(file)} away to start anew`,
     cause,
   })
 

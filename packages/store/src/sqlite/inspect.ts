@@ -1,23 +1,30 @@
 import { stat } from "node:fs/promises"
 import { DatabaseSync } from "node:sqlite"
 import { problem } from "@alienplatform/core"
+import { refuseDamaged } from "./damage.ts"
 import { BUSY_TIMEOUT } from "./database.ts"
 import { databaseCorrupt, needsRollback, storeUnavailable, translated } from "./errors.ts"
 
-/** absent: nothing is there, or an empty file that a crash left before the first write. */
-export type SchemaState = "absent" | "current" | "older"
+export interface Inspected {
+  /** absent: nothing is there, or an empty file that a crash left before the first write. */
+  schema: "absent" | "current" | "older"
+  /** `ins_…`; null where none was made yet. */
+  installation: string | null
+}
+
+const ABSENT: Inspected = { schema: "absent", installation: null }
 
 /**
  * Looks at a database without changing a byte of it: a connection that may only read neither creates nor
  * checkpoints. Throws `database_corrupt`, `database_newer`, `store_unavailable`.
  * @param known names of the migrations of this version, in their order
  */
-export async function inspect(file: string, known: readonly string[]): Promise<SchemaState> {
+export async function inspect(file: string, known: readonly string[]): Promise<Inspected> {
   const size = await sizeOf(file)
   if (size === 0) {
     // SQLite would throw such a log away: it never writes one before the database has its first page.
     if ((await sizeOf(`${file}-wal`)) > 0) throw databaseCorrupt(file, "it is empty, but its log has content")
-    return "absent"
+    return ABSENT
   }
   try {
     return readOnly(file, known)
@@ -26,16 +33,18 @@ export async function inspect(file: string, known: readonly string[]): Promise<S
   }
   try {
     rollBack(file)
-    return (await sizeOf(file)) === 0 ? "absent" : readOnly(file, known)
+    return (await sizeOf(file)) === 0 ? ABSENT : readOnly(file, known)
   } catch (error) {
     throw translated(file, error)
   }
 }
 
-function readOnly(file: string, known: readonly string[]): SchemaState {
+function readOnly(file: string, known: readonly string[]): Inspected {
   const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT })
   try {
-    return inspectSchema(file, database, known)
+    const inspected = inspectSchema(file, database, known)
+    refuseDamaged(file, database)
+    return inspected
   } finally {
     database.close()
   }
@@ -51,11 +60,11 @@ function rollBack(file: string): void {
   }
 }
 
-function inspectSchema(file: string, database: DatabaseSync, known: readonly string[]): SchemaState {
-  const tables = database.prepare("select name from sqlite_master where type = 'table'").all()
-  if (tables.length === 0) return "older"
-  if (!tables.some(({ name }) => name === "kysely_migration"))
-    throw databaseCorrupt(file, "it holds the tables of another program")
+function inspectSchema(file: string, database: DatabaseSync, known: readonly string[]): Inspected {
+  const rows = database.prepare("select name from sqlite_master where type = 'table'").all()
+  const tables = new Set(rows.map(({ name }) => name))
+  if (tables.size === 0) return { schema: "older", installation: null }
+  if (!tables.has("kysely_migration")) throw databaseCorrupt(file, "it holds the tables of another program")
   const applied = database.prepare("select name from kysely_migration order by name").all()
   for (const [index, { name }] of applied.entries()) {
     if (name === known[index]) continue
@@ -64,7 +73,11 @@ function inspectSchema(file: string, database: DatabaseSync, known: readonly str
       context: { schema: name, known: known.at(-1) },
     })
   }
-  return applied.length === known.length ? "current" : "older"
+  const made = tables.has("installation") ? database.prepare("select id from installation").get() : undefined
+  return {
+    schema: applied.length === known.length ? "current" : "older",
+    installation: made === undefined ? null : String(made.id),
+  }
 }
 
 const sizeOf = async (file: string): Promise<number> => {

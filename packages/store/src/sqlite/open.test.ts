@@ -114,21 +114,82 @@ describe("opening a SQLite store", () => {
     expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0)
   })
 
-  test("says that data are damaged where they are read, and leaves them", async () => {
+  /** Rows of a run, so that tables have pages between their first and their last one; closed, so without a log. */
+  const filled = async (...objects: [count: number, size: number][]) => {
     const store = await created()
     const { lease } = (await store.claim("m", 1_000, 1_000)) ?? {}
-    for (let index = 0; lease && index < 50; index++) await store.save(lease, { put: [anObject(`obj_${index}`)] })
+    for (const [count, size] of objects)
+      for (let index = 0; lease && index < count; index++)
+        await store.save(lease, { put: [anObject(`obj_${index}`, { name: "x".repeat(size) })] })
     await store.close()
-    const { rootpage } = new DatabaseSync(file, { readOnly: true })
-      .prepare("select rootpage from sqlite_master where name = 'objects'")
-      .get() as { rootpage: number }
+  }
+  /** As a kill leaves it: a database with a log that holds its newest commit. */
+  const withLog = async () => {
+    const store = await openSqliteStore({ file })
+    await store.createDeployment(aDeployment("b"), 1_000)
+    const copy = join(directory, "copy.db")
+    for (const suffix of ["", "-wal"]) await copyFile(`${file}${suffix}`, `${copy}${suffix}`)
+    await store.close()
+    file = copy
+  }
+  const cut = async (pages: number) => truncate(file, (await stat(file)).size - pages * 4_096)
+  const damage = async (page: number) => {
     const bytes = await readFile(file)
-    await writeFile(file, bytes.fill(0xa5, (rootpage - 1) * 4_096, rootpage * 4_096))
-    const again = await openSqliteStore({ file })
-    await expect(again.rows("dep_a")).rejects.toMatchObject({ code: "database_corrupt" })
-    expect(await again.deployment("dep_a")).toBeDefined()
-    await again.close()
-    expect((await readFile(file)).equals(bytes)).toBe(true)
+    await writeFile(file, bytes.fill(0xa5, (page - 1) * 4_096, page * 4_096))
+    return bytes
+  }
+  const rootOf = (table: string) => {
+    const database = new DatabaseSync(file, { readOnly: true })
+    const row = database.prepare("select rootpage from sqlite_master where name = ?").get(table)
+    database.close()
+    return Number(row?.rootpage)
+  }
+
+  test("refuses a small database with a damaged page, wherever that is", async () => {
+    await filled([50, 1])
+    const whole = await readFile(file)
+    for (let page = 1; page <= whole.length / 4_096; page++) {
+      await damage(page)
+      await refusedUntouched("database_corrupt")
+      await writeFile(file, whole)
+    }
+    await (await openSqliteStore({ file })).close()
+  })
+
+  test("refuses a database that was cut beside its log", async () => {
+    await filled([50, 1])
+    await withLog()
+    await cut(3)
+    await refusedUntouched("database_corrupt")
+  })
+
+  describe("that is large", () => {
+    /** A row in the middle of its table has the end of the file. */
+    beforeEach(async () => {
+      await filled([200, 80_000], [5, 2_000_000])
+      expect((await stat(file)).size).toBeGreaterThan(20_000_000)
+    })
+
+    test("refuses one that was cut", async () => {
+      await withLog()
+      await cut(100)
+      await refusedUntouched("database_corrupt")
+      await expect(openSqliteStore({ file })).rejects.toThrow("100 of its")
+    })
+
+    test("refuses one with a table that is damaged where it begins or ends", async () => {
+      await damage(rootOf("objects"))
+      await refusedUntouched("database_corrupt")
+    })
+
+    test("does not read it all: what is damaged inside is told where it is read, and left", async () => {
+      const bytes = await damage(Math.round((await stat(file)).size / 4_096 / 2))
+      const store = await openSqliteStore({ file })
+      expect(await store.deployment("dep_a")).toBeDefined()
+      await expect(store.rows("dep_a")).rejects.toMatchObject({ code: "database_corrupt" })
+      await store.close()
+      expect((await readFile(file)).equals(bytes)).toBe(true)
+    })
   })
 
   test("brings a database of the first version up to date, with all that it holds", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { open } from "node:fs/promises"
 import type { RandomBytes } from "@alienplatform/core"
 import { type Clock, systemClock } from "@alienplatform/engine"
@@ -6,10 +7,11 @@ import { migrationProvider, migrations } from "../sql/migrations.ts"
 import { sqlStore } from "../sql/store.ts"
 import type { Tables } from "../sql/tables.ts"
 import type { Store } from "../store.ts"
+import { withCheckpoints } from "./checkpoint.ts"
 import { openDatabase } from "./database.ts"
 import { NodeSqliteDialect } from "./dialect.ts"
 import { storeUnavailable } from "./errors.ts"
-import { inspect } from "./inspect.ts"
+import { type Inspected, inspect } from "./inspect.ts"
 
 export interface SqliteStoreOptions {
   /** Created, readable by its owner only, when absent; its directory must exist. `-wal` and `-shm` appear beside it. */
@@ -20,24 +22,44 @@ export interface SqliteStoreOptions {
   random?: RandomBytes
 }
 
+/** What lies at the file of a store, before any of it is changed. */
+export interface FoundSqliteStore {
+  /** There is a file, if an empty one. */
+  exists: boolean
+  /** `ins_…`; null while it holds nothing that anything could depend on. */
+  installation: string | null
+  /** Creates or migrates it. A commit is on the disk before it is answered: neither a kill nor a power cut loses it. */
+  open(): Promise<Store>
+}
+
 /**
- * Opens the store, creating or migrating it. One process per file: take `lockDataDirectory` first. A commit is on the
- * disk before it is answered, so neither a kill nor a power cut loses it.
+ * Looks for a store. One process per file: take `lockDataDirectory` first.
  * Throws `database_corrupt` and `database_newer` with the file untouched, and `store_unavailable`.
  */
-export async function openSqliteStore({ file, clock = systemClock, random }: SqliteStoreOptions): Promise<Store> {
-  const state = await inspect(file, Object.keys(migrations))
-  if (state === "absent") await createPrivate(file)
+export async function findSqliteStore(options: SqliteStoreOptions): Promise<FoundSqliteStore> {
+  const { schema, installation } = await inspect(options.file, Object.keys(migrations))
+  return { exists: existsSync(options.file), installation, open: () => openAs(schema, options) }
+}
+
+/** The same, opened whatever is found, and created where nothing is. */
+export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Store> =>
+  (await findSqliteStore(options)).open()
+
+async function openAs(
+  schema: Inspected["schema"],
+  { file, clock = systemClock, random }: SqliteStoreOptions,
+): Promise<Store> {
+  if (schema === "absent") await createPrivate(file)
   const database = openDatabase(file)
   const dialect = new NodeSqliteDialect(database, file)
   const db = new Kysely<Tables>({ dialect })
   try {
-    if (state !== "current") await migrate(db)
+    if (schema !== "current") await migrate(db)
   } catch (error) {
     await dialect.close()
     throw error
   }
-  return sqlStore({ db, close: dialect.close, clock, random })
+  return withCheckpoints(db, sqlStore({ db, close: dialect.close, clock, random }))
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

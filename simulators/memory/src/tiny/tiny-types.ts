@@ -129,10 +129,15 @@ export class Trial {
   readonly store = new MemoryStore()
   readonly limiter: Limiter
   readonly #types: readonly AnyNodeType<MemoryContext>[]
+  readonly #mostCalls: number
   #seed = 1
 
-  constructor(types: readonly AnyNodeType<MemoryContext>[], limits: Record<string, LimitDefinition> = {}) {
+  constructor(
+    types: readonly AnyNodeType<MemoryContext>[],
+    { limits = {}, mostCalls = MOST_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
+  ) {
     this.#types = types
+    this.#mostCalls = mostCalls
     this.limiter = createLimiter(limits, this.clock)
   }
 
@@ -163,7 +168,7 @@ export class Trial {
     { trouble = {}, store, lease, signal, retry = false, detach = false, look = "all" }: TrialRun = {},
   ): Promise<RunResult> {
     const endless = new AbortController()
-    const last = this.cloud.calls + MOST_CALLS
+    const last = this.cloud.calls + this.#mostCalls
     const counted: Interference = {
       ...trouble,
       before: (call) => {

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { z } from "zod"
+import { PROJECT_PACKAGES } from "../init/own-packages.ts"
+import { type Finding, fail, ok, warn } from "./finding.ts"
+
+const Dependencies = z.record(z.string(), z.string()).optional()
+const Manifest = z.object({ dependencies: Dependencies, devDependencies: Dependencies })
+
+const CHECK = "packages"
+const FIX = "alien init --packages writes those of this alien, and says how to install them"
+
+/**
+ * Where the project in a folder has the packages of alien from; nothing where it names none.
+ * @param version of this command
+ */
+export async function projectPackages(directory: string, version: string): Promise<Finding[]> {
+  const text = await readFile(join(directory, "package.json"), "utf8").catch(() => "")
+  const { dependencies, devDependencies } = manifestOf(text)
+  const wanted = { ...devDependencies, ...dependencies }
+  const named = PROJECT_PACKAGES.flatMap((name) => {
+    const specifier = wanted[name]
+    return specifier === undefined ? [] : [{ name, specifier }]
+  })
+  const odd = named.flatMap(({ name, specifier }) => mistake(name, specifier, { directory, version }))
+  if (named.length === 0 || odd.length > 0) return odd
+  return [ok(CHECK, named.map(({ name, specifier }) => `${name} from ${specifier}`).join(", "))]
+}
+
+function manifestOf(text: string): z.infer<typeof Manifest> {
+  try {
+    return Manifest.parse(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+
+function mistake(
+  name: string,
+  specifier: string,
+  { directory, version }: { directory: string; version: string },
+): Finding[] {
+  if (!specifier.startsWith("file:"))
+    return /[:/]/.test(specifier)
+      ? []
+      : [
+          warn(
+            CHECK,
+            `package.json has ${name} ${specifier} from the registry, where others own that name or nobody does`,
+            FIX,
+          ),
+        ]
+  const file = resolve(directory, specifier.slice("file:".length))
+  if (!existsSync(file)) return [fail(CHECK, `package.json has ${name} from ${file}, which is not there`, FIX)]
+  const [, came] = /-(\d+\.\d+\.\d+[^/\\]*)\.tgz$/.exec(file) ?? []
+  return came === undefined || came === version
+    ? []
+    : [warn(CHECK, `package.json has ${name} ${came}, and this is alien ${version}`, FIX)]
+}

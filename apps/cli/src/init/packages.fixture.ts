@@ -1,0 +1,12 @@
+import { archive } from "../build/archive.ts"
+import type { OwnPackage } from "./own-packages.ts"
+
+/** Packages of a version that nobody has, without anything in them. */
+export const emptyPackages = async (): Promise<OwnPackage[]> =>
+  Promise.all(
+    (["@alienplatform/core", "@alienplatform/sdk"] as const).map(async (name) => ({
+      name,
+      path: `vendor/${name.slice(1).replace("/", "-")}-9.8.7.tgz`,
+      tarball: await archive({ "package/package.json": JSON.stringify({ name, version: "9.8.7" }) }),
+    })),
+  )

@@ -1,0 +1,18 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { vi } from "vitest"
+import type { World } from "./world.ts"
+
+/** The access log of a resource of deployment `dep_a`, so far. */
+export async function linesOf(world: World, resource: string): Promise<Record<string, unknown>[]> {
+  const file = join(world.directory, "logs", "dep_a", resource, "access.ndjson")
+  const text = await readFile(file, "utf8").catch(() => "")
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]))
+}
+
+/** The same once it has so many lines. */
+export const untilLines = (world: World, resource: string, count: number) =>
+  vi.waitUntil(async () => {
+    const lines = await linesOf(world, resource)
+    return lines.length >= count && lines
+  })

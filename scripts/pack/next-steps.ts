@@ -1,0 +1,7 @@
+/** The command lines that `alien init` prints under "Next:", in words. Throws when it names none. */
+export function nextSteps(output: string): string[][] {
+  const [, listed] = output.split(/^Next:\n/m)
+  const lines = (listed ?? "").split("\n").filter((line) => line.startsWith("  "))
+  if (lines.length === 0) throw new Error(`no next step is named:\n${output}`)
+  return lines.map((line) => line.trim().split(/ +/))
+}
