@@ -109,6 +109,19 @@ class Preview<C extends object> {
       typeOf: (row) => this.#typeOf(row),
       entryOf: (node) => this.#resolver?.entries.get(node),
     })
+    this.#learn()
+  }
+
+  /** What was found without a recorded address answers references as it will in the run. */
+  #learn(): void {
+    const { installation, deployment } = this.#options
+    for (const row of this.all) {
+      const reading = this.#readings.get(row.object)
+      if (row.id !== null || !reading || reading instanceof AlienError) continue
+      const whose = ownership(this.#typeOf(row), row, reading, { installation, deployment }, true)
+      if (whose !== "foreign") this.#rows.put({ ...row, attributes: reading.attributes })
+    }
+    this.#resolver?.refresh()
   }
 
   /** A gate is a question, not an object. */

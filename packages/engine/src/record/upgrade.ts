@@ -17,12 +17,24 @@ type FirstPrevious = Omit<Call["previous"], "parts" | "dependencies"> & {
 
 /** A row as versions before 0.2 wrote it. */
 interface FirstRow
-  extends Omit<ObjectRow, "format" | "state" | "served" | "deletes" | "drift" | "gatherUntil" | "dependencies"> {
+  extends Omit<
+    ObjectRow,
+    | "format"
+    | "state"
+    | "served"
+    | "deletes"
+    | "drift"
+    | "gatherUntil"
+    | "dependencies"
+    | "parts"
+    | "call"
+    | "operation"
+  > {
   format?: undefined
   dependencies: string[]
-  parts: Record<string, FirstPart> & ObjectRow["parts"]
-  call: (Omit<Call, "previous"> & { previous: FirstPrevious } & Call) | null
-  operation: (Operation & ObjectRow["operation"]) | null
+  parts: Record<string, FirstPart>
+  call: (Omit<Call, "previous"> & { previous: FirstPrevious }) | null
+  operation: Operation | null
   status: RowState["status"]
   why: Reason | null
   parked: string | null
@@ -53,10 +65,10 @@ export function upgradeRow(stored: StoredRow, scope: UpgradeScope): ObjectRow {
       previous: {
         ...stored.call.previous,
         parts: parts(stored.call.previous.parts),
-        dependencies: used(stored.call.previous.dependencies as unknown as string[]),
+        dependencies: used(stored.call.previous.dependencies),
       },
     },
-    operation: stored.operation === null ? null : { value: stored.operation as Operation, since: scope.now },
+    operation: stored.operation === null ? null : { value: stored.operation, since: scope.now },
     state: state(stored),
     served: stored.status === "settled",
     deletes: 0,
