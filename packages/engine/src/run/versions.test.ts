@@ -158,7 +158,13 @@ describe("a value that a gate switches", () => {
     await trial.converge(release("v1"))
     const { actions } = await trial.plan(release("v2"))
     expect(actions).toMatchObject([
-      { action: "update", changes: [{ field: "color", to: '"v2"' }, { field: "to", from: '"v1"', to: '"v2"' }] },
+      {
+        action: "update",
+        changes: [
+          { field: "color", to: '"v2"' },
+          { field: "to", from: '"v1"', to: '"v2"' },
+        ],
+      },
     ])
   })
 })
