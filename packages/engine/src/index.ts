@@ -55,7 +55,7 @@ export { planText } from "./plan/plan-text.ts"
 export { type AdoptedRows, adoptedRows, forgottenRows } from "./record/forgotten.ts"
 export { isReserved } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
-export { markedNode } from "./record/owner.ts"
+export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
 export { currentRows, type StoredRow } from "./record/upgrade.ts"
 export {

@@ -20,7 +20,7 @@ async function open() {
   const artifact = await storeArtifact(local.dataDirectory, ARTIFACT)
   const status = async () => ({ ...machine.gateway.status, version: (await local.routes.read()).version })
   const context: LocalContext & { artifact: string } = {
-    local: { ...local, gateway: { ...local.gateway, status } },
+    local: { ...local, gateway: { ...local.gateway, status, reload: status } },
     artifact,
   }
   return { context, [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose]() }
@@ -31,6 +31,8 @@ const serve = (program: string) => [process.execPath, "--eval", program]
 nodeContract(Process, {
   open,
   given: ({ context }) => ({
+    // As the contract names it.
+    node: "api/object",
     artifact: context.artifact,
     command: serve(SERVER),
     environment: { GREETING: "hello" },

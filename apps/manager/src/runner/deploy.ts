@@ -70,13 +70,15 @@ async function probeOnly(work: Work, observer: Observer): Promise<Asked> {
   // A look in the future was before the clock was set back.
   const isKnown = lastLook !== undefined && lastLook.at <= now && resyncAt(deployment.id, lastLook.at) > now
   if (!isKnown || lastLook.generation !== deployment.generation || deployment.retryRequested) return { look: "all" }
-  if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running") return { look: "due" }
+  const isLookDue = () => lookAgainAt(observer.reports, lastLook.at, now) <= now
+  if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running")
+    return { look: isLookDue() ? "all" : "due" }
   const rows = currentRows(await store.rows(deployment.id), now)
   const due = earliestRead(rows)
   if (due !== null && due <= now) return { look: "due" }
   const readyBefore = observer.reports.every(({ state }) => state === "ready")
   const readyNow = (await observer.finish(rows)).every(({ state }) => state === "ready")
-  if (!readyNow && (readyBefore || lookAgainAt(observer.reports, lastLook.at, now) <= now)) return { look: "all" }
+  if (!readyNow && (readyBefore || isLookDue())) return { look: "all" }
   return { due: due ?? "nothing" }
 }
 
@@ -91,6 +93,7 @@ interface Target {
 async function converge(work: Work, { open, release, graph, observer, look }: Target): Promise<Due | "stopped"> {
   const { store, deployment, clock, claim, signal, lastLooks, logger, patience } = work
   const { generation } = deployment
+  const startedAt = clock.now()
   const working = workingStatus(deployment)
   if (generation > deployment.observedGeneration && deployment.status !== working)
     await store.report(claim.lease, { status: working, error: null }, clock.now())
@@ -107,7 +110,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
   })
   const result = await runEngine(work, open, { graph, look, onChange: watch.changed }).finally(watch.stop)
   if (signal.aborted) return "stopped"
-  if (look === "all") lastLooks.set(deployment.id, { at: clock.now(), generation })
+  if (look === "all") lastLooks.set(deployment.id, { at: startedAt, generation })
   patience.seen(deployment, result.rows, clock.now())
   await observer.finish(result.rows)
 

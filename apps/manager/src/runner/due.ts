@@ -33,7 +33,11 @@ export interface DueArgs {
 
 /** When to look again: the earliest of what anybody wants. */
 export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: DueArgs): number {
-  const wishes = [resyncAt(deployment, lastLook), ...reports.map((report) => probeAt(report, now))]
+  const wishes = [
+    resyncAt(deployment, lastLook),
+    lookAgainAt(reports, lastLook, now),
+    ...reports.map((report) => probeAt(report, now)),
+  ]
   if (dueAt !== null) wishes.push(dueAt)
   if (watched) wishes.push(now + PROBE_EVERY)
   return Math.max(now, Math.min(...wishes))
@@ -53,6 +57,7 @@ function ageOf({ conditions }: EndpointReport, now: number): number {
 
 /** From when on the engine is asked about endpoints that are not ready: less and less often, as they are probed. */
 export function lookAgainAt(reports: readonly EndpointReport[], lastLook: number, now: number): number {
+  if (reports.every(({ state }) => state === "ready" || state === "deleting")) return Number.POSITIVE_INFINITY
   const ages = reports.flatMap((report) => (report.state === "ready" ? [] : [ageOf(report, now)]))
   return lastLook + Math.max(FIRST_LOOK, Math.min(...ages, Number.MAX_SAFE_INTEGER) / 2)
 }
