@@ -22,7 +22,7 @@ interface FirstCall extends Omit<Call, "previous"> {
 }
 
 type Changed = "state" | "dependencies" | "parts" | "call" | "operation"
-type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil"
+type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil"
 
 /** A row as versions before 0.2 wrote it. */
 interface FirstRow extends Omit<ObjectRow, Changed | Added> {
@@ -88,6 +88,7 @@ function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
+    yieldsUntil: null,
   }
   if (!type || !row.props || row.of.startsWith("broken:")) return row
   return { ...row, of: ofHash(type, completeProps(type, row.props)) }
