@@ -33,7 +33,7 @@ export const row = (
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  reservedAt: null,
+  turn: null,
   nextReadAt: null,
   ...changes,
 })

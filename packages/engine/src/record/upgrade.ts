@@ -25,6 +25,7 @@ interface FirstRow
     | "deletes"
     | "drift"
     | "gatherUntil"
+    | "turn"
     | "dependencies"
     | "parts"
     | "call"
@@ -38,6 +39,7 @@ interface FirstRow
   status: RowState["status"]
   why: Reason | null
   parked: string | null
+  reservedAt: number | null
 }
 
 /** A row as some version stored it. */
@@ -54,7 +56,7 @@ export interface UpgradeScope {
 /** Rows of every version, as this one writes them: nothing in the cloud has to change for it. */
 export function upgradeRow(stored: StoredRow, scope: UpgradeScope): ObjectRow {
   if (stored.format === 2) return stored
-  const { status: _, why: __, parked: ___, format: ____, ...kept } = stored
+  const { status: _, why: __, parked: ___, format: ____, reservedAt: _____, ...kept } = stored
   const row: ObjectRow = {
     ...kept,
     format: 2,
@@ -74,6 +76,7 @@ export function upgradeRow(stored: StoredRow, scope: UpgradeScope): ObjectRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
+    turn: null,
   }
   const type = scope.types.get(row.type)
   return type ? rehashed(row, type, scope) : row
