@@ -73,8 +73,11 @@ export function limiterOver(definitions: Readonly<Record<string, LimitDefinition
         return state === bucket.state ? [] : [[name, state]]
       }),
     )
-  const changeEach = (names: readonly string[], change: (bucket: Bucket) => BucketState) =>
-    buckets.update(names, (found) => ({ states: changed(found, names, change), answer: undefined }))
+  const changeEach = async (all: readonly string[], change: (bucket: Bucket) => BucketState) => {
+    const names = distinct(all)
+    if (names.length === 0) return
+    await buckets.update(names, (found) => ({ states: changed(found, names, change), answer: undefined }))
+  }
   return {
     async reserve(all, { yielding = false, read = false }) {
       const names = distinct(read ? all.filter((name) => limitOf(definitions, name)?.reads) : all)
@@ -90,13 +93,13 @@ export function limiterOver(definitions: Readonly<Record<string, LimitDefinition
       })
     },
     async giveBack(all, { wait, age }) {
-      await changeEach(distinct(all), (bucket) => {
+      await changeEach(all, (bucket) => {
         const { at } = bucket.state
         return givenBack(bucket, { start: at + wait, since: at - age })
       })
     },
     async hold(all, duration) {
-      await changeEach(distinct(all), ({ state }) => held(state, state.at + duration))
+      await changeEach(all, ({ state }) => held(state, state.at + duration))
     },
     async isLost(all, { age }) {
       const found = await buckets.read(all)
