@@ -30,8 +30,7 @@ export const row = (node: string, { status = "settled", why = null, ...changes }
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  yieldsUntil: null,
-  reservedAt: null,
+  turn: null,
   nextReadAt: null,
   ...changes,
 })

@@ -290,26 +290,20 @@ describe("an operation", () => {
 describe("a call that has to wait for its turn", () => {
   const why = { code: "throttled", message: "later" }
 
-  test("keeps the place that it was given, and until when it gathers", () => {
-    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, reservedAt: NOW + 5 })
-    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, reservedAt: NOW + 5 })
-    const still = after(Assigned, row, {
-      kind: "postponed",
-      why,
-      until: null,
+  test("keeps the turn that it was given, and until when it gathers", () => {
+    const turn = { at: NOW + 5, since: NOW }
+    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, turn })
+    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, turn })
+    const still = after(Assigned, row, { kind: "postponed", why, until: null, gatherUntil: NOW + 9 })
+    expect(still).toMatchObject({ nextReadAt: null, turn, gatherUntil: NOW + 9 })
+    const yields = { at: null, since: NOW }
+    expect(after(Assigned, still, { kind: "postponed", why, until: null, turn: yields })).toMatchObject({
+      turn: yields,
       gatherUntil: NOW + 9,
-      yieldsUntil: NOW + 7,
-    })
-    expect(still).toMatchObject({ nextReadAt: null, reservedAt: NOW + 5, gatherUntil: NOW + 9, yieldsUntil: NOW + 7 })
-    expect(after(Assigned, still, { kind: "postponed", why, until: null, reservedAt: null })).toMatchObject({
-      reservedAt: null,
-      gatherUntil: NOW + 9,
-      yieldsUntil: NOW + 7,
     })
     expect(after(Assigned, still, called("delete"))).toMatchObject({
-      reservedAt: null,
+      turn: null,
       gatherUntil: null,
-      yieldsUntil: null,
     })
   })
 })

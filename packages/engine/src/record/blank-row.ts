@@ -31,7 +31,6 @@ export const blankRow = (desired: DesiredNode, of: string, incarnation: number, 
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  yieldsUntil: null,
-  reservedAt: null,
+  turn: null,
   nextReadAt: null,
 })

@@ -35,7 +35,6 @@ const withoutAddress = (row: StoredRow): StoredRow => ({
   retireAt: null,
   tries: 0,
   repeated: null,
-  reservedAt: null,
   nextReadAt: null,
 })
 
@@ -76,6 +75,6 @@ function searchedFor(row: StoredRow, token: string): StoredRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
-    yieldsUntil: null,
+    turn: null,
   }
 }

@@ -74,6 +74,14 @@ export interface SentPart {
   why?: Reason | undefined
 }
 
+/** A call's place in the rate limits. */
+export interface Turn {
+  /** When it may start, ms since the epoch; null: it has no place, and lets others go first. */
+  at: number | null
+  /** When the place was given, or since when others go first. */
+  since: number
+}
+
 /** Props that somebody else changed, as a reading found them. */
 export interface Drift {
   /** ms since the epoch */
@@ -123,10 +131,8 @@ export interface ObjectRow {
   drift: Drift | null
   /** Until when a call waits for parts that are on their way. */
   gatherUntil: number | null
-  /** Until when a delete that waits for a place lets others go first. */
-  yieldsUntil: number | null
-  /** A place in a rate limit that was given to the next call. */
-  reservedAt: number | null
+  /** The next call's turn in the rate limits. */
+  turn: Turn | null
   /** Absent: waits for other rows only. */
   nextReadAt: number | null
 }

@@ -3,7 +3,8 @@ import type { Wanted } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { ObjectRow, Verb } from "../record/row.ts"
+import type { ObjectRow, Turn, Verb } from "../record/row.ts"
+import type { Place } from "./limiter.ts"
 import type { RunState } from "./run-state.ts"
 import { serialKeyOf } from "./serial-keys.ts"
 
@@ -73,32 +74,49 @@ async function limited(
 ): Promise<ObjectRow | undefined> {
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return undefined
+  const { turn, until } = (await keptTurn(run, buckets, row)) ?? (await askForTurn(run, buckets, row, verb))
   const now = run.clock.now()
-  const yieldsUntil = row.yieldsUntil ?? now + YIELDS_FOR
-  let at = row.reservedAt
-  // A throttle takes places away that were given before.
-  const held = await run.limiter.heldFor(buckets)
-  if (at !== null && held > 0 && at < now + held) at = null
-  let taken = at !== null
-  if (at === null) {
-    const reservation = await run.limiter.reserve(buckets, { yielding: verb === "delete" && now < yieldsUntil })
-    at = now + reservation.wait
-    taken = reservation.taken
-  }
-  if (taken && at <= run.clock.now()) return undefined
+  if (turn.at !== null && turn.at <= now) return undefined
   const why = {
     code: "throttled",
     on: "provider",
-    message: `the next call may start in ${Math.max(1, Math.ceil((at - now) / 1000))} s`,
+    message: `the next call may start in ${Math.max(1, Math.ceil((until - now) / 1000))} s`,
   } as const
-  const until = taken ? at : Math.max(at, now + KEY_AGAIN)
-  const yields = verb === "delete" ? { yieldsUntil } : {}
-  return run.apply(row, { kind: "postponed", why, until, reservedAt: taken ? at : null, ...yields }, events)
+  return run.apply(row, { kind: "postponed", why, until, turn }, events)
+}
+
+/** What the next call waits for, and until when. */
+interface Waits {
+  turn: Turn
+  until: number
+}
+
+/** The place that the row has, unless a throttle took it away. */
+async function keptTurn(run: RunState, buckets: readonly string[], { turn }: ObjectRow): Promise<Waits | undefined> {
+  if (turn === null || turn.at === null) return undefined
+  const lost = await run.limiter.isLost(buckets, placeOf(turn.at, turn, run.clock.now()))
+  return lost ? undefined : { turn, until: turn.at }
+}
+
+/** A delete lets others go first, but not for ever. */
+async function askForTurn(run: RunState, buckets: readonly string[], { turn }: ObjectRow, verb: Verb): Promise<Waits> {
+  const asked = run.clock.now()
+  const since = turn?.at === null ? turn.since : asked
+  const patience = since + YIELDS_FOR
+  const { wait, taken } = await run.limiter.reserve(buckets, { yielding: verb === "delete" && asked < patience })
+  const now = run.clock.now()
+  const start = now + wait
+  if (taken) return { turn: { at: start, since: now }, until: start }
+  return { turn: { at: null, since }, until: Math.min(Math.max(start, now + KEY_AGAIN), Math.max(patience, now)) }
 }
 
 /** A place that was given and is not used. */
 export async function giveBack(run: RunState, row: ObjectRow): Promise<ObjectRow> {
-  if (row.reservedAt === null) return row
-  await run.limiter.giveBack(bucketsOf(run, run.state.typeOf(row)))
-  return { ...row, reservedAt: null }
+  const { turn } = row
+  if (turn === null) return row
+  const buckets = bucketsOf(run, run.state.typeOf(row))
+  if (turn.at !== null) await run.limiter.giveBack(buckets, placeOf(turn.at, turn, run.clock.now()))
+  return { ...row, turn: null }
 }
+
+const placeOf = (at: number, { since }: Turn, now: number): Place => ({ wait: at - now, age: now - since })

@@ -67,7 +67,7 @@ describe.each([
     const trial = new Trial([type])
     await trial.converge(app(type, { A: "hush-same", B: "hush-same" }))
     const { props } = await trial.row("api/app")
-    const { A, B } = props?.entries as Record<string, unknown>
+    const { A, B } = (props?.entries ?? {}) as Record<string, unknown>
     expect([isSealed(A), isSealed(B)]).toEqual([true, true])
     expect(A).not.toEqual(B)
   })
