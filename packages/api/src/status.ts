@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   name_taken: 409,
   deployment_deleting: 409,
   last_admin_token: 409,
+  not_forgotten: 409,
 
   request_too_large: 413,
   media_type_not_supported: 415,
@@ -29,6 +30,7 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   frozen_changed: 422,
   logs_not_supported: 422,
   not_supported: 422,
+  other_installation: 422,
   platform_not_supported: 422,
   release_unavailable: 422,
   secret_unreadable: 422,

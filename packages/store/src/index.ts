@@ -1,6 +1,7 @@
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
 export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
 export type {
+  Adoption,
   Artifact,
   Claim,
   Deployment,
@@ -10,6 +11,7 @@ export type {
   DeploymentStatus,
   EndpointRow,
   Installation,
+  Leftover,
   NewDeployment,
   Page,
   Release,

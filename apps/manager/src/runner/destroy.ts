@@ -14,7 +14,7 @@ export async function destroy(work: Work): Promise<Next> {
   await markDeleting(work)
   if ((await store.rows(deployment.id)).length === 0) return cleanedUp(work)
 
-  const result = await runEngine(work, await platforms.get(deployment.platform), null)
+  const result = await runEngine(work, await platforms.get(deployment.platform), { graph: null })
   if (result.outcome === "destroyed") return cleanedUp(work)
   if (signal.aborted) return clock.now()
   const failure = failureOf(result.rows)
@@ -26,10 +26,9 @@ export async function destroy(work: Work): Promise<Next> {
 
 /** Drops what is remembered; the objects stay where they are, with their marks. */
 export async function forget(work: Work): Promise<Next> {
-  const { store, deployment, claim } = work
-  const rows = await store.rows(deployment.id)
-  await store.save(claim.lease, { remove: rows.map(({ object }) => object) })
-  return deleted(work)
+  await reportDeleted(work)
+  await work.store.forget(work.claim.lease, work.clock.now())
+  return gone(work)
 }
 
 /** Leftovers hold no deletion up: nothing refers to them any more. */
@@ -40,12 +39,14 @@ async function cleanedUp(work: Work): Promise<Next> {
   } catch (error) {
     logger.warn({ deployment: deployment.id, code: codeOf(error), err: error }, "leftovers could not be removed")
   }
-  return deleted(work)
+  await reportDeleted(work)
+  await work.store.saveEndpoints(work.claim.lease, [])
+  await work.store.finishDeletion(work.claim.lease)
+  return gone(work)
 }
 
-async function deleted({ store, deployment, claim, clock, lastLooks, patience, logger }: Work): Promise<Next> {
+async function reportDeleted({ store, deployment, claim, clock }: Work): Promise<void> {
   const now = clock.now()
-  await store.saveEndpoints(claim.lease, [])
   const { generation } = deployment
   const patch: DeploymentReport = {
     status: "deleted",
@@ -57,9 +58,11 @@ async function deleted({ store, deployment, claim, clock, lastLooks, patience, l
     retried: generation,
   }
   await store.report(claim.lease, patch, now)
-  await store.forget(claim.lease)
+}
+
+function gone({ deployment, clock, lastLooks, patience, logger }: Work): Next {
   lastLooks.delete(deployment.id)
-  patience.seen(deployment, [], now)
+  patience.seen(deployment, [], clock.now())
   logger.info({ deployment: deployment.id, action: deployment.deleteAction }, "deployment deleted")
   return "gone"
 }

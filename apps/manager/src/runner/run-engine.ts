@@ -2,16 +2,26 @@ import { type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { LEASE_FOR, type Work } from "./types.ts"
 
-/** One run of the engine towards a graph, or towards nothing (null); `onChange` sees the rows after every change. */
+export interface EngineRun {
+  /** null: towards nothing. */
+  graph: Graph | null
+  /** all (default): every object is read. due: what is due alone. */
+  look?: "all" | "due"
+  /** Objects stay, without our marks. */
+  detach?: boolean
+  /** Sees the rows after every change. */
+  onChange?: (rows: readonly ObjectRow[]) => void
+}
+
+/** One run of the engine. */
 export async function runEngine(
-  { store, claim, deployment, installation, secretKey, clock, signal }: Work,
+  { store, claim, deployment, installation, secretKey, clock, signal, place }: Work,
   open: OpenPlatform,
-  graph: Graph | null,
-  onChange?: (rows: readonly ObjectRow[]) => void,
+  { graph, look = "all", detach = false, onChange }: EngineRun,
 ) {
   await open.prepare?.()
-  return runDeployment({
-    ...{ store, installation, secretKey, clock, signal, graph },
+  const result = await runDeployment({
+    ...{ store, installation, secretKey, clock, signal, graph, look, detach, slots: place },
     lease: claim.lease,
     leaseFor: LEASE_FOR,
     deployment: deployment.id,
@@ -21,4 +31,7 @@ export async function runEngine(
     limiter: open.limiter,
     ...(onChange ? { onChange } : {}),
   })
+  // What comes of it is judged and stored in the run's place again.
+  await place.take(signal)
+  return result
 }

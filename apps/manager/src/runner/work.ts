@@ -35,8 +35,8 @@ export async function workOn(work: Work, failures: Map<string, number>): Promise
 
 async function step(work: Work): Promise<Next> {
   const { deployment } = work
-  if (deployment.status === "deleted") return null
   if (deployment.deleteAction === "forget") return forget(work)
+  if (deployment.status === "deleted") return null
   if (deployment.deleteAction !== null) return destroy(work)
   return deployment.hold ? null : deploy(work)
 }

@@ -1,7 +1,7 @@
 import { tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "./define-node.ts"
-import { Graph, type GraphOptions, neighboursOf, topological } from "./graph.ts"
+import { Graph, type GraphOptions, needsOf, topological } from "./graph.ts"
 
 const Thing = tiny("thing")
 const Shared = tiny("shared", { parts: "entries" })
@@ -34,7 +34,7 @@ describe("the order of nodes", () => {
     expect(order.slice(0, 2).sort()).toEqual(["b/late", "c/data"])
     expect(order.slice(2)).toEqual(["a/shared", "d/thing"])
     const node = graph.nodes.get("a/shared")
-    expect(node && [...neighboursOf(node).needs].sort()).toEqual(["b/late", "c/data"])
+    expect(node && [...needsOf(node)].sort()).toEqual(["b/late", "c/data"])
   })
 
   test("names the path of a cycle", () => {
@@ -74,18 +74,6 @@ describe("the order of nodes", () => {
     expect(() => topological(graph)).toThrowError(
       expect.objectContaining({ code: "graph_invalid", message: expect.stringContaining("gone/thing") }),
     )
-  })
-})
-
-describe("what a node hears of without waiting for it", () => {
-  test("are names and gates, those of its parts included", () => {
-    const graph = empty()
-    const named = graph.add(Thing, "a/named", {})
-    const gate = graph.add(Found, "b/gate", { arn: "x" })
-    const shared = graph.add(Shared, "c/shared", { to: named.ref("address", "name") })
-    graph.part(shared, "key", { to: gate.once("new", { until: named.ref("id", "exists") }) })
-    const node = graph.nodes.get("c/shared")
-    expect(node && neighboursOf(node)).toEqual({ needs: new Set(["a/named"]), hears: new Set(["a/named", "b/gate"]) })
   })
 })
 

@@ -184,7 +184,7 @@ export function topological(graph: Graph): DesiredNode[] {
     }
     state.set(id, "open")
     path.push(id)
-    for (const other of neighboursOf(node).needs) visit(other, id)
+    for (const other of needsOf(node)) visit(other, id)
     path.pop()
     state.set(id, "done")
     order.push(node)
@@ -193,23 +193,14 @@ export function topological(graph: Graph): DesiredNode[] {
   return order
 }
 
-export interface Neighbours {
-  /** Nodes that must exist or be settled before this one can be decided, its parts' included. */
-  needs: Set<string>
-  /** Nodes whose answers change what is wanted here, without an order: names and gates. */
-  hears: Set<string>
-}
-
-export function neighboursOf(node: DesiredNode): Neighbours {
+/** Nodes that must exist or be settled before this one can be decided, its parts' included. */
+export function needsOf(node: DesiredNode): Set<string> {
   const needs = new Set<string>()
-  const hears = new Set<string>()
-  const take = (ref: Ref | Gated) => {
-    if (ref instanceof Gated) hears.add(ref.gate)
-    else (ref.level === "name" ? hears : needs).add(ref.node)
-  }
   for (const { props, after } of [node, ...Object.values(node.parts)]) {
-    eachRef(props, take)
+    eachRef(props, (ref) => {
+      if (ref instanceof Ref && ref.level !== "name") needs.add(ref.node)
+    })
     for (const other of after) needs.add(other.node)
   }
-  return { needs, hears }
+  return needs
 }

@@ -56,35 +56,36 @@ describe("the same difference", () => {
 })
 
 describe("a call that is refused", () => {
-  const denied = tiny(
+  const picky = tiny(
     "thing",
     {},
     {
       check: ({ size }) => {
-        if (size === 13) throw refuse("denied", "13 is not allowed")
+        if (size === 13) throw refuse("invalid", "13 is not allowed")
       },
     },
   )
 
   test("for good parks, and is read but not repeated until the props change", async () => {
-    const trial = new Trial([denied])
-    await trial.converge(one(denied, 1))
+    const trial = new Trial([picky])
+    await trial.converge(one(picky, 1))
     let tried = 0
     const trouble = {
       before: ({ verb }: { verb: string }) => {
         if (verb === "update") tried += 1
       },
     }
-    const result = await trial.run(one(denied, 13), { trouble })
+    const result = await trial.run(one(picky, 13), { trouble })
     expect(result.outcome).toBe("failed")
     expect(await trial.row("api/thing")).toMatchObject({
-      state: { status: "parked", why: { code: "denied", on: "person" } },
+      state: { status: "parked", why: { code: "invalid" }, refused: { retryAt: null } },
     })
     const calls = trial.cloud.calls
-    await trial.run(one(denied, 13), { trouble })
+    await trial.clock.advance(24 * 3_600_000)
+    await trial.run(one(picky, 13), { trouble })
     expect(tried).toBe(1)
     expect(trial.cloud.calls).toBeGreaterThan(calls)
-    await trial.converge(one(denied, 2), { trouble })
+    await trial.converge(one(picky, 2), { trouble })
     expect(tried).toBe(2)
   })
 
@@ -93,7 +94,7 @@ describe("a call that is refused", () => {
     let allowed = false
     const trouble = {
       before: ({ verb }: { verb: string }) => {
-        if (verb === "create" && !allowed) throw refuse("denied", "not yet")
+        if (verb === "create" && !allowed) throw refuse("invalid", "not yet")
       },
     }
     await trial.run(one(Thing), { trouble })
@@ -119,9 +120,9 @@ describe("a call that is refused", () => {
   })
 
   test("leaves what was last sent on record, so that the old props still count", async () => {
-    const trial = new Trial([denied])
-    await trial.converge(one(denied, 1))
-    await trial.run(one(denied, 13))
+    const trial = new Trial([picky])
+    await trial.converge(one(picky, 1))
+    await trial.run(one(picky, 13))
     expect((await trial.row("api/thing")).props).toEqual({ size: 1 })
   })
 })
@@ -139,14 +140,14 @@ describe("an operation that fails", () => {
   test("for good parks", async () => {
     const Failing = tiny(
       "thing",
-      { poll: async () => ({ failed: refuse("denied", "no quota for that"), outcome: "refused" }) },
-      { createTakes: 3_000, failsFirst: "denied" },
+      { poll: async () => ({ failed: refuse("invalid", "not like that"), outcome: "refused" }) },
+      { createTakes: 3_000, failsFirst: "invalid" },
     )
     const trial = new Trial([Failing])
     const result = await trial.run(one(Failing))
     expect(result.outcome).toBe("failed")
     expect(await trial.row("api/thing")).toMatchObject({
-      state: { status: "parked", why: { code: "denied" } },
+      state: { status: "parked", why: { code: "invalid" } },
       operation: null,
       props: null,
     })
@@ -180,6 +181,44 @@ describe("an object that is broken", () => {
     const result = await trial.converge(one(broken("update")))
     expect(result.outcome).toBe("settled")
     expect(trial.only("thing").version).toBe(2)
+  })
+
+  describe("and is not healed by updates", () => {
+    let healed = false
+    const Crashing = tiny(
+      "thing",
+      {},
+      {
+        status: () =>
+          healed ? "settled" : { broken: { code: "image_unavailable", message: "manifest unknown", heal: "update" } },
+      },
+    )
+
+    const failed = async () => {
+      healed = false
+      const trial = new Trial([Crashing])
+      let result = await trial.run(one(Crashing))
+      for (let count = 0; count < 20 && result.outcome !== "failed"; count += 1) {
+        await trial.clock.advance(Math.max(0, (result.dueAt ?? 0) - trial.clock.now()))
+        result = await trial.run(one(Crashing))
+      }
+      return trial
+    }
+
+    test("ends with what the cloud says of it", async () => {
+      const trial = await failed()
+      expect(await trial.row("api/thing")).toMatchObject({
+        state: { status: "parked", why: { code: "image_unavailable", message: "manifest unknown" } },
+      })
+      expect(trial.cloud.mutations).toBe(4)
+    })
+
+    test("is settled as soon as it is seen to have healed", async () => {
+      const trial = await failed()
+      healed = true
+      expect((await trial.run(one(Crashing))).outcome).toBe("settled")
+      expect(trial.cloud.mutations).toBe(4)
+    })
   })
 
   test("and heals by nothing parks with its code, and comes back when other props help", async () => {

@@ -1,8 +1,11 @@
 import type { CloudCall } from "@alienplatform/simulator-memory"
 import { Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
+import type { Clock } from "../declare/clock.ts"
 import type { Graph } from "../declare/graph.ts"
 import { knownValue } from "../declare/sent.ts"
+import type { ObjectStore } from "../record/object-store.ts"
+import { Life } from "../testing/node-contract/life.ts"
 
 const Thing = tiny("thing")
 /** Three in a row. */
@@ -52,6 +55,69 @@ describe("a lost lease", () => {
     const result = await trial.run((graph) => void graph.add(Slow, "a/thing", {}), { lease })
     expect(result.lease.until).toBeGreaterThan(lease.until)
     expect(result.lease.epoch).toBe(lease.epoch)
+  })
+})
+
+describe("the lease before a call", () => {
+  const one = (graph: Graph) => void graph.add(Thing, "a/thing", {})
+  const clockOf = (trial: Trial) => {
+    const set = { back: 0 }
+    const clock: Clock = {
+      now: () => trial.clock.now() - set.back,
+      monotonic: () => trial.clock.now(),
+      until: (time, signal) => trial.clock.until(time + set.back, signal),
+    }
+    return { clock, set }
+  }
+
+  /** A process that sleeps for so long between the write of its first call and the call. */
+  const sleeper = async (trial: Trial, ms: number, setBack = 0): Promise<unknown> => {
+    const life = new Life()
+    const { clock, set } = clockOf(trial)
+    const store = life.store(trial.store, async (when) => {
+      if (when === "before" || life.wasPaused) return
+      set.back = setBack
+      life.pause()
+      void trial.clock.advance(ms).then(() => life.resume())
+    })
+    return trial.run(one, { store, clock: life.clock(clock) })
+  }
+
+  test("is renewed where less of it is left than the call may take", async () => {
+    const Long = tiny("thing", { callTimeout: 150_000 })
+    const trial = new Trial([Long])
+    let until = trial.clock.now() + 120_000
+    const store: ObjectStore = {
+      ...new Life().store(trial.store),
+      renew: async (held, later) => {
+        until = later
+        return trial.store.renew(held, later)
+      },
+    }
+    const left: number[] = []
+    const before = ({ verb }: CloudCall) => void (verb === "create" && left.push(until - trial.clock.now()))
+    const lease = { ...trial.lease(), until }
+    await trial.run((graph) => void graph.add(Long, "a/thing", {}), { lease, store, trouble: { before } })
+    expect(left).toHaveLength(1)
+    expect(left[0]).toBeGreaterThan(150_000)
+  })
+
+  test("has to last for longer than the call may take when the call is on record", async () => {
+    const trial = new Trial([Thing])
+    await expect(sleeper(trial, 250_000)).rejects.toMatchObject({ code: "lease_lost" })
+    expect(trial.cloud.mutations).toBe(0)
+  })
+
+  test("does for a process that slept and has enough of it left", async () => {
+    const trial = new Trial([Thing])
+    await sleeper(trial, 100_000)
+    expect(trial.cloud.mutations).toBe(1)
+  })
+
+  test("ends when it ends, whoever sets the clock back", async () => {
+    const trial = new Trial([Thing])
+    await expect(sleeper(trial, 350_000, 3_600_000)).rejects.toMatchObject({ code: "lease_lost" })
+    expect(trial.cloud.mutations).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
-import type { Graph } from "../declare/graph.ts"
 import { Trial, tiny } from "@alienplatform/simulator-memory"
 import { expect, test } from "vitest"
+import type { Graph } from "../declare/graph.ts"
 
 const Thing = tiny("thing")
 const build = (graph: Graph) => {

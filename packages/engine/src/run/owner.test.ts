@@ -152,6 +152,21 @@ describe("an object that can carry no mark", () => {
   })
 })
 
+test("a customer's parent is not ours because an object of ours answers its address", async () => {
+  const Subnet = tiny("subnet", {}, { attributes: () => ({ address: "network-of-the-customer" }) })
+  const trial = new Trial([Subnet, Child])
+  const theirs = { to: "network-of-the-customer", key: "root", color: "theirs" }
+  trial.cloud.insert({ id: "network-of-the-customer/root", kind: "child", props: theirs })
+  const result = await trial.run((graph) => {
+    const subnet = graph.add(Subnet, "api/subnet", {})
+    const props = { to: "network-of-the-customer", key: "root", secret: subnet.ref("id") }
+    graph.add(Child, "api/child", props)
+  })
+  expect(result.outcome).toBe("failed")
+  expect(await trial.row("api/child")).toMatchObject({ state: { why: { code: "name_taken" } } })
+  expect(trial.only("child").props).toEqual(theirs)
+})
+
 describe("a create that was never answered", () => {
   test("and lands at once is found by its mark and not repeated", async () => {
     const trial = new Trial([Assigned])

@@ -7,23 +7,24 @@ export interface Slots {
 /** So many places; the others wait in line. */
 export class SlotPool implements Slots {
   #free: number
+  readonly #onFree: () => void
   readonly #line = new Set<() => void>()
 
-  constructor(places: number) {
+  /** `onFree`: a place is free, and nobody waits in line for it. */
+  constructor(places: number, onFree: () => void = () => {}) {
     this.#free = places
+    this.#onFree = onFree
   }
 
   async take(signal: AbortSignal | undefined): Promise<() => void> {
-    const free = this.tryTake()
-    if (free) return free
-    return (await this.#wait(signal)) ? this.#once() : () => {}
+    if (this.#free > 0) this.#free -= 1
+    else if (!(await this.#wait(signal))) return () => {}
+    return this.#once()
   }
 
-  /** A place where one is free at once, else nothing. */
-  tryTake(): (() => void) | undefined {
-    if (this.#free === 0) return undefined
-    this.#free -= 1
-    return this.#once()
+  /** Is there a place at once? */
+  get hasFree(): boolean {
+    return this.#free > 0
   }
 
   #once(): () => void {
@@ -50,10 +51,13 @@ export class SlotPool implements Slots {
   }
 
   #pass(): void {
-    for (const next of this.#line) {
+    const [next] = this.#line
+    if (next) {
       this.#line.delete(next)
-      return next()
+      next()
+    } else {
+      this.#free += 1
+      this.#onFree()
     }
-    this.#free += 1
   }
 }

@@ -11,6 +11,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0001_first": { up: first },
   "0002_previous_release": { up: previousRelease },
   "0003_stack_of_release": { up: stackOfRelease },
+  "0004_leases": { up: leases },
+  "0005_forgotten": { up: forgotten },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -189,4 +191,19 @@ async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
         .where("platform", "=", platform)
         .execute()
     }
+}
+
+/** Keys under which calls of several deployments never overlap. */
+async function leases({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("leases")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("holder", "text", (column) => column.notNull())
+    .addColumn("until", "bigint", (column) => column.notNull())
+    .execute()
+}
+
+/** Which deployments may be adopted. */
+async function forgotten({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("queue").addColumn("forgotten_at", "bigint").execute()
 }

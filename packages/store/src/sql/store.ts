@@ -1,8 +1,10 @@
 import { newId, type RandomBytes } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { deletion } from "./deletion.ts"
 import { deployments } from "./deployments.ts"
 import { endpoints } from "./endpoints.ts"
+import { keys } from "./keys.ts"
 import { objects } from "./objects.ts"
 import type { Db } from "./queries.ts"
 import { queue } from "./queue.ts"
@@ -48,8 +50,10 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
 
     ...releases(db),
     ...deployments(db, waiting),
+    ...deletion(db, waiting, random),
     ...queue(db, waiting),
     ...objects(db),
+    ...keys(db),
     ...endpoints(db),
     ...tokens(db),
   }

@@ -13,6 +13,7 @@ export interface Tables {
   events: EventsTable
   tokens: TokensTable
   plans: PlansTable
+  leases: LeasesTable
 }
 
 /** Has one row. */
@@ -81,7 +82,7 @@ export interface DeploymentsTable {
   deleted_at: number | null
 }
 
-/** One row per deployment until it is forgotten. */
+/** One row per deployment until nothing of it is left. */
 interface QueueTable {
   deployment: string
   /** The earliest wish that no claim has taken yet. */
@@ -94,6 +95,8 @@ interface QueueTable {
   claimable_at: number | null
   /** Sequence of the newest event; here because every write of a run locks this row anyway. */
   last_event: number
+  /** Set: it was forgotten, and is due for nothing until it is adopted; epochs and numbers of events go on then. */
+  forgotten_at: number | null
 }
 
 /** The engine owns the shape of a row, so it is kept whole. */
@@ -142,4 +145,12 @@ interface PlansTable {
   deployment: string
   plan: string
   created_at: number
+}
+
+/** Keys that reach beyond a deployment. A key that is not here is free. */
+interface LeasesTable {
+  key: string
+  holder: string
+  /** The key is free again from then on. */
+  until: number
 }

@@ -2,6 +2,7 @@ import type { Json } from "@alienplatform/core"
 import {
   type AnyNodeType,
   type Call,
+  type Clock,
   createLimiter,
   defineNode,
   Graph,
@@ -120,6 +121,8 @@ export interface TrialRun {
   detach?: boolean
   look?: "all" | "due"
   signal?: AbortSignal
+  /** What the process takes for the time; default: what the cloud does. */
+  clock?: Clock
 }
 
 /** One deployment of tiny types in a memory cloud of its own. */
@@ -147,8 +150,8 @@ export class Trial {
       return (this.#seed >>> 16) & 255
     })
 
-  lease(): Lease {
-    return this.store.lease(IDENTITY.deployment, this.clock.now() + 300_000)
+  lease(clock: Clock = this.clock): Lease {
+    return this.store.lease(IDENTITY.deployment, clock.now() + 300_000)
   }
 
   async #options(build: Build, trouble: Interference) {
@@ -165,7 +168,16 @@ export class Trial {
   /** One process; null destroys. Throws when it makes calls without end. */
   async run(
     build: Build,
-    { trouble = {}, store, lease, signal, retry = false, detach = false, look = "all" }: TrialRun = {},
+    {
+      trouble = {},
+      store,
+      lease,
+      signal,
+      retry = false,
+      detach = false,
+      look = "all",
+      clock = this.clock,
+    }: TrialRun = {},
   ): Promise<RunResult> {
     const endless = new AbortController()
     const last = this.cloud.calls + this.#mostCalls
@@ -179,7 +191,8 @@ export class Trial {
     const result = await runDeployment({
       ...(await this.#options(build, counted)),
       store: store ?? this.store,
-      lease: lease ?? this.lease(),
+      lease: lease ?? this.lease(clock),
+      clock,
       random: this.#random,
       limiter: this.limiter,
       signal: signal ? AbortSignal.any([signal, endless.signal]) : endless.signal,

@@ -38,6 +38,7 @@ export class Life {
     const { signal: death } = this.#death
     return {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic?.() ?? clock.now(),
       until: async (time, signal) => {
         await clock.until(time, signal ? AbortSignal.any([signal, death]) : death)
         await this.going()
