@@ -30,7 +30,8 @@ export const row = (node: string, { status = "settled", why = null, ...changes }
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  turn: null,
+  yieldsUntil: null,
+  reserved: null,
   nextReadAt: null,
   ...changes,
 })

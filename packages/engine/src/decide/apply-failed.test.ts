@@ -289,20 +289,26 @@ describe("an operation", () => {
 
 describe("a call that has to wait for its turn", () => {
   const why = { code: "throttled", message: "later" }
+  const RESERVED = { at: NOW + 5, since: NOW }
 
-  test("keeps the turn that it was given, and until when it gathers", () => {
-    const turn = { at: NOW + 5, since: NOW }
-    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, turn })
-    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, turn })
-    const still = after(Assigned, row, { kind: "postponed", why, until: null, gatherUntil: NOW + 9 })
-    expect(still).toMatchObject({ nextReadAt: null, turn, gatherUntil: NOW + 9 })
-    const yields = { at: null, since: NOW }
-    expect(after(Assigned, still, { kind: "postponed", why, until: null, turn: yields })).toMatchObject({
-      turn: yields,
+  test("keeps the place that it was given, and until when it gathers", () => {
+    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, reserved: RESERVED })
+    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, reserved: RESERVED })
+    const still = after(Assigned, row, {
+      kind: "postponed",
+      why,
+      until: null,
       gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
+    })
+    expect(still).toMatchObject({ nextReadAt: null, reserved: RESERVED, gatherUntil: NOW + 9, yieldsUntil: NOW + 7 })
+    expect(after(Assigned, still, { kind: "postponed", why, until: null, reserved: null })).toMatchObject({
+      reserved: null,
+      gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
     })
     expect(after(Assigned, still, called("delete"))).toMatchObject({
-      turn: null,
+      reserved: null,
       gatherUntil: null,
     })
   })

@@ -84,7 +84,7 @@ describe("the rows of a deployment that is adopted", () => {
   })
 
   test("are of the version that wrote them", () => {
-    const { format, state, served, deletes, drift, gatherUntil, turn, ...kept } = before
+    const { format, state, served, deletes, drift, gatherUntil, yieldsUntil, reserved, ...kept } = before
     const first: StoredRow = {
       ...kept,
       dependencies: ["obj_2"],

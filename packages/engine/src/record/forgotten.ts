@@ -75,6 +75,7 @@ function searchedFor(row: StoredRow, token: string): StoredRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
-    turn: null,
+    yieldsUntil: null,
+    reserved: null,
   }
 }

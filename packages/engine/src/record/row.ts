@@ -74,11 +74,9 @@ export interface SentPart {
   why?: Reason | undefined
 }
 
-/** A call's place in the rate limits. */
-export interface Turn {
-  /** When it may start, ms since the epoch; null: it has no place, and lets others go first. */
-  at: number | null
-  /** When the place was given, or since when others go first. */
+/** A place in rate limits: when the call may start, and when the place was given, ms since the epoch. */
+export interface Reserved {
+  at: number
   since: number
 }
 
@@ -131,8 +129,10 @@ export interface ObjectRow {
   drift: Drift | null
   /** Until when a call waits for parts that are on their way. */
   gatherUntil: number | null
-  /** The next call's turn in the rate limits. */
-  turn: Turn | null
+  /** Until when a delete that waits for a place lets others go first. */
+  yieldsUntil: number | null
+  /** The next call's place in its rate limits. */
+  reserved: Reserved | null
   /** Absent: waits for other rows only. */
   nextReadAt: number | null
 }

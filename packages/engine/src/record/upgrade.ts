@@ -22,7 +22,7 @@ interface FirstCall extends Omit<Call, "previous"> {
 }
 
 type Changed = "state" | "dependencies" | "parts" | "call" | "operation"
-type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "turn"
+type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil" | "reserved"
 
 /** A row as versions before 0.2 wrote it. */
 interface FirstRow extends Omit<ObjectRow, Changed | Added> {
@@ -89,7 +89,9 @@ function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
-    turn: null,
+    yieldsUntil: null,
+    // A place that no throttle could take away any more is asked for again.
+    reserved: null,
   }
   if (!type || !row.props || row.of.startsWith("broken:")) return row
   return { ...row, of: ofHash(type, completeProps(type, row.props)) }

@@ -3,7 +3,7 @@ import type { Wanted } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { ObjectRow, Turn, Verb } from "../record/row.ts"
+import type { ObjectRow, Reserved, Verb } from "../record/row.ts"
 import type { Place } from "./limiter.ts"
 import type { RunState } from "./run-state.ts"
 import { serialKeyOf } from "./serial-keys.ts"
@@ -74,49 +74,42 @@ async function limited(
 ): Promise<ObjectRow | undefined> {
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return undefined
-  const { turn, until } = (await keptTurn(run, buckets, row)) ?? (await askForTurn(run, buckets, row, verb))
+  const kept = await keptPlace(run, buckets, row)
+  const { until, ...turn } = kept ? { until: kept.at, reserved: kept } : await askForPlace(run, buckets, row, verb)
   const now = run.clock.now()
-  if (turn.at !== null && turn.at <= now) return undefined
+  if (turn.reserved && until <= now) return undefined
   const why = {
     code: "throttled",
     on: "provider",
     message: `the next call may start in ${Math.max(1, Math.ceil((until - now) / 1000))} s`,
   } as const
-  return run.apply(row, { kind: "postponed", why, until, turn }, events)
-}
-
-/** What the next call waits for, and until when. */
-interface Waits {
-  turn: Turn
-  until: number
+  return run.apply(row, { kind: "postponed", why, until, ...turn }, events)
 }
 
 /** The place that the row has, unless a throttle took it away. */
-async function keptTurn(run: RunState, buckets: readonly string[], { turn }: ObjectRow): Promise<Waits | undefined> {
-  if (turn === null || turn.at === null) return undefined
-  const lost = await run.limiter.isLost(buckets, placeOf(turn.at, turn, run.clock.now()))
-  return lost ? undefined : { turn, until: turn.at }
+async function keptPlace(run: RunState, buckets: readonly string[], { reserved }: ObjectRow) {
+  if (!reserved || (await run.limiter.isLost(buckets, placeOf(reserved, run.clock.now())))) return undefined
+  return reserved
 }
 
-/** A delete lets others go first, but not for ever. */
-async function askForTurn(run: RunState, buckets: readonly string[], { turn }: ObjectRow, verb: Verb): Promise<Waits> {
+/** What the next call waits for, and until when. A delete lets others go first, for a while. */
+async function askForPlace(run: RunState, buckets: readonly string[], row: ObjectRow, verb: Verb) {
   const asked = run.clock.now()
-  const since = turn?.at === null ? turn.since : asked
-  const patience = since + YIELDS_FOR
-  const { wait, taken } = await run.limiter.reserve(buckets, { yielding: verb === "delete" && asked < patience })
+  const yieldsUntil = row.yieldsUntil ?? asked + YIELDS_FOR
+  const { wait, taken } = await run.limiter.reserve(buckets, { yielding: verb === "delete" && asked < yieldsUntil })
   const now = run.clock.now()
   const start = now + wait
-  if (taken) return { turn: { at: start, since: now }, until: start }
-  return { turn: { at: null, since }, until: Math.min(Math.max(start, now + KEY_AGAIN), Math.max(patience, now)) }
+  if (taken) return { until: start, reserved: { at: start, since: now } }
+  return { until: Math.min(Math.max(start, now + KEY_AGAIN), Math.max(yieldsUntil, now)), reserved: null, yieldsUntil }
 }
 
 /** A place that was given and is not used. */
 export async function giveBack(run: RunState, row: ObjectRow): Promise<ObjectRow> {
-  const { turn } = row
-  if (turn === null) return row
+  const { reserved } = row
+  if (!reserved) return row
   const buckets = bucketsOf(run, run.state.typeOf(row))
-  if (turn.at !== null) await run.limiter.giveBack(buckets, placeOf(turn.at, turn, run.clock.now()))
-  return { ...row, turn: null }
+  await run.limiter.giveBack(buckets, placeOf(reserved, run.clock.now()))
+  return { ...row, reserved: null }
 }
 
-const placeOf = (at: number, { since }: Turn, now: number): Place => ({ wait: at - now, age: now - since })
+const placeOf = ({ at, since }: Reserved, now: number): Place => ({ wait: at - now, age: now - since })

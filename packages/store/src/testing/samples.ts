@@ -63,7 +63,8 @@ export const anObject = (object: string, more: Partial<ObjectRow> = {}): ObjectR
   deletes: 1,
   drift: { at: 1_000, fields: [{ field: "memory", expected: 512.5, observed: 256 }] },
   gatherUntil: null,
-  turn: null,
+  yieldsUntil: null,
+  reserved: null,
   nextReadAt: 2_000,
   ...more,
 })
