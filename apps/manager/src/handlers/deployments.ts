@@ -10,7 +10,7 @@ import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import { checkedSettings } from "../settings.ts"
 import { changedVariables } from "../variables/change.ts"
-import { DEFAULT, deploymentJson } from "./deployment-json.ts"
+import { allWithCleanup, DEFAULT, deploymentJson, withCleanup } from "./deployment-json.ts"
 import { foundDeployment } from "./not-found.ts"
 
 /** Creating and reading; wishes are in wishes.ts. */
@@ -43,13 +43,14 @@ export function deploymentHandlers(app: App, deps: Deps): void {
       ...(platform === undefined ? {} : { platform }),
       ...(status === undefined ? {} : { status }),
     })
-    const items = page.items.map((deployment) => deploymentJson(deployment, view))
+    const items = await allWithCleanup(store, page.items, view)
     return c.json({ items, nextCursor: page.nextCursor }, 200)
   })
 
-  app.openapi(routes.getDeployment, async (c) =>
-    c.json(deploymentJson(await foundDeployment(store, c.req.valid("param").id), viewOf(c.get("token").role)), 200),
-  )
+  app.openapi(routes.getDeployment, async (c) => {
+    const deployment = await foundDeployment(store, c.req.valid("param").id)
+    return c.json(await withCleanup(store, deployment, viewOf(c.get("token").role)), 200)
+  })
 }
 
 /** The deployment that this very body created; throws `name_taken` for one that another body did. */
