@@ -1,5 +1,5 @@
 import { type CreateDeploymentRequest, routes } from "@alienplatform/api"
-import { codeOf, hashOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
+import { codeOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
 import type { Deployment, NewDeployment } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
@@ -7,9 +7,10 @@ import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { viewOf } from "../http/view.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
-import type { Sealer } from "../secrets/seal.ts"
 import { checkedSettings } from "../settings.ts"
 import { changedVariables } from "../variables/change.ts"
+import { checkedAdoption, isAdopt } from "./adopt.ts"
+import { createdWith } from "./created-with.ts"
 import { allWithCleanup, DEFAULT, deploymentJson, withCleanup } from "./deployment-json.ts"
 import { foundDeployment } from "./not-found.ts"
 
@@ -63,17 +64,14 @@ async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequ
 export const nameTaken = ({ id, name }: Deployment, next: string) =>
   problem("name_taken", { message: `the name ${name} is taken by deployment ${id}; ${next}`, context: { name, id } })
 
-/** By which the same request is known again. A plain hash of a secret could be guessed at. */
-const createdWith = (sealer: Sealer, body: CreateDeploymentRequest): string =>
-  body.environmentVariables?.some(({ type }) => type === "secret") ? sealer.fingerprint(body) : hashOf(body)
-
 /** Of two requests at once, the second one finds what the first created. */
 async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
-  const deployment = await checkedDeployment(deps, body)
+  const { store, clock } = deps
   try {
-    return await deps.store.createDeployment(deployment, deps.clock.now())
+    if (!isAdopt(body)) return await store.createDeployment(await checkedDeployment(deps, body), clock.now())
+    return await store.adopt(body.adopt, (await checkedAdoption(deps, body)).adoption, clock.now())
   } catch (error) {
-    const known = codeOf(error) === "name_taken" ? await createdBefore(deps, body) : undefined
+    const known = ["name_taken", "not_forgotten"].includes(codeOf(error)) ? await createdBefore(deps, body) : undefined
     if (known) return known
     throw error
   }
