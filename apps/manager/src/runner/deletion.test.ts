@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { Platforms } from "../platforms/platforms.ts"
 import { type Answer, release, type TestManager, testManager } from "../testing/manager.ts"
 import { SkippingClock } from "../testing/skipping-clock.ts"
 
@@ -88,6 +89,27 @@ test("goes on with what goes slowly after a restart, and hurries when asked to",
     (gone) => gone,
   )
   expect(await manager.store.deployment(id)).toMatchObject({ status: "deleted", deletedAt, error: null })
+})
+
+test("goes on with what goes slowly after a manager that did not serve the platform", async () => {
+  const clock = new SkippingClock()
+  await using manager = await testManager({ clock })
+  manager.cloud.hasNetworks = true
+  const { id, runner } = await running(manager)
+  await remove(manager, id, "cleanup")
+  await manager.until(get(manager, id), reaches("deleted"))
+  await runner.close()
+  const other = manager.startRunner({ platforms: new Platforms({}) })
+  clock.skip(TEN_MINUTES)
+  await manager.until(get(manager, id), ({ error }) => error?.code === "platform_not_supported")
+  await other.close()
+  manager.cloud.lose("fake.Network")
+  manager.startRunner()
+  clock.skip(TEN_MINUTES)
+  await manager.until(
+    () => isGone(manager, id),
+    (gone) => gone,
+  )
 })
 
 test("leaves what goes slowly when it is to be forgotten after all", async () => {
