@@ -1,7 +1,7 @@
 export { OpenAPIHono } from "@hono/zod-openapi"
 export { type Client, createClient } from "./client/client.ts"
 export type { ClientOptions } from "./client/send.ts"
-export { DeploymentResponse, DeploymentStatus, EnvironmentVariable } from "./deployment.ts"
+export { DeploymentResponse, DeploymentStatus, EnvironmentVariable, LeftObject } from "./deployment.ts"
 export { ErrorBody } from "./error-body.ts"
 export {
   Condition,

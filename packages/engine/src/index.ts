@@ -69,6 +69,6 @@ export {
   type Place,
   type Reservation,
 } from "./run/limiter.ts"
-export type { Outcome } from "./run/outcome.ts"
+export { isLingering, type Outcome } from "./run/outcome.ts"
 export { type RunOptions, type RunResult, runDeployment } from "./run/run.ts"
 export { SlotPool, type Slots } from "./run/slots.ts"

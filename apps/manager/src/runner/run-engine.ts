@@ -9,6 +9,8 @@ export interface EngineRun {
   look?: "all" | "due"
   /** Objects stay, without our marks. */
   detach?: boolean
+  /** Ends the run, beside the signal of its work. */
+  until?: AbortSignal
   /** Sees the rows after every change. */
   onChange?: (rows: readonly ObjectRow[]) => void
 }
@@ -17,11 +19,12 @@ export interface EngineRun {
 export async function runEngine(
   { store, claim, deployment, installation, secretKey, clock, signal, place }: Work,
   open: OpenPlatform,
-  { graph, look = "all", detach = false, onChange }: EngineRun,
+  { graph, look = "all", detach = false, until, onChange }: EngineRun,
 ) {
   await open.prepare?.()
   const result = await runDeployment({
-    ...{ store, installation, secretKey, clock, signal, graph, look, detach, slots: place },
+    ...{ store, installation, secretKey, clock, graph, look, detach, slots: place },
+    signal: until ? AbortSignal.any([signal, until]) : signal,
     lease: claim.lease,
     leaseFor: LEASE_FOR,
     deployment: deployment.id,
