@@ -310,6 +310,7 @@ describe("a call that has to wait for its turn", () => {
     expect(after(Assigned, still, called("delete"))).toMatchObject({
       reserved: null,
       gatherUntil: null,
+      yieldsUntil: null,
     })
   })
 })

@@ -488,6 +488,7 @@ function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Ste
       nextReadAt: until,
       reserved: reserved === undefined ? row.reserved : reserved,
       gatherUntil: gatherUntil ?? row.gatherUntil,
+      yieldsUntil: yieldsUntil ?? row.yieldsUntil,
     },
   }
 }

@@ -23,11 +23,11 @@ describe("a row whose times lie in the future", () => {
   })
 
   test("waits for no longer than it would have", () => {
-    const later = { retireAt: NOW + HOUR, gatherUntil: NOW + HOUR, turn: { at: NOW + HOUR, since: NOW + HOUR } }
+    const later = { retireAt: NOW + HOUR, gatherUntil: NOW + HOUR, yieldsUntil: NOW + HOUR }
     expect(capped(later)).toMatchObject({
       retireAt: NOW + 5 * MINUTE,
       gatherUntil: NOW + 2_000,
-      turn: null,
+      yieldsUntil: NOW + 10 * MINUTE,
     })
     const refused = (retryAt: number | null) =>
       ({ status: "parked", why, refused: { fingerprint: "print", retryAt } }) as const
@@ -41,7 +41,7 @@ describe("a row whose times are of today", () => {
       ...timesAt(NOW - 1),
       retireAt: NOW + MINUTE,
       gatherUntil: NOW + 1,
-      turn: { at: NOW + 1, since: NOW },
+      yieldsUntil: NOW + 1,
       state: { status: "parked", why, refused: { fingerprint: "print", retryAt: NOW + 10 * MINUTE } },
     })
     expect(withCappedTimes(row, Thing, NOW)).toEqual(row)

@@ -1,3 +1,4 @@
+import { YIELDS_FOR } from "../decide/schedule.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
