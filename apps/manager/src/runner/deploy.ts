@@ -1,6 +1,6 @@
 import type { Json } from "@alienplatform/core"
 import { overdue } from "@alienplatform/domains"
-import { currentRows, type EndpointPlan, type Graph } from "@alienplatform/engine"
+import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import { expandFor } from "../dry-run.ts"
@@ -122,6 +122,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
     {
       status: failure ? failedStatus(deployment) : statusAfter(outcome, deployment),
       error: failure as Json,
+      drift: recentDrift(result.rows, clock.now()),
       retried: generation,
       ...(outcome === "progressing" && !failure ? {} : { observedGeneration: generation }),
       ...(whole ? { currentReleaseId: release.id } : {}),
