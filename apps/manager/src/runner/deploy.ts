@@ -70,7 +70,7 @@ async function probeOnly(work: Work, observer: Observer): Promise<Asked> {
   // A look in the future was before the clock was set back.
   const isKnown = lastLook !== undefined && lastLook.at <= now && resyncAt(deployment.id, lastLook.at) > now
   if (!isKnown || lastLook.generation !== deployment.generation || deployment.retryRequested) return { look: "all" }
-  const isLookDue = () => lookAgainAt(observer.reports, lastLook.at, now) <= now
+  const isLookDue = () => lookAgainAt(observer.reports, lastLook.at) <= now
   if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running")
     return { look: isLookDue() ? "all" : "due" }
   const rows = currentRows(await store.rows(deployment.id), now)

@@ -35,7 +35,7 @@ export interface DueArgs {
 export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: DueArgs): number {
   const wishes = [
     resyncAt(deployment, lastLook),
-    lookAgainAt(reports, lastLook, now),
+    lookAgainAt(reports, lastLook),
     ...reports.map((report) => probeAt(report, now)),
   ]
   if (dueAt !== null) wishes.push(dueAt)
@@ -56,8 +56,9 @@ function ageOf({ conditions }: EndpointReport, now: number): number {
 }
 
 /** From when on the engine is asked about endpoints that are not ready: less and less often, as they are probed. */
-export function lookAgainAt(reports: readonly EndpointReport[], lastLook: number, now: number): number {
-  if (reports.every(({ state }) => state === "ready" || state === "deleting")) return Number.POSITIVE_INFINITY
-  const ages = reports.flatMap((report) => (report.state === "ready" ? [] : [ageOf(report, now)]))
-  return lastLook + Math.max(FIRST_LOOK, Math.min(...ages, Number.MAX_SAFE_INTEGER) / 2)
+export function lookAgainAt(reports: readonly EndpointReport[], lastLook: number): number {
+  const ages = reports.flatMap((report) =>
+    report.state === "ready" || report.state === "deleting" ? [] : [ageOf(report, lastLook)],
+  )
+  return ages.length === 0 ? Number.POSITIVE_INFINITY : lastLook + Math.max(FIRST_LOOK, Math.min(...ages) / 2)
 }

@@ -293,11 +293,23 @@ describe("a call that has to wait for its turn", () => {
   test("keeps the place that it was given, and until when it gathers", () => {
     const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, reservedAt: NOW + 5 })
     expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, reservedAt: NOW + 5 })
-    const still = after(Assigned, row, { kind: "postponed", why, until: null, gatherUntil: NOW + 9 })
-    expect(still).toMatchObject({ nextReadAt: null, reservedAt: NOW + 5, gatherUntil: NOW + 9 })
+    const still = after(Assigned, row, {
+      kind: "postponed",
+      why,
+      until: null,
+      gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
+    })
+    expect(still).toMatchObject({ nextReadAt: null, reservedAt: NOW + 5, gatherUntil: NOW + 9, yieldsUntil: NOW + 7 })
     expect(after(Assigned, still, { kind: "postponed", why, until: null, reservedAt: null })).toMatchObject({
       reservedAt: null,
       gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
+    })
+    expect(after(Assigned, still, called("delete"))).toMatchObject({
+      reservedAt: null,
+      gatherUntil: null,
+      yieldsUntil: null,
     })
   })
 })

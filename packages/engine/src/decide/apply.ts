@@ -38,7 +38,14 @@ export type RowEvent =
   | { kind: "unread"; error: CallError }
   | { kind: "polled"; polled: Polled; wanted: Wanted | undefined; token: string }
   /** The call has to wait for its turn. */
-  | { kind: "postponed"; why: Reason; until: number | null; reservedAt?: number | null; gatherUntil?: number }
+  | {
+      kind: "postponed"
+      why: Reason
+      until: number | null
+      reservedAt?: number | null
+      gatherUntil?: number
+      yieldsUntil?: number
+    }
   | { kind: "doomed"; retireAt: number | null }
   /** Another node's row holds the address that was answered. */
   | { kind: "address_taken"; id: string; holder: string }
@@ -269,6 +276,7 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     drift:
       verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
     gatherUntil: null,
+    yieldsUntil: null,
     reservedAt: null,
     nextReadAt: now,
   }
@@ -471,7 +479,8 @@ function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
   return waits(row, { status: "waiting", why }, "person", at)
 }
 
-function postponed(row: ObjectRow, { why, until, reservedAt, gatherUntil }: RowEvent & { kind: "postponed" }): Step {
+function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
+  const { why, until, reservedAt, gatherUntil, yieldsUntil } = event
   return {
     row: {
       ...row,
@@ -479,6 +488,7 @@ function postponed(row: ObjectRow, { why, until, reservedAt, gatherUntil }: RowE
       nextReadAt: until,
       reservedAt: reservedAt === undefined ? row.reservedAt : reservedAt,
       gatherUntil: gatherUntil ?? row.gatherUntil,
+      yieldsUntil: yieldsUntil ?? row.yieldsUntil,
     },
   }
 }

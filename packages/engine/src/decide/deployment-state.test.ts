@@ -123,7 +123,12 @@ describe("what is doomed", () => {
     const Parent = tiny("parent", { cascades: true })
     const types = [...TYPES, Parent]
     const parent = settled(Parent, "a/parent", {})
-    const child = settled(Mapping, "b/mapping", {}, { dependencies: { [parent.object]: "identity" } })
+    const child = settled(
+      Mapping,
+      "b/mapping",
+      { to: "id-a/parent" },
+      { dependencies: { [parent.object]: "identity" } },
+    )
     const user = settled(Thing, "c/thing", {}, { dependencies: { [parent.object]: "use" } })
     expect(doomed([parent, child], null, { types })).toEqual(["a/parent#1", "b/mapping#1"])
     expect(doomed([parent, user], null, { types })).toEqual(["c/thing#1"])

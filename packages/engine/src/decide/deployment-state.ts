@@ -1,9 +1,9 @@
 import { problem, type RandomBytes } from "@alienplatform/core"
 import type { Graph } from "../declare/graph.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
-import { traitsOf } from "../declare/traits-of.ts"
 import { blankRow } from "../record/blank-row.ts"
 import type { Hold, ObjectRow, Reason } from "../record/row.ts"
+import { isChildOf } from "./child-of.ts"
 import { DeploymentRows } from "./deployment-rows.ts"
 import { isAwaitedElsewhere } from "./resolve-node.ts"
 import { Resolver } from "./resolver.ts"
@@ -170,7 +170,9 @@ export class DeploymentState {
   goalOf(row: ObjectRow, now: number): Goal {
     if (row.doomed) {
       const waits = this.graph !== null && row.retireAt !== null && row.retireAt > now
-      return waits ? { kind: "observe", why: null } : { kind: "delete", detach: this.#detach }
+      return waits || this.#goesWithItsParent(row)
+        ? { kind: "observe", why: null }
+        : { kind: "delete", detach: this.#detach }
     }
     const entry = this.entries.get(row.node)
     if (!entry || entry.row?.object !== row.object) return { kind: "observe", why: null }
@@ -247,14 +249,28 @@ export class DeploymentState {
   #counts(row: ObjectRow, holder: ObjectRow, hold: Hold): boolean {
     const leaves = holder.doomed || this.isLeftBehind(holder)
     if (hold === "name") return !leaves
-    return !(leaves && this.#goesWith(holder, hold, row))
+    return !(leaves && this.#goesWith(holder, hold, row) && this.#isUnheld(holder))
+  }
+
+  #isUnheld(row: ObjectRow): boolean {
+    return [...this.rows.holdersOf(row.object)].every(([holder, hold]) => !this.#counts(row, holder, hold))
   }
 
   /** Does the holder vanish with the object that it is a child of? */
   #goesWith(holder: ObjectRow, hold: Hold, parent: ObjectRow): boolean {
-    if (hold !== "identity" || holder.operation !== null) return false
+    if (hold !== "identity" || holder.operation !== null || this.#detach) return false
     const type = this.typeOf(parent)
-    return type.kind === "object" && type.cascades === true && traitsOf(this.typeOf(holder)).identity?.by === "parent"
+    return type.kind === "object" && type.cascades === true && isChildOf(this.typeOf(holder), holder.props, parent)
+  }
+
+  /** Its parent goes and nothing holds that up: it needs no call of its own. */
+  #goesWithItsParent(row: ObjectRow): boolean {
+    return Object.entries(row.dependencies).some(([object, hold]) => {
+      const parent = this.rows.get(object)
+      const { status } = parent?.state ?? {}
+      const isHeldUp = status === "parked" || status === "waiting"
+      return parent?.doomed === true && !isHeldUp && this.#goesWith(row, hold, parent)
+    })
   }
 
   /** Rows of children that went with an object that is gone. */

@@ -17,7 +17,7 @@ import { NodeMemory } from "../record/node-memory.ts"
 import type { ObjectStore } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { upgradeRow } from "../record/upgrade.ts"
+import { upgradeRows } from "../record/upgrade.ts"
 import { action, type PlanAction, type PlanChange, type PlanVerb, text } from "./plan-action.ts"
 import { type Readings, readObjects } from "./read-objects.ts"
 
@@ -85,7 +85,7 @@ class Preview<C extends object> {
     for (const { type } of graph?.nodes.values() ?? []) this.#types.set(type.type, type)
     this.#rows = new DeploymentRows((row) => this.#typeOf(row))
     const scope = { graph, types: this.#types, secretKey, now: clock.now() }
-    for (const row of stored) this.#rows.put(upgradeRow(row, scope))
+    for (const row of upgradeRows(stored, scope)) this.#rows.put(row)
     this.#resolver = graph
       ? new Resolver({ graph, secretKey, rowsOf: (node) => this.#rows.ofNode(node), preview: true })
       : undefined

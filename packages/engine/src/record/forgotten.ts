@@ -76,5 +76,6 @@ function searchedFor(row: StoredRow, token: string): StoredRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
+    yieldsUntil: null,
   }
 }

@@ -124,6 +124,8 @@ export interface ObjectRow {
   drift: Drift | null
   /** Until when a call waits for parts that are on their way. */
   gatherUntil: number | null
+  /** Until when a delete that waits for a place lets others go first. */
+  yieldsUntil: number | null
   /** A place in a rate limit that was given to the next call. */
   reservedAt: number | null
   /** Absent: waits for other rows only. */

@@ -1,3 +1,4 @@
+import { YIELDS_FOR } from "../decide/schedule.ts"
 import type { Wanted } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
@@ -8,8 +9,6 @@ import { serialKeyOf } from "./serial-keys.ts"
 
 /** A key beyond the deployment is asked for again after so long, ms. */
 const KEY_AGAIN = 3_000
-/** A delete that others were let past for so long takes its place in line, ms. */
-const YIELDS_FOR = 10 * 60_000
 
 export interface Admission {
   row: ObjectRow
@@ -75,16 +74,14 @@ async function limited(
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return undefined
   const now = run.clock.now()
+  const yieldsUntil = row.yieldsUntil ?? now + YIELDS_FOR
   let at = row.reservedAt
   // A throttle takes places away that were given before.
   const held = await run.limiter.heldFor(buckets)
   if (at !== null && held > 0 && at < now + held) at = null
   let taken = at !== null
   if (at === null) {
-    const waited = row.state.why?.code === "throttled" && verb === "delete" ? row.tries : 0
-    const reservation = await run.limiter.reserve(buckets, {
-      yielding: verb === "delete" && waited * KEY_AGAIN < YIELDS_FOR,
-    })
+    const reservation = await run.limiter.reserve(buckets, { yielding: verb === "delete" && now < yieldsUntil })
     at = now + reservation.wait
     taken = reservation.taken
   }
@@ -95,7 +92,8 @@ async function limited(
     message: `the next call may start in ${Math.max(1, Math.ceil((at - now) / 1000))} s`,
   } as const
   const until = taken ? at : Math.max(at, now + KEY_AGAIN)
-  return run.apply(row, { kind: "postponed", why, until, reservedAt: taken ? at : null }, events)
+  const yields = verb === "delete" ? { yieldsUntil } : {}
+  return run.apply(row, { kind: "postponed", why, until, reservedAt: taken ? at : null, ...yields }, events)
 }
 
 /** A place that was given and is not used. */

@@ -1,10 +1,11 @@
+import { isChildOf } from "../decide/child-of.ts"
 import { decide } from "../decide/decide.ts"
 import { KEY_TAKEN } from "../decide/deployment-state.ts"
 import { sameSent } from "../decide/resolve-node.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
-import type { Props, Reading } from "../declare/reading.ts"
+import type { Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { asCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
@@ -212,15 +213,12 @@ function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): 
 
 /** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
-  const { identity } = traitsOf(type)
-  if (identity?.by !== "parent") return false
-  const { props, dependencies }: { props: Props | null; dependencies: ObjectRow["dependencies"] } =
+  const { props, dependencies }: Pick<ObjectRow, "props" | "dependencies"> =
     goal.kind === "converge" ? goal.wanted : row
-  const address = props?.[identity.of]
   return Object.entries(dependencies).some(([object, hold]) => {
     const other = run.state.rows.get(object)
     if (!other || hold === "use" || run.state.typeOf(other).kind !== "object") return false
-    return other.id === address || Object.values(other.attributes).includes(address)
+    return isChildOf(type, props, other)
   })
 }
 

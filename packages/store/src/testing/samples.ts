@@ -63,6 +63,7 @@ export const anObject = (object: string, more: Partial<ObjectRow> = {}): ObjectR
   deletes: 1,
   drift: { at: 1_000, fields: [{ field: "memory", expected: "512.5", observed: "256" }] },
   gatherUntil: null,
+  yieldsUntil: null,
   reservedAt: null,
   nextReadAt: 2_000,
   ...more,
