@@ -13,7 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003_stack_of_release": { up: stackOfRelease },
   "0004_leases": { up: leases },
   "0005_forgotten": { up: forgotten },
-  "0006_drift": { up: drift },
+  "0007_drift": { up: drift },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
