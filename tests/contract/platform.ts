@@ -1,4 +1,11 @@
-import { createLimiter, defineComponent, defineNode, definePlatform, type Owner, systemClock } from "@alienplatform/engine"
+import {
+  createLimiter,
+  defineComponent,
+  defineNode,
+  definePlatform,
+  type Owner,
+  systemClock,
+} from "@alienplatform/engine"
 import type { OpenPlatform } from "@alienplatform/manager"
 
 interface RouteProps {

@@ -20,8 +20,10 @@ const typeOf = (readable: boolean, traits: Partial<TinyType> = {}): { type: Tiny
 
 const Need = tiny("need", {}, { settlesIn: 600_000 })
 
-const app = (type: TinyType, entries: Values, size = 1) => (graph: Graph) =>
-  void graph.add(type, "api/app", { entries, size })
+const app =
+  (type: TinyType, entries: Values, size = 1) =>
+  (graph: Graph) =>
+    void graph.add(type, "api/app", { entries, size })
 
 /** Everything that is kept or shown of a deployment, as text. */
 const shown = async (trial: Trial, build: ((graph: Graph) => void) | null): Promise<string> => {
