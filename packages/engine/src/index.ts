@@ -59,17 +59,16 @@ export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/ob
 export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
 export { currentRows, type StoredRow } from "./record/upgrade.ts"
+export type { BucketState } from "./run/bucket.ts"
 export {
-  type BucketState,
+  type Buckets,
+  type ChangedBuckets,
   createLimiter,
-  givenBack,
-  held,
+  type FoundBuckets,
   type Limiter,
-  limitOf,
-  placed,
+  limiterOver,
+  type Place,
   type Reservation,
-  type ReserveOptions,
-  startIn,
 } from "./run/limiter.ts"
 export type { Outcome } from "./run/outcome.ts"
 export { type RunOptions, type RunResult, runDeployment } from "./run/run.ts"

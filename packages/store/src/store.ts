@@ -1,5 +1,5 @@
 import type { Json } from "@alienplatform/core"
-import type { EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
+import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
   /** `ins_…`, part of every mark. */
@@ -264,6 +264,10 @@ export interface Store extends Required<ObjectStore> {
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
 
+  /** Rate limits that all who use the database share; for `limiterOver`. Their time is the database's, where it has a clock. */
+  readonly buckets: Buckets
+  /** Drops buckets that nobody has used and that held nobody up since `before`; returns how many. */
+  pruneBuckets(before: number): Promise<number>
   /** Drops keys whose time is over at `now`; returns how many. */
   pruneKeys(now: number): Promise<number>
 

@@ -31,7 +31,7 @@ export const row = (node: string, { status = "settled", why = null, ...changes }
   drift: null,
   gatherUntil: null,
   yieldsUntil: null,
-  reservedAt: null,
+  reserved: null,
   nextReadAt: null,
   ...changes,
 })

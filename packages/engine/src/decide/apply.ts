@@ -6,7 +6,7 @@ import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/
 import { unionOf } from "../record/dependencies.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { Installed, Ownership } from "../record/owner.ts"
-import type { Call, ObjectRow, Reason, Refusal, RowState, SentPart, Verb } from "../record/row.ts"
+import type { Call, ObjectRow, Reason, Refusal, Reserved, RowState, SentPart, Verb } from "../record/row.ts"
 import { type Difference, differenceKey, entriesOf, isForeignEntry, valueText } from "./differences.ts"
 import { backoffDelay, notReadyDelay, patientDelay, personDelay, pollDelay, twinProves } from "./schedule.ts"
 import type { Decision, NextRead } from "./situation.ts"
@@ -42,7 +42,7 @@ export type RowEvent =
       kind: "postponed"
       why: Reason
       until: number | null
-      reservedAt?: number | null
+      reserved?: Reserved | null
       gatherUntil?: number
       yieldsUntil?: number
     }
@@ -277,7 +277,7 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
       verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
     gatherUntil: null,
     yieldsUntil: null,
-    reservedAt: null,
+    reserved: null,
     nextReadAt: now,
   }
   const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
@@ -480,13 +480,13 @@ function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
 }
 
 function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
-  const { why, until, reservedAt, gatherUntil, yieldsUntil } = event
+  const { why, until, reserved, gatherUntil, yieldsUntil } = event
   return {
     row: {
       ...row,
       state: { status: "due", why },
       nextReadAt: until,
-      reservedAt: reservedAt === undefined ? row.reservedAt : reservedAt,
+      reserved: reserved === undefined ? row.reserved : reserved,
       gatherUntil: gatherUntil ?? row.gatherUntil,
       yieldsUntil: yieldsUntil ?? row.yieldsUntil,
     },

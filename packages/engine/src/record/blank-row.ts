@@ -32,6 +32,6 @@ export const blankRow = (desired: DesiredNode, of: string, incarnation: number, 
   drift: null,
   gatherUntil: null,
   yieldsUntil: null,
-  reservedAt: null,
+  reserved: null,
   nextReadAt: null,
 })

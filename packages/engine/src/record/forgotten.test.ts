@@ -84,7 +84,7 @@ describe("the rows of a deployment that is adopted", () => {
   })
 
   test("are of the version that wrote them", () => {
-    const { format, state, served, deletes, drift, gatherUntil, yieldsUntil, ...kept } = before
+    const { format, state, served, deletes, drift, gatherUntil, yieldsUntil, reserved, ...kept } = before
     const first: StoredRow = {
       ...kept,
       dependencies: ["obj_2"],
@@ -94,6 +94,7 @@ describe("the rows of a deployment that is adopted", () => {
       status: "parked",
       why: { code: "denied", message: "no" },
       parked: "print",
+      reservedAt: 5,
     }
     const [made] = adoptedRows(forgottenRows([first], {})).rows
     expect(made).toMatchObject({ status: "due", why: null, parked: null, dependencies: ["obj_2"], id: null })

@@ -35,7 +35,6 @@ const withoutAddress = (row: StoredRow): StoredRow => ({
   retireAt: null,
   tries: 0,
   repeated: null,
-  reservedAt: null,
   nextReadAt: null,
 })
 
@@ -77,5 +76,6 @@ function searchedFor(row: StoredRow, token: string): StoredRow {
     drift: null,
     gatherUntil: null,
     yieldsUntil: null,
+    reserved: null,
   }
 }

@@ -74,6 +74,12 @@ export interface SentPart {
   why?: Reason | undefined
 }
 
+/** A place in rate limits: when the call may start, and when the place was given, ms since the epoch. */
+export interface Reserved {
+  at: number
+  since: number
+}
+
 /** Props that somebody else changed, as a reading found them. */
 export interface Drift {
   /** ms since the epoch */
@@ -126,8 +132,8 @@ export interface ObjectRow {
   gatherUntil: number | null
   /** Until when a delete that waits for a place lets others go first. */
   yieldsUntil: number | null
-  /** A place in a rate limit that was given to the next call. */
-  reservedAt: number | null
+  /** The next call's place in its rate limits. */
+  reserved: Reserved | null
   /** Absent: waits for other rows only. */
   nextReadAt: number | null
 }

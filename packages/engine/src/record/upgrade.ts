@@ -22,7 +22,7 @@ interface FirstCall extends Omit<Call, "previous"> {
 }
 
 type Changed = "state" | "dependencies" | "parts" | "call" | "operation"
-type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil"
+type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil" | "reserved"
 
 /** A row as versions before 0.2 wrote it. */
 interface FirstRow extends Omit<ObjectRow, Changed | Added> {
@@ -34,6 +34,7 @@ interface FirstRow extends Omit<ObjectRow, Changed | Added> {
   status: RowState["status"]
   why: Reason | null
   parked: string | null
+  reservedAt: number | null
 }
 
 /** A row as some version stored it. */
@@ -56,7 +57,7 @@ export function upgradeRows(stored: readonly StoredRow[], scope: UpgradeScope): 
 type Rows = ReadonlyMap<string, StoredRow>
 
 function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
-  const { status, why: _, parked: __, format: ___, call, operation, ...kept } = first
+  const { status, why: _, parked: __, format: ___, reservedAt: ____, call, operation, ...kept } = first
   const type = scope.types.get(first.type)
   const made = type ? madeFor(type, first, scope) : () => false
   const held = (objects: readonly string[]): Dependencies =>
@@ -89,6 +90,8 @@ function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
     drift: null,
     gatherUntil: null,
     yieldsUntil: null,
+    // A place that no throttle could take away any more is asked for again.
+    reserved: null,
   }
   if (!type || !row.props || row.of.startsWith("broken:")) return row
   return { ...row, of: ofHash(type, completeProps(type, row.props)) }

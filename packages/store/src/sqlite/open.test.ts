@@ -200,6 +200,7 @@ describe("opening a SQLite store", () => {
     const installation = await store.installation()
     await store.close()
     inDatabase(
+      "drop table rate_limits",
       "drop table leases",
       "alter table queue drop column forgotten_at",
       "alter table deployments drop column drift",

@@ -64,7 +64,7 @@ export const anObject = (object: string, more: Partial<ObjectRow> = {}): ObjectR
   drift: { at: 1_000, fields: [{ field: "memory", expected: "512.5", observed: "256" }] },
   gatherUntil: null,
   yieldsUntil: null,
-  reservedAt: null,
+  reserved: null,
   nextReadAt: 2_000,
   ...more,
 })
