@@ -1,16 +1,15 @@
 import { problem } from "@alienplatform/core"
 import {
-  createLimiter,
   defineComponent,
   defineGate,
   defineNode,
   definePlatform,
+  type LimitDefinition,
   type LogPage,
   type LogQuery,
   type Owner,
   type Reading,
   type ResourceLike,
-  systemClock,
 } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 
@@ -36,6 +35,8 @@ export class FakeCloud {
   /** What is asked of the logs, and what they answer; none: the platform keeps none. */
   readonly logQueries: LogQuery[] = []
   logs: LogPage | undefined
+  /** How many mutating calls its account may make; none: as many as come. */
+  limit: LimitDefinition | undefined
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
@@ -63,6 +64,9 @@ interface RouteProps {
   program: string
 }
 
+/** Every mutating call of this cloud takes a place in it. */
+export const LIMIT = "fake/account"
+
 const nodeOf = <P extends ProgramProps | RouteProps>(
   type: string,
   replaceOn: readonly (keyof P & string)[],
@@ -74,6 +78,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
     replaceOn,
     secret,
     permissions: { read: [] },
+    limits: () => [LIMIT],
     async read({ id, owner, cloud }) {
       cloud.calls.push(`read ${type}`)
       const found = cloud.objects.get(id ?? addressOf(type, owner))
@@ -192,13 +197,13 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     name: "test",
     components: [worker],
     nodes: [Program, Revision, Readiness, Route],
+    ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     isFrontAnswer: () => false,
   })
   return {
     platform,
     context: { cloud },
-    limiter: createLimiter({}, systemClock),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks
