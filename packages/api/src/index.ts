@@ -7,6 +7,7 @@ export {
   Condition,
   DeploymentInfoResponse,
   DnsRecord,
+  DriftReport,
   EndpointState,
   EndpointStatus,
   HostReport,

@@ -52,6 +52,7 @@ export type { CallTraits, Identity, ObjectTraits, SharedKey, Target, UpdateTrait
 export { type Plan, type PlanOptions, planDeployment } from "./plan/plan.ts"
 export type { PlanAction, PlanChange, PlanVerb } from "./plan/plan-action.ts"
 export { planText } from "./plan/plan-text.ts"
+export { isRecent, type NodeDrift, recentDrift } from "./record/drift.ts"
 export { type AdoptedRows, adoptedRows, forgottenRows } from "./record/forgotten.ts"
 export { isReserved } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"

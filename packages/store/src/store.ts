@@ -1,5 +1,5 @@
 import type { Json } from "@alienplatform/core"
-import type { Buckets, EngineEvent, Lease, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
+import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
   /** `ins_…`, part of every mark. */
@@ -69,6 +69,8 @@ export interface Deployment {
   /** The generation that the last complete run worked on. */
   observedGeneration: number
   error: Json | null
+  /** As the last run left it. */
+  drift: NodeDrift[]
   createdAt: number
   updatedAt: number
   deletedAt: number | null
@@ -154,6 +156,7 @@ export type DeploymentPatch = Partial<
     | "deleteAction"
     | "observedGeneration"
     | "error"
+    | "drift"
     | "deletedAt"
   >
 >

@@ -1,4 +1,4 @@
-import { type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
+import { type Graph, limiterOver, type ObjectRow, runDeployment } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { LEASE_FOR, type Work } from "./types.ts"
 
@@ -15,7 +15,7 @@ export interface EngineRun {
   onChange?: (rows: readonly ObjectRow[]) => void
 }
 
-/** One run of the engine. */
+/** One run of the engine. Its calls take their places in limits that the store keeps, beside those of all other runs. */
 export async function runEngine(
   { store, claim, deployment, installation, secretKey, clock, signal, place }: Work,
   open: OpenPlatform,
@@ -31,7 +31,7 @@ export async function runEngine(
     retry: deployment.retryRequested,
     platform: open.platform,
     context: open.context,
-    limiter: open.limiter,
+    limiter: limiterOver(open.platform.limits ?? {}, store.buckets),
     ...(onChange ? { onChange } : {}),
   })
   // What comes of it is judged and stored in the run's place again.

@@ -1,17 +1,16 @@
 import { problem } from "@alienplatform/core"
 import {
-  createLimiter,
   defineComponent,
   defineGate,
   defineNode,
   definePlatform,
+  type LimitDefinition,
   type LogPage,
   type LogQuery,
   type ObjectType,
   type Owner,
   type Reading,
   type ResourceLike,
-  systemClock,
 } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 
@@ -42,6 +41,8 @@ export class FakeCloud {
   /** What is asked of the logs, and what they answer; none: the platform keeps none. */
   readonly logQueries: LogQuery[] = []
   logs: LogPage | undefined
+  /** How many mutating calls its account may make; none: as many as come. */
+  limit: LimitDefinition | undefined
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
@@ -76,6 +77,9 @@ interface RouteProps {
   program: string
 }
 
+/** Every mutating call of this cloud takes a place in it. */
+export const LIMIT = "fake/account"
+
 const nodeOf = <P extends ProgramProps | RouteProps | NetworkProps>(
   type: string,
   traits: Pick<Partial<ObjectType<P, { address: string }, Context>>, "replaceOn" | "secret" | "lingers" | "unmark">,
@@ -85,6 +89,7 @@ const nodeOf = <P extends ProgramProps | RouteProps | NetworkProps>(
     type,
     identity: { by: "assigned" },
     permissions: { read: [] },
+    limits: () => [LIMIT],
     async read({ id, owner, cloud }) {
       cloud.calls.push(`read ${type}`)
       denied(cloud, `read ${type}`)
@@ -223,13 +228,13 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     name: "test",
     components: [workerOn(cloud)],
     nodes: [Program, Revision, Readiness, Route, Network],
+    ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     isFrontAnswer: () => false,
   })
   return {
     platform,
     context: { cloud },
-    limiter: createLimiter({}, systemClock),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks

@@ -84,7 +84,8 @@ export interface Reserved {
 export interface Drift {
   /** ms since the epoch */
   at: number
-  fields: { field: string; expected?: Json; observed?: Json }[]
+  /** Values as text, at most 200 characters, without secrets; absent where there was none to see. */
+  fields: { field: string; expected?: string; observed?: string }[]
 }
 
 /** One row per object in the cloud: one incarnation of a node. */

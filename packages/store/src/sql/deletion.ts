@@ -69,7 +69,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
       const row = await tx
         .updateTable("deployments")
         .set((eb) => ({
-          ...toColumns({ ...wanted, hold, deleteAction: null, error: null, deletedAt: null }),
+          ...toColumns({ ...wanted, hold, deleteAction: null, error: null, drift: [], deletedAt: null }),
           ...(target !== undefined && { target: JSON.stringify(target) }),
           name,
           created_with: createdWith,

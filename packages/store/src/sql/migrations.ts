@@ -14,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004_leases": { up: leases },
   "0005_forgotten": { up: forgotten },
   "0006_rate_limits": { up: rateLimits },
+  "0007_drift": { up: drift },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -217,4 +218,9 @@ async function rateLimits({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn("body", "text")
     .addColumn("used_until", "double precision", (column) => column.notNull())
     .execute()
+}
+
+/** What a deployment's answers tell of drift, beside what they are read with. */
+async function drift({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("deployments").addColumn("drift", "text").execute()
 }

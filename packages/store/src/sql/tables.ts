@@ -78,6 +78,8 @@ export interface DeploymentsTable {
   generation: number
   observed_generation: number
   error: string | null
+  /** null: none. */
+  drift: string | null
   created_at: number
   updated_at: number
   deleted_at: number | null

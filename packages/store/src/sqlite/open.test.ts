@@ -203,6 +203,7 @@ describe("opening a SQLite store", () => {
       "drop table rate_limits",
       "drop table leases",
       "alter table queue drop column forgotten_at",
+      "alter table deployments drop column drift",
       "alter table deployments drop column stack_id",
       "alter table release_platforms drop column stack_id",
       "alter table deployments drop column previous_release_id",
