@@ -257,7 +257,7 @@ describe("an operation", () => {
     const { row, events } = applyTo(Assigned, running, polled({ failed: new Error("half done"), outcome: "unknown" }))
     expect(row).toMatchObject({
       operation: null,
-      call: { open: false },
+      call: { open: true, at: 0 },
       props: { size: 1 },
       state: { status: "changing", why: { message: "half done" } },
       tries: 1,

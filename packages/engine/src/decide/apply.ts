@@ -458,9 +458,11 @@ function polled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: Circum
   const said = [{ name: result.outcome, code: error.code, message: error.message }]
   if (result.outcome === "refused")
     return { row: refused(rolledBack(ended, event.token, error), { error, wanted: event.wanted }, at), said }
+  // What was sent may be there or not, like after a call that was never answered.
+  const call = row.call && { ...row.call, token: event.token, open: true, at: 0 }
   const nextReadAt = at.now + delayAfter(error, row.tries, at)
   return {
-    row: { ...ended, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },
+    row: { ...ended, call, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },
     said,
   }
 }

@@ -27,8 +27,10 @@ const table: Record<string, [Setting, object][]> = {
       { action: "remove", event: "forgotten" },
     ],
   ],
-  "what was deleted is searched for once more by its mark, where only that tells it from others": [
+  "what is gone is searched for once more by its mark, where only that tells it from others": [
     [{ row: { ...made, call: call("delete") }, goal: remove }, { action: "search" }],
+    [{ row: { ...made, call: call("delete", { open: true, at: NOW - 61_000 }) }, goal: remove }, { action: "search" }],
+    [{ row: made, goal: remove }, { action: "search" }],
     [
       { row: { ...made, id: null, call: call("delete") }, goal: remove },
       { action: "remove", event: "deleted" },
@@ -99,7 +101,11 @@ const table: Record<string, [Setting, object][]> = {
   ],
   "what is not there need not be deleted": [
     [
-      { row: made, goal: remove },
+      { type: Named, row: made, goal: remove },
+      { action: "remove", event: "deleted" },
+    ],
+    [
+      { row: { ...made, id: null }, goal: remove },
       { action: "remove", event: "deleted" },
     ],
     [
@@ -107,7 +113,7 @@ const table: Record<string, [Setting, object][]> = {
       { action: "remove", event: "detached" },
     ],
     [
-      { row: { ...made, state: refused(null) }, goal: remove },
+      { type: Named, row: { ...made, state: refused(null) }, goal: remove },
       { action: "remove", event: "deleted" },
     ],
   ],

@@ -10,7 +10,7 @@ type Check = (situation: Situation) => Decision | undefined
 export function decideMissing(situation: Situation): Decision {
   const checks: readonly Check[] = [
     lookupFoundNothing,
-    answeredDeleteIsSearchedFor,
+    goneIsSearchedFor,
     answeredDeleteIsDone,
     createMayBeUnseen,
     nothingIsLeftToDelete,
@@ -35,9 +35,9 @@ const lookupFoundNothing: Check = ({ type, row, goal }) => {
 }
 
 /** An object that its mark finds may have been made a second time: only a search by mark proves that none is left. */
-const answeredDeleteIsSearchedFor: Check = ({ type, row, goal }) => {
+const goneIsSearchedFor: Check = ({ type, row, goal }) => {
   const byMark = traitsOf(type).identity?.by === "assigned"
-  return goal.kind === "delete" && wasDeleted(row) && byMark && row.id !== null && !row.twin
+  return goal.kind === "delete" && !goal.detach && byMark && row.id !== null && !row.twin
     ? { action: "search" }
     : undefined
 }

@@ -132,6 +132,25 @@ describe("destroy of one object", () => {
     expect(trial.objects("thing")).toEqual([])
   })
 
+  test.each(["answered", "never answered"])(
+    "looks for a second one with its mark once its delete was %s",
+    async (how) => {
+      const Assigned = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned" })
+      const trial = new Trial([Assigned])
+      await trial.converge(one(Assigned))
+      // A create that nobody waited for any more.
+      trial.cloud.insert({ ...structuredClone(trial.only("thing")), id: "landed-late" })
+      await trial.converge(null, {
+        trouble: {
+          after: ({ verb }) => {
+            if (verb === "delete" && how !== "answered") throw new Error("connection reset")
+          },
+        },
+      })
+      expect(trial.objects("thing")).toEqual([])
+    },
+  )
+
   test("that is refused is listed with the reason and tried again", async () => {
     const Thing = tiny("thing")
     const trial = new Trial([Thing])

@@ -18,6 +18,7 @@ import {
   type Reading,
   type RunResult,
   runDeployment,
+  type Slots,
   type Verb,
 } from "@alienplatform/engine"
 import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatform/engine/testing"
@@ -123,6 +124,7 @@ export interface TrialRun {
   signal?: AbortSignal
   /** What the process takes for the time; default: what the cloud does. */
   clock?: Clock
+  slots?: Slots
 }
 
 /** One deployment of tiny types in a memory cloud of its own. */
@@ -177,6 +179,7 @@ export class Trial {
       detach = false,
       look = "all",
       clock = this.clock,
+      slots,
     }: TrialRun = {},
   ): Promise<RunResult> {
     const endless = new AbortController()
@@ -193,6 +196,7 @@ export class Trial {
       store: store ?? this.store,
       lease: lease ?? this.lease(clock),
       clock,
+      ...(slots ? { slots } : {}),
       random: this.#random,
       limiter: this.limiter,
       signal: signal ? AbortSignal.any([signal, endless.signal]) : endless.signal,
