@@ -1,4 +1,4 @@
-import { createLimiter, defineComponent, defineNode, definePlatform, type Owner, systemClock } from "@alienplatform/engine"
+import { defineComponent, defineNode, definePlatform, type Owner } from "@alienplatform/engine"
 import type { OpenPlatform } from "@alienplatform/manager"
 
 interface RouteProps {
@@ -56,7 +56,6 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
 export const platformInMemory = async (): Promise<OpenPlatform> => ({
   platform: definePlatform<Context>({ name: "test", components: [worker], nodes: [Route], isFrontAnswer: () => false }),
   context: { routes: new Map() },
-  limiter: createLimiter({}, systemClock),
   contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
   close: async () => {},
 })

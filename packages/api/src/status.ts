@@ -26,7 +26,6 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
 
   // Understood, and refused: something in it cannot be done here.
   artifact_unknown: 422,
-  delete_action_not_supported: 422,
   frozen_changed: 422,
   logs_not_supported: 422,
   not_supported: 422,

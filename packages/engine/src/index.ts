@@ -52,24 +52,24 @@ export type { CallTraits, Identity, ObjectTraits, SharedKey, Target, UpdateTrait
 export { type Plan, type PlanOptions, planDeployment } from "./plan/plan.ts"
 export type { PlanAction, PlanChange, PlanVerb } from "./plan/plan-action.ts"
 export { planText } from "./plan/plan-text.ts"
+export { isRecent, type NodeDrift, recentDrift } from "./record/drift.ts"
 export { type AdoptedRows, adoptedRows, forgottenRows } from "./record/forgotten.ts"
 export { isReserved } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
 export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
 export { currentRows, type StoredRow } from "./record/upgrade.ts"
+export type { BucketState } from "./run/bucket.ts"
 export {
-  type BucketState,
+  type Buckets,
+  type ChangedBuckets,
   createLimiter,
-  givenBack,
-  held,
+  type FoundBuckets,
   type Limiter,
-  limitOf,
-  placed,
+  limiterOver,
+  type Place,
   type Reservation,
-  type ReserveOptions,
-  startIn,
 } from "./run/limiter.ts"
-export type { Outcome } from "./run/outcome.ts"
+export { isLingering, type Outcome } from "./run/outcome.ts"
 export { type RunOptions, type RunResult, runDeployment } from "./run/run.ts"
 export { SlotPool, type Slots } from "./run/slots.ts"

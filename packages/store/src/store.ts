@@ -1,5 +1,5 @@
 import type { Json } from "@alienplatform/core"
-import type { EngineEvent, Lease, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
+import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
   /** `ins_…`, part of every mark. */
@@ -69,6 +69,8 @@ export interface Deployment {
   /** The generation that the last complete run worked on. */
   observedGeneration: number
   error: Json | null
+  /** As the last run left it. */
+  drift: NodeDrift[]
   createdAt: number
   updatedAt: number
   deletedAt: number | null
@@ -154,6 +156,7 @@ export type DeploymentPatch = Partial<
     | "deleteAction"
     | "observedGeneration"
     | "error"
+    | "drift"
     | "deletedAt"
   >
 >
@@ -261,6 +264,10 @@ export interface Store extends Required<ObjectStore> {
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
 
+  /** Rate limits that all who use the database share; for `limiterOver`. Their time is the database's, where it has a clock. */
+  readonly buckets: Buckets
+  /** Drops buckets that nobody has used and that held nobody up since `before`; returns how many. */
+  pruneBuckets(before: number): Promise<number>
   /** Drops keys whose time is over at `now`; returns how many. */
   pruneKeys(now: number): Promise<number>
 

@@ -1,6 +1,6 @@
 import type { Json } from "@alienplatform/core"
-import { overdue } from "@alienplatform/domains"
-import { currentRows, type EndpointPlan, type Graph } from "@alienplatform/engine"
+import { type EndpointReport, overdue } from "@alienplatform/domains"
+import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import { expandFor } from "../dry-run.ts"
@@ -70,15 +70,17 @@ async function probeOnly(work: Work, observer: Observer): Promise<Asked> {
   // A look in the future was before the clock was set back.
   const isKnown = lastLook !== undefined && lastLook.at <= now && resyncAt(deployment.id, lastLook.at) > now
   if (!isKnown || lastLook.generation !== deployment.generation || deployment.retryRequested) return { look: "all" }
-  const isLookDue = () => lookAgainAt(observer.reports, lastLook.at) <= now
+  const isLookDue = lookAgainAt(observer.reports, lastLook.at) <= now
   if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running")
-    return { look: isLookDue() ? "all" : "due" }
+    return { look: isLookDue ? "all" : "due" }
   const rows = currentRows(await store.rows(deployment.id), now)
   const due = earliestRead(rows)
   if (due !== null && due <= now) return { look: "due" }
-  const readyBefore = observer.reports.every(({ state }) => state === "ready")
-  const readyNow = (await observer.finish(rows)).every(({ state }) => state === "ready")
-  if (!readyNow && (readyBefore || isLookDue())) return { look: "all" }
+  // The look ends with the same probes.
+  if (isLookDue) return { look: "all" }
+  const isReady = (reports: readonly EndpointReport[]) => reports.every(({ state }) => state === "ready")
+  const wasReady = isReady(observer.reports)
+  if (!isReady(await observer.finish(rows)) && wasReady) return { look: "all" }
   return { due: due ?? "nothing" }
 }
 
@@ -122,6 +124,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
     {
       status: failure ? failedStatus(deployment) : statusAfter(outcome, deployment),
       error: failure as Json,
+      drift: recentDrift(result.rows, clock.now()),
       retried: generation,
       ...(outcome === "progressing" && !failure ? {} : { observedGeneration: generation }),
       ...(whole ? { currentReleaseId: release.id } : {}),

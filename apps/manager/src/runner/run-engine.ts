@@ -1,4 +1,4 @@
-import { type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
+import { type Graph, limiterOver, type ObjectRow, runDeployment } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { LEASE_FOR, type Work } from "./types.ts"
 
@@ -9,26 +9,29 @@ export interface EngineRun {
   look?: "all" | "due"
   /** Objects stay, without our marks. */
   detach?: boolean
+  /** Ends the run, beside the signal of its work. */
+  until?: AbortSignal
   /** Sees the rows after every change. */
   onChange?: (rows: readonly ObjectRow[]) => void
 }
 
-/** One run of the engine. */
+/** One run of the engine. Its calls take their places in limits that the store keeps, beside those of all other runs. */
 export async function runEngine(
   { store, claim, deployment, installation, secretKey, clock, signal, place }: Work,
   open: OpenPlatform,
-  { graph, look = "all", detach = false, onChange }: EngineRun,
+  { graph, look = "all", detach = false, until, onChange }: EngineRun,
 ) {
   await open.prepare?.()
   const result = await runDeployment({
-    ...{ store, installation, secretKey, clock, signal, graph, look, detach, slots: place },
+    ...{ store, installation, secretKey, clock, graph, look, detach, slots: place },
+    signal: until ? AbortSignal.any([signal, until]) : signal,
     lease: claim.lease,
     leaseFor: LEASE_FOR,
     deployment: deployment.id,
     retry: deployment.retryRequested,
     platform: open.platform,
     context: open.context,
-    limiter: open.limiter,
+    limiter: limiterOver(open.platform.limits ?? {}, store.buckets),
     ...(onChange ? { onChange } : {}),
   })
   // What comes of it is judged and stored in the run's place again.

@@ -12,7 +12,10 @@ export const failedStatus = ({ currentReleaseId, deleteAction }: Installed & Pic
   deleteAction !== null ? "delete-failed" : currentReleaseId === null ? "provisioning-failed" : "update-failed"
 
 /** running = every node is settled or waits on a person. */
-export function statusAfter(outcome: Exclude<Outcome, "destroyed" | "lingering">, deployment: Deployment): DeploymentStatus {
+export function statusAfter(
+  outcome: Exclude<Outcome, "destroyed" | "lingering">,
+  deployment: Deployment,
+): DeploymentStatus {
   if (outcome === "settled" || outcome === "waiting") return "running"
   return outcome === "failed" ? failedStatus(deployment) : workingStatus(deployment)
 }

@@ -3,10 +3,7 @@ import type { ObjectRow, Reason, RowState, RowStatus } from "@alienplatform/engi
 export type RowChanges = Partial<ObjectRow> & { status?: RowStatus; why?: Reason | null }
 
 /** A settled object of a node, with what a test wants otherwise. */
-export const row = (
-  node: string,
-  { status = "settled", why = null, ...changes }: RowChanges = {},
-): ObjectRow => ({
+export const row = (node: string, { status = "settled", why = null, ...changes }: RowChanges = {}): ObjectRow => ({
   format: 2,
   object: `obj_${node}_${changes.incarnation ?? 1}`,
   node,
@@ -33,7 +30,8 @@ export const row = (
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  reservedAt: null,
+  yieldsUntil: null,
+  reserved: null,
   nextReadAt: null,
   ...changes,
 })

@@ -10,7 +10,7 @@ describe("a call that leaves", () => {
       props: { size: 0 },
       dependencies: { obj_old: "use" },
       gatherUntil: 5,
-      reservedAt: 6,
+      reserved: { at: 6, since: 5 },
     } as const
     const wanted = { ...tinyWanted(), dependencies: { obj_new: "use" } as const }
     expect(after(Assigned, before, called("update", { wanted }))).toMatchObject({
@@ -27,7 +27,7 @@ describe("a call that leaves", () => {
       dependencies: { obj_old: "use", obj_new: "use" },
       created: made.created,
       gatherUntil: null,
-      reservedAt: null,
+      reserved: null,
       nextReadAt: NOW,
     })
   })

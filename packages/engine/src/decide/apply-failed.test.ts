@@ -289,15 +289,28 @@ describe("an operation", () => {
 
 describe("a call that has to wait for its turn", () => {
   const why = { code: "throttled", message: "later" }
+  const RESERVED = { at: NOW + 5, since: NOW }
 
   test("keeps the place that it was given, and until when it gathers", () => {
-    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, reservedAt: NOW + 5 })
-    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, reservedAt: NOW + 5 })
-    const still = after(Assigned, row, { kind: "postponed", why, until: null, gatherUntil: NOW + 9 })
-    expect(still).toMatchObject({ nextReadAt: null, reservedAt: NOW + 5, gatherUntil: NOW + 9 })
-    expect(after(Assigned, still, { kind: "postponed", why, until: null, reservedAt: null })).toMatchObject({
-      reservedAt: null,
+    const row = after(Assigned, made, { kind: "postponed", why, until: NOW + 5, reserved: RESERVED })
+    expect(row).toMatchObject({ state: { status: "due", why }, nextReadAt: NOW + 5, reserved: RESERVED })
+    const still = after(Assigned, row, {
+      kind: "postponed",
+      why,
+      until: null,
       gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
+    })
+    expect(still).toMatchObject({ nextReadAt: null, reserved: RESERVED, gatherUntil: NOW + 9, yieldsUntil: NOW + 7 })
+    expect(after(Assigned, still, { kind: "postponed", why, until: null, reserved: null })).toMatchObject({
+      reserved: null,
+      gatherUntil: NOW + 9,
+      yieldsUntil: NOW + 7,
+    })
+    expect(after(Assigned, still, called("delete"))).toMatchObject({
+      reserved: null,
+      gatherUntil: null,
+      yieldsUntil: null,
     })
   })
 })

@@ -6,7 +6,7 @@ import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/
 import { unionOf } from "../record/dependencies.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { Installed, Ownership } from "../record/owner.ts"
-import type { Call, ObjectRow, Reason, Refusal, RowState, SentPart, Verb } from "../record/row.ts"
+import type { Call, ObjectRow, Reason, Refusal, Reserved, RowState, SentPart, Verb } from "../record/row.ts"
 import { type Difference, differenceKey, entriesOf, isForeignEntry, valueText } from "./differences.ts"
 import { backoffDelay, notReadyDelay, patientDelay, personDelay, pollDelay, twinProves } from "./schedule.ts"
 import type { Decision, NextRead } from "./situation.ts"
@@ -38,7 +38,14 @@ export type RowEvent =
   | { kind: "unread"; error: CallError }
   | { kind: "polled"; polled: Polled; wanted: Wanted | undefined; token: string }
   /** The call has to wait for its turn. */
-  | { kind: "postponed"; why: Reason; until: number | null; reservedAt?: number | null; gatherUntil?: number }
+  | {
+      kind: "postponed"
+      why: Reason
+      until: number | null
+      reserved?: Reserved | null
+      gatherUntil?: number
+      yieldsUntil?: number
+    }
   | { kind: "doomed"; retireAt: number | null }
   /** Another node's row holds the address that was answered. */
   | { kind: "address_taken"; id: string; holder: string }
@@ -269,7 +276,8 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     drift:
       verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
     gatherUntil: null,
-    reservedAt: null,
+    yieldsUntil: null,
+    reserved: null,
     nextReadAt: now,
   }
   const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
@@ -473,14 +481,16 @@ function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
   return waits(row, { status: "waiting", why }, "person", at)
 }
 
-function postponed(row: ObjectRow, { why, until, reservedAt, gatherUntil }: RowEvent & { kind: "postponed" }): Step {
+function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
+  const { why, until, reserved, gatherUntil, yieldsUntil } = event
   return {
     row: {
       ...row,
       state: { status: "due", why },
       nextReadAt: until,
-      reservedAt: reservedAt === undefined ? row.reservedAt : reservedAt,
+      reserved: reserved === undefined ? row.reserved : reserved,
       gatherUntil: gatherUntil ?? row.gatherUntil,
+      yieldsUntil: yieldsUntil ?? row.yieldsUntil,
     },
   }
 }

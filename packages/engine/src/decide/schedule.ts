@@ -19,6 +19,9 @@ const PATIENT = 10 * MINUTE
 /** Between two deletes that are answered without effect, at most. */
 const DELETE_AGAIN = { cap: 60 * MINUTE }
 
+/** A delete that let others go first for so long takes its place in line, ms. */
+export const YIELDS_FOR = 10 * MINUTE
+
 /** Up to a fifth is added at random, so that many do not come back together. */
 const spread = (base: number, random: RandomBytes): number => {
   const [byte = 0] = random(1)

@@ -53,8 +53,8 @@ export interface Predecessor {
 
 /** Calls `visit` for every reference in a value, at any depth, those of both sides of a gated value included. */
 export function eachRef(value: unknown, visit: (ref: Ref | Gated) => void): void {
-  if (value instanceof Ref) return visit(value)
-  if (value instanceof Gated) {
+  if (value instanceof Ref) visit(value)
+  else if (value instanceof Gated) {
     visit(value)
     eachRef(value.passed, visit)
     eachRef(value.until, visit)

@@ -150,6 +150,27 @@ describe("a plan", () => {
     await golden(trial, release(), "drift")
   })
 
+  test("shows for seven days what a run changed back, whatever is released meanwhile, and no secret", async () => {
+    const Environment = tiny("environment", { secret: ["entries"] })
+    const trial = new Trial([Role, Environment])
+    const build = (size: number) => (graph: Graph) => {
+      graph.add(Environment, "api/environment", { entries: { TOKEN: "hunter2" } as never })
+      graph.add(Role, "api/role", { size })
+    }
+    await trial.converge(build(1))
+    trial.only("role").props.size = 9
+    trial.only("environment").props.entries = { TOKEN: "hunter2 of somebody else" }
+    await trial.converge(build(1))
+    await golden(trial, build(1), "drift-changed-back")
+    const DAY = 24 * 3_600_000
+    await trial.clock.advance(7 * DAY - 60_000)
+    await trial.converge(build(2))
+    const drifted = async () => (await trial.plan(build(2))).drift.map(({ node }) => node)
+    expect(await drifted()).toEqual(["api/environment", "api/role"])
+    await trial.clock.advance(60_000)
+    expect(await drifted()).toEqual([])
+  })
+
   test("creates again what somebody deleted", async () => {
     const trial = await deployed()
     await trial.clock.advance(100_000)

@@ -12,11 +12,12 @@ import type { Platform } from "../declare/platform.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { blankRow } from "../record/blank-row.ts"
 import { dependenciesOf } from "../record/dependencies.ts"
+import { type NodeDrift, recentDrift } from "../record/drift.ts"
 import { NodeMemory } from "../record/node-memory.ts"
 import type { ObjectStore } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
-import type { Drift, ObjectRow } from "../record/row.ts"
-import { upgradeRow } from "../record/upgrade.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { upgradeRows } from "../record/upgrade.ts"
 import { action, type PlanAction, type PlanChange, type PlanVerb, text } from "./plan-action.ts"
 import { type Readings, readObjects } from "./read-objects.ts"
 
@@ -26,8 +27,8 @@ export interface Plan {
   summary: Record<PlanVerb, number>
   /** Entries of others in objects that we share with them; carried along, never removed. */
   unmanaged: { node: string; keys: string[] }[]
-  /** What somebody else changed and a run changed back, as it was found. */
-  drift: ({ node: string } & Drift)[]
+  /** What somebody else changed and a run changed back in the last seven days, as it was found; by node. */
+  drift: NodeDrift[]
   /** What the platform does otherwise than declared, one sentence each. */
   notes: string[]
 }
@@ -61,7 +62,7 @@ export async function planDeployment<C extends object>(options: PlanOptions<C>):
     unmanaged: preview.all
       .filter((row) => row.unmanaged.length > 0)
       .map(({ node, unmanaged: keys }) => ({ node, keys })),
-    drift: preview.all.flatMap(({ node, drift }) => (drift ? [{ node, ...drift }] : [])),
+    drift: recentDrift(preview.all, (options.clock ?? systemClock).now()),
     notes: [...new Set(options.notes)],
   }
 }
@@ -84,7 +85,7 @@ class Preview<C extends object> {
     for (const { type } of graph?.nodes.values() ?? []) this.#types.set(type.type, type)
     this.#rows = new DeploymentRows((row) => this.#typeOf(row))
     const scope = { graph, types: this.#types, secretKey, now: clock.now() }
-    for (const row of stored) this.#rows.put(upgradeRow(row, scope))
+    for (const row of upgradeRows(stored, scope)) this.#rows.put(row)
     this.#resolver = graph
       ? new Resolver({ graph, secretKey, rowsOf: (node) => this.#rows.ofNode(node), preview: true })
       : undefined

@@ -31,6 +31,7 @@ export const blankRow = (desired: DesiredNode, of: string, incarnation: number, 
   deletes: 0,
   drift: null,
   gatherUntil: null,
-  reservedAt: null,
+  yieldsUntil: null,
+  reserved: null,
   nextReadAt: null,
 })

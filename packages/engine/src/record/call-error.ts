@@ -8,7 +8,7 @@ export function asCallError(error: unknown): CallError {
   const known =
     error instanceof AlienError
       ? error
-      : problem("provider_error", { message: messageOf(error), retryable: true, cause: error })
+      : problem("provider_error", { message: messageOf(error), retryable: true, outcome: "unknown", cause: error })
   if (known.outcome) return known as CallError
   const { code, message, retryable, part } = known
   return problem(code, {

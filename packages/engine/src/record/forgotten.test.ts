@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { adoptedRows, forgottenRows } from "./forgotten.ts"
 import { NodeMemory } from "./node-memory.ts"
 import type { ObjectRow } from "./row.ts"
-import { type StoredRow, upgradeRow } from "./upgrade.ts"
+import { type StoredRow, upgradeRows } from "./upgrade.ts"
 
 const Thing = tiny("thing")
 const row = (changes: Partial<ObjectRow> = {}) =>
@@ -84,7 +84,7 @@ describe("the rows of a deployment that is adopted", () => {
   })
 
   test("are of the version that wrote them", () => {
-    const { format, state, served, deletes, drift, gatherUntil, ...kept } = before
+    const { format, state, served, deletes, drift, gatherUntil, yieldsUntil, reserved, ...kept } = before
     const first: StoredRow = {
       ...kept,
       dependencies: ["obj_2"],
@@ -94,13 +94,14 @@ describe("the rows of a deployment that is adopted", () => {
       status: "parked",
       why: { code: "denied", message: "no" },
       parked: "print",
+      reservedAt: 5,
     }
     const [made] = adoptedRows(forgottenRows([first], {})).rows
     expect(made).toMatchObject({ status: "due", why: null, parked: null, dependencies: ["obj_2"], id: null })
     expect(made).not.toHaveProperty("state")
     const graph = graphOf((wanted) => void wanted.add(Thing, "api/thing", { size: 1 }))
     const scope = { graph, types: new Map([[Thing.type, Thing]]), secretKey: SECRET_KEY, now: 1 }
-    expect(made && upgradeRow(made, scope)).toMatchObject({
+    expect(made && upgradeRows([made], scope)[0]).toMatchObject({
       format: 2,
       state: { status: "due" },
       call: { open: true, previous: { dependencies: {} } },

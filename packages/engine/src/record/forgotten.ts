@@ -35,7 +35,6 @@ const withoutAddress = (row: StoredRow): StoredRow => ({
   retireAt: null,
   tries: 0,
   repeated: null,
-  reservedAt: null,
   nextReadAt: null,
 })
 
@@ -76,5 +75,7 @@ function searchedFor(row: StoredRow, token: string): StoredRow {
     deletes: 0,
     drift: null,
     gatherUntil: null,
+    yieldsUntil: null,
+    reserved: null,
   }
 }

@@ -74,11 +74,18 @@ export interface SentPart {
   why?: Reason | undefined
 }
 
+/** A place in rate limits: when the call may start, and when the place was given, ms since the epoch. */
+export interface Reserved {
+  at: number
+  since: number
+}
+
 /** Props that somebody else changed, as a reading found them. */
 export interface Drift {
   /** ms since the epoch */
   at: number
-  fields: { field: string; expected?: Json; observed?: Json }[]
+  /** Values as text, at most 200 characters, without secrets; absent where there was none to see. */
+  fields: { field: string; expected?: string; observed?: string }[]
 }
 
 /** One row per object in the cloud: one incarnation of a node. */
@@ -123,8 +130,10 @@ export interface ObjectRow {
   drift: Drift | null
   /** Until when a call waits for parts that are on their way. */
   gatherUntil: number | null
-  /** A place in a rate limit that was given to the next call. */
-  reservedAt: number | null
+  /** Until when a delete that waits for a place lets others go first. */
+  yieldsUntil: number | null
+  /** The next call's place in its rate limits. */
+  reserved: Reserved | null
   /** Absent: waits for other rows only. */
   nextReadAt: number | null
 }

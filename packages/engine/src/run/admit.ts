@@ -1,15 +1,15 @@
+import { YIELDS_FOR } from "../decide/schedule.ts"
 import type { Wanted } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { ObjectRow, Verb } from "../record/row.ts"
+import type { ObjectRow, Reserved, Verb } from "../record/row.ts"
+import type { Place } from "./limiter.ts"
 import type { RunState } from "./run-state.ts"
 import { serialKeyOf } from "./serial-keys.ts"
 
 /** A key beyond the deployment is asked for again after so long, ms. */
 const KEY_AGAIN = 3_000
-/** A delete that others were let past for so long takes its place in line, ms. */
-const YIELDS_FOR = 10 * 60_000
 
 export interface Admission {
   row: ObjectRow
@@ -74,33 +74,42 @@ async function limited(
 ): Promise<ObjectRow | undefined> {
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return undefined
+  const kept = await keptPlace(run, buckets, row)
+  const { until, ...turn } = kept ? { until: kept.at, reserved: kept } : await askForPlace(run, buckets, row, verb)
   const now = run.clock.now()
-  let at = row.reservedAt
-  // A throttle takes places away that were given before.
-  const held = await run.limiter.heldFor(buckets)
-  if (at !== null && held > 0 && at < now + held) at = null
-  let taken = at !== null
-  if (at === null) {
-    const waited = row.state.why?.code === "throttled" && verb === "delete" ? row.tries : 0
-    const reservation = await run.limiter.reserve(buckets, {
-      yielding: verb === "delete" && waited * KEY_AGAIN < YIELDS_FOR,
-    })
-    at = now + reservation.wait
-    taken = reservation.taken
-  }
-  if (taken && at <= run.clock.now()) return undefined
+  if (turn.reserved && until <= now) return undefined
   const why = {
     code: "throttled",
     on: "provider",
-    message: `the next call may start in ${Math.max(1, Math.ceil((at - now) / 1000))} s`,
+    message: `the next call may start in ${Math.max(1, Math.ceil((until - now) / 1000))} s`,
   } as const
-  const until = taken ? at : Math.max(at, now + KEY_AGAIN)
-  return run.apply(row, { kind: "postponed", why, until, reservedAt: taken ? at : null }, events)
+  return run.apply(row, { kind: "postponed", why, until, ...turn }, events)
+}
+
+/** The place that the row has, unless a throttle took it away. */
+async function keptPlace(run: RunState, buckets: readonly string[], { reserved }: ObjectRow) {
+  if (!reserved || (await run.limiter.isLost(buckets, placeOf(reserved, run.clock.now())))) return undefined
+  return reserved
+}
+
+/** What the next call waits for, and until when. A delete lets others go first, for a while. */
+async function askForPlace(run: RunState, buckets: readonly string[], row: ObjectRow, verb: Verb) {
+  const asked = run.clock.now()
+  const yieldsUntil = row.yieldsUntil ?? asked + YIELDS_FOR
+  const { wait, taken } = await run.limiter.reserve(buckets, { yielding: verb === "delete" && asked < yieldsUntil })
+  const now = run.clock.now()
+  const start = now + wait
+  if (taken) return { until: start, reserved: { at: start, since: now } }
+  return { until: Math.min(Math.max(start, now + KEY_AGAIN), Math.max(yieldsUntil, now)), reserved: null, yieldsUntil }
 }
 
 /** A place that was given and is not used. */
 export async function giveBack(run: RunState, row: ObjectRow): Promise<ObjectRow> {
-  if (row.reservedAt === null) return row
-  await run.limiter.giveBack(bucketsOf(run, run.state.typeOf(row)))
-  return { ...row, reservedAt: null }
+  const { reserved } = row
+  if (!reserved) return row
+  const buckets = bucketsOf(run, run.state.typeOf(row))
+  await run.limiter.giveBack(buckets, placeOf(reserved, run.clock.now()))
+  return { ...row, reserved: null }
 }
+
+const placeOf = ({ at, since }: Reserved, now: number): Place => ({ wait: at - now, age: now - since })

@@ -1,3 +1,4 @@
+import { YIELDS_FOR } from "../decide/schedule.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
@@ -8,7 +9,7 @@ import type { ObjectRow } from "../record/row.ts"
  */
 export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number): ObjectRow {
   const past = (time: number): number => Math.min(time, now)
-  const { call, created, operation, retireAt, gatherUntil, state } = row
+  const { call, created, operation, retireAt, gatherUntil, yieldsUntil, reserved, state } = row
   const retryAt = state.status === "parked" ? state.refused?.retryAt : undefined
   return {
     ...row,
@@ -17,6 +18,9 @@ export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number):
     operation: operation && { ...operation, since: past(operation.since) },
     retireAt: retireAt === null ? null : Math.min(retireAt, now + retireAfterOf(type, row)),
     gatherUntil: gatherUntil === null ? null : Math.min(gatherUntil, now + traitsOf(type).gather),
+    yieldsUntil: yieldsUntil === null ? null : Math.min(yieldsUntil, now + YIELDS_FOR),
+    // Nobody can tell any more when its place comes: it is asked for again.
+    reserved: reserved && reserved.since > now ? null : reserved,
     state:
       state.status === "parked" && state.refused && retryAt !== null && retryAt !== undefined
         ? { ...state, refused: { ...state.refused, retryAt: Math.min(retryAt, now + LONGEST_PATIENCE) } }

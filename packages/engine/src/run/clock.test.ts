@@ -105,6 +105,17 @@ describe("a clock that is set back an hour between two runs", () => {
     expect(trial.clock.now() - start).toBeLessThan(25 * MINUTE)
   })
 
+  test("does not put off a call that had a place in a rate limit", async () => {
+    const Limited = tiny("limited", { limits: () => ["bucket"] })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 2 * MINUTE } } })
+    const two = (graph: Graph) => {
+      for (const node of ["api/one", "api/two"]) graph.add(Limited, node, {})
+    }
+    await trial.run(two)
+    expect(trial.objects("limited")).toHaveLength(1)
+    expect(await timeSetBack(trial, two)).toBeLessThan(5 * MINUTE)
+  })
+
   test("does not put off what was refused for a while", async () => {
     const trial = new Trial([Thing])
     let allowed = false

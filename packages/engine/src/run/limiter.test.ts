@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { LimitDefinition } from "../declare/platform.ts"
-import { type BucketState, createLimiter, heldIn, limitOf, placed, startIn } from "./limiter.ts"
+import { createLimiter, limitOf } from "./limiter.ts"
 
 const at = (start = 1_000_000) => {
   const clock = { time: start, now: () => clock.time }
@@ -21,7 +21,9 @@ const limiterOf = (definitions: Record<string, LimitDefinition>) => {
     for (let index = 0; index < count; index += 1) times.push(await start(...buckets))
     return times
   }
-  return { limiter, clock, origin, start, starts }
+  /** A place that comes and was given so long after the first moment. */
+  const place = (comes: number, given = 0) => ({ wait: origin + comes - clock.time, age: clock.time - origin - given })
+  return { limiter, clock, origin, start, starts, place }
 }
 
 describe("a bucket", () => {
@@ -57,10 +59,23 @@ describe("a bucket", () => {
   })
 
   test("waits for the slowest of several, and takes a place in each", async () => {
-    const { start } = limiterOf({ slow: { calls: 1, per: 10_000 }, fast: { calls: 1, per: 100 } })
+    const { start, clock, origin } = limiterOf({ slow: { calls: 1, per: 10_000 }, fast: { calls: 1, per: 100 } })
     await start("slow")
     expect(await start("slow", "fast")).toBe(10_000)
+    clock.time = origin + 10_000
     expect(await start("fast")).toBe(10_100)
+  })
+
+  test("holds nobody up before a place that others have in it for much later", async () => {
+    const { start, starts } = limiterOf({ slow: { calls: 1, per: 30_000 }, fast: { calls: 10, per: 1_000 } })
+    for (let count = 0; count < 20; count += 1) await start("slow", "fast")
+    expect(await starts(3, "fast")).toEqual([100, 200, 300])
+  })
+
+  test("counts a call once, however often it is named", async () => {
+    const { start } = limiterOf({ slow: { calls: 1, per: 10_000 } })
+    await start("slow", "slow")
+    expect(await start("slow")).toBe(10_000)
   })
 
   test("of another account or region has places of its own", async () => {
@@ -95,16 +110,42 @@ describe("a call that lets others go first", () => {
 })
 
 describe("a place that is given back", () => {
-  test("goes to the next one who asks", async () => {
-    const { limiter, start, starts } = limiterOf({ slow: { calls: 1, per: 10_000 } })
+  test("goes to the next one who asks, and nobody else loses or shares one", async () => {
+    const { limiter, starts, place } = limiterOf({ slow: { calls: 1, per: 10_000 } })
+    expect(await starts(4, "slow")).toEqual([0, 10_000, 20_000, 30_000])
+    await limiter.giveBack(["slow"], place(20_000))
+    await limiter.giveBack(["slow"], place(10_000))
+    expect(await starts(3, "slow")).toEqual([10_000, 20_000, 40_000])
+  })
+
+  test("is free at once when it has come", async () => {
+    const { limiter, start, clock, origin, place } = limiterOf({ slow: { calls: 1, per: 10_000 } })
+    await start("slow")
+    clock.time = origin + 1_000
+    await limiter.giveBack(["slow"], place(0))
+    expect(await start("slow")).toBe(1_000)
+  })
+
+  test("is found although its holder's clock is a little off", async () => {
+    const { limiter, starts, place } = limiterOf({ slow: { calls: 1, per: 10_000 } })
+    await starts(3, "slow")
+    await limiter.giveBack(["slow"], place(10_003))
+    expect(await starts(2, "slow")).toEqual([10_000, 30_000])
+  })
+
+  test("is none any more when a throttle took it away", async () => {
+    const { limiter, starts, clock, origin, place } = limiterOf({ slow: { calls: 1, per: 10_000 } })
     await starts(2, "slow")
-    await limiter.giveBack(["slow"])
-    expect(await start("slow")).toBe(10_000)
+    clock.time = origin + 1_000
+    await limiter.hold(["slow"], 4_000)
+    expect(await starts(2, "slow")).toEqual([5_000, 15_000])
+    await limiter.giveBack(["slow"], place(10_000))
+    expect(await starts(1, "slow")).toEqual([25_000])
   })
 
   test("in a bucket that is not defined changes nothing", async () => {
-    const { limiter, starts } = limiterOf({})
-    await limiter.giveBack(["any"])
+    const { limiter, starts, place } = limiterOf({})
+    await limiter.giveBack(["any"], place(0))
     expect(await starts(2, "any")).toEqual([0, 0])
   })
 })
@@ -137,44 +178,45 @@ describe("a bucket that is held", () => {
     expect(await start("two")).toBe(0)
   })
 
-  test("says for how long", async () => {
-    const { limiter, clock, origin } = limiterOf({})
-    expect(await limiter.heldFor(["a", "b"])).toBe(0)
-    await limiter.hold(["b"], 5_000)
-    clock.time = origin + 2_000
-    expect(await limiter.heldFor(["a", "b"])).toBe(3_000)
-    expect(await limiter.heldFor(["a"])).toBe(0)
-    expect(await limiter.heldFor([])).toBe(0)
-    clock.time = origin + 6_000
-    expect(await limiter.heldFor(["b"])).toBe(0)
+  test("takes away the places that were given before, whenever they come, and no later ones", async () => {
+    const { limiter, starts, clock, origin, place } = limiterOf({ slow: { calls: 1, per: 1_000 } })
+    await starts(10, "slow")
+    expect(await limiter.isLost(["slow"], place(9_000))).toBe(false)
+    clock.time = origin + 500
+    await limiter.hold(["other", "slow"], 2_000)
+    expect(await limiter.isLost(["slow"], place(1_000))).toBe(true)
+    expect(await limiter.isLost(["slow"], place(9_000))).toBe(true)
+    expect(await limiter.isLost(["fast", "slow"], place(9_000))).toBe(true)
+    expect(await limiter.isLost(["fast"], place(9_000))).toBe(false)
+    expect(await limiter.isLost([], place(9_000))).toBe(false)
+    clock.time += 1
+    expect(await starts(2, "slow")).toEqual([2_500, 3_500])
+    expect(await limiter.isLost(["slow"], place(3_500, 501))).toBe(false)
+    clock.time = origin + 9_000
+    expect(await limiter.isLost(["slow"], place(9_000))).toBe(true)
   })
 })
 
 describe("a clock that was set back", () => {
-  const limit: LimitDefinition = { calls: 1, per: 1_000 }
   const HOUR = 3_600_000
-  const DAY = 24 * HOUR
 
   test("holds nobody up where the process has another one that nobody sets", async () => {
-    const clock = { wall: 10 * DAY, steady: 0, now: () => clock.wall, monotonic: () => clock.steady }
-    const limiter = createLimiter({ slow: limit }, clock)
-    await limiter.reserve(["slow"], { yielding: false })
+    const clock = { wall: 10 * HOUR, steady: 0, now: () => clock.wall, monotonic: () => clock.steady }
+    const limiter = createLimiter({ slow: { calls: 1, per: 1_000 } }, clock)
+    await limiter.reserve(["slow"], {})
     await limiter.hold(["other"], 2_000)
     clock.wall -= HOUR
     clock.steady += 500
-    expect(await limiter.reserve(["slow"], { yielding: false })).toEqual({ wait: 500, taken: true })
-    expect(await limiter.heldFor(["other"])).toBe(1_500)
+    expect(await limiter.reserve(["slow"], {})).toEqual({ wait: 500, taken: true })
+    expect(await limiter.reserve(["other"], {})).toEqual({ wait: 1_500, taken: true })
   })
 
-  test("holds nobody up for longer than a day, by however much it was", () => {
-    const state = placed(undefined, limit, 400 * DAY)
-    expect(startIn(state, limit, 35 * DAY)).toBeLessThanOrEqual(36 * DAY)
-  })
-
-  test("leaves no bucket held for longer than a throttle ever holds one", () => {
-    const state: BucketState = { freeAt: 0, heldUntil: 400 * DAY }
-    expect(startIn(state, limit, 35 * DAY)).toBeLessThanOrEqual(35 * DAY + HOUR / 4)
-    expect(startIn(state, undefined, 35 * DAY)).toBeLessThanOrEqual(35 * DAY + HOUR / 4)
-    expect(heldIn(state, 35 * DAY)).toBeLessThanOrEqual(HOUR / 4)
+  test("leaves what comes as far away as it was", async () => {
+    const { starts, limiter, clock, origin } = limiterOf({ slow: { calls: 1, per: 1_000 } })
+    await starts(3, "slow")
+    await limiter.hold(["other"], 2_000)
+    clock.time = origin - HOUR
+    expect(await starts(2, "slow")).toEqual([3_000 - HOUR, 4_000 - HOUR])
+    expect(await starts(1, "other")).toEqual([2_000 - HOUR])
   })
 })

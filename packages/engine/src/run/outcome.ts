@@ -1,5 +1,7 @@
 import type { DeploymentState } from "../decide/deployment-state.ts"
 import type { Resolved } from "../decide/wanted.ts"
+import type { AnyNodeType } from "../declare/node-type.ts"
+import type { ObjectRow } from "../record/row.ts"
 
 /**
  * destroyed: no row is left. lingering: nothing that serves is left, only what goes slowly. settled: every wanted object
@@ -27,9 +29,9 @@ const waitsOnPerson = ({ row }: Resolved): boolean => row?.state.status === "wai
 function outcomeOfDestroy(state: DeploymentState): Outcome {
   if (state.rows.size === 0) return "destroyed"
   const rows = [...state.rows.all()]
-  const linger = rows.every((row) => {
-    const type = state.typeOf(row)
-    return row.doomed && type.kind === "object" && type.lingers === true
-  })
-  return linger ? "lingering" : "progressing"
+  return rows.every((row) => isLingering(row, state.typeOf(row))) ? "lingering" : "progressing"
 }
+
+/** Is it to be deleted, and of a type that may stay for long after all that serves is gone? */
+export const isLingering = ({ doomed }: Pick<ObjectRow, "doomed">, type: AnyNodeType): boolean =>
+  doomed && type.kind === "object" && type.lingers === true

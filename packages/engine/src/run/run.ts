@@ -7,7 +7,7 @@ import type { Platform } from "../declare/platform.ts"
 import { isReserved, NodeMemory } from "../record/node-memory.ts"
 import type { Lease, ObjectStore } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { upgradeRow } from "../record/upgrade.ts"
+import { upgradeRows } from "../record/upgrade.ts"
 import { withCappedTimes } from "./capped-times.ts"
 import { createLimiter, type Limiter } from "./limiter.ts"
 import { loop } from "./loop.ts"
@@ -67,10 +67,9 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
   const types = new Map<string, AnyNodeType>(platform.nodes.map((type) => [type.type, type]))
   for (const { type } of graph?.nodes.values() ?? []) types.set(type.type, type)
   const now = clock.now()
-  const rows = stored.map((row) => {
-    const upgraded = upgradeRow(row, { graph, types, secretKey, now })
-    const type = types.get(upgraded.type)
-    return type ? withCappedTimes(upgraded, type, now) : upgraded
+  const rows = upgradeRows(stored, { graph, types, secretKey, now }).map((row) => {
+    const type = types.get(row.type)
+    return type ? withCappedTimes(row, type, now) : row
   })
   const memory = new NodeMemory(choices)
   const writer = new Writer({

@@ -20,8 +20,10 @@ const typeOf = (readable: boolean, traits: Partial<TinyType> = {}): { type: Tiny
 
 const Need = tiny("need", {}, { settlesIn: 600_000 })
 
-const app = (type: TinyType, entries: Values, size = 1) => (graph: Graph) =>
-  void graph.add(type, "api/app", { entries, size })
+const app =
+  (type: TinyType, entries: Values, size = 1) =>
+  (graph: Graph) =>
+    void graph.add(type, "api/app", { entries, size })
 
 /** Everything that is kept or shown of a deployment, as text. */
 const shown = async (trial: Trial, build: ((graph: Graph) => void) | null): Promise<string> => {
@@ -65,7 +67,7 @@ describe.each([
     const trial = new Trial([type])
     await trial.converge(app(type, { A: "hush-same", B: "hush-same" }))
     const { props } = await trial.row("api/app")
-    const { A, B } = props?.entries as Record<string, unknown>
+    const { A, B } = (props?.entries ?? {}) as Record<string, unknown>
     expect([isSealed(A), isSealed(B)]).toEqual([true, true])
     expect(A).not.toEqual(B)
   })

@@ -1,73 +1,94 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Graph } from "../declare/graph.ts"
 import { SlotPool } from "./slots.ts"
 
-const MINUTE = 60_000
-
-const one = (type: TinyType) => (graph: Graph) => void graph.add(type, "api/thing", { size: 1 })
-
-/** When somebody else gets the only slot for a moment, ms after the start of the run. */
-async function freeAfter(trial: Trial, type: TinyType): Promise<number> {
-  const slots = new SlotPool(1)
-  const start = trial.clock.now()
-  const run = trial.run(one(type), { slots })
-  await trial.clock.advance(1)
-  const leave = await slots.take(undefined)
-  const time = trial.clock.now() - start
-  leave()
-  await run
-  return time
+/** Asks for a place; `entered` says whether it came. */
+const asks = (pool: SlotPool, signal?: AbortSignal) => {
+  const place = { entered: false, leave: () => {}, taken: pool.take(signal) }
+  place.taken.then((leave) => {
+    place.entered = true
+    place.leave = leave
+  })
+  return place
 }
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-describe("the slot of a run", () => {
-  test("is given back while it only waits for something that changes", async () => {
-    const Slow = tiny("thing", {}, { settlesIn: 40_000 })
-    const trial = new Trial([Slow])
-    expect(await freeAfter(trial, Slow)).toBeLessThan(5_000)
+describe("places", () => {
+  test("are given to so many, and to the others in the order in which they came", async () => {
+    const pool = new SlotPool(2)
+    const [one, two, three, four] = [asks(pool), asks(pool), asks(pool), asks(pool)]
+    await turn()
+    expect([one, two, three, four].map(({ entered }) => entered)).toEqual([true, true, false, false])
+    expect(pool.hasFree).toBe(false)
+    two?.leave()
+    await turn()
+    expect([three, four].map((place) => place?.entered)).toEqual([true, false])
+    one?.leave()
+    await turn()
+    expect(four?.entered).toBe(true)
   })
 
-  test("is given back while a poll blocks for minutes", async () => {
-    const Blocking: TinyType = {
-      ...tiny("thing", { pollTimeout: 10 * MINUTE }, { createTakes: 5 * MINUTE }),
-      poll: async ({ cloud }) => {
-        await cloud.clock.until(cloud.clock.now() + 6 * MINUTE)
-        return "done"
-      },
-    }
-    const trial = new Trial([Blocking])
-    expect(await freeAfter(trial, Blocking)).toBeLessThan(5_000)
-    expect(trial.objects("thing")).toHaveLength(1)
+  test("are given back once, however often they are left", async () => {
+    const pool = new SlotPool(1)
+    const one = asks(pool)
+    await turn()
+    one.leave()
+    one.leave()
+    const [two, three] = [asks(pool), asks(pool)]
+    await turn()
+    one.leave()
+    await turn()
+    expect([two.entered, three.entered]).toEqual([true, false])
   })
 
-  test("is given back while a call hangs", async () => {
-    const Hanging: TinyType = { ...tiny("thing", { callTimeout: 25_000 }), create: () => new Promise<never>(() => {}) }
-    expect(await freeAfter(new Trial([Hanging]), Hanging)).toBeLessThan(5_000)
+  test("are not taken by who gives up waiting", async () => {
+    const pool = new SlotPool(1)
+    const one = asks(pool)
+    const gone = new AbortController()
+    const two = asks(pool, gone.signal)
+    const three = asks(pool)
+    await turn()
+    gone.abort()
+    await two.taken
+    two.leave()
+    await turn()
+    expect([two.entered, three.entered]).toEqual([true, false])
+    one.leave()
+    await turn()
+    expect(three.entered).toBe(true)
+    three.leave()
+    expect(pool.hasFree).toBe(true)
   })
 
-  test("is given back when the run ends", async () => {
-    const Quick = tiny("thing")
-    const slots = new SlotPool(1)
-    const trial = new Trial([Quick])
-    await trial.run(one(Quick), { slots })
-    const leave = await slots.take(undefined)
+  test("are not waited for by who gave up before", async () => {
+    const pool = new SlotPool(1)
+    await pool.take(undefined)
+    const leave = await pool.take(AbortSignal.abort())
     leave()
-    expect(slots.hasFree).toBe(true)
+    expect(pool.hasFree).toBe(false)
   })
 
-  test("is waited for before anything is asked of the cloud, and again after every pause", async () => {
-    const Slow = tiny("thing", {}, { settlesIn: 20_000 })
-    const slots = new SlotPool(1)
-    const leave = await slots.take(undefined)
-    const trial = new Trial([Slow])
-    const start = trial.clock.now()
-    const asked: number[] = []
-    const before = () => void asked.push(trial.clock.now() - start)
-    const run = trial.run(one(Slow), { slots, trouble: { before } })
-    await trial.clock.advance(10 * MINUTE)
-    expect(asked).toEqual([])
+  test("are kept by who had one before giving up", async () => {
+    const pool = new SlotPool(1)
+    const stop = new AbortController()
+    const leave = await pool.take(stop.signal)
+    stop.abort()
+    expect(pool.hasFree).toBe(false)
     leave()
-    expect((await run).outcome).toBe("settled")
-    expect(Math.min(...asked)).toBeGreaterThanOrEqual(10 * MINUTE)
+    expect(pool.hasFree).toBe(true)
+  })
+
+  test("that nobody waits for are told of", async () => {
+    let free = 0
+    const pool = new SlotPool(1, () => {
+      free += 1
+    })
+    const one = asks(pool)
+    const two = asks(pool)
+    await turn()
+    one.leave()
+    await turn()
+    expect(free).toBe(0)
+    two.leave()
+    expect(free).toBe(1)
   })
 })

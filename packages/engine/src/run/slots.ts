@@ -51,11 +51,13 @@ export class SlotPool implements Slots {
   }
 
   #pass(): void {
-    for (const next of this.#line) {
+    const [next] = this.#line
+    if (next) {
       this.#line.delete(next)
-      return next()
+      next()
+    } else {
+      this.#free += 1
+      this.#onFree()
     }
-    this.#free += 1
-    this.#onFree()
   }
 }

@@ -44,7 +44,7 @@ export async function addTwins(run: RunState, row: ObjectRow, ids: readonly stri
       state: { status: "due", why: { code: "twin", message: `a second object with the mark of ${row.name}` } },
       tries: 0,
       deletes: 0,
-      reservedAt: null,
+      reserved: null,
       nextReadAt: now,
     }
     await run.save(twin, [eventOf(twin, now, "twin_found", id)])

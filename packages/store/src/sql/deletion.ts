@@ -1,4 +1,4 @@
-import { problem, type RandomBytes } from "@alienplatform/core"
+import { type AlienError, problem, type RandomBytes } from "@alienplatform/core"
 import { adoptedRows, forgottenRows, type StoredRow } from "@alienplatform/engine"
 import type { Adoption, Leftover, Store } from "../store.ts"
 import { fromRow, holderOf, nameTaken, publishFor, toColumns } from "./deployments.ts"
@@ -60,7 +60,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .where("deployment", "=", id)
         .where("forgotten_at", "is not", null)
         .executeTakeFirst()
-      if (numUpdatedRows === 0n) throw await notAdoptable(tx, id)
+      if (numUpdatedRows === 0n) throw notAdoptable(id, await knownBy(tx, id))
       const holder = await holderOf(tx, name)
       if (holder) throw nameTaken(name, holder.id)
       const { rows, dropChoices } = adoptedRows(await choicesOf(tx, id), random)
@@ -69,7 +69,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
       const row = await tx
         .updateTable("deployments")
         .set((eb) => ({
-          ...toColumns({ ...wanted, hold, deleteAction: null, error: null, deletedAt: null }),
+          ...toColumns({ ...wanted, hold, deleteAction: null, error: null, drift: [], deletedAt: null }),
           ...(target !== undefined && { target: JSON.stringify(target) }),
           name,
           created_with: createdWith,
@@ -98,8 +98,11 @@ const leftover = (row: StoredRow): Omit<Leftover, "deployment"> => ({
   why: row.format === undefined ? row.why : row.state.why,
 })
 
-async function notAdoptable(tx: Tx, id: string) {
-  const known = await tx.selectFrom("deployments").select(["name", "status"]).where("id", "=", id).executeTakeFirst()
+const knownBy = (tx: Tx, id: string) =>
+  tx.selectFrom("deployments").select(["name", "status"]).where("id", "=", id).executeTakeFirst()
+
+/** Why a deployment that was not forgotten cannot be adopted; `known`: as it is stored. */
+export function notAdoptable(id: string, known: { name: string; status: string } | undefined): AlienError {
   if (!known)
     return problem("other_installation", {
       message: `${id} is no deployment of this installation, and only its own can be adopted: the objects of another one carry other marks; check the id, or ask the manager that made it`,

@@ -1,4 +1,5 @@
 import { problem } from "@alienplatform/core"
+import type { NodeDrift } from "@alienplatform/engine"
 import { sql } from "kysely"
 import type { Deployment, DeploymentPatch, DeploymentReport, DeploymentStatus, Store } from "../store.ts"
 import { deploymentNotFound, fence } from "./lease.ts"
@@ -61,6 +62,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           generation: 1,
           observed_generation: 0,
           error: null,
+          drift: null,
           created_at: deployment.createdAt,
           updated_at: now,
           deleted_at: null,
@@ -236,6 +238,7 @@ export const toColumns = (patch: DeploymentPatch) => ({
   ...(patch.deleteAction !== undefined && { delete_action: patch.deleteAction }),
   ...(patch.observedGeneration !== undefined && { observed_generation: patch.observedGeneration }),
   ...(patch.error !== undefined && { error: toJsonOrNull(patch.error) }),
+  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : JSON.stringify(patch.drift) }),
   ...(patch.deletedAt !== undefined && { deleted_at: patch.deletedAt }),
 })
 
@@ -259,6 +262,7 @@ export const fromRow = (row: DeploymentsTable): Deployment => ({
   generation: row.generation,
   observedGeneration: row.observed_generation,
   error: fromJsonOrNull(row.error),
+  drift: row.drift === null ? [] : (JSON.parse(row.drift) as NodeDrift[]),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   deletedAt: row.deleted_at,

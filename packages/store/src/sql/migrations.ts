@@ -13,6 +13,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003_stack_of_release": { up: stackOfRelease },
   "0004_leases": { up: leases },
   "0005_forgotten": { up: forgotten },
+  "0006_rate_limits": { up: rateLimits },
+  "0007_drift": { up: drift },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -206,4 +208,19 @@ async function leases({ schema }: Kysely<unknown>): Promise<void> {
 /** Which deployments may be adopted. */
 async function forgotten({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("queue").addColumn("forgotten_at", "bigint").execute()
+}
+
+/** Places that clouds give to calls, shared by all who use the database. */
+async function rateLimits({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("rate_limits")
+    .addColumn("bucket", "text", (column) => column.primaryKey())
+    .addColumn("body", "text")
+    .addColumn("used_until", "double precision", (column) => column.notNull())
+    .execute()
+}
+
+/** What a deployment's answers tell of drift, beside what they are read with. */
+async function drift({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("deployments").addColumn("drift", "text").execute()
 }

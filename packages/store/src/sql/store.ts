@@ -1,6 +1,7 @@
 import { newId, type RandomBytes } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { buckets, type DatabaseTime } from "./buckets.ts"
 import { deletion } from "./deletion.ts"
 import { deployments } from "./deployments.ts"
 import { endpoints } from "./endpoints.ts"
@@ -18,11 +19,12 @@ export interface SqlStoreOptions {
   /** Gives the connections back; queries after it fail with `store_unavailable`. */
   close: () => Promise<void>
   clock: Clock
+  time: DatabaseTime
   random: RandomBytes | undefined
 }
 
 /** The store over any SQL database that Kysely speaks to. */
-export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
+export function sqlStore({ db, close, clock, time, random }: SqlStoreOptions): Store {
   const waiting = wishes()
   return {
     close,
@@ -54,6 +56,7 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
     ...queue(db, waiting),
     ...objects(db),
     ...keys(db),
+    ...buckets(db, time),
     ...endpoints(db),
     ...tokens(db),
   }

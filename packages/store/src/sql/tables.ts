@@ -14,6 +14,7 @@ export interface Tables {
   tokens: TokensTable
   plans: PlansTable
   leases: LeasesTable
+  rate_limits: RateLimitsTable
 }
 
 /** Has one row. */
@@ -77,6 +78,8 @@ export interface DeploymentsTable {
   generation: number
   observed_generation: number
   error: string | null
+  /** null: none. */
+  drift: string | null
   created_at: number
   updated_at: number
   deleted_at: number | null
@@ -153,4 +156,13 @@ interface LeasesTable {
   holder: string
   /** The key is free again from then on. */
   until: number
+}
+
+/** Buckets of rate limits. One that is not here has rested. */
+interface RateLimitsTable {
+  bucket: string
+  /** The engine owns the shape of a bucket, so it is kept whole; null while somebody asks for it first. */
+  body: string | null
+  /** From then on it is as one that nobody has used yet. */
+  used_until: number
 }

@@ -200,8 +200,10 @@ describe("opening a SQLite store", () => {
     const installation = await store.installation()
     await store.close()
     inDatabase(
+      "drop table rate_limits",
       "drop table leases",
       "alter table queue drop column forgotten_at",
+      "alter table deployments drop column drift",
       "alter table deployments drop column stack_id",
       "alter table release_platforms drop column stack_id",
       "alter table deployments drop column previous_release_id",

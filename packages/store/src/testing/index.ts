@@ -1,4 +1,5 @@
 import { describe } from "vitest"
+import { bucketContract } from "./contract/buckets.ts"
 import { deletionContract } from "./contract/deletion.ts"
 import { deploymentContract } from "./contract/deployments.ts"
 import { endpointContract } from "./contract/endpoints.ts"
@@ -23,6 +24,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe("deletion and adoption", () => deletionContract(fixture))
     describe("queue", () => queueContract(fixture))
     describe("leases", () => leaseContract(fixture))
+    describe("rate limits", () => bucketContract(fixture))
     describe("keys beyond a deployment", () => keyContract(fixture))
     describe("objects and events", () => objectContract(fixture))
     describe("endpoints and plans", () => endpointContract(fixture))

@@ -61,9 +61,10 @@ export const anObject = (object: string, more: Partial<ObjectRow> = {}): ObjectR
   tries: 2,
   repeated: { difference: "memory", updates: 1 },
   deletes: 1,
-  drift: { at: 1_000, fields: [{ field: "memory", expected: 512.5, observed: 256 }] },
+  drift: { at: 1_000, fields: [{ field: "memory", expected: "512.5", observed: "256" }] },
   gatherUntil: null,
-  reservedAt: null,
+  yieldsUntil: null,
+  reserved: null,
   nextReadAt: 2_000,
   ...more,
 })

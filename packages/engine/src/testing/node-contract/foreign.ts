@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import type { Answer, Operation } from "../../declare/node-type.ts"
+import type { Operation } from "../../declare/node-type.ts"
 import type { Owner, Reading } from "../../declare/reading.ts"
 import { traitsOf } from "../../declare/traits-of.ts"
 import type { Bed, Inputs } from "./bed.ts"
@@ -55,7 +55,7 @@ async function createTheirs<P extends object, A extends object, C extends object
   const read = () => bed.read({ ...(id === undefined ? {} : { id }), props, name, owner: OTHER })
   // A create may be accepted and fail later; whoever made theirs tried until it was there.
   for (let tries = 0; tries < 3 && !(await visible(id)); tries += 1) {
-    const answer: Answer<P, A> | undefined | void = await type.create({
+    const answer = await type.create({
       ...context,
       props,
       name,
