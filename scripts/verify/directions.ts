@@ -21,6 +21,8 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   "packages/api": ["packages/core"],
   "packages/runtime": [],
   "providers/*": ["packages/core", "packages/engine", "packages/domains", "packages/runtime"],
+  // The engine's own cloud, and a platform too: tests and benchmarks alone import it.
+  "simulators/memory": ["packages/core", "packages/engine"],
   "simulators/*": ["packages/core", "packages/runtime"],
   "apps/gateway": ["providers/local"],
   "apps/manager": everything,

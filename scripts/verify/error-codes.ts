@@ -7,9 +7,13 @@ import { rustCodesOf } from "./rust-codes.ts"
 
 const PAGE = "docs/errors.md"
 
+/** Of the engine's own cloud only tests meet a code. */
 const isProduct = (path: string) =>
   path === "bin/alien" ||
-  (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
+  (isTypeScript(path) &&
+    /^(?:packages|providers|apps|sdks|simulators)\//.test(path) &&
+    !path.startsWith("simulators/memory/") &&
+    !isTestFile(path)) ||
   isRust(path)
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)

@@ -1,4 +1,4 @@
-import { createLimiter, defineComponent, defineNode, definePlatform, type Owner } from "@alienplatform/engine"
+import { defineComponent, defineNode, definePlatform, type Owner } from "@alienplatform/engine"
 import type { OpenPlatform } from "@alienplatform/manager"
 
 interface RouteProps {
@@ -11,6 +11,7 @@ interface Context {
 
 const Route = defineNode<RouteProps, Record<string, never>, Context>({
   type: "test.Route",
+  identity: { by: "assigned" },
   replaceOn: ["host"],
   permissions: { read: [] },
   async read({ id, owner, routes }) {
@@ -22,9 +23,7 @@ const Route = defineNode<RouteProps, Record<string, never>, Context>({
     routes.set(id, { id, props: { ...props }, owner })
     return { id }
   },
-  async update() {
-    return undefined
-  },
+  async update() {},
   async delete({ id, routes }) {
     routes.delete(id)
     return undefined
@@ -57,7 +56,6 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
 export const platformInMemory = async (): Promise<OpenPlatform> => ({
   platform: definePlatform<Context>({ name: "test", components: [worker], nodes: [Route], isFrontAnswer: () => false }),
   context: { routes: new Map() },
-  limiter: createLimiter(),
   contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
   close: async () => {},
 })

@@ -1,87 +1,172 @@
-/** One invariant of the design, switched off in the engine's sources. */
+/** One change to the engine's sources that nobody may notice too late. */
 export interface Mutant {
-  invariant: string
+  /** What no longer holds. */
+  what: string
   /** Relative to packages/engine/src. */
   file: string
   /** Must stand in the file exactly once. */
   find: string
   replace: string
-  /** Start of the name of the test that must turn red, in invariants.test.ts. */
+  /** Start of the name of the test that must turn red, without the names of the suites around it. */
   test: string
+  /** Where it stands, relative to packages/engine/src. */
+  in: string
 }
 
-export const mutants: readonly Mutant[] = [
+/** The invariants of the design, switched off. */
+const invariants: readonly Omit<Mutant, "in">[] = [
   {
-    invariant: "observe first",
-    file: "visit.ts",
-    find: "    reading = await read(run, row, type, goal)",
-    replace:
-      '    reading = type.kind === "object" && row.created === null && row.id === null ? undefined : await read(run, row, type, goal)',
+    what: "observe first",
+    file: "run/look.ts",
+    find: "  if (madeWithItsParent(run, row, type)) return undefined\n",
+    replace: '  if (type.kind === "object" && row.id === null && row.created === null) return undefined\n',
     test: "1 observe first",
   },
   {
-    invariant: "a call is persisted before it is made",
-    file: "make-call.ts",
-    find: '  await run.writer.save([row], [event(run, row, verb, plan.decision.reasons.join(", "))])\n',
+    what: "a call is persisted before it is made",
+    file: "run/make-call.ts",
+    find: "  await run.save(opened, events.splice(0))\n",
     replace: "",
     test: "2 a call is on record",
   },
   {
-    invariant: "own or refuse",
-    file: "owner.ts",
-    find: 'sameOwner(mark, ownerOf(row, identity)) ? "ours" : "foreign"',
+    what: "own or refuse",
+    file: "record/owner.ts",
+    find: 'sameOwner(reading.owner, ownerOf(row, installed)) ? "ours" : "foreign"',
     replace: '"ours"',
     test: "3 own or refuse",
   },
   {
-    invariant: "a release never drops a host",
-    file: "resolve.ts",
+    what: "a release never drops a host",
+    file: "decide/resolve-node.ts",
     find: "    else if (sent && sent.props !== null) merged[key] = sent.props\n",
     replace: "",
     test: "4 a release never drops a host",
   },
   {
-    invariant: "a second run makes only reads",
-    file: "props.ts",
-    find: "(open ? unsure : row.props?.[field])",
+    what: "a second run makes only reads",
+    file: "decide/differences.ts",
+    find: "open ? unsure : row.props?.[name]",
     replace: "unsure",
     test: "5 a second run makes only reads",
   },
   {
-    invariant: "the successor is usable before the old one goes",
-    file: "world.ts",
-    find: "return dependants.every(",
-    replace: "return true || dependants.every(",
+    what: "the successor is usable before the old one goes",
+    file: "decide/deployment-state.ts",
+    find: "      if (holders.every(",
+    replace: "      if (true || holders.every(",
     test: "6 the successor is usable",
   },
   {
-    invariant: "deletes complete or are listed",
-    file: "decide.ts",
+    what: "deletes complete or are listed",
+    file: "decide/decide.ts",
     find: '    return wait("changing", { code: "deleting", message: "it is being deleted" }, "poll")',
-    replace: '    return { action: "remove", foreign: false }',
+    replace: '    return { action: "remove", event: "deleted" }',
     test: "7 deletes complete or are listed",
   },
   {
-    invariant: "a person is not a timeout",
-    file: "decide.ts",
-    find: '  if ("waiting" in status) return wait(',
+    what: "a person is not a timeout",
+    file: "decide/decide.ts",
+    find: '  if ("waiting" in status) return waiting(',
     replace:
-      '  if ("waiting" in status) return { action: "park", why: status.waiting, byProps: true }\n  if ("never" in status) return wait(',
+      '  if ("waiting" in status) return park(status.waiting, "never")\n  if ("never" in status) return waiting(',
     test: "8 a person is not a timeout",
   },
   {
-    invariant: "one run at a time, fenced",
-    file: "make-call.ts",
-    find: "    run.writer.check(timeout)\n",
+    what: "one run at a time, fenced",
+    file: "run/make-call.ts",
+    find: "  run.writer.check(callTimeout)\n",
     replace: "",
     test: "9 one run at a time",
   },
   {
-    invariant: "branches are independent",
-    file: "visit.ts",
-    find: "      park(row, decision.why, decision.byProps",
+    what: "branches are independent",
+    file: "run/loop.ts",
+    find: "    return this.#failure !== undefined || this.#options.signal?.aborted === true\n",
     replace:
-      "      if (decision.byProps !== null) throw new Error(decision.why.message)\n      park(row, decision.why, decision.byProps",
+      '    const parked = [...this.#run.state.rows.all()].some(({ state }) => state.status === "parked")\n' +
+      "    return parked || this.#failure !== undefined || this.#options.signal?.aborted === true\n",
     test: "10 branches are independent",
   },
+]
+
+/** What a hostile look once changed without any test noticing. */
+const survivors: readonly Mutant[] = [
+  {
+    what: "while an update is open, its object holds what it held before",
+    file: "decide/apply.ts",
+    find: "      dependencies: unionOf(dependencies, wanted.dependencies),",
+    replace: "      dependencies: wanted.dependencies,",
+    test: "the object depends on the old one and on the new one",
+    in: "run/open-calls.test.ts",
+  },
+  {
+    what: "and so does each of its parts",
+    file: "decide/apply.ts",
+    find: "    const dependencies = unionOf(sent?.dependencies ?? {}, ready?.dependencies ?? {})",
+    replace: "    const dependencies = ready?.dependencies ?? {}",
+    test: "a part depends on the old one and on the new one",
+    in: "run/open-calls.test.ts",
+  },
+  {
+    what: "choices are stored with the first write",
+    file: "run/writer.ts",
+    find: "const choices = { ...this.#choices, ...remembered.choices }",
+    replace: "const choices = remembered.choices",
+    test: "is on record before the first call that it is part of",
+    in: "run/choices.test.ts",
+  },
+  {
+    what: "a retry counts updates anew",
+    file: "decide/apply.ts",
+    find: "  return { ...row, parts, state, repeated: null, deletes: 0, tries: 0 }",
+    replace: "  return { ...row, parts, state, deletes: 0, tries: 0 }",
+    test: "a retry gives what did not converge another three updates",
+    in: "run/open-calls.test.ts",
+  },
+  {
+    what: "the lease is renewed for as long as a call may take",
+    file: "run/make-call.ts",
+    find: "  await run.writer.cover(callTimeout)\n",
+    replace: "  await run.writer.cover(0)\n",
+    test: "is renewed where less of it is left than the call may take",
+    in: "run/fence.test.ts",
+  },
+  {
+    what: "a call starts only with more lease left than it may take",
+    file: "run/make-call.ts",
+    find: "  run.writer.check(callTimeout)\n",
+    replace: "  run.writer.check(0)\n",
+    test: "has to last for longer than the call may take",
+    in: "run/fence.test.ts",
+  },
+  {
+    what: "what was read for another wish decides nothing",
+    file: "run/visit.ts",
+    find: "    if (run.state.goalKey(today, now) !== this.#goalKey) return",
+    replace: "    if (this.#goalKey === undefined) return",
+    test: "what is wanted otherwise when a read comes back",
+    in: "run/open-calls.test.ts",
+  },
+  {
+    what: "a parent that is looked up is not ours",
+    file: "run/visit.ts",
+    find: ' || run.state.typeOf(other).kind !== "object") return false',
+    replace: ") return false",
+    test: "a parent that is looked up is the customer's",
+    in: "run/open-calls.test.ts",
+  },
+  {
+    what: "a second object with our mark goes",
+    file: "run/twins.ts",
+    find: "      doomed: true,\n",
+    replace: "      doomed: false,\n",
+    test: "are found and deleted, however many there are",
+    in: "run/open-calls.test.ts",
+  },
+]
+
+export const mutants: readonly Mutant[] = [
+  ...invariants.map((mutant) => ({ ...mutant, in: "invariants.test.ts" })),
+  ...survivors,
 ]

@@ -73,6 +73,7 @@ export const provisional = (deployment: NewDeployment): Deployment => ({
   generation: 1,
   observedGeneration: 0,
   error: null,
+  drift: [],
   updatedAt: deployment.createdAt,
   deletedAt: null,
 })

@@ -24,7 +24,7 @@ export interface Expansion {
 }
 
 export interface ExpandStackArgs {
-  platform: Platform
+  platform: Pick<Platform, "name" | "components">
   stack: ExpandableStack
   settings: unknown
   deployment: DeploymentContext

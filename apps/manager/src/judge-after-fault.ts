@@ -1,6 +1,7 @@
 import type { ErrorBody } from "@alienplatform/api"
 import { codeOf, type Json } from "@alienplatform/core"
 import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/domains"
+import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "./dry-run.ts"
 import { releaseOf } from "./release-of.ts"
@@ -44,7 +45,7 @@ async function look(work: Work): Promise<void> {
     generation: deployment.generation,
     overdue: () => overdue(patience.of(deployment), clock.now()),
   })
-  await observer.finish(await store.rows(deployment.id))
+  await observer.finish(currentRows(await store.rows(deployment.id), clock.now()))
 }
 
 function notKnown(report: EndpointReport, fault: ErrorBody, now: string): EndpointReport {

@@ -1,6 +1,6 @@
 import { ErrorBody, PlanResponse } from "@alienplatform/api"
 import type { Json } from "@alienplatform/core"
-import { type Clock, type Plan, planDeployment, planText } from "@alienplatform/engine"
+import { adoptedRows, type Clock, type Plan, planDeployment, planText } from "@alienplatform/engine"
 import type { Deployment, Release, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { z } from "zod"
@@ -57,9 +57,14 @@ export class Planner {
     this.#sealer = sealerOf(options.secretKey)
   }
 
-  /** What the first deploy would do of a deployment that does not exist yet. Stores nothing and touches no cloud object. */
+  /**
+   * What the first deploy would do of a deployment that does not exist yet. Stores nothing and touches no cloud object. Of
+   * one that was forgotten, the objects that it had are searched for.
+   */
   async preview(deployment: Deployment, release: Release): Promise<Plan> {
-    const store = { rows: async () => [], choices: async () => ({}) }
+    const choices = await this.#options.store.choices(deployment.id)
+    const { rows } = adoptedRows(choices)
+    const store = { rows: async () => rows, choices: async () => choices }
     const { plan } = await this.#places.with(() => this.#planFor(store, deployment, release))
     return plan
   }

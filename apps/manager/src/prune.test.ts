@@ -43,6 +43,27 @@ test("drops drafts that nobody deployed within a day", async () => {
   await pruning.stop()
 })
 
+test("drops rate limits that rested for a day, and keys that nobody holds any more", async () => {
+  const clock = new SkippingClock()
+  await using manager = await testManager({ clock })
+  const { store } = manager
+  const at = clock.now()
+  const used = { at, freeAt: at, places: [], heldAt: at, heldUntil: at }
+  await store.buckets.update(["bucket"], () => ({ states: new Map([["bucket", used]]), answer: undefined }))
+  await store.takeKey("key", "dep_gone", at, at + 1_000)
+  const left = async () => (await store.buckets.read(["bucket"])).states.size
+  const pruning = startPruning({ store, clock, logger: silent })
+  await manager.until(
+    async () => {
+      clock.skip(DAY)
+      return left()
+    },
+    (count) => count === 0,
+  )
+  await pruning.stop()
+  expect(await store.pruneKeys(clock.now())).toBe(0)
+})
+
 test("goes on after a day on which the store did not answer", async () => {
   const clock = new SkippingClock()
   let asked = 0

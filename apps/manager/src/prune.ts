@@ -9,7 +9,7 @@ const KEPT_FOR = 90 * DAY
 /** Drafts that no deployment names: a plan that nobody followed. */
 const DRAFTS_KEPT_FOR = DAY
 
-/** Drops old events and drafts now and once a day, until it is stopped. A failure is logged and made good the next day. */
+/** Drops old events and drafts, and what rate limits and keys left behind, now and once a day, until it is stopped. A failure is logged and made good the next day. */
 export function startPruning({ store, clock, logger }: { store: Store; clock: Clock; logger: Logger }) {
   const stopping = new AbortController()
   const pruning = prune()
@@ -24,12 +24,14 @@ export function startPruning({ store, clock, logger }: { store: Store; clock: Cl
   async function prune(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
+        await store.pruneBuckets(clock.now() - DAY)
+        await store.pruneKeys(clock.now())
         const events = await store.pruneEvents(clock.now() - KEPT_FOR)
         if (events > 0) logger.info({ events }, "dropped events older than 90 days")
         const drafts = await store.pruneDrafts(clock.now() - DRAFTS_KEPT_FOR)
         if (drafts > 0) logger.info({ drafts }, "dropped drafts older than a day that no deployment names")
       } catch (error) {
-        logger.error({ code: codeOf(error), err: error }, "old events and drafts could not be dropped")
+        logger.error({ code: codeOf(error), err: error }, "what is old could not be dropped")
       }
       await clock.until(clock.now() + DAY, stopping.signal)
     }

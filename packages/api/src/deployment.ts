@@ -43,6 +43,22 @@ const StoredVariable = EnvironmentVariable.extend({ value: z.string().nullable()
 /** Validated by the manager against /v1/schemas/stack-settings. */
 export const StackSettingsJson = z.record(z.string(), z.unknown()).openapi("StackSettings")
 
+/** An object that a deletion has not taken away yet. */
+export const LeftObject = z
+  .object({
+    /** Which object of the deployment it is: `resource/role`. */
+    node: z.string(),
+    /** `cloud.service.Object` */
+    type: z.string(),
+    /** Its address in the customer's environment; null while it is not known. */
+    id: z.string().nullable(),
+    name: z.string(),
+    /** Why it is still there, where that is known. */
+    why: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).optional(),
+  })
+  .openapi("LeftObject")
+export type LeftObject = z.infer<typeof LeftObject>
+
 export const DeploymentResponse = z
   .object({
     id: z.string(),
@@ -76,6 +92,8 @@ export const DeploymentResponse = z
     /** The generation that the last complete run worked on. */
     observedGeneration: z.int(),
     deleteAction: z.enum(["cleanup", "detach", "forget"]).nullish(),
+    /** Once deletion was asked for: what is left. A deployment is `deleted` while objects that go slowly are still here. */
+    cleanup: z.array(LeftObject).optional(),
   })
   .openapi("DeploymentResponse")
 export type DeploymentResponse = z.infer<typeof DeploymentResponse>

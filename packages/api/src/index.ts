@@ -1,12 +1,13 @@
 export { OpenAPIHono } from "@hono/zod-openapi"
 export { type Client, createClient } from "./client/client.ts"
 export type { ClientOptions } from "./client/send.ts"
-export { DeploymentResponse, DeploymentStatus, EnvironmentVariable } from "./deployment.ts"
+export { DeploymentResponse, DeploymentStatus, EnvironmentVariable, LeftObject } from "./deployment.ts"
 export { ErrorBody } from "./error-body.ts"
 export {
   Condition,
   DeploymentInfoResponse,
   DnsRecord,
+  DriftReport,
   EndpointState,
   EndpointStatus,
   HostReport,

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi"
 import { DeploymentStatus } from "./deployment.ts"
 import { ErrorBody } from "./error-body.ts"
-import { PlatformName } from "./values.ts"
+import { PlatformName, Time } from "./values.ts"
 
 export const EndpointState = z.enum(["provisioning", "ready", "waiting", "failed", "deleting"])
 
@@ -90,6 +90,19 @@ export const ResourceEntry = z
   .openapi("ResourceEntry")
 export type ResourceEntry = z.infer<typeof ResourceEntry>
 
+/** What somebody else changed of one of our objects, and the manager changed back. */
+export const DriftReport = z
+  .object({
+    /** Node of the deployment's plan. */
+    node: z.string(),
+    /** When it was found. */
+    at: Time,
+    /** Values as text; shown to admins alone, and absent where there was none to see. */
+    fields: z.array(z.object({ field: z.string(), expected: z.string().optional(), observed: z.string().optional() })),
+  })
+  .openapi("DriftReport")
+export type DriftReport = z.infer<typeof DriftReport>
+
 export const DeploymentInfoResponse = z
   .object({
     commands: z.object({ url: z.string(), deploymentId: z.string() }),
@@ -100,6 +113,8 @@ export const DeploymentInfoResponse = z
     error: ErrorBody.nullish(),
     /** By resource id. */
     resources: z.record(z.string(), ResourceEntry),
+    /** Of the last seven days, by node; absent from answers of older managers. */
+    drift: z.array(DriftReport).optional(),
   })
   .openapi("DeploymentInfoResponse")
 export type DeploymentInfoResponse = z.infer<typeof DeploymentInfoResponse>

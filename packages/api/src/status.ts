@@ -19,16 +19,17 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   name_taken: 409,
   deployment_deleting: 409,
   last_admin_token: 409,
+  not_forgotten: 409,
 
   request_too_large: 413,
   media_type_not_supported: 415,
 
   // Understood, and refused: something in it cannot be done here.
   artifact_unknown: 422,
-  delete_action_not_supported: 422,
   frozen_changed: 422,
   logs_not_supported: 422,
   not_supported: 422,
+  other_installation: 422,
   platform_not_supported: 422,
   release_unavailable: 422,
   secret_unreadable: 422,

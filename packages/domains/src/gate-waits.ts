@@ -13,7 +13,7 @@ export type GateWaits = ReadonlyMap<string, number>
  */
 export function gateWaits(before: GateWaits, rows: readonly ObjectRow[], now: number): GateWaits {
   const newest = [...new Set(rows.map(({ node }) => node))].flatMap((node) => livingRows(node, rows)[0] ?? [])
-  const waiting = newest.filter(({ status, why }) => status === "waiting" && why?.on === "gate")
+  const waiting = newest.filter(({ state }) => state.status === "waiting" && state.why.on === "gate")
   return new Map(waiting.map(({ object }) => [object, Math.min(before.get(object) ?? now, now)]))
 }
 

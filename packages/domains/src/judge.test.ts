@@ -4,7 +4,7 @@ import type { JudgeInput } from "./judge.ts"
 import { judgeEndpoint } from "./judge.ts"
 import type { ProbeResult } from "./probe.ts"
 import type { EndpointReport } from "./report.ts"
-import { row } from "./testing/rows.ts"
+import { type RowChanges, row } from "./testing/rows.ts"
 
 const START = Date.parse("2026-01-01T00:00:00Z")
 const MINUTE = 60_000
@@ -55,7 +55,7 @@ const judge = (changes: Partial<JudgeInput> = {}): EndpointReport =>
   })
 const ready = judge()
 const condition = (report: EndpointReport, type: string) => report.conditions.find((found) => found.type === type)
-const process = (changes: Partial<ObjectRow>) => [row("api/process", changes), row("api/route")]
+const process = (changes: RowChanges) => [row("api/process", changes), row("api/route")]
 const crashed = { code: "workload_crashed", message: "exited with 1: boom" }
 
 describe("judgeEndpoint: it", () => {
@@ -152,7 +152,7 @@ describe("judgeEndpoint: it", () => {
   })
 
   test("does not call an object settled while a call or operation is under way", () => {
-    const report = judge({ rows: process({ operation: { id: "op" } }), probes: none })
+    const report = judge({ rows: process({ operation: { value: { id: "op" }, since: 0 } }), probes: none })
     expect(condition(report, "target")).toMatchObject({ status: "waiting", code: "provisioning" })
   })
 
@@ -351,7 +351,7 @@ describe("judgeEndpoint: it", () => {
 
   test("judges the part of a shared object that serves the host", () => {
     const shared = plan({ hosts: [hostPlan({ target: [new NodeHandle<never>("_stack/map", HOST)] })] })
-    const part = { props: { a: 1 }, dependencies: [] }
+    const part = { props: { a: 1 }, dependencies: {} }
     const state = (parts: ObjectRow["parts"]) => {
       const report = judge({ plan: shared, rows: [row("_stack/map", { parts })], probes: none })
       return condition(report, "target")

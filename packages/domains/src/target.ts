@@ -72,8 +72,8 @@ function nodeFinding({ node, part }: HostPlan["target"][number], context: Target
   return part === undefined ? undefined : partFinding(`${node} (${part})`, wanted.parts[part], context)
 }
 
-const isSettled = ({ status, call, operation }: ObjectRow): boolean =>
-  status === "settled" && !call?.open && operation === null
+const isSettled = ({ state, call, operation }: ObjectRow): boolean =>
+  state.status === "settled" && !call?.open && operation === null
 
 /** A part that was refused is kept in the shared object as it was last accepted. */
 function partFinding(part: string, sent: SentPart | undefined, context: TargetContext): NodeFinding | undefined {
@@ -90,7 +90,7 @@ function partFinding(part: string, sent: SentPart | undefined, context: TargetCo
 function rowFinding(node: string, row: ObjectRow | undefined, context: TargetContext): Finding & { rank: number } {
   if (!row)
     return { rank: 0, status: "waiting", on: "us", code: "provisioning", message: `${node} has not been made yet` }
-  const { status, why } = row
+  const { status, why } = row.state
   const rank = { parked: 3, waiting: 2, changing: 1, due: 1, settled: 1 }[status]
   return { rank, ...explained(node, status === "parked" ? "failed" : "waiting", why, actorOf(why, context)) }
 }

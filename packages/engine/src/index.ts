@@ -1,42 +1,30 @@
-export { type Clock, systemClock } from "./clock.ts"
+export { partTaken } from "./decide/references.ts"
+export { type Clock, systemClock } from "./declare/clock.ts"
 export {
-  type DesiredNode,
-  Graph,
-  type GraphOptions,
-  type Input,
-  type Level,
-  NodeHandle,
-  type Predecessor,
-  Ref,
-} from "./graph.ts"
-export { createLimiter, type Limiter } from "./limits.ts"
-export {
-  type Answer,
-  type AnyNodeType,
-  type Attributes,
-  type CreateArgs,
-  type DeleteArgs,
+  defineBorrowed,
+  defineEnsure,
   defineGate,
   defineLookup,
   defineNode,
-  type LookupType,
-  type NodeTraits,
-  type ObjectStatus,
-  type ObjectType,
-  type Operation,
-  type Owner,
-  type Permissions,
-  type Polled,
-  type Props,
-  type ReadArgs,
-  type Reading,
-  type UpdateArgs,
-  type Waiting,
-} from "./node-type.ts"
-export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./object-store.ts"
-export { type Plan, type PlanOptions, planDeployment } from "./plan.ts"
-export type { PlanAction, PlanChange, PlanVerb } from "./plan-action.ts"
-export { planText } from "./plan-text.ts"
+  defineNodeWith,
+} from "./declare/define-node.ts"
+export { type DesiredNode, Graph, type GraphOptions, NodeHandle } from "./declare/graph.ts"
+export type {
+  Answer,
+  AnyNodeType,
+  BorrowedType,
+  CreateArgs,
+  DeleteArgs,
+  EnsureType,
+  LookupType,
+  ObjectType,
+  Operation,
+  Polled,
+  ReadArgs,
+  UpdateArgs,
+} from "./declare/node-type.ts"
+export { ownerFromLine, ownerLine } from "./declare/owner-line.ts"
+export type { Permission, Permissions } from "./declare/permissions.ts"
 export {
   type Component,
   type DeploymentContext,
@@ -56,6 +44,32 @@ export {
   type ProbePlan,
   type ResourceLike,
   type TcpProbePlan,
-} from "./platform.ts"
-export type { Call, ObjectRow, Reason, RowStatus, SentPart, Verb } from "./row.ts"
-export { type Outcome, type RunOptions, type RunResult, retryParked, runDeployment } from "./run.ts"
+} from "./declare/platform.ts"
+export type { Attributes, ObjectStatus, Owner, Props, Reading, Waiting } from "./declare/reading.ts"
+export { Gated, type Input, type Level, type Predecessor, Ref } from "./declare/refs.ts"
+export { knownValue, type Sealed, type Sent, type Unknown } from "./declare/sent.ts"
+export type { CallTraits, Identity, ObjectTraits, SharedKey, Target, UpdateTraits } from "./declare/traits.ts"
+export { type Plan, type PlanOptions, planDeployment } from "./plan/plan.ts"
+export type { PlanAction, PlanChange, PlanVerb } from "./plan/plan-action.ts"
+export { planText } from "./plan/plan-text.ts"
+export { isRecent, type NodeDrift, recentDrift } from "./record/drift.ts"
+export { type AdoptedRows, adoptedRows, forgottenRows } from "./record/forgotten.ts"
+export { isReserved } from "./record/node-memory.ts"
+export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
+export { markedNode, sameOwner } from "./record/owner.ts"
+export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
+export { currentRows, type StoredRow } from "./record/upgrade.ts"
+export type { BucketState } from "./run/bucket.ts"
+export {
+  type Buckets,
+  type ChangedBuckets,
+  createLimiter,
+  type FoundBuckets,
+  type Limiter,
+  limiterOver,
+  type Place,
+  type Reservation,
+} from "./run/limiter.ts"
+export { isLingering, type Outcome } from "./run/outcome.ts"
+export { type RunOptions, type RunResult, runDeployment } from "./run/run.ts"
+export { SlotPool, type Slots } from "./run/slots.ts"

@@ -1,6 +1,8 @@
+export { notAdoptable } from "./sql/deletion.ts"
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
 export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
 export type {
+  Adoption,
   Artifact,
   Claim,
   Deployment,
@@ -10,6 +12,7 @@ export type {
   DeploymentStatus,
   EndpointRow,
   Installation,
+  Leftover,
   NewDeployment,
   Page,
   Release,

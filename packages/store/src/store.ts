@@ -1,5 +1,5 @@
 import type { Json } from "@alienplatform/core"
-import type { EngineEvent, Lease, ObjectStore } from "@alienplatform/engine"
+import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
   /** `ins_…`, part of every mark. */
@@ -34,6 +34,7 @@ export type DeploymentStatus =
   | "provisioning-failed"
   | "deleting"
   | "delete-failed"
+  /** Stays so whatever is reported or changed later, until it is adopted. */
   | "deleted"
 
 export interface Deployment {
@@ -68,6 +69,8 @@ export interface Deployment {
   /** The generation that the last complete run worked on. */
   observedGeneration: number
   error: Json | null
+  /** As the last run left it. */
+  drift: NodeDrift[]
   createdAt: number
   updatedAt: number
   deletedAt: number | null
@@ -88,6 +91,19 @@ export type NewDeployment = Pick<
   | "createdWith"
   | "createdAt"
 >
+
+/** How a forgotten deployment begins again; what is left out stays as it was. */
+export type Adoption = Pick<Deployment, "name" | "createdWith"> &
+  Partial<
+    Pick<Deployment, "desiredReleaseId" | "stackId" | "stackSettings" | "environmentVariables" | "target" | "hold">
+  >
+
+/** An object of a deployment that is not gone yet. */
+export interface Leftover extends Pick<StoredRow, "object" | "node" | "type" | "id" | "name"> {
+  deployment: string
+  /** Why it is still there, where that is known. */
+  why: Reason | null
+}
 
 /** What is known of one declared endpoint: state, conditions, hosts, as JSON that the API answers with. */
 export interface EndpointRow {
@@ -140,6 +156,7 @@ export type DeploymentPatch = Partial<
     | "deleteAction"
     | "observedGeneration"
     | "error"
+    | "drift"
     | "deletedAt"
   >
 >
@@ -161,9 +178,9 @@ export interface DeploymentReport extends DeploymentPatch {
  * Everything the manager remembers. One interface, several databases, one contract suite.
  * Times are ms since the epoch. Every method is atomic, and what it wrote is durable once it is answered. Errors carry
  * codes: `store_unavailable` (retryable), `database_corrupt`, `lease_lost`, `name_taken`, `not_found`, `cursor_invalid`,
- * `last_admin_token`, and `store_conflict` where an id is used twice.
+ * `last_admin_token`, `not_forgotten`, `other_installation`, and `store_conflict` where an id is used twice.
  */
-export interface Store extends ObjectStore {
+export interface Store extends Required<ObjectStore> {
   /** Waits for what runs; later calls fail with `store_unavailable`. Twice is fine. */
   close(): Promise<void>
   /** Made on first use. */
@@ -247,6 +264,13 @@ export interface Store extends ObjectStore {
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
 
+  /** Rate limits that all who use the database share; for `limiterOver`. Their time is the database's, where it has a clock. */
+  readonly buckets: Buckets
+  /** Drops buckets that nobody has used and that held nobody up since `before`; returns how many. */
+  pruneBuckets(before: number): Promise<number>
+  /** Drops keys whose time is over at `now`; returns how many. */
+  pruneKeys(now: number): Promise<number>
+
   /** Inserted or overwritten by `id`. */
   putToken(token: TokenRow): Promise<void>
   /** Revoked ones too: look at `revokedAt`. */
@@ -263,6 +287,24 @@ export interface Store extends ObjectStore {
   savePlan(deployment: string, plan: Json, now: number): Promise<void>
   plan(deployment: string): Promise<{ plan: Json; createdAt: number } | undefined>
 
-  /** Removes what remains of a deleted deployment's queue entry, choices and plan; its events and row stay. Ends the run: there is nothing left to `finish`. Throws `lease_lost`. */
-  forget(lease: Lease): Promise<void>
+  /**
+   * Objects that these deployments still have, in their order. A deleted one has some as long as its queue entry lives:
+   * they go slowly, and its name is free meanwhile.
+   */
+  cleanup(deployments: readonly string[]): Promise<Leftover[]>
+  /**
+   * Removes the queue entry, choices and plan of a deleted deployment of which nothing is left; its row and events stay.
+   * Ends the run: there is nothing to `finish`. Throws `lease_lost`.
+   */
+  finishDeletion(lease: Lease): Promise<void>
+  /**
+   * Drops objects, endpoints and plan of a deleted deployment, and what is wished of it. Kept is what `adopt` needs:
+   * choices, and in place of the objects by which marks they are found. Ends the run. Throws `lease_lost`.
+   */
+  forget(lease: Lease, now: number): Promise<void>
+  /**
+   * A deployment that was forgotten begins again, `pending`, with its id, prefix and settings, and wishes for a run unless
+   * `hold`. Throws `not_forgotten`, `other_installation` where no deployment ever had that id, and `name_taken`.
+   */
+  adopt(id: string, adoption: Adoption, now: number): Promise<Deployment>
 }

@@ -19,9 +19,3 @@ export interface Local {
 export interface LocalContext {
   local: Local
 }
-
-/**
- * How long a mutating call may take, ms. Everything is on this machine and may be repeated: a manager that was killed in
- * the middle of one goes on soon.
- */
-export const CALL_TIMEOUT_MS = 5_000

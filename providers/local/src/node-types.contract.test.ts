@@ -1,36 +1,21 @@
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { nodeContract } from "@alienplatform/engine/testing"
-import type { LocalContext } from "./context.ts"
 import { authorityFingerprint, Certificate, type CertificateProps } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { Process } from "./supervisor/process.ts"
-import { storeArtifact } from "./testing/artifact.ts"
-import { testLocal } from "./testing/local.ts"
+import { open } from "./testing/open.ts"
 import { SERVER } from "./testing/temporary.ts"
 
 const HOST = "api.dev.localhost"
-const ARTIFACT = "export default {}"
-
-/** A real supervisor, and a gateway that serves whatever lies in the table. */
-async function open() {
-  const machine = await testLocal()
-  const { local } = machine
-  const artifact = await storeArtifact(local.dataDirectory, ARTIFACT)
-  const status = async () => ({ ...machine.gateway.status, version: (await local.routes.read()).version })
-  const context: LocalContext & { artifact: string } = {
-    local: { ...local, gateway: { ...local.gateway, status } },
-    artifact,
-  }
-  return { context, [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose]() }
-}
-
 const serve = (program: string) => [process.execPath, "--eval", program]
 
 nodeContract(Process, {
   open,
   given: ({ context }) => ({
+    // As the contract names it.
+    node: "api/object",
     artifact: context.artifact,
     command: serve(SERVER),
     environment: { GREETING: "hello" },

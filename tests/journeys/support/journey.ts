@@ -1,12 +1,11 @@
-import { randomInt } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, createClient } from "@alienplatform/api"
 import { type Endpoint, endpointsOf } from "../../../scripts/demo/endpoint.ts"
 import { localOf } from "../../../scripts/demo/local-of.ts"
 import { openSandbox, type Sandbox } from "../../../scripts/demo/sandbox.ts"
 import type { Serving } from "../../../scripts/demo/serve.ts"
+import { type Ports, reservePorts } from "./ports.ts"
 
 /** A manager that runs as a process of its own, and whoever works with it. */
 export interface Journey extends AsyncDisposable {
@@ -26,14 +25,22 @@ export interface Journey extends AsyncDisposable {
   processes(deployment: string): Promise<{ node: string; pid: number | null }[]>
 }
 
+export interface JourneyOptions {
+  /** What the manager finds on its start; answers with an admin's token. Default: nothing, and the first start makes one. */
+  prepare?: (sandbox: Sandbox, ports: Ports) => Promise<string>
+}
+
 /** Everything that it starts ends with it. */
-export async function startJourney(): Promise<Journey> {
-  const sandbox = await openSandbox()
-  await reservePorts(sandbox)
+export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Journey> {
+  await using opened = new AsyncDisposableStack()
+  const sandbox = opened.use(await openSandbox())
+  const ports = await reservePorts(sandbox)
+  const known = await prepare?.(sandbox, ports)
   let serving: Serving = await sandbox.serve()
-  const token = serving.token ?? ""
+  const token = known ?? serving.token ?? ""
   const { home, dataDirectory } = sandbox
   const endpoints = async (name: string) => endpointsOf((await sandbox.alien(["info", name, "--json"])).stdout)
+  const all = opened.move()
   return {
     sandbox,
     token,
@@ -59,28 +66,6 @@ export async function startJourney(): Promise<Journey> {
         .filter(({ owner }) => owner.deployment === deployment)
         .map(({ owner, pid }) => ({ node: owner.node, pid }))
     },
-    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
-  }
-}
-
-/** Of its own, so that no journey beside it takes them while its manager or gateway is down. */
-async function reservePorts({ home, dataDirectory }: Sandbox): Promise<void> {
-  const [manager, gateway] = [await unusedPort(), await unusedPort()]
-  const services = { manager: { [dataDirectory]: manager }, gateway: { [dataDirectory]: gateway } }
-  await mkdir(join(home, "config"), { recursive: true })
-  await writeFile(join(home, "config", "ports.json"), JSON.stringify({ format: 1, services }))
-}
-
-/** Below those that systems hand out, and those that workloads are given. */
-async function unusedPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 20_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true))
-    })
-    if (!free) continue
-    await new Promise((resolve) => server.close(resolve))
-    return port
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }

@@ -53,6 +53,25 @@ test("it plans, makes the deployment on hold, and lets it run only then", async 
   expect(out).toContain("https://api.shop.localhost:8443")
 })
 
+test("with --adopt it plans and takes back the forgotten deployment, on its own platform", async () => {
+  await using server = await manager({
+    "GET /v1/deployments/dep_old": { json: aDeployment({ id: "dep_old", name: "old", status: "deleted" }) },
+  })
+  const { exit, out } = await alien(server, [...fromRelease, "--adopt", "dep_old", "--yes"])
+  expect({ exit, out }).toMatchObject({ exit: 0 })
+  const sent = { name: "shop", platform: "local", releaseId: "rel_two", adopt: "dep_old" }
+  expect(server.seen.find(({ line }) => line === "POST /v1/plans")?.json).toEqual(sent)
+  expect(server.seen.find(({ line }) => line === "POST /v1/deployments")?.json).toEqual({ ...sent, hold: true })
+})
+
+test("a name that another deployment has cannot be that of an adopted one, so nothing is built", async () => {
+  await using server = await manager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
+  const { exit, err } = await alien(server, [...fromRelease, "--adopt", "dep_old", "--yes"])
+  expect(exit).toBe(1)
+  expect(err).toContain("shop is dep_shop, so dep_old cannot be adopted under that name")
+  expect(server.lines().filter((line) => line.startsWith("POST"))).toEqual([])
+})
+
 test("where nobody can answer it refuses to go on without --yes, and nothing runs", async () => {
   await using server = await manager()
   const { exit, err } = await alien(server, fromRelease)

@@ -28,7 +28,7 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   const progress = progressFor(context, options.json)
   const print = (text: string) => options.json || context.stdout.write(`${text}\n`)
 
-  const target = await findTarget(client, name, options.platform)
+  const target = await findTarget(client, name, options)
   const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
     locating(settings, () => planDeploy(client, target, { releaseId, settings, timeout }, context)),
@@ -54,13 +54,15 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
 /** The deployment with the settings of the file; a new one is held, so that the redeploy is the first thing that runs. */
 async function wished(
   client: Client,
-  { name, platform, existing }: Target,
+  { name, platform, existing, adopt }: Target,
   releaseId: string,
   settings: SettingsFile | undefined,
 ): Promise<Pick<Deployment, "id">> {
   if (!existing) {
     const stackSettings = settings ? { stackSettings: settings.value } : {}
-    return (await client.createDeployment({ name, platform, releaseId, hold: true, ...stackSettings })).deployment
+    const adopting = adopt === undefined ? {} : { adopt }
+    const wanted = { name, platform, releaseId, hold: true, ...stackSettings, ...adopting }
+    return (await client.createDeployment(wanted)).deployment
   }
   if (!settings) return existing
   return client.updateDeployment(existing.id, { stackSettings: mergePatch(existing.stackSettings, settings.value) })

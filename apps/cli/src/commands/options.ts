@@ -8,6 +8,10 @@ export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]
 export const release: Option = ["--release <id>", "a release that exists already; nothing is built"]
 export const settings: Option = ["--settings <file>", "the customer's stack settings, JSON"]
 export const platform: Option = ["--platform <name>", "where a new deployment goes: local (default)"]
+export const adopt: Option = [
+  "--adopt <id>",
+  "take back a deployment that `alien destroy --forget` left, with its id and objects",
+]
 export const yes: Option = ["-y, --yes", "do not ask"]
 export const wait: Option = ["--wait", "wait until the deployment is ready with it"]
 export const noWait: Option = ["--no-wait", "return at once; it goes on in the manager"]

@@ -13,6 +13,8 @@ export interface PlanOptions extends CommonOptions {
   stack?: string
   release?: string
   settings?: string
+  /** Id of a forgotten deployment. */
+  adopt?: string
   timeout?: string
 }
 
@@ -23,7 +25,7 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const client = await connect(options, context)
   const progress = options.json ? silent : progressFor(context, false)
 
-  const target = await findTarget(client, name, options.platform)
+  const target = await findTarget(client, name, options)
   const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
     locating(settings, () => planDeploy(client, target, { releaseId, settings, timeout }, context)),
@@ -35,6 +37,7 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   }
   context.stdout.write(`${text.trimEnd()}\n`)
   const withSettings = options.settings === undefined ? "" : ` --settings ${options.settings}`
-  context.stderr.write(`\nInstall it with: alien deploy ${name} --release ${releaseId}${withSettings}\n`)
+  const adopting = target.adopt === undefined ? "" : ` --adopt ${target.adopt}`
+  context.stderr.write(`\nInstall it with: alien deploy ${name} --release ${releaseId}${withSettings}${adopting}\n`)
   return EXIT.ok
 }

@@ -243,6 +243,28 @@ describe("alien status", () => {
       endpoints: [{ resource: "api", endpoint: "web", state: "provisioning" }],
     })
   })
+
+  test("what somebody else changed is listed, with values where they are told", async () => {
+    const drift = [
+      {
+        node: "api/process",
+        at: "2030-01-01T00:00:00.000Z",
+        fields: [{ field: "size", expected: "1", observed: "9" }],
+      },
+      { node: "api/route/web", at: "2030-01-02T00:00:00.000Z", fields: [{ field: "host" }] },
+    ]
+    await using manager = await shop(anInfo({}, { drift }))
+    const { exit, out } = await alien(manager, "status", "shop")
+    expect(exit).toBe(0)
+    expect(out.split("\n").slice(2)).toEqual([
+      "~ api/process  changed by somebody else, and changed back 2030-01-01T00:00:00.000Z",
+      "    size: 1 → 9",
+      "~ api/route/web  changed by somebody else, and changed back 2030-01-02T00:00:00.000Z",
+      "    host",
+      "",
+    ])
+    expect(JSON.parse((await alien(manager, "status", "shop", "--json")).out).drift).toEqual(drift)
+  })
 })
 
 test("with `dev` connected the name may be left out though there are others: it is `dev`", async () => {

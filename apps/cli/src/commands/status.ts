@@ -10,9 +10,10 @@ import { type Paint, paintFor } from "../output/style.ts"
 import { EXIT_BY_VERDICT } from "../release/finish.ts"
 
 /**
- * `alien status [NAME]`: a line per endpoint, and under those that are not ready who has to do what.
- * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}]}`, conditions only
- * those that are not ok.
+ * `alien status [NAME]`: a line per endpoint, and under those that are not ready who has to do what; then what somebody
+ * else changed.
+ * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}], drift}`,
+ * conditions only those that are not ok, drift as `/info` has it.
  */
 export const status: Action<CommonOptions> = async ([name], options, context) => {
   const client = await connect(options, context)
@@ -31,6 +32,7 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
           ...{ resource: view.resource, endpoint: view.endpoint, state: view.state, url: view.url ?? null },
           conditions: openConditions(view),
         })),
+        drift: info.drift ?? [],
       })}\n`,
     )
   else {
@@ -40,6 +42,7 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
       `${paint("bold", deployment.name)}  ${paintState(state, paint)}`,
       ...endpointLines(endpoints, paint),
       ...faultLines(info, paint),
+      ...driftLines(info, paint),
     ]
     context.stdout.write(`${lines.join("\n")}\n`)
   }
@@ -68,5 +71,17 @@ const faultLines = ({ error, status }: DeploymentInfoResponse, paint: Paint): st
         ...(error.hint ? [`    ${paint("dim", "hint")}  ${firstLine(error.hint)}`] : []),
       ]
     : []
+
+/** A customer is told the fields, not the values. */
+const driftLines = ({ drift = [] }: DeploymentInfoResponse, paint: Paint): string[] =>
+  drift.flatMap(({ node, at, fields }) => [
+    `${paint("yellow", "~")} ${node}  changed by somebody else, and changed back ${at}`,
+    ...fields.map(({ field, ...values }) => `    ${field}${differenceOf(values)}`),
+  ])
+
+const differenceOf = ({ expected, observed }: { expected?: string | undefined; observed?: string | undefined }) =>
+  expected === undefined && observed === undefined
+    ? ""
+    : `: ${expected ?? "(not shown)"} → ${observed ?? "(not shown)"}`
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? ""

@@ -3,22 +3,27 @@ import { endpointsOf } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { table } from "./table.ts"
 
+export type DeleteAction = NonNullable<Deployment["deleteAction"]>
+export type Cleanup = NonNullable<Deployment["cleanup"]>
+
 /**
- * What a deletion takes away and what it leaves. Everything that was made for the deployment goes; certificates,
- * networks and DNS records that the customer brought are theirs and only detached.
+ * What a deletion takes away and what it leaves. `cleanup`: everything that was made for the deployment goes; certificates,
+ * networks and DNS records that the customer brought are theirs and only detached. Else everything stays.
  */
-export function deletionText({ name, platform, stackSettings }: Deployment, info: DeploymentInfoResponse): string {
-  const rows = Object.entries(info.resources).flatMap(([id, { resourceType }]) => {
-    const endpoints = endpointsOf(info).filter((view) => view.resource === id)
-    return endpoints.length === 0
-      ? [[id, resourceType, "", ""]]
-      : endpoints.map((view) => [id, resourceType, view.endpoint, view.url ?? ""])
-  })
+export function deletionText(action: DeleteAction, deployment: Deployment, info: DeploymentInfoResponse): string {
+  const { name, platform, stackSettings } = deployment
+  if (action !== "cleanup")
+    return [
+      `Deletes nothing of ${name} on ${platform}, and no longer looks after it. What was made for it stays as it is:`,
+      resourcesOf(info),
+      "",
+      ...STAYS[action],
+    ].join("\n")
   const records = endpointsOf(info).flatMap((view) => view.dnsRecords)
   const kept = keptOf(stackSettings)
   return [
     `Deletes ${name} on ${platform} with everything that was made for it:`,
-    rows.length === 0 ? "  nothing is installed" : indented(table(["RESOURCE", "TYPE", "ENDPOINT", "URL"], rows)),
+    resourcesOf(info),
     ...(kept.length > 0 ? ["", "Stays, because it is the customer's:", ...kept.map((line) => `  ${line}`)] : []),
     ...(records.length > 0
       ? [
@@ -33,6 +38,38 @@ export function deletionText({ name, platform, stackSettings }: Deployment, info
         ]
       : []),
   ].join("\n")
+}
+
+const UNATTENDED = "It gets no updates, nobody checks or repairs it, and names that it uses stay taken."
+const STAYS: Readonly<Record<Exclude<DeleteAction, "cleanup">, readonly string[]>> = {
+  detach: [
+    UNATTENDED,
+    "Our marks are taken off where the platform can; what cannot lose its mark keeps it. It cannot be taken back.",
+  ],
+  forget: [UNATTENDED, "Our marks stay, so that it can be taken back later."],
+}
+
+/** What has come of it. */
+export function outcomeText(action: DeleteAction, { id, name }: Deployment, cleanup: Cleanup): string {
+  if (action === "detach") return `${name} is detached; what was made for it stays.`
+  if (action === "forget")
+    return `${name} is forgotten; what was made for it stays. Take it back with: alien deploy ${name} --adopt ${id}`
+  if (cleanup.length === 0) return `${name} is deleted.`
+  const rows = cleanup.map(({ type, name, id, why }) => [type, id ?? name, why?.message ?? ""])
+  return [
+    `${name} is deleted. These go slowly, and the manager goes on with them:`,
+    indented(table(["TYPE", "OBJECT", "WHY"], rows)),
+  ].join("\n")
+}
+
+function resourcesOf(info: DeploymentInfoResponse): string {
+  const rows = Object.entries(info.resources).flatMap(([id, { resourceType }]) => {
+    const endpoints = endpointsOf(info).filter((view) => view.resource === id)
+    return endpoints.length === 0
+      ? [[id, resourceType, "", ""]]
+      : endpoints.map((view) => [id, resourceType, view.endpoint, view.url ?? ""])
+  })
+  return rows.length === 0 ? "  nothing is installed" : indented(table(["RESOURCE", "TYPE", "ENDPOINT", "URL"], rows))
 }
 
 const indented = (text: string): string => text.replace(/^/gm, "  ")

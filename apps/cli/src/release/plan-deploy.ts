@@ -10,10 +10,10 @@ export interface Planned {
   text: string
 }
 
-/** What installing a release would do; of a deployment that does not exist nothing is made for it. */
+/** What installing a release would do; of a deployment that does not exist, or is to be adopted, nothing is made for it. */
 export async function planDeploy(
   client: Client,
-  { name, platform, existing }: Target,
+  { name, platform, existing, adopt }: Target,
   { releaseId, settings, timeout }: { releaseId: string; settings: SettingsFile | undefined; timeout: number },
   context: Context,
 ): Promise<Planned> {
@@ -24,6 +24,10 @@ export async function planDeploy(
         { releaseId, stackSettings: settings && mergePatch(existing.stackSettings, settings.value), timeout },
         context,
       )
-    : await client.planNew({ name, platform, releaseId, ...(settings ? { stackSettings: settings.value } : {}) })
+    : await client.planNew({
+        ...{ name, platform, releaseId },
+        ...(settings ? { stackSettings: settings.value } : {}),
+        ...(adopt === undefined ? {} : { adopt }),
+      })
   return { plan, text }
 }

@@ -10,14 +10,20 @@ export interface Target {
   name: string
   platform: Platform
   existing: Deployment | undefined
+  /** A forgotten deployment that is to be taken back under the name. */
+  adopt: string | undefined
 }
 
 /**
  * The deployment of that name, or where a new one would go; asked before anything is built. Throws `usage_invalid` for
  * a name or a platform that cannot be, `platform_not_supported` for one that the manager does not serve,
- * `platform_mismatch` where the deployment is elsewhere.
+ * `platform_mismatch` where the deployment is elsewhere, `name_taken` where the name of an adopted one is another's.
  */
-export async function findTarget(client: Client, name: string, wanted: string | undefined): Promise<Target> {
+export async function findTarget(
+  client: Client,
+  name: string,
+  { platform: wanted, adopt }: { platform?: string; adopt?: string },
+): Promise<Target> {
   if (!isDeploymentName(name))
     throw problem("usage_invalid", {
       message: `${JSON.stringify(name)} is no name of a deployment, because it becomes a part of host names: at most 40 lower-case letters, digits and hyphens, no hyphen at an end`,
@@ -25,23 +31,40 @@ export async function findTarget(client: Client, name: string, wanted: string | 
     })
   const platform = wanted === undefined ? undefined : platformNamed(wanted)
   const existing = await findDeployment(client, name)
-  if (existing && platform !== undefined && existing.platform !== platform)
+  if (existing && adopt !== undefined && existing.id !== adopt)
+    throw problem("name_taken", {
+      message: `${name} is ${existing.id}, so ${adopt} cannot be adopted under that name`,
+      hint: `take another name: alien deploy NAME --adopt ${adopt}`,
+    })
+  const left = existing || adopt === undefined ? undefined : await client.deployment(adopt).catch(nothingIfNotFound)
+  const before = existing ?? left
+  if (before && platform !== undefined && before.platform !== platform)
     throw problem("platform_mismatch", {
-      message: `${name} is on ${existing.platform}, not on ${platform}; a deployment never changes its platform`,
+      message: `${before.name} is on ${before.platform}, not on ${platform}; a deployment never changes its platform`,
       hint: `leave --platform out, or take another name`,
     })
-  const target = { name, existing, platform: existing?.platform ?? platform ?? DEFAULT_PLATFORM }
-  if (!existing) await refuseUnserved(client, target)
+  const target = {
+    name,
+    existing,
+    adopt: existing ? undefined : adopt,
+    platform: before?.platform ?? platform ?? DEFAULT_PLATFORM,
+  }
+  if (!before) await refuseUnserved(client, target)
   return target
 }
 
 /** Asks for a plan of whatever there is, because nothing else says which platforms a manager serves. */
-async function refuseUnserved(client: Client, { name, platform }: Target): Promise<void> {
+async function refuseUnserved(client: Client, { name, platform }: Pick<Target, "name" | "platform">): Promise<void> {
   // Every manager serves its own machine.
   if (platform === DEFAULT_PLATFORM) return
   await client.planNew({ name, platform }).catch((error) => {
     if (codeOf(error) === "platform_not_supported") throw error
   })
+}
+
+/** Who plans an adoption says what is wrong with its id. */
+const nothingIfNotFound = (error: unknown): undefined => {
+  if (codeOf(error) !== "not_found") throw error
 }
 
 export function platformNamed(text: string): Platform {

@@ -1,5 +1,5 @@
-import type { DeploymentResponse } from "@alienplatform/api"
-import type { Deployment } from "@alienplatform/store"
+import type { DeploymentResponse, LeftObject } from "@alienplatform/api"
+import type { Deployment, Leftover, Store } from "@alienplatform/store"
 import type { View } from "../http/view.ts"
 import { storedVariables } from "../variables/stored.ts"
 
@@ -36,3 +36,34 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
     deleteAction: deployment.deleteAction as DeploymentResponse["deleteAction"],
   }
 }
+
+/** The same with what is left of it, once deletion was asked for. */
+export async function withCleanup(
+  store: Pick<Store, "cleanup">,
+  deployment: Deployment,
+  view: View,
+): Promise<DeploymentResponse> {
+  const answer = deploymentJson(deployment, view)
+  if (deployment.deleteAction === null) return answer
+  return { ...answer, cleanup: (await store.cleanup([deployment.id])).map(leftObject) }
+}
+
+/** The same of many, with one look at the store. */
+export async function allWithCleanup(
+  store: Pick<Store, "cleanup">,
+  deployments: readonly Deployment[],
+  view: View,
+): Promise<DeploymentResponse[]> {
+  const going = deployments.flatMap(({ id, deleteAction }) => (deleteAction === null ? [] : [id]))
+  const left = Map.groupBy(await store.cleanup(going), ({ deployment }) => deployment)
+  const known = { cleanup: async ([id = ""]: readonly string[]) => left.get(id) ?? [] }
+  return Promise.all(deployments.map((deployment) => withCleanup(known, deployment, view)))
+}
+
+/** Without what was expected and observed: those are props, and not everybody's. */
+const leftObject = ({ node, type, id, name, why }: Leftover): LeftObject => ({
+  ...{ node, type, id, name },
+  ...(why === null
+    ? {}
+    : { why: { code: why.code, message: why.message, ...(why.fix === undefined ? {} : { fix: why.fix }) } }),
+})

@@ -1,5 +1,5 @@
 import { type CreateDeploymentRequest, routes } from "@alienplatform/api"
-import { codeOf, hashOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
+import { codeOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
 import type { Deployment, NewDeployment } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
@@ -7,10 +7,11 @@ import { dryRun, provisional } from "../dry-run.ts"
 import type { App } from "../http/app-types.ts"
 import { viewOf } from "../http/view.ts"
 import { installable, newest, releaseOf, updatesItself } from "../release-of.ts"
-import type { Sealer } from "../secrets/seal.ts"
 import { checkedSettings } from "../settings.ts"
 import { changedVariables } from "../variables/change.ts"
-import { DEFAULT, deploymentJson } from "./deployment-json.ts"
+import { checkedAdoption, isAdopt } from "./adopt.ts"
+import { createdWith } from "./created-with.ts"
+import { allWithCleanup, DEFAULT, deploymentJson, withCleanup } from "./deployment-json.ts"
 import { foundDeployment } from "./not-found.ts"
 
 /** Creating and reading; wishes are in wishes.ts. */
@@ -43,13 +44,14 @@ export function deploymentHandlers(app: App, deps: Deps): void {
       ...(platform === undefined ? {} : { platform }),
       ...(status === undefined ? {} : { status }),
     })
-    const items = page.items.map((deployment) => deploymentJson(deployment, view))
+    const items = await allWithCleanup(store, page.items, view)
     return c.json({ items, nextCursor: page.nextCursor }, 200)
   })
 
-  app.openapi(routes.getDeployment, async (c) =>
-    c.json(deploymentJson(await foundDeployment(store, c.req.valid("param").id), viewOf(c.get("token").role)), 200),
-  )
+  app.openapi(routes.getDeployment, async (c) => {
+    const deployment = await foundDeployment(store, c.req.valid("param").id)
+    return c.json(await withCleanup(store, deployment, viewOf(c.get("token").role)), 200)
+  })
 }
 
 /** The deployment that this very body created; throws `name_taken` for one that another body did. */
@@ -62,17 +64,14 @@ async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequ
 export const nameTaken = ({ id, name }: Deployment, next: string) =>
   problem("name_taken", { message: `the name ${name} is taken by deployment ${id}; ${next}`, context: { name, id } })
 
-/** By which the same request is known again. A plain hash of a secret could be guessed at. */
-const createdWith = (sealer: Sealer, body: CreateDeploymentRequest): string =>
-  body.environmentVariables?.some(({ type }) => type === "secret") ? sealer.fingerprint(body) : hashOf(body)
-
 /** Of two requests at once, the second one finds what the first created. */
 async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
-  const deployment = await checkedDeployment(deps, body)
+  const { store, clock } = deps
   try {
-    return await deps.store.createDeployment(deployment, deps.clock.now())
+    if (!isAdopt(body)) return await store.createDeployment(await checkedDeployment(deps, body), clock.now())
+    return await store.adopt(body.adopt, (await checkedAdoption(deps, body)).adoption, clock.now())
   } catch (error) {
-    const known = codeOf(error) === "name_taken" ? await createdBefore(deps, body) : undefined
+    const known = ["name_taken", "not_forgotten"].includes(codeOf(error)) ? await createdBefore(deps, body) : undefined
     if (known) return known
     throw error
   }

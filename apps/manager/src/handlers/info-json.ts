@@ -1,5 +1,6 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
 import type { EndpointReport } from "@alienplatform/domains"
+import { isRecent } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { z } from "zod"
 import type { DeclaredResource } from "../declared.ts"
@@ -14,9 +15,10 @@ export interface InfoOf {
   rows: readonly EndpointRow[]
   /** Where the manager is reached. */
   url: string
+  now: number
 }
 
-export function infoJson({ deployment, resources, rows, url }: InfoOf, view: View): DeploymentInfoResponse {
+export function infoJson({ deployment, resources, rows, url, now }: InfoOf, view: View): DeploymentInfoResponse {
   const reports = new Map(
     rows.map((row) => [`${row.resource}/${row.endpoint}`, view.endpoint(row.body as unknown as EndpointReport)]),
   )
@@ -34,6 +36,10 @@ export function infoJson({ deployment, resources, rows, url }: InfoOf, view: Vie
         entry(resource, (endpoint) => reports.get(`${resource.id}/${endpoint}`)),
       ]),
     ),
+    drift: deployment.drift
+      .filter((found) => isRecent(found, now))
+      .map(view.drift)
+      .map(({ at, ...found }) => ({ ...found, at: new Date(at).toISOString() })),
   }
 }
 

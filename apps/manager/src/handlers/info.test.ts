@@ -24,6 +24,7 @@ test("lists every declared endpoint from the first second", async () => {
         },
       },
     },
+    drift: [],
   })
 })
 

@@ -9,7 +9,7 @@ import { lookedAt } from "./look.ts"
 import { foundDeployment } from "./not-found.ts"
 
 export function infoHandler(app: App, deps: Deps): void {
-  const { store, url } = deps
+  const { store, url, clock } = deps
   app.openapi(routes.info, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     const [release, rows] = await Promise.all([releaseOf(store, deployment), store.endpoints(deployment.id)])
@@ -17,6 +17,6 @@ export function infoHandler(app: App, deps: Deps): void {
     // Workloads ask every 30 s whether anybody looks or not.
     const { role } = c.get("token")
     if (role !== "workload") await lookedAt(deps, deployment, c.get("log"))
-    return c.json(infoJson({ deployment, resources, rows, url: url() }, viewOf(role)), 200)
+    return c.json(infoJson({ deployment, resources, rows, url: url(), now: clock.now() }, viewOf(role)), 200)
   })
 }

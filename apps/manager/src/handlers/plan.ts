@@ -8,6 +8,7 @@ import { viewOf } from "../http/view.ts"
 import { mergePatch } from "../merge-patch.ts"
 import { installable } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
+import { checkedAdoption, isAdopt } from "./adopt.ts"
 import { checkedDeployment, nameTaken, nextRelease } from "./deployments.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
 
@@ -15,7 +16,7 @@ import { foundDeployment, livingDeployment } from "./not-found.ts"
 const PREFIX = "xxxxxxxx"
 
 export function planHandlers(app: App, deps: Deps): void {
-  const { store, platforms, planner } = deps
+  const { store, clock, platforms, planner } = deps
 
   app.openapi(routes.createPlan, async (c) => {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
@@ -33,12 +34,14 @@ export function planHandlers(app: App, deps: Deps): void {
     const body = c.req.valid("json")
     const known = await store.deploymentByName(body.name)
     if (known) throw nameTaken(known, `plan it with POST /v1/deployments/${known.id}/plan`)
-    const deployment = provisional(await checkedDeployment(deps, { ...body, resourcePrefix: PREFIX }))
+    const deployment = isAdopt(body)
+      ? (await checkedAdoption(deps, body)).deployment
+      : provisional(await checkedDeployment(deps, { ...body, resourcePrefix: PREFIX }))
     const release = await nextRelease(deps, deployment)
     const plan = await planner.preview(deployment, release)
     const answer: PlanResponse = {
       status: "ready",
-      createdAt: new Date(deployment.createdAt).toISOString(),
+      createdAt: new Date(clock.now()).toISOString(),
       releaseId: release.id,
       plan,
       text: planText(plan),

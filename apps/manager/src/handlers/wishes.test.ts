@@ -111,7 +111,6 @@ test("takes a deletion once and nothing else after it", async () => {
   await release(manager)
   const id = await deployment(manager)
   const remove = (action: string) => manager.send("POST", `/v1/deployments/${id}/delete`, { action })
-  expect(await remove("detach")).toMatchObject({ status: 422, body: { code: "delete_action_not_supported" } })
   expect((await remove("burn")).status).toBe(400)
   expect(await remove("cleanup")).toMatchObject({ status: 202, body: { status: "deleting", deleteAction: "cleanup" } })
   expect((await remove("cleanup")).status).toBe(202)

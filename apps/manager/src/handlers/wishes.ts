@@ -1,6 +1,6 @@
 import { routes } from "@alienplatform/api"
 import { type Json, problem } from "@alienplatform/core"
-import type { DeploymentChange } from "@alienplatform/store"
+import type { Deployment, DeploymentChange, Store } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
 import { dryRun } from "../dry-run.ts"
@@ -68,21 +68,20 @@ export function wishHandlers(app: App, deps: Deps): void {
   app.openapi(routes.retry, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     const view = viewOf(c.get("token").role)
-    if (deployment.status === "deleted") return c.json(deploymentJson(deployment, view), 200)
+    if (await isGone(store, deployment)) return c.json(deploymentJson(deployment, view), 200)
     return c.json(deploymentJson(await store.change(deployment.id, { retryRequested: true }, clock.now()), view), 200)
   })
 
   app.openapi(routes.deleteDeployment, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     const { action } = c.req.valid("json")
-    if (action === "detach")
-      throw problem("delete_action_not_supported", {
-        message:
-          "detach is not supported yet; use cleanup to delete the objects, or forget to leave them without a record",
-      })
     const view = viewOf(c.get("token").role)
-    if (deployment.status === "deleted") return c.json(deploymentJson(deployment, view), 202)
+    if (await isGone(store, deployment)) return c.json(deploymentJson(deployment, view), 202)
     const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
     return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now()), view), 202)
   })
 }
+
+/** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
+const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
+  status === "deleted" && (await store.cleanup([id])).length === 0

@@ -1,4 +1,5 @@
 import type { Condition, EndpointReport } from "@alienplatform/domains"
+import type { NodeDrift } from "@alienplatform/engine"
 import type { Role } from "../tokens/caller.ts"
 import { type ShownVariable, type StoredVariable, shown } from "../variables/stored.ts"
 
@@ -18,10 +19,16 @@ export interface Views<T> {
 export interface View {
   variable(variable: StoredVariable): ShownVariable
   endpoint(report: EndpointReport): EndpointReport
+  drift(found: NodeDrift): NodeDrift
   pick<T>(views: Views<T>): T
 }
 
-const vendor: View = { variable: shown, endpoint: (report) => report, pick: ({ whole }) => whole }
+const vendor: View = {
+  variable: shown,
+  endpoint: (report) => report,
+  drift: (found) => found,
+  pick: ({ whole }) => whole,
+}
 
 const everybodyElse: View = {
   variable: (variable) => ({ ...shown(variable), value: null }),
@@ -30,6 +37,7 @@ const everybodyElse: View = {
     conditions: report.conditions.map(withoutProps),
     hosts: report.hosts.map((host) => ({ ...host, conditions: host.conditions.map(withoutProps) })),
   }),
+  drift: (found) => ({ ...found, fields: found.fields.map(({ field }) => ({ field })) }),
   pick: ({ withoutValues }) => withoutValues,
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url"
-import { type Clock, createLimiter } from "@alienplatform/engine"
+import type { Clock } from "@alienplatform/engine"
 import type { OpenLocalOptions } from "@alienplatform/provider-local"
 import type { PlatformOpener } from "./platforms.ts"
 
@@ -25,7 +25,6 @@ export const openLocalPlatform =
     return {
       platform: local,
       context: runtime.context,
-      limiter: createLimiter(local.limits),
       certificateAuthorityFile,
       // A reboot ends what supervised children serve, and nothing else would notice.
       losesObjectsOnReboot: true,

@@ -1,5 +1,5 @@
 import { problem } from "@alienplatform/core"
-import type { DeploymentContext, Limiter, Platform } from "@alienplatform/engine"
+import type { DeploymentContext, Platform } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 
 /** A platform ready for use in this process. */
@@ -8,8 +8,6 @@ export interface OpenPlatform {
   platform: Platform<any>
   /** Handed to every verb of its node types. */
   context: object
-  /** Of all runs of this process: clouds limit calls per account. */
-  limiter: Limiter
   /** Of the authority that clients have to trust beside the system's; on this machine. */
   certificateAuthorityFile?: string
   /** What its components may know of a deployment. */

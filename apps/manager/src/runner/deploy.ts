@@ -1,22 +1,19 @@
 import type { Json } from "@alienplatform/core"
-import { overdue } from "@alienplatform/domains"
-import type { EndpointPlan, Graph } from "@alienplatform/engine"
+import { type EndpointReport, overdue } from "@alienplatform/domains"
+import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import { expandFor } from "../dry-run.ts"
 import { refuseFrozenChanges } from "../frozen.ts"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { releaseOf } from "../release-of.ts"
-import { earliestRead, nextDue, resyncAt } from "./due.ts"
+import { earliestRead, lookAgainAt, nextDue, resyncAt } from "./due.ts"
 import { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
 import { failedStatus, statusAfter, workingStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
 import { failureNow } from "./update-failure.ts"
 import { watchUpdate } from "./watch-update.ts"
-
-/** An endpoint that is not ready makes the engine look again after this long, in ms, even when nothing is due. */
-const LOOK_EVERY = 30_000
 
 /** Brings a deployment to its release, or only probes it where nothing else is due. */
 export async function deploy(work: Work): Promise<Next> {
@@ -33,13 +30,14 @@ export async function deploy(work: Work): Promise<Next> {
   const { graph, endpoints } = expandFor(open, deployment, release, { sealer, choices })
   const observer = await observe(work, open, endpoints)
   try {
-    const dueAt = (await probeOnly(work, observer)) ?? (await converge(work, { open, release, graph, observer }))
+    const asked = await probeOnly(work, observer)
+    const dueAt = "look" in asked ? await converge(work, { open, release, graph, observer, ...asked }) : asked.due
     if (dueAt === "stopped") return clock.now()
     const now = clock.now()
     return nextDue({
       deployment: deployment.id,
       now,
-      lastLook: lastLooks.get(deployment.id) ?? now,
+      lastLook: lastLooks.get(deployment.id)?.at ?? now,
       dueAt: dueAt === "nothing" ? null : dueAt,
       reports: observer.reports,
       watched: work.watched.has(deployment.id, now),
@@ -62,21 +60,28 @@ async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointP
 
 type Due = number | "nothing"
 
-/** undefined: the engine has to look, because of a wish, a row that is due, or an endpoint that is not ready. */
-async function probeOnly(work: Work, observer: Observer): Promise<Due | undefined> {
+/** Endpoints probed, and when a row is due; or that the engine has to look, at all objects or at what is due. */
+type Asked = { due: Due } | { look: "all" | "due" }
+
+async function probeOnly(work: Work, observer: Observer): Promise<Asked> {
   const { store, deployment, clock, lastLooks } = work
   const now = clock.now()
   const lastLook = lastLooks.get(deployment.id)
   // A look in the future was before the clock was set back.
-  if (lastLook === undefined || lastLook > now || resyncAt(deployment.id, lastLook) <= now) return undefined
-  if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running") return undefined
-  const rows = await store.rows(deployment.id)
+  const isKnown = lastLook !== undefined && lastLook.at <= now && resyncAt(deployment.id, lastLook.at) > now
+  if (!isKnown || lastLook.generation !== deployment.generation || deployment.retryRequested) return { look: "all" }
+  const isLookDue = lookAgainAt(observer.reports, lastLook.at) <= now
+  if (deployment.generation !== deployment.observedGeneration || deployment.status !== "running")
+    return { look: isLookDue ? "all" : "due" }
+  const rows = currentRows(await store.rows(deployment.id), now)
   const due = earliestRead(rows)
-  if (due !== null && due <= now) return undefined
-  const readyBefore = observer.reports.every(({ state }) => state === "ready")
-  const readyNow = (await observer.finish(rows)).every(({ state }) => state === "ready")
-  if (!readyNow && (readyBefore || lastLook + LOOK_EVERY <= now)) return undefined
-  return due ?? "nothing"
+  if (due !== null && due <= now) return { look: "due" }
+  // The look ends with the same probes.
+  if (isLookDue) return { look: "all" }
+  const isReady = (reports: readonly EndpointReport[]) => reports.every(({ state }) => state === "ready")
+  const wasReady = isReady(observer.reports)
+  if (!isReady(await observer.finish(rows)) && wasReady) return { look: "all" }
+  return { due: due ?? "nothing" }
 }
 
 interface Target {
@@ -84,11 +89,13 @@ interface Target {
   release: Release
   graph: Graph
   observer: Observer
+  look: "all" | "due"
 }
 
-async function converge(work: Work, { open, release, graph, observer }: Target): Promise<Due | "stopped"> {
+async function converge(work: Work, { open, release, graph, observer, look }: Target): Promise<Due | "stopped"> {
   const { store, deployment, clock, claim, signal, lastLooks, logger, patience } = work
   const { generation } = deployment
+  const startedAt = clock.now()
   const working = workingStatus(deployment)
   if (generation > deployment.observedGeneration && deployment.status !== working)
     await store.report(claim.lease, { status: working, error: null }, clock.now())
@@ -103,13 +110,13 @@ async function converge(work: Work, { open, release, graph, observer }: Target):
       clock.now(),
     )
   })
-  const result = await runEngine(work, open, graph, watch.changed).finally(watch.stop)
+  const result = await runEngine(work, open, { graph, look, onChange: watch.changed }).finally(watch.stop)
   if (signal.aborted) return "stopped"
-  lastLooks.set(deployment.id, clock.now())
+  if (look === "all") lastLooks.set(deployment.id, { at: startedAt, generation })
   patience.seen(deployment, result.rows, clock.now())
   await observer.finish(result.rows)
 
-  const outcome = result.outcome === "destroyed" ? "settled" : result.outcome
+  const outcome = result.outcome === "destroyed" || result.outcome === "lingering" ? "settled" : result.outcome
   const whole = outcome === "settled" || outcome === "waiting"
   const failure = failureNow(work, { rows: result.rows, outcome, release: release.id })
   await store.report(
@@ -117,6 +124,7 @@ async function converge(work: Work, { open, release, graph, observer }: Target):
     {
       status: failure ? failedStatus(deployment) : statusAfter(outcome, deployment),
       error: failure as Json,
+      drift: recentDrift(result.rows, clock.now()),
       retried: generation,
       ...(outcome === "progressing" && !failure ? {} : { observedGeneration: generation }),
       ...(whole ? { currentReleaseId: release.id } : {}),

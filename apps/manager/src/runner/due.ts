@@ -4,12 +4,12 @@ import type { ObjectRow } from "@alienplatform/engine"
 
 const SECOND = 1000
 const HOUR = 3600 * SECOND
-/** While somebody watches or an endpoint waits. */
+/** While somebody watches. */
 const PROBE_EVERY = 5 * SECOND
-/** An endpoint that failed, unwatched. */
-const FAILED_EVERY = 60 * SECOND
-/** The first looks at a new endpoint come sooner. */
+/** The first looks at a new endpoint come soon; half of what it has been waiting passes before each further one. */
 const FIRST_PROBE = SECOND / 4
+/** The engine is asked no sooner whether an endpoint that is not ready has lost an object. */
+const FIRST_LOOK = 30 * SECOND
 
 /** Everything is looked at again after 6 hours, spread by hash over the last one. */
 export const resyncAt = (deployment: string, lastLook: number): number =>
@@ -33,7 +33,11 @@ export interface DueArgs {
 
 /** When to look again: the earliest of what anybody wants. */
 export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: DueArgs): number {
-  const wishes = [resyncAt(deployment, lastLook), ...reports.map((report) => probeAt(report, now))]
+  const wishes = [
+    resyncAt(deployment, lastLook),
+    lookAgainAt(reports, lastLook),
+    ...reports.map((report) => probeAt(report, now)),
+  ]
   if (dueAt !== null) wishes.push(dueAt)
   if (watched) wishes.push(now + PROBE_EVERY)
   return Math.max(now, Math.min(...wishes))
@@ -41,10 +45,20 @@ export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: 
 
 function probeAt(report: EndpointReport, now: number): number {
   if (report.state === "ready" || report.state === "deleting") return Number.POSITIVE_INFINITY
-  if (report.state === "failed") return now + FAILED_EVERY
-  const since = Math.max(...report.conditions.map((condition) => Date.parse(condition.since)), 0)
-  const age = since === 0 ? 0 : now - since
+  return now + Math.max(FIRST_PROBE, ageOf(report, now) / 2)
+}
+
+/** How long an endpoint has been as it is, ms. */
+function ageOf({ conditions }: EndpointReport, now: number): number {
+  const since = Math.max(...conditions.map((condition) => Date.parse(condition.since)), 0)
   // What has not begun yet did so before the clock was set back.
-  if (age < 0) return now + PROBE_EVERY
-  return now + Math.min(PROBE_EVERY, Math.max(FIRST_PROBE, age / 2))
+  return since === 0 || since > now ? 0 : now - since
+}
+
+/** From when on the engine is asked about endpoints that are not ready: less and less often, as they are probed. */
+export function lookAgainAt(reports: readonly EndpointReport[], lastLook: number): number {
+  const ages = reports.flatMap((report) =>
+    report.state === "ready" || report.state === "deleting" ? [] : [ageOf(report, lastLook)],
+  )
+  return ages.length === 0 ? Number.POSITIVE_INFINITY : lastLook + Math.max(FIRST_LOOK, Math.min(...ages) / 2)
 }

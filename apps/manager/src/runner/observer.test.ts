@@ -21,7 +21,14 @@ test("looks again at what the engine changes after a whole look", async () => {
   })
   await observer.finish([])
   expect(saved).toHaveLength(1)
-  const program = { node: "api/program", status: "settled", call: null, operation: null, parts: {}, unmanaged: [] }
+  const program = {
+    node: "api/program",
+    state: { status: "settled", why: null },
+    call: null,
+    operation: null,
+    parts: {},
+    unmanaged: [],
+  }
   observer.changed([{ ...program, attributes: {}, incarnation: 1, doomed: false, twin: false } as never])
   await observer.stop()
   expect(saved).toHaveLength(2)

@@ -146,5 +146,5 @@ const keyOf = ({ resource, endpoint }: { resource: string; endpoint: string }) =
 
 const targetsSettled = (plan: EndpointPlan, rows: readonly ObjectRow[]): boolean =>
   plan.hosts.every(({ target }) =>
-    target.every(({ node }) => rows.some((row) => row.node === node && !row.doomed && row.status === "settled")),
+    target.every(({ node }) => rows.some((row) => row.node === node && !row.doomed && row.state.status === "settled")),
   )

@@ -118,7 +118,7 @@ test("says why it cannot delete, and does it after a retry", async () => {
   manager.cloud.refused.add("delete fake.Route")
   await manager.send("POST", `/v1/deployments/${id}/delete`, { action: "cleanup" })
   const failed = await manager.until(get(manager, id), reaches("delete-failed"))
-  expect(failed.error).toMatchObject({ code: "denied" })
+  expect(failed.error).toMatchObject({ code: "access_lost" })
   manager.cloud.refused.clear()
   await manager.send("POST", `/v1/deployments/${id}/retry`)
   await manager.until(get(manager, id), reaches("deleted"))

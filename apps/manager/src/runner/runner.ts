@@ -1,11 +1,14 @@
 import { codeOf } from "@alienplatform/core"
+import { SlotPool } from "@alienplatform/engine"
 import type { Claim } from "@alienplatform/store"
 import { sealerOf } from "../secrets/seal.ts"
 import { ClockWatch } from "./clock-watch.ts"
 import { giveBack } from "./give-back.ts"
+import type { LastLooks } from "./last-looks.ts"
 import { notHeld } from "./not-held.ts"
 import { type ActiveRun, endOutdated } from "./outdated.ts"
 import { Patience } from "./patience.ts"
+import { Place } from "./place.ts"
 import { LEASE_FOR, type RunnerOptions } from "./types.ts"
 import { workOn } from "./work.ts"
 
@@ -13,6 +16,8 @@ import { workOn } from "./work.ts"
 const POLL = 60_000
 /** After a failure of the store, or when nothing could be claimed although something is due. */
 const PAUSE = 1_000
+/** Deployments held at once, most of which wait for nothing but time. */
+const MAX_HELD = 1_000
 
 export interface Runner {
   /** Claims nothing more, lets every step under way end, gives the leases back. */
@@ -25,22 +30,25 @@ export function startRunner(options: RunnerOptions): Runner {
   const closing = new AbortController()
   const active = new Map<ActiveRun, Promise<void>>()
   const failures = new Map<string, number>()
-  const shared = { lastLooks: new Map<string, number>(), patience: new Patience(), sealer: sealerOf(options.secretKey) }
+  const lastLooks: LastLooks = new Map()
+  const shared = { lastLooks, patience: new Patience(), sealer: sealerOf(options.secretKey) }
   /** Their next run asks the engine, however well they seem. */
   const lookAgain = new Set<string>()
   const clockWatch = new ClockWatch(clock, logger)
   let sleep = new AbortController()
   const wake = () => sleep.abort()
+  const places = new SlotPool(limit, wake)
 
-  async function run(claim: Claim, self: ActiveRun): Promise<void> {
+  async function run(claim: Claim, self: ActiveRun, place: Place): Promise<void> {
     let dueAt: number | null = null
     try {
+      await place.take(closing.signal)
       const deployment = await store.deployment(self.deployment)
       if (deployment) {
         self.generation = deployment.generation
-        if (lookAgain.delete(deployment.id)) shared.lastLooks.delete(deployment.id)
+        if (lookAgain.delete(deployment.id)) lastLooks.delete(deployment.id)
         const signal = AbortSignal.any([closing.signal, self.ending.signal])
-        const next = await workOn({ ...options, ...shared, claim, deployment, signal }, failures)
+        const next = await workOn({ ...options, ...shared, claim, deployment, signal, place }, failures)
         if (next === "gone") return
         dueAt = next
       }
@@ -55,18 +63,22 @@ export function startRunner(options: RunnerOptions): Runner {
 
   /** Starts what is due and free; answers with when to ask again. */
   async function claimAll(): Promise<number> {
-    while (active.size < limit && !closing.signal.aborted) {
+    while (active.size < MAX_HELD && !closing.signal.aborted) {
+      // Without a free place a claim would only hold its lease. Whoever gives one back wakes us.
+      if (!places.hasFree) return clock.now() + POLL
       const claim = await store.claim(holder, clock.now(), LEASE_FOR)
       if (!claim) break
       const self: ActiveRun = { deployment: claim.lease.deployment, ending: new AbortController() }
-      const running = run(claim, self).finally(() => {
+      const place = new Place(places)
+      const running = run(claim, self, place).finally(() => {
+        place.leave()
         active.delete(self)
         wake()
       })
       active.set(self, running)
     }
     const now = clock.now()
-    if (active.size >= limit) return now + POLL
+    if (active.size >= MAX_HELD) return now + POLL
     const due = await store.nextDue()
     return Math.min(due === undefined || due > now ? (due ?? now + POLL) : now + PAUSE, now + POLL)
   }

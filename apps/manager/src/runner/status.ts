@@ -12,7 +12,10 @@ export const failedStatus = ({ currentReleaseId, deleteAction }: Installed & Pic
   deleteAction !== null ? "delete-failed" : currentReleaseId === null ? "provisioning-failed" : "update-failed"
 
 /** running = every node is settled or waits on a person. */
-export function statusAfter(outcome: Exclude<Outcome, "destroyed">, deployment: Deployment): DeploymentStatus {
+export function statusAfter(
+  outcome: Exclude<Outcome, "destroyed" | "lingering">,
+  deployment: Deployment,
+): DeploymentStatus {
   if (outcome === "settled" || outcome === "waiting") return "running"
   return outcome === "failed" ? failedStatus(deployment) : workingStatus(deployment)
 }
@@ -20,9 +23,11 @@ export function statusAfter(outcome: Exclude<Outcome, "destroyed">, deployment: 
 /** Why a run failed: the first object, or part of one, that was refused for good. */
 export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
   for (const row of rows) {
-    const { status, why, parts } = row
+    const { state, parts } = row
     const reason =
-      status === "parked" ? why : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
+      state.status === "parked"
+        ? state.why
+        : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
     if (reason) return explained(row, reason)
   }
   return null

@@ -5,7 +5,9 @@ import type { Logger } from "pino"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import type { Watched } from "../watched.ts"
+import type { LastLooks } from "./last-looks.ts"
 import type { Patience } from "./patience.ts"
+import type { Place } from "./place.ts"
 
 /** What every run of one manager shares. */
 export interface RunnerOptions {
@@ -19,7 +21,7 @@ export interface RunnerOptions {
   logger: Logger
   /** Names this process in leases; differs between two starts. */
   holder: string
-  /** Deployments worked on at once. Default 8. */
+  /** Deployments worked on at once; those that wait for nothing but time do not count. Default 8. */
   limit?: number
   /** Default: the one of @alienplatform/domains. */
   probe?: (options: ProbeOptions) => Promise<ProbeResult>
@@ -34,8 +36,10 @@ export interface Work extends RunnerOptions {
   signal: AbortSignal
   sealer: Sealer
   patience: Patience
-  /** When the engine last looked at each deployment, ms since the epoch. */
-  lastLooks: Map<string, number>
+  /** The run's place among those that work. */
+  place: Place
+  /** When the engine last looked at all objects of each deployment. */
+  lastLooks: LastLooks
 }
 
 /** When the deployment is due again; null: only when wished. "gone": its queue entry no longer exists. */

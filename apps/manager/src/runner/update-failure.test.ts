@@ -8,8 +8,8 @@ import { failureNow } from "./update-failure.ts"
 const refused = (node: string, code: string, more: Partial<ObjectRow> = {}) =>
   ({
     object: `obj_${code}`,
-    ...{ node, incarnation: 1, type: "fake.Thing", status: "parked", parts: {}, doomed: false, twin: false },
-    why: { code, message: "was refused" },
+    ...{ node, incarnation: 1, type: "fake.Thing", parts: {}, doomed: false, twin: false },
+    state: { status: "parked", why: { code, message: "was refused" }, refused: null },
     ...more,
   }) as ObjectRow
 

@@ -41,7 +41,7 @@ export function failureNow(
   if (!isUpdate(deployment)) return refused
   const late = overdue(patience.of(deployment), clock.now())
   const waiting = rows.find(({ object }) => late.has(object))
-  const reason = refused ?? (waiting?.why ? explained(waiting, waiting.why) : null)
+  const reason = refused ?? (waiting?.state.why ? explained(waiting, waiting.state.why) : null)
   return reason ? updateFailed(reason, release) : failedBefore(deployment)
 }
 

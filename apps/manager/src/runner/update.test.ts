@@ -155,7 +155,12 @@ test("keeps a first deploy that is not ready yet provisioning, and fails one tha
   )
   expect(await get()).toMatchObject({ status: "provisioning", error: null })
   manager.cloud.crashing.add(GOOD)
-  later(clock, 6 * 60 * MINUTE)
-  const failed = await manager.until(get, ({ status }) => status === "provisioning-failed")
+  const failed = await manager.until(
+    async () => {
+      later(clock, MINUTE)
+      return get()
+    },
+    ({ status }) => status === "provisioning-failed",
+  )
   expect(failed.error).toMatchObject({ code: "workload_crashed" })
 })

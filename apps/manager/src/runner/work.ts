@@ -35,7 +35,6 @@ export async function workOn(work: Work, failures: Map<string, number>): Promise
 
 async function step(work: Work): Promise<Next> {
   const { deployment } = work
-  if (deployment.status === "deleted") return null
   if (deployment.deleteAction === "forget") return forget(work)
   if (deployment.deleteAction !== null) return destroy(work)
   return deployment.hold ? null : deploy(work)
@@ -49,7 +48,8 @@ async function failed(work: Work, error: unknown): Promise<boolean> {
   const { store, claim, deployment, clock, logger, lastLooks } = work
   const code = codeOf(error)
   logger.error({ deployment: deployment.id, code, err: error }, "run failed")
-  const refusal = isRefusal(error)
+  // Nobody looks after a deployment that is deleted, so whatever keeps its last objects is tried again.
+  const refusal = isRefusal(error) && deployment.status !== "deleted"
   const body = errorBody(error, "deployment's id")
   await store.report(
     claim.lease,

@@ -1,12 +1,13 @@
 import { problem } from "@alienplatform/core"
 import {
-  createLimiter,
   defineComponent,
   defineGate,
   defineNode,
   definePlatform,
+  type LimitDefinition,
   type LogPage,
   type LogQuery,
+  type ObjectType,
   type Owner,
   type Reading,
   type ResourceLike,
@@ -15,16 +16,21 @@ import type { OpenPlatform } from "../platforms/platforms.ts"
 
 interface Stored {
   id: string
-  props: ProgramProps | RouteProps
-  owner: Owner
+  props: ProgramProps | RouteProps | NetworkProps
+  /** Absent once the mark was taken off. */
+  owner?: Owner
+  /** A deletion was taken, and goes slowly. */
+  leaving?: boolean
 }
 
 /** A cloud in memory with a few kinds of objects; calls can be refused or held up by tests. */
 export class FakeCloud {
   readonly objects = new Map<string, Stored>()
   readonly calls: string[] = []
-  /** Types whose creates are refused for good. */
+  /** Types whose creates are refused for good; with `read `, `delete ` or `unmark ` before it, those calls are denied. */
   readonly refused = new Set<string>()
+  /** Workers get a network, which goes only once a test loses it. */
+  hasNetworks = false
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
   /** Types whose updates are answered and not kept. */
@@ -35,6 +41,8 @@ export class FakeCloud {
   /** What is asked of the logs, and what they answer; none: the platform keeps none. */
   readonly logQueries: LogQuery[] = []
   logs: LogPage | undefined
+  /** How many mutating calls its account may make; none: as many as come. */
+  limit: LimitDefinition | undefined
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
@@ -42,6 +50,10 @@ export class FakeCloud {
   lose(type: string): void {
     for (const key of this.objects.keys()) if (key.startsWith(type)) this.objects.delete(key)
   }
+}
+
+const denied = (cloud: FakeCloud, call: string): void => {
+  if (cloud.refused.has(call)) throw problem("denied", { message: `${call} is not allowed`, outcome: "refused" })
 }
 
 interface Context {
@@ -57,23 +69,30 @@ interface ReadinessProps {
   address: string
   code: string
 }
+interface NetworkProps {
+  range: string
+}
 interface RouteProps {
   host: string
   program: string
 }
 
-const nodeOf = <P extends ProgramProps | RouteProps>(
+/** Every mutating call of this cloud takes a place in it. */
+export const LIMIT = "fake/account"
+
+const nodeOf = <P extends ProgramProps | RouteProps | NetworkProps>(
   type: string,
-  replaceOn: readonly (keyof P & string)[],
-  secret: readonly (keyof P & string)[] = [],
+  traits: Pick<Partial<ObjectType<P, { address: string }, Context>>, "replaceOn" | "secret" | "lingers" | "unmark">,
 ) =>
   defineNode<P, { address: string }, Context>({
+    ...traits,
     type,
-    replaceOn,
-    secret,
+    identity: { by: "assigned" },
     permissions: { read: [] },
+    limits: () => [LIMIT],
     async read({ id, owner, cloud }) {
       cloud.calls.push(`read ${type}`)
+      denied(cloud, `read ${type}`)
       const found = cloud.objects.get(id ?? addressOf(type, owner))
       if (!found) return undefined
       const crashed = "code" in found.props && named(cloud.crashing, found.props.code)
@@ -82,7 +101,7 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
         message: "exited with 1; its last lines:\n  boom",
         heal: "none" as const,
       }
-      const status = crashed ? { broken } : "settled"
+      const status = crashed ? { broken } : found.leaving ? "changing" : "settled"
       return { ...found, attributes: { address: found.id }, status } as Reading<never, { address: string }>
     },
     async create({ props, owner, cloud }) {
@@ -99,15 +118,14 @@ const nodeOf = <P extends ProgramProps | RouteProps>(
       cloud.calls.push(`update ${type}`)
       const found = cloud.objects.get(id)
       if (found && !cloud.forgetful.has(type)) cloud.objects.set(id, { ...found, props: { ...props } })
-      return undefined
     },
     async delete({ id, cloud }) {
       await cloud.gate
       cloud.calls.push(`delete ${type}`)
-      if (cloud.refused.has(`delete ${type}`))
-        throw problem("denied", { message: `${type} may not be deleted`, outcome: "refused" })
-      cloud.objects.delete(id)
-      return undefined
+      denied(cloud, `delete ${type}`)
+      const found = cloud.objects.get(id)
+      if (traits.lingers && found) cloud.objects.set(id, { ...found, leaving: true })
+      else cloud.objects.delete(id)
     },
   })
 
@@ -116,9 +134,12 @@ const addressOf = (type: string, owner: Owner) => `${type}/${owner.deployment}/$
 const named = (images: ReadonlySet<string>, code: string) => [...images].some((image) => code.includes(image))
 
 /** Changed in place. */
-const Program = nodeOf<ProgramProps>("fake.Program", [], ["secrets"])
+const Program = nodeOf<ProgramProps>("fake.Program", { secret: ["secrets"] })
 /** Of a resource with a readiness probe: a new one is made beside the old one, and routed to once it is ready. */
-const Revision = nodeOf<ProgramProps>("fake.Revision", ["code", "environment", "secrets"], ["secrets"])
+const Revision = nodeOf<ProgramProps>("fake.Revision", {
+  replaceOn: ["code", "environment", "secrets"],
+  secret: ["secrets"],
+})
 const Readiness = defineGate<ReadinessProps, { address: string }, Context>({
   type: "fake.Readiness",
   permissions: { read: [] },
@@ -129,7 +150,16 @@ const Readiness = defineGate<ReadinessProps, { address: string }, Context>({
     return { id: props.address, props, attributes: { address: props.address }, status }
   },
 })
-const Route = nodeOf<RouteProps>("fake.Route", ["host"])
+const Route = nodeOf<RouteProps>("fake.Route", {
+  replaceOn: ["host"],
+  async unmark({ id, cloud }) {
+    cloud.calls.push("unmark fake.Route")
+    denied(cloud, "unmark fake.Route")
+    const { owner: _, ...found } = cloud.objects.get(id) ?? {}
+    if ("id" in found) cloud.objects.set(id, found)
+  },
+})
+const Network = nodeOf<NetworkProps>("fake.Network", { lingers: true })
 
 interface WorkerLike extends ResourceLike {
   type: "worker"
@@ -140,65 +170,71 @@ interface WorkerLike extends ResourceLike {
   publicEndpoints: readonly { name: string; streaming: boolean }[]
 }
 
-const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; platform: string; prefix: string }>({
-  resource: "worker",
-  expand({ graph, resource, deployment, secrets }) {
-    const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
-    if (streamed)
-      throw problem("streaming_not_supported", { message: `endpoint ${streamed.name} cannot stream on this platform` })
-    const id = resource.id.toLowerCase()
-    const code = JSON.stringify(resource.code)
-    const props = { code, environment: resource.environment, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) }
-    const started = graph.add(resource.readinessProbe ? Revision : Program, `${id}/program`, props)
-    const program = resource.readinessProbe
-      ? graph.add(Readiness, `${id}/readiness`, { address: started.ref("address"), code })
-      : started
-    return {
-      ...(resource.concurrencyLimit ? { notes: [`the concurrency limit of ${resource.id} is not enforced here`] } : {}),
-      endpoints: resource.publicEndpoints.map(({ name }) => {
-        const host = `${name}.${deployment.name}.example`
-        if (host.length > 100)
-          throw problem("host_too_long", { message: `host ${host} is longer than 100 characters on this platform` })
-        const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
-        return {
-          resource: resource.id,
-          endpoint: name,
-          protocol: "http" as const,
-          front: "fake.route",
-          exposure: "internet" as const,
-          hosts: [
-            {
-              host,
-              port: 443,
-              kind: "provider" as const,
-              target: [started, program, route],
-              probe: {
-                connect: { address: "127.0.0.1", port: 9 },
-                method: "GET",
-                path: "/",
-                expect: "any-answer" as const,
+const workerOn = (cloud: FakeCloud) =>
+  defineComponent<WorkerLike, unknown, { id: string; name: string; platform: string; prefix: string }>({
+    resource: "worker",
+    expand({ graph, resource, deployment, secrets }) {
+      const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
+      if (streamed)
+        throw problem("streaming_not_supported", {
+          message: `endpoint ${streamed.name} cannot stream on this platform`,
+        })
+      const id = resource.id.toLowerCase()
+      const code = JSON.stringify(resource.code)
+      const props = { code, environment: resource.environment, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) }
+      if (cloud.hasNetworks) graph.add(Network, `${id}/network`, { range: "10.0.0.0/16" })
+      const started = graph.add(resource.readinessProbe ? Revision : Program, `${id}/program`, props)
+      const program = resource.readinessProbe
+        ? graph.add(Readiness, `${id}/readiness`, { address: started.ref("address"), code })
+        : started
+      return {
+        ...(resource.concurrencyLimit
+          ? { notes: [`the concurrency limit of ${resource.id} is not enforced here`] }
+          : {}),
+        endpoints: resource.publicEndpoints.map(({ name }) => {
+          const host = `${name}.${deployment.name}.example`
+          if (host.length > 100)
+            throw problem("host_too_long", { message: `host ${host} is longer than 100 characters on this platform` })
+          const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
+          return {
+            resource: resource.id,
+            endpoint: name,
+            protocol: "http" as const,
+            front: "fake.route",
+            exposure: "internet" as const,
+            hosts: [
+              {
+                host,
+                port: 443,
+                kind: "provider" as const,
+                target: [started, program, route],
+                probe: {
+                  connect: { address: "127.0.0.1", port: 9 },
+                  method: "GET",
+                  path: "/",
+                  expect: "any-answer" as const,
+                },
               },
-            },
-          ],
-        }
-      }),
-    }
-  },
-})
+            ],
+          }
+        }),
+      }
+    },
+  })
 
 /** Served under the name `test`. */
 export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
   const platform = definePlatform<Context>({
     name: "test",
-    components: [worker],
-    nodes: [Program, Revision, Readiness, Route],
+    components: [workerOn(cloud)],
+    nodes: [Program, Revision, Readiness, Route, Network],
+    ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     isFrontAnswer: () => false,
   })
   return {
     platform,
     context: { cloud },
-    limiter: createLimiter(),
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks

@@ -7,6 +7,7 @@ import type { Variable } from "./stored.ts"
 
 const Thing = defineNode<Record<string, unknown>, { address: string }, object>({
   type: "test.Thing",
+  identity: { by: "name" },
   parts: "entries",
   permissions: { read: [] },
   read: async () => undefined,
@@ -120,9 +121,17 @@ describe("the fields of a plan that say nothing of variables", () => {
 
 test("a plan without values keeps those of clear fields, and of all others that they change", () => {
   const change = (field: string): PlanChange => ({ field, from: "1", to: "2" })
-  const plan = { actions: [{ node: "api/first", changes: [change("size"), change("environment")] }] } as unknown as Plan
+  const drifted = (field: string) => ({ field, expected: "1", observed: "2" })
+  const plan = {
+    actions: [{ node: "api/first", changes: [change("size"), change("environment")] }],
+    drift: [{ node: "api/first", at: 0, fields: [drifted("size"), drifted("environment")] }],
+  } as unknown as Plan
   expect(withoutValues(plan, { "api/first": ["size"] }).actions[0]?.changes).toEqual([
     change("size"),
+    { field: "environment" },
+  ])
+  expect(withoutValues(plan, { "api/first": ["size"] }).drift[0]?.fields).toEqual([
+    drifted("size"),
     { field: "environment" },
   ])
   expect(withoutValues(plan, {}).actions[0]?.changes).toEqual([{ field: "size" }, { field: "environment" }])

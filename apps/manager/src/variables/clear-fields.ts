@@ -40,6 +40,10 @@ export const withoutValues = (plan: Plan, clear: ClearFields): Plan => ({
       return clear[action.node]?.includes(field) ? change : { field }
     }),
   })),
+  drift: plan.drift.map((found) => ({
+    ...found,
+    fields: found.fields.map((one) => (clear[found.node]?.includes(one.field) ? one : { field: one.field })),
+  })),
 })
 
 /** Those of the deployment come last: they win over the declared ones. */

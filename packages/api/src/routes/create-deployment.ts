@@ -30,6 +30,11 @@ export const CreateDeploymentRequest = z
     releaseId: z.string().min(1).max(64).nullish(),
     /** Nothing runs until it is redeployed. */
     hold: z.boolean().nullish(),
+    /**
+     * Id of a deployment that was forgotten: it begins again under this name, with its id, prefix and objects. A field that
+     * is given takes the place of what it had; platform, prefix and target stay as they were.
+     */
+    adopt: z.string().min(1).max(64).nullish(),
   })
   .openapi("CreateDeploymentRequest")
 export type CreateDeploymentRequest = z.infer<typeof CreateDeploymentRequest>

@@ -5,7 +5,11 @@ import { DeploymentParams } from "../values.ts"
 
 export const DeleteDeploymentRequest = z
   .strictObject({
-    /** cleanup deletes our objects, detach unmarks and leaves them, forget drops what is remembered of them. */
+    /**
+     * cleanup deletes our objects. detach takes our marks off where that can be and leaves the objects to whoever runs
+     * them now, for good. forget leaves them with their marks and drops what is remembered of them, until the deployment is
+     * adopted.
+     */
     action: z.enum(["cleanup", "detach", "forget"]),
   })
   .openapi("DeleteDeploymentRequest")

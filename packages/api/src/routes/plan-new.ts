@@ -10,9 +10,13 @@ export const PlanNewRequest = CreateDeploymentRequest.pick({
   stackSettings: true,
   environmentVariables: true,
   target: true,
+  adopt: true,
 }).openapi("PlanNewRequest")
 
-/** What the first deploy of a deployment would do that does not exist yet. Nothing is stored, no cloud object is touched. */
+/**
+ * What the first deploy of a deployment would do that does not exist yet. Nothing is stored, no cloud object is touched.
+ * With `adopt` the objects that the forgotten deployment had are searched for.
+ */
 export const planNew = createRoute({
   method: "post",
   path: "/v1/plans",

@@ -1,4 +1,4 @@
-import type { RunResult } from "../run.ts"
+import type { RunResult } from "../run/run.ts"
 import type { SimulatedClock } from "./clock.ts"
 
 /** A moment in a process's life that a kit can act on: around each call to the cloud, and around each write. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts"
+import type { Clock } from "../declare/clock.ts"
 
 /** A clock that jumps to the next moment anybody waits for, as soon as nothing else is going on. */
 export class SimulatedClock implements Clock {

@@ -1,6 +1,6 @@
 import { problem } from "@alienplatform/core"
-import type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "../object-store.ts"
-import type { ObjectRow } from "../row.ts"
+import type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "../record/object-store.ts"
+import type { ObjectRow } from "../record/row.ts"
 
 /** An `ObjectStore` in memory for the engine's own kits: fenced like a real one. */
 export class MemoryStore implements ObjectStore {
@@ -10,6 +10,7 @@ export class MemoryStore implements ObjectStore {
   #rows = new Map<string, ObjectRow>()
   #choices = new Map<string, string>()
   #epoch = 0
+  readonly #keys = new Map<string, { holder: string; until: number }>()
 
   /** The same memory once more, as it is now. */
   copy(): MemoryStore {
@@ -34,11 +35,13 @@ export class MemoryStore implements ObjectStore {
     return Object.fromEntries(this.#choices)
   }
 
-  async save(lease: Lease, { put = [], remove = [], events = [], choices = {} }: ObjectChanges): Promise<void> {
+  async save(lease: Lease, changes: ObjectChanges): Promise<void> {
+    const { put = [], remove = [], events = [], choices = {}, dropChoices = [] } = changes
     this.#fence(lease)
     for (const row of put) this.#rows.set(row.object, JSON.parse(JSON.stringify(row)))
     for (const object of remove) this.#rows.delete(object)
     for (const [key, value] of Object.entries(choices)) this.#choices.set(key, value)
+    for (const key of dropChoices) this.#choices.delete(key)
     this.events.push(...events)
     this.writes += 1
   }
@@ -46,6 +49,17 @@ export class MemoryStore implements ObjectStore {
   async renew(lease: Lease, until: number): Promise<Lease> {
     this.#fence(lease)
     return { ...lease, until }
+  }
+
+  async takeKey(key: string, holder: string, now: number, until: number): Promise<boolean> {
+    const held = this.#keys.get(key)
+    if (held && held.holder !== holder && held.until > now) return false
+    this.#keys.set(key, { holder, until })
+    return true
+  }
+
+  async letKeyGo(key: string, holder: string): Promise<void> {
+    if (this.#keys.get(key)?.holder === holder) this.#keys.delete(key)
   }
 
   #fence(lease: Lease): void {

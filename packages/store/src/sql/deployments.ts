@@ -1,4 +1,5 @@
 import { problem } from "@alienplatform/core"
+import type { NodeDrift } from "@alienplatform/engine"
 import { sql } from "kysely"
 import type { Deployment, DeploymentPatch, DeploymentReport, DeploymentStatus, Store } from "../store.ts"
 import { deploymentNotFound, fence } from "./lease.ts"
@@ -22,6 +23,10 @@ type Deployments = Pick<
   Store,
   "createDeployment" | "deployment" | "deploymentByName" | "deployments" | "change" | "report" | "wishFollowers"
 >
+
+/** Only who adopts a deleted one makes it another: its name may be somebody else's. */
+const unlessDeleted = (status: DeploymentStatus) =>
+  sql<string>`case when status = 'deleted' then status else ${status} end`
 
 /** Spelt as in the index of names: a parameter here would keep databases from using it. */
 const notDeleted = sql<boolean>`status != 'deleted'`
@@ -57,6 +62,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           generation: 1,
           observed_generation: 0,
           error: null,
+          drift: null,
           created_at: deployment.createdAt,
           updated_at: now,
           deleted_at: null,
@@ -64,7 +70,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
         .onConflict((conflict) => conflict.column("name").where(notDeleted).doNothing())
         .returningAll()
         .executeTakeFirst()
-      if (!row) throw await nameTaken(tx, deployment.name)
+      if (!row) throw nameTaken(deployment.name, (await holderOf(tx, deployment.name))?.id)
       const dueAt = deployment.hold ? null : now
       await tx
         .insertInto("queue")
@@ -76,6 +82,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           epoch: 0,
           claimable_at: dueAt,
           last_event: 0,
+          forgotten_at: null,
         })
         .execute()
       if (!deployment.hold) await publishFor(tx, deployment.desiredReleaseId, now)
@@ -153,7 +160,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
 })
 
 /** `asker`: the deployment that published it, which has its wish already. */
-async function publishFor(tx: Tx, release: string | null | undefined, now: number, asker = ""): Promise<void> {
+export async function publishFor(tx: Tx, release: string | null | undefined, now: number, asker = ""): Promise<void> {
   if (typeof release !== "string") return
   for (const { platform, stack_id } of await publish(tx, release))
     await wishForFollowers(tx, platform, stack_id, now, asker)
@@ -199,18 +206,15 @@ const retryDone = (retried: DeploymentReport["retried"]) =>
         >`case when retry_generation <= ${retried} then null else retry_generation end`,
       }
 
-async function nameTaken(tx: Tx, name: string) {
-  const holder = await tx
-    .selectFrom("deployments")
-    .select("id")
-    .where("name", "=", name)
-    .where(notDeleted)
-    .executeTakeFirst()
-  return problem("name_taken", {
-    message: `deployment name ${name} is used by ${holder?.id}; choose another name or delete that deployment first`,
-    context: { id: holder?.id },
+/** Who has a name; nothing where it is free. */
+export const holderOf = (tx: Tx, name: string) =>
+  tx.selectFrom("deployments").select("id").where("name", "=", name).where(notDeleted).executeTakeFirst()
+
+export const nameTaken = (name: string, holder: string | undefined) =>
+  problem("name_taken", {
+    message: `deployment name ${name} is used by ${holder}; choose another name or delete that deployment first`,
+    context: { id: holder },
   })
-}
 
 /** The release that another one takes the place of; an update sees the columns as they were. */
 const beforeThat = (release: string | null) =>
@@ -218,8 +222,8 @@ const beforeThat = (release: string | null) =>
     string | null
   >`case when current_release_id is null or current_release_id = ${release} then previous_release_id else current_release_id end`
 
-const toColumns = (patch: DeploymentPatch) => ({
-  ...(patch.status !== undefined && { status: patch.status }),
+export const toColumns = (patch: DeploymentPatch) => ({
+  ...(patch.status !== undefined && { status: unlessDeleted(patch.status) }),
   ...(patch.desiredReleaseId !== undefined && { desired_release_id: patch.desiredReleaseId }),
   ...(patch.currentReleaseId !== undefined && {
     current_release_id: patch.currentReleaseId,
@@ -234,10 +238,11 @@ const toColumns = (patch: DeploymentPatch) => ({
   ...(patch.deleteAction !== undefined && { delete_action: patch.deleteAction }),
   ...(patch.observedGeneration !== undefined && { observed_generation: patch.observedGeneration }),
   ...(patch.error !== undefined && { error: toJsonOrNull(patch.error) }),
+  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : JSON.stringify(patch.drift) }),
   ...(patch.deletedAt !== undefined && { deleted_at: patch.deletedAt }),
 })
 
-const fromRow = (row: DeploymentsTable): Deployment => ({
+export const fromRow = (row: DeploymentsTable): Deployment => ({
   id: row.id,
   name: row.name,
   platform: row.platform,
@@ -257,6 +262,7 @@ const fromRow = (row: DeploymentsTable): Deployment => ({
   generation: row.generation,
   observedGeneration: row.observed_generation,
   error: fromJsonOrNull(row.error),
+  drift: row.drift === null ? [] : (JSON.parse(row.drift) as NodeDrift[]),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   deletedAt: row.deleted_at,

@@ -11,6 +11,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0001_first": { up: first },
   "0002_previous_release": { up: previousRelease },
   "0003_stack_of_release": { up: stackOfRelease },
+  "0004_leases": { up: leases },
+  "0005_forgotten": { up: forgotten },
+  "0006_rate_limits": { up: rateLimits },
+  "0007_drift": { up: drift },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -189,4 +193,34 @@ async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
         .where("platform", "=", platform)
         .execute()
     }
+}
+
+/** Keys under which calls of several deployments never overlap. */
+async function leases({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("leases")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("holder", "text", (column) => column.notNull())
+    .addColumn("until", "bigint", (column) => column.notNull())
+    .execute()
+}
+
+/** Which deployments may be adopted. */
+async function forgotten({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("queue").addColumn("forgotten_at", "bigint").execute()
+}
+
+/** Places that clouds give to calls, shared by all who use the database. */
+async function rateLimits({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("rate_limits")
+    .addColumn("bucket", "text", (column) => column.primaryKey())
+    .addColumn("body", "text")
+    .addColumn("used_until", "double precision", (column) => column.notNull())
+    .execute()
+}
+
+/** What a deployment's answers tell of drift, beside what they are read with. */
+async function drift({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("deployments").addColumn("drift", "text").execute()
 }

@@ -1,4 +1,4 @@
-import type { EngineEvent, ObjectRow } from "@alienplatform/engine"
+import type { EngineEvent, StoredRow } from "@alienplatform/engine"
 import type { Store, StoredEvent } from "../store.ts"
 import { fence } from "./lease.ts"
 import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
@@ -7,22 +7,10 @@ import type { Tables } from "./tables.ts"
 type Objects = Pick<Store, "rows" | "choices" | "save" | "events" | "pruneEvents">
 
 export const objects = (db: Db): Objects => ({
-  async rows(deployment) {
-    const found = await db
-      .selectFrom("objects")
-      .select("body")
-      .where("deployment", "=", deployment)
-      .orderBy("object")
-      .execute()
-    return found.map(({ body }) => JSON.parse(body) as ObjectRow)
-  },
+  rows: (deployment) => rowsOf(db, deployment),
+  choices: (deployment) => choicesOf(db, deployment),
 
-  async choices(deployment) {
-    const found = await db.selectFrom("choices").select(["key", "value"]).where("deployment", "=", deployment).execute()
-    return Object.fromEntries(found.map(({ key, value }) => [key, value]))
-  },
-
-  async save(lease, { put = [], remove = [], events = [], choices = {} }) {
+  async save(lease, { put = [], remove = [], events = [], choices = {}, dropChoices = [] }) {
     await atomically(db, async (tx) => {
       const sequence = await fence(tx, lease, events.length)
       for (const keys of inChunks(remove))
@@ -30,6 +18,7 @@ export const objects = (db: Db): Objects => ({
       await putObjects(tx, lease.deployment, put)
       await putEvents(tx, lease.deployment, events, sequence)
       await putChoices(tx, lease.deployment, choices)
+      await deleteChoices(tx, lease.deployment, dropChoices)
     })
   },
 
@@ -51,7 +40,22 @@ export const objects = (db: Db): Objects => ({
   },
 })
 
-async function putObjects(tx: Tx, deployment: string, put: readonly ObjectRow[]): Promise<void> {
+export async function rowsOf(db: Db, deployment: string): Promise<StoredRow[]> {
+  const found = await db
+    .selectFrom("objects")
+    .select("body")
+    .where("deployment", "=", deployment)
+    .orderBy("object")
+    .execute()
+  return found.map(({ body }) => JSON.parse(body) as StoredRow)
+}
+
+export async function choicesOf(db: Db, deployment: string): Promise<Record<string, string>> {
+  const found = await db.selectFrom("choices").select(["key", "value"]).where("deployment", "=", deployment).execute()
+  return Object.fromEntries(found.map(({ key, value }) => [key, value]))
+}
+
+export async function putObjects(tx: Tx, deployment: string, put: readonly StoredRow[]): Promise<void> {
   // A statement may not touch one row twice, so of rows with one key the last holds.
   const rows = [...new Map(put.map((row) => [row.object, row])).values()]
   for (const chunk of inChunks(rows))
@@ -78,7 +82,7 @@ async function putEvents(tx: Tx, deployment: string, events: readonly EngineEven
   for (const chunk of inChunks(rows)) await tx.insertInto("events").values(chunk).execute()
 }
 
-async function putChoices(tx: Tx, deployment: string, choices: Readonly<Record<string, string>>): Promise<void> {
+export async function putChoices(tx: Tx, deployment: string, choices: Readonly<Record<string, string>>): Promise<void> {
   const rows = Object.entries(choices).map(([key, value]) => ({ deployment, key, value }))
   for (const chunk of inChunks(rows))
     await tx
@@ -88,6 +92,11 @@ async function putChoices(tx: Tx, deployment: string, choices: Readonly<Record<s
         conflict.columns(["deployment", "key"]).doUpdateSet((eb) => ({ value: eb.ref("excluded.value") })),
       )
       .execute()
+}
+
+export async function deleteChoices(tx: Tx, deployment: string, all: readonly string[]): Promise<void> {
+  for (const keys of inChunks(all))
+    await tx.deleteFrom("choices").where("deployment", "=", deployment).where("key", "in", keys).execute()
 }
 
 const eventFromRow = (row: Tables["events"]): StoredEvent => ({

@@ -1,10 +1,10 @@
 import { sql } from "kysely"
 import type { Claim, Store } from "../store.ts"
-import { deploymentNotFound, fence, leaseLost } from "./lease.ts"
+import { deploymentNotFound, leaseLost } from "./lease.ts"
 import { atomically, type Db, type Tx } from "./queries.ts"
 import type { Wishes } from "./wishes.ts"
 
-type Queue = Pick<Store, "wish" | "claim" | "finish" | "endLeases" | "nextDue" | "onWish" | "renew" | "forget">
+type Queue = Pick<Store, "wish" | "claim" | "finish" | "endLeases" | "nextDue" | "onWish" | "renew">
 
 export const queue = (db: Db, wishes: Wishes): Queue => ({
   async wish(deployment, dueAt) {
@@ -104,15 +104,6 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
     if (numUpdatedRows === 0n) throw leaseLost(lease)
     return { ...lease, until }
   },
-
-  async forget(lease) {
-    await atomically(db, async (tx) => {
-      await fence(tx, lease)
-      await tx.deleteFrom("choices").where("deployment", "=", lease.deployment).execute()
-      await tx.deleteFrom("plans").where("deployment", "=", lease.deployment).execute()
-      await tx.deleteFrom("queue").where("deployment", "=", lease.deployment).execute()
-    })
-  },
 })
 
 /** True when the deployment became due, or due earlier. Throws `not_found`. */
@@ -121,6 +112,7 @@ export async function makeDue(tx: Tx, deployment: string, dueAt: number): Promis
     .updateTable("queue")
     .set({ due_at: dueAt, claimable_at: claimableOnceDue(dueAt) })
     .where("deployment", "=", deployment)
+    .where("forgotten_at", "is", null)
     .where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">", dueAt)]))
     .executeTakeFirst()
   if (numUpdatedRows > 0n) return true
@@ -128,6 +120,7 @@ export async function makeDue(tx: Tx, deployment: string, dueAt: number): Promis
     .selectFrom("queue")
     .select("deployment")
     .where("deployment", "=", deployment)
+    .where("forgotten_at", "is", null)
     .executeTakeFirst()
   if (!known) throw deploymentNotFound(deployment)
   return false

@@ -1,8 +1,11 @@
 import { newId, type RandomBytes } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { buckets, type DatabaseTime } from "./buckets.ts"
+import { deletion } from "./deletion.ts"
 import { deployments } from "./deployments.ts"
 import { endpoints } from "./endpoints.ts"
+import { keys } from "./keys.ts"
 import { objects } from "./objects.ts"
 import type { Db } from "./queries.ts"
 import { queue } from "./queue.ts"
@@ -16,11 +19,12 @@ export interface SqlStoreOptions {
   /** Gives the connections back; queries after it fail with `store_unavailable`. */
   close: () => Promise<void>
   clock: Clock
+  time: DatabaseTime
   random: RandomBytes | undefined
 }
 
 /** The store over any SQL database that Kysely speaks to. */
-export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
+export function sqlStore({ db, close, clock, time, random }: SqlStoreOptions): Store {
   const waiting = wishes()
   return {
     close,
@@ -48,8 +52,11 @@ export function sqlStore({ db, close, clock, random }: SqlStoreOptions): Store {
 
     ...releases(db),
     ...deployments(db, waiting),
+    ...deletion(db, waiting, random),
     ...queue(db, waiting),
     ...objects(db),
+    ...keys(db),
+    ...buckets(db, time),
     ...endpoints(db),
     ...tokens(db),
   }

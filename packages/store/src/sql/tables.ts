@@ -13,6 +13,8 @@ export interface Tables {
   events: EventsTable
   tokens: TokensTable
   plans: PlansTable
+  leases: LeasesTable
+  rate_limits: RateLimitsTable
 }
 
 /** Has one row. */
@@ -76,12 +78,14 @@ export interface DeploymentsTable {
   generation: number
   observed_generation: number
   error: string | null
+  /** null: none. */
+  drift: string | null
   created_at: number
   updated_at: number
   deleted_at: number | null
 }
 
-/** One row per deployment until it is forgotten. */
+/** One row per deployment until nothing of it is left. */
 interface QueueTable {
   deployment: string
   /** The earliest wish that no claim has taken yet. */
@@ -94,6 +98,8 @@ interface QueueTable {
   claimable_at: number | null
   /** Sequence of the newest event; here because every write of a run locks this row anyway. */
   last_event: number
+  /** Set: it was forgotten, and is due for nothing until it is adopted; epochs and numbers of events go on then. */
+  forgotten_at: number | null
 }
 
 /** The engine owns the shape of a row, so it is kept whole. */
@@ -142,4 +148,21 @@ interface PlansTable {
   deployment: string
   plan: string
   created_at: number
+}
+
+/** Keys that reach beyond a deployment. A key that is not here is free. */
+interface LeasesTable {
+  key: string
+  holder: string
+  /** The key is free again from then on. */
+  until: number
+}
+
+/** Buckets of rate limits. One that is not here has rested. */
+interface RateLimitsTable {
+  bucket: string
+  /** The engine owns the shape of a bucket, so it is kept whole; null while somebody asks for it first. */
+  body: string | null
+  /** From then on it is as one that nobody has used yet. */
+  used_until: number
 }

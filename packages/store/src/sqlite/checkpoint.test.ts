@@ -57,7 +57,7 @@ describe("the log of a SQLite store", () => {
   test("is in the database file when a run has ended for good", async () => {
     await run(1)
     const { lease } = await claimed(2)
-    await store.forget(lease)
+    await store.finishDeletion(lease)
     expect(await inCopy("deployment", "queue")).toEqual([])
   })
 

@@ -23,8 +23,12 @@ export function withCheckpoints(db: Kysely<Tables>, store: Store): Store {
       await store.finish(claim, dueAt)
       await checkpoint()
     },
-    async forget(lease) {
-      await store.forget(lease)
+    async finishDeletion(lease) {
+      await store.finishDeletion(lease)
+      await checkpoint()
+    },
+    async forget(lease, now) {
+      await store.forget(lease, now)
       await checkpoint()
     },
   }

@@ -200,6 +200,10 @@ describe("opening a SQLite store", () => {
     const installation = await store.installation()
     await store.close()
     inDatabase(
+      "drop table rate_limits",
+      "drop table leases",
+      "alter table queue drop column forgotten_at",
+      "alter table deployments drop column drift",
       "alter table deployments drop column stack_id",
       "alter table release_platforms drop column stack_id",
       "alter table deployments drop column previous_release_id",
@@ -211,6 +215,19 @@ describe("opening a SQLite store", () => {
     expect((await again.latestRelease("local", "my-app"))?.id).toBe("rel_1")
     expect(await again.installation()).toEqual(installation)
     expect(await again.keyCheck("check")).toBe("check")
+    expect(await again.takeKey("key", "dep_a", 1_000, 2_000)).toBe(true)
+    await again.close()
+  })
+
+  test("gives rows back as whichever version wrote them", async () => {
+    const store = await created()
+    const { lease } = (await store.claim("m", 1_000, 1_000)) ?? {}
+    if (lease) await store.save(lease, { put: [anObject("obj_1")] })
+    await store.close()
+    inDatabase(`update objects set body = '{"object":"obj_1","status":"settled","why":null,"dependencies":["obj_2"]}'`)
+    const again = await openSqliteStore({ file })
+    const first = { object: "obj_1", status: "settled", why: null, dependencies: ["obj_2"] }
+    expect(await again.rows("dep_a")).toEqual([first])
     await again.close()
   })
 

@@ -59,7 +59,7 @@ async function openAs(
     await dialect.close()
     throw error
   }
-  return withCheckpoints(db, sqlStore({ db, close: dialect.close, clock, random }))
+  return withCheckpoints(db, sqlStore({ db, close: dialect.close, clock, time: async () => clock.now(), random }))
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

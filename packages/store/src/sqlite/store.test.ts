@@ -4,15 +4,15 @@ import { join } from "node:path"
 import { storeContract } from "@alienplatform/store/testing"
 import { openSqliteStore } from "./open.ts"
 
-storeContract("the SQLite store", async () => {
+storeContract("the SQLite store", async (clock) => {
   const directory = await mkdtemp(join(tmpdir(), "store-"))
   const file = join(directory, "manager.db")
-  let open = await openSqliteStore({ file })
+  let open = await openSqliteStore({ file, clock })
   return {
     store: open,
     async reopen() {
       await open.close()
-      open = await openSqliteStore({ file })
+      open = await openSqliteStore({ file, clock })
       return open
     },
     async close() {

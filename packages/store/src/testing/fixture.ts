@@ -1,3 +1,4 @@
+import type { Clock } from "@alienplatform/engine"
 import { afterEach, beforeEach } from "vitest"
 import type { Claim, Store } from "../store.ts"
 
@@ -10,10 +11,23 @@ export interface OpenedStore {
   close(): Promise<void>
 }
 
-export type OpenStore = () => Promise<OpenedStore>
+/** `clock`: for databases that have none of their own. */
+export type OpenStore = (clock: Clock) => Promise<OpenedStore>
+
+/** Stands still unless it is set, ms since the epoch. */
+export class SetClock implements Clock {
+  time = 1_000_000_000
+
+  now(): number {
+    return this.time
+  }
+
+  async until(): Promise<void> {}
+}
 
 export interface Fixture {
   readonly store: Store
+  readonly clock: SetClock
   readonly reopen: (() => Promise<Store>) | undefined
   /** Claims the one deployment that is due. */
   claim(now?: number, holder?: string, leaseFor?: number): Promise<Claim>
@@ -22,12 +36,14 @@ export interface Fixture {
 /** A store of its own for every test. */
 export function everyTestOpens(open: OpenStore): Fixture {
   let opened: OpenedStore | undefined
+  let clock = new SetClock()
   const current = (): OpenedStore => {
     if (!opened) throw new Error("the store is open inside a test only")
     return opened
   }
   beforeEach(async () => {
-    opened = await open()
+    clock = new SetClock()
+    opened = await open(clock)
   })
   afterEach(async () => {
     await opened?.close()
@@ -36,6 +52,9 @@ export function everyTestOpens(open: OpenStore): Fixture {
   return {
     get store() {
       return current().store
+    },
+    get clock() {
+      return clock
     },
     get reopen() {
       return current().reopen

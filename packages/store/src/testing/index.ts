@@ -1,7 +1,10 @@
 import { describe } from "vitest"
+import { bucketContract } from "./contract/buckets.ts"
+import { deletionContract } from "./contract/deletion.ts"
 import { deploymentContract } from "./contract/deployments.ts"
 import { endpointContract } from "./contract/endpoints.ts"
 import { installationContract } from "./contract/installation.ts"
+import { keyContract } from "./contract/keys.ts"
 import { leaseContract } from "./contract/leases.ts"
 import { objectContract } from "./contract/objects.ts"
 import { queueContract } from "./contract/queue.ts"
@@ -18,8 +21,11 @@ export function storeContract(name: string, open: OpenStore): void {
     describe("installation", () => installationContract(fixture))
     describe("releases and artifacts", () => releaseContract(fixture))
     describe("deployments", () => deploymentContract(fixture))
+    describe("deletion and adoption", () => deletionContract(fixture))
     describe("queue", () => queueContract(fixture))
     describe("leases", () => leaseContract(fixture))
+    describe("rate limits", () => bucketContract(fixture))
+    describe("keys beyond a deployment", () => keyContract(fixture))
     describe("objects and events", () => objectContract(fixture))
     describe("endpoints and plans", () => endpointContract(fixture))
     describe("tokens", () => tokenContract(fixture))

@@ -37,7 +37,8 @@ export function expandProgram<R extends ProgramConfig>(
   const id = resource.id.toLowerCase()
   const behind = Array.from({ length: replicas }, (_, index) => {
     const replica = index === 0 ? "" : `/${index + 1}`
-    const process = graph.add(Process, `${id}/process${replica}`, props)
+    const node = `${id}/process${replica}`
+    const process = graph.add(Process, node, { node, ...props })
     const gate = graph.add(Readiness, `${id}/readiness${replica}`, {
       ports: process.ref("ports"),
       object: process.ref("object"),

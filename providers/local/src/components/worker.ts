@@ -46,7 +46,9 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
   const { timeoutSeconds, concurrencyLimit, readinessProbe: probe } = resource
   const id = resource.id.toLowerCase()
   const artifact = artifactOf(resource)
-  const process = graph.add(Process, `${id}/process`, {
+  const node = `${id}/process`
+  const process = graph.add(Process, node, {
+    node,
     artifact,
     command: [...deployment.workerCommand, join(deployment.artifactsDirectory, artifact)],
     environment: resource.environment,

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { systemClock } from "@alienplatform/engine"
+import { markedNode, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { leafFacts } from "../certificates/leaf-facts.ts"
 import { ownerOf, type TestLocal, testLocal } from "../testing/local.ts"
@@ -21,8 +21,9 @@ const directory = ({ local }: TestLocal) => join(local.dataDirectory, "gateway",
 test("it issues a pair of files that only the user can read", async () => {
   await using machine = await testLocal()
   expect(await Certificate.read(call(machine))).toBeUndefined()
-  expect(await Certificate.create(call(machine))).toEqual({ id: HOST })
+  const created = await Certificate.create(call(machine))
   const read = await Certificate.read(call(machine))
+  expect(created).toEqual({ id: HOST, reading: read })
   expect(read).toMatchObject({ id: HOST, owner, props: call(machine).props, status: "settled" })
   for (const file of [read?.attributes.chainFile, read?.attributes.keyFile])
     expect((await stat(join(machine.local.dataDirectory, "gateway", file ?? ""))).mode & 0o777).toBe(0o600)
@@ -36,12 +37,12 @@ test("it reads as due in the last thirty days, and an update puts another pair b
   const later = at(machine, first.attributes.notAfter - 29 * DAY)
   const due = await Certificate.read({ ...call(machine), local: later })
   expect(due?.props.renewal).toBe("due")
-  await Certificate.update({ ...call(machine), id: HOST, observed: first })
+  await Certificate.update({ ...call(machine), id: HOST, observed: first, changed: ["renewal"] })
   const second = await Certificate.read({ ...call(machine), id: HOST })
   expect(second?.attributes.sha256).not.toBe(first.attributes.sha256)
   expect((await readdir(directory(machine))).filter((name) => name.endsWith(".crt"))).toHaveLength(2)
   if (!second) throw new Error("not there")
-  await Certificate.update({ ...call(machine), id: HOST, observed: second })
+  await Certificate.update({ ...call(machine), id: HOST, observed: second, changed: ["renewal"] })
   const left = await readdir(directory(machine))
   expect(left).not.toContain(`${first.attributes.sha256}.key`)
   expect(left).toContain(`${second.attributes.sha256}.key`)
@@ -71,6 +72,14 @@ test("it refuses another owner's host and a host that is a path", async () => {
   await expect(Certificate.create({ ...call(machine), props })).rejects.toMatchObject({
     code: "certificate_host_not_local",
   })
+})
+
+test("it is its node's own whatever the length of its mark: an earlier version wrote long ones whole", async () => {
+  await using machine = await testLocal()
+  const node = `${"a".repeat(64)}/certificate/${HOST}`
+  await Certificate.create({ ...call(machine), owner: ownerOf(node) })
+  const answer = await Certificate.create({ ...call(machine), owner: ownerOf(markedNode(node)) })
+  expect(answer).toMatchObject({ id: HOST, reading: { owner: { node: markedNode(node) } } })
 })
 
 test("it is gone after a delete, which may be repeated", async () => {

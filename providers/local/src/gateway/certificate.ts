@@ -8,10 +8,11 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { codeOf, problem, sha256Hex } from "@alienplatform/core"
-import { defineNode, type Owner } from "@alienplatform/engine"
+import { knownValue, markedNode, type Owner, type Reading } from "@alienplatform/engine"
 import { z } from "zod"
 import { leafFacts, needsRenewal } from "../certificates/leaf-facts.ts"
-import { CALL_TIMEOUT_MS, type Local, type LocalContext } from "../context.ts"
+import type { Local } from "../context.ts"
+import { defineLocalNode } from "../define.ts"
 
 export interface CertificateProps {
   /** Lower case, under `localhost`. Changing it replaces the object. */
@@ -50,46 +51,50 @@ const Current = z.object({
 })
 type Current = z.infer<typeof Current>
 
-export const Certificate = defineNode<CertificateProps, CertificateAttributes, LocalContext>({
+export const Certificate = defineLocalNode<CertificateProps, CertificateAttributes>({
   type: "local.gateway.Certificate",
-  replaceOn: ["host"],
-  fixedName: true,
-  visibleWithin: 0,
-  callTimeout: CALL_TIMEOUT_MS,
-  reads: { first: 50, cap: 2000 },
+  identity: { by: "key", of: ["host"] },
   permissions: { read: [] },
 
   async read({ id, props, local }) {
-    const host = id ?? props.host
-    const current = await readCurrent(local, host)
-    if (!current) return undefined
-    const { owner, authority, sha256, notAfter } = current
-    const attributes = {
-      chainFile: `certificates/${host}/${sha256}.crt`,
-      keyFile: `certificates/${host}/${sha256}.key`,
-      sha256,
-      notAfter,
-    }
-    const chain = await usableChain(join(local.dataDirectory, "gateway"), attributes)
-    const renewal = chain === undefined || isDue(chain, local) ? "due" : "current"
-    return { id: host, owner, props: { host, authority, renewal }, attributes, version: sha256, status: "settled" }
+    const host = id ?? knownValue<string>(props.host)
+    const current = host === undefined ? undefined : await readCurrent(local, host)
+    return current && readingOf(current, local)
   },
   async create({ props, owner, local }) {
     const known = await readCurrent(local, props.host)
-    if (known && (known.owner.deployment !== owner.deployment || known.owner.node !== owner.node)) throw taken(known)
-    await issue(props, owner, local)
-    return { id: props.host }
+    if (known && !isOf(known, owner)) throw taken(known)
+    return { id: props.host, reading: await readingOf(await issue(props, owner, local), local) }
   },
   async update({ props, owner, observed, local }) {
-    await issue(props, owner, local)
-    await removeOld(directoryOf(local, props.host), observed.attributes.sha256)
-    return undefined
+    const current = await issue(props, owner, local)
+    await removeOld(directoryOf(local, props.host), current.sha256, observed.attributes.sha256)
+    return { reading: await readingOf(current, local) }
   },
   async delete({ id, local }) {
     await rm(directoryOf(local, id), { recursive: true, force: true })
-    return undefined
+    return { reading: null }
   },
 })
+
+async function readingOf(
+  { host, owner, authority, sha256, notAfter }: Current,
+  local: Local,
+): Promise<Reading<CertificateProps, CertificateAttributes>> {
+  const attributes = {
+    chainFile: `certificates/${host}/${sha256}.crt`,
+    keyFile: `certificates/${host}/${sha256}.key`,
+    sha256,
+    notAfter,
+  }
+  const chain = await usableChain(join(local.dataDirectory, "gateway"), attributes)
+  const renewal = chain === undefined || isDue(chain, local) ? "due" : "current"
+  return { id: host, owner, props: { host, authority, renewal }, attributes, version: sha256, status: "settled" }
+}
+
+/** Whatever incarnation it was made for. */
+const isOf = ({ owner }: Current, { deployment, node }: Owner): boolean =>
+  owner.deployment === deployment && markedNode(owner.node) === markedNode(node)
 
 const isDue = (chain: string, { authority, clock }: Local): boolean =>
   needsRenewal(chain, clock.now()) && leafFacts(chain).notAfter < leafFacts(authority.certificate).notAfter
@@ -97,7 +102,7 @@ const isDue = (chain: string, { authority, clock }: Local): boolean =>
 /** What the prop `authority` of a certificate is. */
 export const authorityFingerprint = (pem: string): string => sha256Hex(pem)
 
-async function issue({ host }: CertificateProps, owner: Owner, local: Local): Promise<void> {
+async function issue({ host }: CertificateProps, owner: Owner, local: Local): Promise<Current> {
   const { chain, key, notAfter } = await local.authority.issue({ host })
   const directory = directoryOf(local, host)
   const sha256 = sha256Hex(chain)
@@ -108,14 +113,13 @@ async function issue({ host }: CertificateProps, owner: Owner, local: Local): Pr
   await writeFile(join(directory, `${sha256}.crt`), chain, { mode: 0o600 })
   await writeFile(join(directory, "certificate.json.new"), JSON.stringify(current), { mode: 0o600 })
   await rename(join(directory, "certificate.json.new"), join(directory, "certificate.json"))
+  return current
 }
 
 /** All but the current pair and the one before, which the gateway serves until its route changes. */
-async function removeOld(directory: string, before: string): Promise<void> {
-  const text = await readFile(join(directory, "certificate.json"), "utf8")
-  const { sha256 } = Current.parse(JSON.parse(text))
+async function removeOld(directory: string, current: string, before: string): Promise<void> {
   const old = (await readdir(directory)).filter(
-    (name) => /^[0-9a-f]{64}\.(crt|key)$/.test(name) && !name.startsWith(sha256) && !name.startsWith(before),
+    (name) => /^[0-9a-f]{64}\.(crt|key)$/.test(name) && !name.startsWith(current) && !name.startsWith(before),
   )
   await Promise.all(old.map((name) => rm(join(directory, name), { force: true })))
 }

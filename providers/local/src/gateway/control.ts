@@ -1,4 +1,3 @@
-import { z } from "zod"
 import { unixCall } from "../unix-http.ts"
 import { GatewayStatus } from "./table.ts"
 
@@ -7,8 +6,8 @@ export interface GatewayControl {
   readonly socket: string
   /** Throws `unavailable`. */
   status(): Promise<GatewayStatus>
-  /** Asks it to read the table again; silent when it is away, since it also looks every second. */
-  reload(): Promise<void>
+  /** Has it read the table again, as it does by itself every second; answers as it is then. Throws `unavailable`. */
+  reload(): Promise<GatewayStatus>
 }
 
 export function gatewayControl(socket: string): GatewayControl {
@@ -16,10 +15,6 @@ export function gatewayControl(socket: string): GatewayControl {
   return {
     socket,
     status: () => unixCall({ ...call, method: "GET", path: "/status", answer: GatewayStatus }),
-    reload: () =>
-      unixCall({ ...call, method: "POST", path: "/reload", answer: z.unknown() }).then(
-        () => undefined,
-        () => undefined,
-      ),
+    reload: () => unixCall({ ...call, method: "POST", path: "/reload", answer: GatewayStatus }),
   }
 }

@@ -1,3 +1,4 @@
+import { markedNode } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { ownerOf, type TestLocal, testLocal } from "../testing/local.ts"
 import { Route, type RouteProps } from "./route.ts"
@@ -20,9 +21,11 @@ const call = ({ local }: TestLocal) => ({ props, owner, name: "n", token: "t", l
 test("it is changing until the gateway serves the table that it was written to, then settled", async () => {
   await using machine = await testLocal()
   expect(await Route.read(call(machine))).toBeUndefined()
-  expect(await Route.create(call(machine))).toEqual({ id: HOST })
+  const created = await Route.create(call(machine))
   expect(machine.gateway.reloads).toBe(1)
-  expect(await Route.read(call(machine))).toMatchObject({ id: HOST, owner, props, status: "changing" })
+  const read = await Route.read(call(machine))
+  expect(read).toMatchObject({ id: HOST, owner, props, status: "changing" })
+  expect(created).toEqual({ id: HOST, reading: read })
   machine.gateway.status.version = 1
   expect(await Route.read(call(machine))).toMatchObject({ status: "settled" })
 })
@@ -44,8 +47,37 @@ test("it moves to other processes in place", async () => {
   const observed = await Route.read(call(machine))
   if (!observed || !Route.update) throw new Error("not there")
   const moved = { ...props, upstreams: [20_002, 20_003] }
-  await Route.update({ ...call(machine), id: HOST, props: moved, observed })
-  expect(await Route.read({ ...call(machine), id: HOST })).toMatchObject({ props: moved, status: "changing" })
+  const answer = await Route.update({ ...call(machine), id: HOST, props: moved, observed, changed: ["upstreams"] })
+  const read = await Route.read({ ...call(machine), id: HOST })
+  expect(read).toMatchObject({ props: moved, status: "changing" })
+  expect(answer).toEqual({ reading: read })
+})
+
+test("it is settled by the answer to its create where the gateway serves the table already", async () => {
+  await using machine = await testLocal()
+  machine.gateway.status.version = 1
+  expect(await Route.create(call(machine))).toMatchObject({ reading: { status: "settled" } })
+})
+
+test("it is its node's own whatever the length of its mark: an earlier version wrote long ones whole", async () => {
+  await using machine = await testLocal()
+  const node = `${"a".repeat(64)}/route/${HOST}`
+  const entry = { key: `dep_a/${node}`, owner: ownerOf(node), host: HOST, upstreams: [], since: 1 }
+  const rest = {
+    deployment: "dep_a",
+    resource: "api",
+    endpoint: "web",
+    certificate: { chainFile: "", keyFile: "", sha256: "" },
+  }
+  await machine.local.routes.change("routes", () => [{ ...entry, ...rest }])
+  const mine = { ...call(machine), owner: ownerOf(markedNode(node)) }
+  await Route.create(mine)
+  const observed = await Route.read(mine)
+  if (!observed) throw new Error("not there")
+  expect(observed).toMatchObject({ props, owner: mine.owner })
+  await machine.local.routes.change("routes", () => [{ ...entry, ...rest }])
+  await Route.delete({ ...mine, id: HOST, observed })
+  expect(await Route.read(mine)).toBeUndefined()
 })
 
 test("it writes changes that come at once one after another", async () => {

@@ -1,14 +1,12 @@
 /**
- * Host → loopback ports, an entry in the gateway's table.
+ * Host → loopback ports.
  *
- * The host is the key and the entry carries its owner, so a host has one owner in the data directory. It is settled
- * when the gateway reports a table at least as new as the entry and did not reject it.
+ * The host is the key.
  */
-import { problem } from "@alienplatform/core"
-import { defineNode, type Owner } from "@alienplatform/engine"
-import { CALL_TIMEOUT_MS, type LocalContext } from "../context.ts"
-import { isOf, keyOf, statusOf } from "./entry.ts"
-import type { Route as RouteEntry } from "./table.ts"
+import { knownValue } from "@alienplatform/engine"
+import { defineLocalNode } from "../define.ts"
+import { entryVerbs } from "./entry.ts"
+import type { RouteTable } from "./table.ts"
 
 export interface RouteProps {
   /** Lower case. Changing it replaces the object. */
@@ -33,91 +31,38 @@ export interface RouteAttributes {
   host: string
 }
 
-export const Route = defineNode<RouteProps, RouteAttributes, LocalContext>({
+export const Route = defineLocalNode<RouteProps, RouteAttributes>({
   type: "local.gateway.Route",
-  replaceOn: ["host"],
-  fixedName: true,
-  visibleWithin: 0,
-  callTimeout: CALL_TIMEOUT_MS,
-  reads: { first: 50, cap: 2000 },
+  identity: { by: "key", of: ["host"] },
   permissions: { read: [] },
-
-  async read({ id, props, local }) {
-    const { routes } = await local.routes.read()
-    const found = routes.find(({ host }) => host === (id ?? props.host))
-    if (!found) return undefined
-    const { host } = found
-    return {
-      id: host,
-      owner: found.owner,
-      props: propsOf(found),
-      attributes: { host },
-      status: await statusOf(host, found, local),
-    }
-  },
-  async create({ props, owner, local }) {
-    await local.routes.change("routes", (routes, version) => {
-      const known = routes.find(({ host }) => host === props.host)
-      if (known && known.key !== keyOf(owner)) throw taken(known)
-      return [...routes.filter((other) => other !== known), entryOf(props, owner, version)]
-    })
-    await local.gateway.reload()
-    return { id: props.host }
-  },
-  async update({ id, props, owner, local }) {
-    await local.routes.change("routes", (routes, version) =>
-      routes.map((route) => (route.host === id ? entryOf(props, owner, version) : route)),
-    )
-    await local.gateway.reload()
-    return undefined
-  },
-  async delete({ id, observed, local }) {
-    await local.routes.change("routes", (routes) => {
-      const left = routes.filter((route) => route.host !== id || !isOf(route, observed.owner))
-      return left.length === routes.length ? undefined : left
-    })
-    await local.gateway.reload()
-    return undefined
-  },
+  ...entryVerbs<RouteProps, RouteAttributes, RouteTable["routes"][number]>({
+    entries: ({ routes }) => routes,
+    change: (file, edit) => file.change("routes", edit),
+    wanted: ({ host }) => knownValue<string>(host),
+    addressOf: ({ host }) => host,
+    nameOf: ({ host }) => `the host ${host}`,
+    attributesOf: ({ host }) => ({ host }),
+    propsOf: ({ certificate, upstreams, timeoutSeconds = 60, deploymentName = "", ...entry }) => ({
+      host: entry.host,
+      upstreams: upstreams.map(({ port }) => port),
+      ...certificate,
+      timeoutSeconds,
+      concurrencyLimit: entry.concurrencyLimit,
+      deploymentName,
+      resource: entry.resource,
+      endpoint: entry.endpoint,
+    }),
+    entryOf: ({ host, upstreams, chainFile, keyFile, sha256, timeoutSeconds, concurrencyLimit, ...said }, mark) => ({
+      ...mark,
+      host,
+      upstreams: upstreams.map((port) => ({ port })),
+      certificate: { chainFile, keyFile, sha256 },
+      timeoutSeconds,
+      ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+      deploymentName: said.deploymentName,
+      resource: said.resource,
+      endpoint: said.endpoint,
+    }),
+    remedy: "give this deployment another name",
+  }),
 })
-
-const entryOf = (props: RouteProps, owner: Owner, since: number): RouteEntry => ({
-  key: keyOf(owner),
-  owner,
-  since,
-  host: props.host,
-  upstreams: props.upstreams.map((port) => ({ port })),
-  certificate: { chainFile: props.chainFile, keyFile: props.keyFile, sha256: props.sha256 },
-  timeoutSeconds: props.timeoutSeconds,
-  ...(props.concurrencyLimit === undefined ? {} : { concurrencyLimit: props.concurrencyLimit }),
-  deployment: owner.deployment,
-  deploymentName: props.deploymentName,
-  resource: props.resource,
-  endpoint: props.endpoint,
-})
-
-const propsOf = ({
-  host,
-  upstreams,
-  certificate,
-  timeoutSeconds,
-  concurrencyLimit,
-  deploymentName,
-  resource,
-  endpoint,
-}: RouteEntry) => ({
-  host,
-  upstreams: upstreams.map(({ port }) => port),
-  ...certificate,
-  timeoutSeconds,
-  concurrencyLimit,
-  deploymentName,
-  resource,
-  endpoint,
-})
-
-const taken = (known: RouteEntry) =>
-  problem("name_taken", {
-    message: `the host ${known.host} already leads to ${known.resource} of deployment ${known.deployment}; give this deployment another name`,
-    outcome: "refused",
-  })

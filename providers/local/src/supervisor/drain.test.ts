@@ -8,18 +8,18 @@ import { ownerOf } from "../testing/local.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
 import { drained } from "./drain.ts"
 
-const route = (key: string) => ({
-  key,
+const route = (node: string, deployment = "dep_a") => ({
+  key: `${deployment}/${node}`,
   host: "api.dev.localhost",
   upstreams: [{ port: 20_002 }],
   certificate: { chainFile: "a.crt", keyFile: "a.key", sha256: "a" },
-  deployment: "dep_a",
-  resource: "api",
+  deployment,
+  resource: node.split("/", 1)[0] ?? "",
   endpoint: "web",
 })
 
 /** A gateway that has one request under way at 20001, and a clock that jumps; `onWait` happens at each wait. */
-async function scene({ routes = [route("dep_a/api/route/api.dev.localhost")] } = {}) {
+async function scene({ routes = [route("api/route/api.dev.localhost")], node = "api/process/2" } = {}) {
   const directory = await temporaryDirectory()
   const gateway = await controlDouble(join(directory.path, "gateway.sock"))
   gateway.status.inFlight = { 20001: 1, 20002: 4 }
@@ -39,7 +39,7 @@ async function scene({ routes = [route("dep_a/api/route/api.dev.localhost")] } =
   const drain = (ports: number[]) =>
     drained({
       spec: { seconds: 60, gatewaySocket: join(directory.path, "gateway.sock"), routesFile: file.file },
-      owner: ownerOf("api/process/2"),
+      owner: ownerOf(node),
       ports,
       until: 60_000,
       clock,
@@ -80,14 +80,21 @@ test("it waits no longer than the limit", async () => {
 
 test("it waits two seconds once nothing leads to the resource any more", async () => {
   await using the = await scene()
-  the.at(5_000, () => the.file.change("routes", () => [route("dep_a/other/route/x"), route("dep_b/api/route/y")]))
+  the.at(5_000, () => the.file.change("routes", () => [route("other/route/x"), route("api/route/y", "dep_b")]))
   expect(await the.drain([20_001])).toBe(7_000)
 })
 
 test("it knows a resource that only a port leads to", async () => {
   await using the = await scene({ routes: [] })
-  const { host: _, certificate: __, ...entry } = route("dep_a/api/port/wire")
+  const { host: _, certificate: __, ...entry } = route("api/port/wire")
   await the.file.change("ports", () => [{ ...entry, port: 9443 }])
+  expect(await the.drain([20_001])).toBe(60_000)
+})
+
+test("it knows the routes of a resource by its name, whose length cuts their keys", async () => {
+  const id = "a".repeat(64)
+  const entry = { ...route(`${id}/route/x`), key: `dep_a/${"a".repeat(54)}-01234567`, resource: id.toUpperCase() }
+  await using the = await scene({ routes: [entry], node: `${id}/process` })
   expect(await the.drain([20_001])).toBe(60_000)
 })
 

@@ -25,8 +25,7 @@ export interface DrainOptions {
  */
 export async function drained({ spec, owner, ports, until, clock, signal }: DrainOptions): Promise<void> {
   const gateway = gatewayControl(spec.gatewaySocket)
-  const resource = `${owner.deployment}/${owner.node.split("/")[0]}/`
-  const isRouted = () => hasEntries(spec.routesFile, resource)
+  const isRouted = () => hasEntries(spec.routesFile, owner)
   let end = until
   let unrouted = false
   while (!signal.aborted) {
@@ -44,11 +43,12 @@ export async function drained({ spec, owner, ports, until, clock, signal }: Drai
   }
 }
 
-/** A table that cannot be read says nothing, so the whole limit holds. */
-async function hasEntries(routesFile: string, key: string): Promise<boolean> {
+/** Does anything lead to the resource that the owner is of? A table that cannot be read says nothing, so the whole limit holds. */
+async function hasEntries(routesFile: string, { deployment, node }: DrainOptions["owner"]): Promise<boolean> {
+  const [id] = node.split("/")
   try {
     const { routes, ports } = await new RoutesFile(routesFile).read()
-    return [...routes, ...ports].some((entry) => entry.key.startsWith(key))
+    return [...routes, ...ports].some((entry) => entry.deployment === deployment && entry.resource.toLowerCase() === id)
   } catch {
     return true
   }

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { markedNode } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { storeArtifact } from "../testing/artifact.ts"
 import { ownerOf, type TestLocal, testLocal } from "../testing/local.ts"
@@ -16,6 +19,7 @@ const node = "api/process"
 const call = async ({ local }: TestLocal, index = HELLO, incarnation = 1) => {
   const artifact = await storeArtifact(local.dataDirectory, index)
   const props: ProcessProps = {
+    node,
     artifact,
     command: [process.execPath, RUNTIME, `${local.dataDirectory}/artifacts/${artifact}`],
     environment: { GREETING: "hello" },
@@ -63,6 +67,41 @@ test("it finds itself when a create is repeated, and a new incarnation runs besi
   const [old, next] = await Promise.all([settled(first), settled(second)])
   expect(old?.attributes.ports).not.toEqual(next?.attributes.ports)
   expect(await machine.local.supervisor.list()).toHaveLength(2)
+})
+
+test("it answers its calls with what a read would, and its last one with nothing once it is gone", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine)
+  const created = await Process.create(args)
+  expect(created).toMatchObject({
+    id: created?.id,
+    reading: { id: created?.id, owner: args.owner, status: "changing" },
+  })
+  const observed = await settled(args)
+  if (!observed || !Process.update) throw new Error("not there")
+  const props = { ...args.props, graceSeconds: 3 }
+  const updated = await Process.update({ ...args, id: observed.id, props, observed, changed: ["graceSeconds"] })
+  expect(updated).toEqual({ reading: observed })
+  const remove = () => Process.delete({ ...args, id: observed.id, observed })
+  expect(await remove()).toMatchObject({ reading: { id: observed.id, status: "changing" } })
+  await eventually(remove, (answer) => answer?.reading === null)
+})
+
+test("it keeps the process that an earlier version made under a mark that is cut by now", async () => {
+  await using machine = await testLocal()
+  const args = await call(machine)
+  const id = "a".repeat(64)
+  const long = `${id}/process/2`
+  const old = { ...args, owner: ownerOf(long), props: { ...args.props, node: long } }
+  const created = await Process.create(old)
+  const now = { ...old, owner: ownerOf(markedNode(long)) }
+  const observed = await settled(now)
+  if (!observed || !Process.update) throw new Error("not there")
+  expect(observed.id).toBe(created?.id)
+  const props = { ...now.props, graceSeconds: 3 }
+  await Process.update({ ...now, id: observed.id, props, observed, changed: ["graceSeconds"] })
+  expect(await machine.local.supervisor.list()).toMatchObject([{ object: created?.id, owner: { node: long } }])
+  expect(existsSync(join(machine.local.dataDirectory, "logs", "dep_a", id, "1-2.ndjson"))).toBe(true)
 })
 
 test("it tells of a crash with the last lines", async () => {

@@ -2,19 +2,22 @@
  * One run of a workload's program, kept running by the supervisor.
  *
  * What the program is made from replaces: the new process starts beside the old one, on ports of its own, and the old
- * one goes when nothing refers to it any more and its requests have ended. The key in the supervisor follows from the owner, so a create that is
- * repeated finds itself. A crash ends `settled` and comes back to it when the next start succeeds.
+ * one goes when nothing refers to it any more and its requests have ended. It is found by its mark, from which its key
+ * in the supervisor follows too. A crash ends `settled` and comes back to it when the next start succeeds.
  */
 import { join } from "node:path"
 import { hashOf } from "@alienplatform/core"
-import { defineNode, type Owner } from "@alienplatform/engine"
+import { knownValue, type Owner, type Reading, type Sent, sameOwner } from "@alienplatform/engine"
 import { unpackArtifact } from "../artifacts/unpack.ts"
-import { CALL_TIMEOUT_MS, type LocalContext } from "../context.ts"
+import type { Local } from "../context.ts"
+import { defineLocalNode } from "../define.ts"
 import { logFileOf, removeOldLogs } from "./logs.ts"
 import { statusOf } from "./process-status.ts"
-import type { HealthSpec, ProcessSpec } from "./protocol.ts"
+import type { HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
 
 export interface ProcessProps {
+  /** Its id in the graph, whole: what it is logged and reported as. The mark of a long one carries it cut. */
+  node: string
   /** SHA-256 of the artifact; it is unpacked before the start. */
   artifact: string
   /** Program and arguments. */
@@ -47,49 +50,59 @@ export interface ProcessAttributes {
 /** What the supervisor tells one program from another by. Not the secrets: it hands it back in the open. */
 const FINGERPRINT = ["artifact", "command", "environment", "ports"] as const
 
-export const Process = defineNode<ProcessProps, ProcessAttributes, LocalContext>({
+export const Process = defineLocalNode<ProcessProps, ProcessAttributes>({
   type: "local.supervisor.Process",
+  identity: { by: "assigned" },
   replaceOn: [...FINGERPRINT, "secrets"],
-  lazy: ["injected", "managerToken"],
+  lazy: ["node", "injected", "managerToken"],
   secret: ["secrets", "managerToken"],
-  visibleWithin: 0,
-  callTimeout: CALL_TIMEOUT_MS,
-  reads: { first: 25, cap: 5000 },
+  reads: { first: 25, cap: 31_000 },
   permissions: { read: [] },
 
   async read({ id, props, owner, local }) {
-    const found = await local.supervisor.get(id ?? objectOf(owner))
-    if (!found) return undefined
-    return {
-      id: found.object,
-      owner: found.owner,
-      props: {},
-      attributes: { ports: found.ports, object: found.object },
-      version: found.fingerprint,
-      status: statusOf(found, props.ports ?? [], local.clock.now()),
-    }
+    const { supervisor } = local
+    const found =
+      id === undefined
+        ? (await supervisor.list()).find((state) => sameOwner(state.owner, owner))
+        : await supervisor.get(id)
+    return found && readingOf(found, props, local)
   },
   async create({ props, owner, local }) {
-    const { object } = await local.supervisor.put(await specOf(props, owner, local))
-    removeOldLogs(local.dataDirectory, owner)
-    return { id: object }
+    const spec = await specOf(objectOf(owner), props, owner, local)
+    const state = await local.supervisor.put(spec)
+    removeOldLogs(local.dataDirectory, spec.owner)
+    return { id: state.object, reading: readingOf(state, props, local) }
   },
-  async update({ props, owner, local }) {
-    await local.supervisor.put(await specOf(props, owner, local))
-    return undefined
+  async update({ id, props, owner, local }) {
+    const state = await local.supervisor.put(await specOf(id, props, owner, local))
+    return { reading: readingOf(state, props, local) }
   },
-  async delete({ id, local }) {
-    await local.supervisor.remove(id)
-    return undefined
+  async delete({ id, props, local }) {
+    const left = await local.supervisor.remove(id)
+    return { reading: left ? readingOf(left, props, local) : null }
   },
 })
 
-async function specOf(props: ProcessProps, owner: Owner, local: LocalContext["local"]): Promise<ProcessSpec> {
+const readingOf = (
+  state: ProcessState,
+  { ports }: Pick<Sent<ProcessProps>, "ports">,
+  { clock }: Local,
+): Reading<ProcessProps, ProcessAttributes> => ({
+  id: state.object,
+  owner: state.owner,
+  props: {},
+  attributes: { ports: state.ports, object: state.object },
+  version: state.fingerprint,
+  status: statusOf(state, knownValue<string[][]>(ports) ?? [], clock.now()),
+})
+
+async function specOf(object: string, props: ProcessProps, mark: Owner, local: Local): Promise<ProcessSpec> {
   const into = join(local.dataDirectory, "artifacts")
   const { artifact: sha256 } = props
   const { directory } = await unpackArtifact({ file: join(into, `${sha256}.tar.gz`), sha256, into })
+  const owner: Owner = { ...mark, node: props.node }
   return {
-    object: objectOf(owner),
+    object,
     owner,
     command: props.command,
     cwd: directory,
@@ -113,8 +126,9 @@ async function specOf(props: ProcessProps, owner: Owner, local: LocalContext["lo
   }
 }
 
-const objectOf = (owner: Owner): string =>
-  `${owner.node.replace(/[^a-z0-9]+/g, "_").slice(0, 40)}_${hashOf(owner).slice(0, 16)}`
+/** Key in the supervisor: the same for every create of one mark. */
+const objectOf = (mark: Owner): string =>
+  `${mark.node.replace(/[^a-z0-9]+/g, "_").slice(0, 40)}_${hashOf(mark).slice(0, 16)}`
 
 /** What every program of this machine may expect; of the manager's own environment nothing else reaches workloads. */
 const hostEnvironment = (): Record<string, string> =>

@@ -34,7 +34,7 @@ const ALIVE_MS = 1000
 
 export const Readiness = defineGate<ReadinessProps, ReadinessAttributes, LocalContext>({
   type: "local.runtime.Readiness",
-  reads: { first: 100, cap: 5000 },
+  reads: { first: 100, cap: 31_000 },
   permissions: { read: [] },
 
   async read({ props, local }) {

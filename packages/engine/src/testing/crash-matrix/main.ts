@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { Laboratory } from "../memory/laboratory.ts"
+import { benchOf } from "../bench-of.ts"
 import { crashMatrix } from "./crash-matrix.ts"
 
 const { values } = parseArgs({
@@ -9,13 +9,9 @@ const { values } = parseArgs({
     json: { type: "boolean" },
   },
 })
-if (values.platform !== "memory") {
-  console.error(`no crash bench for platform ${values.platform}; known: memory`)
-  process.exit(2)
-}
 const started = performance.now()
 const report = await crashMatrix({
-  open: () => new Laboratory(),
+  open: await benchOf(values.platform),
   every: Number(values.every),
   onPoint: (done, of) => {
     if (process.stderr.isTTY && done % 10 === 0) process.stderr.write(`\r${done}/${of} crash points`)

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { Laboratory } from "../memory/laboratory.ts"
+import { benchOf } from "../bench-of.ts"
 import { faults } from "./faults.ts"
 
 const { values } = parseArgs({
@@ -9,13 +9,9 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
   },
 })
-if (values.platform !== "memory") {
-  console.error(`no fault bench for platform ${values.platform}; known: memory`)
-  process.exit(2)
-}
 const started = performance.now()
 const report = await faults({
-  open: () => new Laboratory(),
+  open: await benchOf(values.platform),
   seeds: Number(values.seeds),
   from: Number(values.from),
   onSeed: (done, of) => {

@@ -1,11 +1,14 @@
-import type { Clock } from "../../clock.ts"
-import { Graph, type Input } from "../../graph.ts"
-import type { AnyNodeType, ObjectType, Owner, Props, Reading } from "../../node-type.ts"
-import { ownerOf } from "../../owner.ts"
-import { traitsOf } from "../../props.ts"
-import { resolve } from "../../resolve.ts"
-import type { ObjectRow } from "../../row.ts"
-import { type RunResult, runDeployment } from "../../run.ts"
+import { DeploymentState } from "../../decide/deployment-state.ts"
+import type { Clock } from "../../declare/clock.ts"
+import { Graph } from "../../declare/graph.ts"
+import type { AnyNodeType, ObjectType } from "../../declare/node-type.ts"
+import type { Owner, Props, Reading } from "../../declare/reading.ts"
+import type { Input } from "../../declare/refs.ts"
+import type { Sent } from "../../declare/sent.ts"
+import { traitsOf } from "../../declare/traits-of.ts"
+import { ownerOf } from "../../record/owner.ts"
+import type { ObjectRow } from "../../record/row.ts"
+import { type RunResult, runDeployment } from "../../run/run.ts"
 import { MemoryStore } from "../memory-store.ts"
 import { Ledger, type VerbHook, type VerbMoment, type VerbName } from "./ledger.ts"
 import { Life } from "./life.ts"
@@ -96,7 +99,7 @@ export class Bed<P extends object, A extends object, C extends object> {
   /** Our object as the cloud has it. */
   async reading(): Promise<Reading<P, A>> {
     const row = await this.row()
-    const found = row.id === null ? undefined : await this.read({ ...row, id: row.id, props: row.props as P })
+    const found = row.id === null ? undefined : await this.read({ ...row, id: row.id, props: row.props as Sent<P> })
     if (!found) throw new Error(`${this.type.type} ${row.name} is not there:\n${await this.describe()}`)
     return found
   }
@@ -106,10 +109,16 @@ export class Bed<P extends object, A extends object, C extends object> {
     return ownerOf(await this.row(), IDENTITY)
   }
 
-  read(args: { id?: string; props: P; name: string; owner?: Owner; incarnation?: number }) {
+  read(args: { id?: string; props: P | Sent<P>; name: string; owner?: Owner; incarnation?: number }) {
     const { id, props, name, incarnation = 1 } = args
     const owner = args.owner ?? ownerOf({ node: NODE, incarnation }, IDENTITY)
-    return this.type.read({ ...this.context, ...(id === undefined ? {} : { id }), props, name, owner })
+    return this.type.read({
+      ...this.context,
+      ...(id === undefined ? {} : { id }),
+      props: props as Sent<P>,
+      name,
+      owner,
+    })
   }
 
   /** Addresses of the objects of the type, or of every type, that are there. */
@@ -120,7 +129,15 @@ export class Bed<P extends object, A extends object, C extends object> {
   /** Props with every reference answered, and the name, as the first create gets them. Its needs have to be there. */
   async wanted(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
     const graph = await this.#graph(change)
-    const entry = resolve(graph, await this.store.rows(), SECRET_KEY).get(NODE)
+    const state = new DeploymentState({
+      rows: await this.store.rows(),
+      graph,
+      types: [...this.#types.values()],
+      secretKey: SECRET_KEY,
+      random: (size) => new Uint8Array(size),
+    })
+    state.refresh()
+    const entry = state.entries.get(NODE)
     if (!entry?.wanted) throw new Error(`the needs of ${this.type.type} are not there:\n${await this.describe()}`)
     return { props: entry.wanted.props as P, name: entry.desired.name }
   }
@@ -140,7 +157,7 @@ export class Bed<P extends object, A extends object, C extends object> {
   async describe(): Promise<string> {
     const rows = await this.store.rows()
     const line = (row: ObjectRow) =>
-      `${row.node}#${row.incarnation} ${row.id} ${row.status} ${row.why?.code ?? ""} ${row.why?.message ?? ""}`
+      `${row.node}#${row.incarnation} ${row.id} ${row.state.status} ${row.state.why?.code ?? ""} ${row.state.why?.message ?? ""}`
     return [...rows.map(line), ...this.store.events.slice(-10).map((event) => JSON.stringify(event))].join("\n")
   }
 

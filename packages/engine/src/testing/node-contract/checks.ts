@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { problem } from "@alienplatform/core"
-import { traitsOf } from "../../props.ts"
+import type { Sent } from "../../declare/sent.ts"
+import { traitsOf } from "../../declare/traits-of.ts"
 import type { Bed, Inputs } from "./bed.ts"
 import type { VerbHook, VerbMoment } from "./ledger.ts"
 import { notJson } from "./plain-json.ts"
@@ -16,9 +17,9 @@ export async function settles<P extends object, A extends object, C extends obje
   const { id } = await bed.reading()
   assert.deepEqual(await bed.existing(), [id], "there is exactly one object")
   const { props, wanted } = { props: (await bed.reading()).props, wanted: (await bed.wanted(wish)).props }
-  const { initial = [], lazy = [], secret = [] } = traitsOf(bed.type)
+  const { initial, lazy, secret } = traitsOf(bed.type)
   for (const name of Object.keys(props) as (keyof P & string)[]) {
-    if ([...initial, ...lazy, ...secret].includes(name)) continue
+    if (initial.has(name) || lazy.has(name) || secret.has(name)) continue
     assert.deepEqual(props[name], wanted[name], `${name} reads as it was asked for`)
   }
 }
@@ -69,7 +70,7 @@ export async function readsPlainly<P extends object, A extends object, C extends
   assert.equal(notJson(attributes), undefined, "attributes are plain JSON")
   const wanted = await bed.wanted()
   const { name } = await bed.row()
-  const foretold = bed.type.predict?.({ name, props: wanted.props }) ?? {}
+  const foretold = bed.type.predict?.({ name, props: wanted.props, target: {} }) ?? {}
   for (const [attribute, value] of Object.entries(foretold))
     assert.deepEqual((attributes as Record<string, unknown>)[attribute], value, `${attribute} is as foretold`)
 }
@@ -99,7 +100,8 @@ async function deletedByHand<P extends object, A extends object, C extends objec
   const observed = await bed.reading()
   const { props, name } = await bed.wanted()
   const { id } = observed
-  const repeat = () => bed.type.delete({ ...bed.context, id, props, observed, token: "contract-delete" })
+  const repeat = () =>
+    bed.type.delete({ ...bed.context, id, props: props as Sent<P>, observed, token: "contract-delete" })
   await repeat()
   await repeat()
   await bed.eventually(
@@ -189,5 +191,14 @@ export async function changedByHand<P extends object, A extends object, C extend
   const { props, name } = await bed.wanted(change)
   const owner = await bed.owner()
   const { id } = observed
-  await bed.type.update?.({ ...bed.context, id, props, name, owner, observed, token: "contract-update" })
+  await bed.type.update?.({
+    ...bed.context,
+    id,
+    props,
+    name,
+    owner,
+    observed,
+    changed: Object.keys(change),
+    token: "contract-update",
+  })
 }

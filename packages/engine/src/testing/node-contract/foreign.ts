@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
-import type { Operation, Owner, Reading } from "../../node-type.ts"
-import { traitsOf } from "../../props.ts"
+import type { Operation } from "../../declare/node-type.ts"
+import type { Owner, Reading } from "../../declare/reading.ts"
+import { traitsOf } from "../../declare/traits-of.ts"
 import type { Bed, Inputs } from "./bed.ts"
 import { NODE } from "./bed.ts"
 
@@ -24,11 +25,10 @@ export async function leavesForeignAlone<P extends object, A extends object, C e
   const before = await theirs()
   const { outcome } = await bed.converge(change)
   const row = await bed.row()
-  const { named, fixedName } = traitsOf(bed.type)
-  if (named || fixedName) {
+  if (traitsOf(bed.type).repeatable) {
     assert.equal(outcome, "failed", await bed.describe())
-    assert.equal(row.status, "parked")
-    assert.equal(row.why?.code, "name_taken")
+    assert.equal(row.state.status, "parked")
+    assert.equal(row.state.why?.code, "name_taken")
     assert.equal(bed.ledger.mutations, bed.ledger.calls("create") - bed.ledger.calls("create", bed.type.type))
   } else {
     assert.equal(outcome, "settled", await bed.describe())
@@ -55,15 +55,21 @@ async function createTheirs<P extends object, A extends object, C extends object
   const read = () => bed.read({ ...(id === undefined ? {} : { id }), props, name, owner: OTHER })
   // A create may be accepted and fail later; whoever made theirs tried until it was there.
   for (let tries = 0; tries < 3 && !(await visible(id)); tries += 1) {
-    const answer = await type.create({ ...context, props, name, owner: OTHER, token: `theirs-${tries}` })
+    const answer = await type.create({
+      ...context,
+      props,
+      name,
+      owner: OTHER,
+      token: `theirs-${tries}`,
+    })
     id = answer?.id
     if (answer?.operation !== undefined) await ended(bed, answer.operation)
   }
   const observed = await bed.eventually(read, (reading) => reading !== undefined && reading.status !== "changing")
   if (!observed) throw new Error(`theirs of ${type.type} never came`)
   id = observed.id
-  if (traitsOf(type).marks === "later")
-    await type.update?.({ ...context, id, props, name, owner: OTHER, observed, token: "theirs" })
+  if (traitsOf(type).mark === "later")
+    await type.update?.({ ...context, id, props, name, owner: OTHER, observed, changed: ["owner"], token: "theirs" })
   return read
 
   async function visible(made: string | undefined) {

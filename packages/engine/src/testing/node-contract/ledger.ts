@@ -1,4 +1,5 @@
-import type { AnyNodeType, Owner, Props, ReadArgs, Reading } from "../../node-type.ts"
+import type { AnyNodeType, ReadArgs } from "../../declare/node-type.ts"
+import type { Owner, Props, Reading } from "../../declare/reading.ts"
 
 export type VerbName = "read" | "create" | "update" | "delete" | "poll"
 

@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts"
-import type { ObjectStore } from "../../object-store.ts"
+import type { Clock } from "../../declare/clock.ts"
+import type { ObjectStore } from "../../record/object-store.ts"
 
 /**
  * The life of one simulated process. Paused, nothing of it goes on, whatever it waits for, while time and the others
@@ -38,6 +38,7 @@ export class Life {
     const { signal: death } = this.#death
     return {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic?.() ?? clock.now(),
       until: async (time, signal) => {
         await clock.until(time, signal ? AbortSignal.any([signal, death]) : death)
         await this.going()
@@ -57,6 +58,8 @@ export class Life {
       rows: (deployment) => around(() => store.rows(deployment)),
       choices: (deployment) => around(() => store.choices(deployment)),
       renew: (lease, until) => around(() => store.renew(lease, until)),
+      takeKey: (key, holder, now, until) => around(async () => store.takeKey?.(key, holder, now, until) ?? true),
+      letKeyGo: (key, holder) => around(async () => store.letKeyGo?.(key, holder)),
       save: (lease, changes) =>
         around(async () => {
           await moment("before")

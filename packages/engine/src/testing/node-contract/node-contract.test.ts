@@ -1,10 +1,11 @@
 import { problem } from "@alienplatform/core"
+import type { MemoryContext } from "@alienplatform/simulator-memory"
+import { MemoryCloud, Role } from "@alienplatform/simulator-memory"
 import { expect, test } from "vitest"
-import type { ObjectType, Reading } from "../../node-type.ts"
+import type { ObjectType } from "../../declare/node-type.ts"
+import type { Reading } from "../../declare/reading.ts"
+import { knownValue } from "../../declare/sent.ts"
 import { SimulatedClock } from "../clock.ts"
-import { MemoryCloud } from "../memory/cloud.ts"
-import type { MemoryContext } from "../memory/object.ts"
-import { Role } from "../memory/types/role.ts"
 import { Bed } from "./bed.ts"
 import {
   changesInPlace,
@@ -60,7 +61,11 @@ const defects: [string, Partial<RoleType>, (bed: RoleBed) => Promise<void>][] = 
   ["is foretold wrongly", { predict: () => ({ id: "another" }) }, readsPlainly],
   ["updates nothing", { update: async () => undefined }, (bed) => changesInPlace(bed, policy)],
   ["calls everything its own", reads((_, { owner }) => ({ owner })), leavesForeignAlone],
-  ["does not see a change", reads((_, { props }) => ({ props })), (bed) => repairs(bed, changeByHand)],
+  [
+    "does not see a change",
+    reads((_, { props }) => ({ props: { policy: knownValue<string[]>(props.policy) } })),
+    (bed) => repairs(bed, changeByHand),
+  ],
   [
     "forgets whose it is",
     { create: (args) => Role.create({ ...args, owner: { ...args.owner, deployment: "dep_x" } }) },

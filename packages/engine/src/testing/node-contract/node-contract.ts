@@ -1,6 +1,6 @@
-import type { Graph } from "../../graph.ts"
-import type { ObjectType } from "../../node-type.ts"
-import { traitsOf } from "../../props.ts"
+import type { Graph } from "../../declare/graph.ts"
+import type { ObjectType } from "../../declare/node-type.ts"
+import { traitsOf } from "../../declare/traits-of.ts"
 import { Bed, type Inputs, type Opened } from "./bed.ts"
 import {
   changedByHand,
@@ -43,6 +43,20 @@ export interface NodeContract<P extends object, A extends object, C extends obje
 // Benchmarks import the folder outside Vitest, where importing `vitest` throws.
 const runner = process.env.VITEST === undefined ? undefined : await import("vitest").catch(() => undefined)
 
+/** Of a shared prop somebody changes the entries that are ours; nothing where the change adds others only. */
+function ofOurEntries<P extends object, A extends object, C extends object>(
+  type: ObjectType<P, A, C>,
+  change: Partial<Inputs<P>>,
+  found: Partial<P>,
+): Partial<Inputs<P>> | undefined {
+  const { parts } = type
+  if (!parts || !(parts in change)) return change
+  const ours = (found[parts] ?? {}) as Record<string, unknown>
+  const entries = Object.entries(change[parts] as Record<string, unknown>).filter(([key]) => key in ours)
+  const changed = { ...ours, ...Object.fromEntries(entries) }
+  return JSON.stringify(changed) === JSON.stringify(ours) ? undefined : { ...change, [parts]: changed }
+}
+
 /** The tests that every node type of every provider passes. Call it in a Vitest file. */
 export function nodeContract<P extends object, A extends object, C extends object, D extends C = C>(
   type: ObjectType<P, A, C>,
@@ -76,7 +90,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
     crashes("create")
     crashes("delete")
     it("comes to one object when answers are lost", survivesLostAnswer)
-    if (traitsOf(type).marks !== "never" || foreign)
+    if (traitsOf(type).mark !== "never" || foreign)
       it("leaves another owner's object alone", (bed) => leavesForeignAlone(bed, foreign))
     if (replace) it("is replaced by another object, and the old one goes", (bed) => replaces(bed, replace))
     if (change) {
@@ -89,7 +103,9 @@ export function nodeContract<P extends object, A extends object, C extends objec
         await settles(bed)
         const { props } = await bed.reading()
         if (!Object.keys(change).some((name) => name in props)) return skip("its props cannot be read back")
-        await repairs(bed, () => changedByHand(bed, change))
+        const byHand = ofOurEntries(type, change, props)
+        if (!byHand) return skip("an entry that somebody adds is theirs, and stays")
+        await repairs(bed, () => changedByHand(bed, byHand))
       })
   })
 }

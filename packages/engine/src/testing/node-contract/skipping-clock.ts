@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../clock.ts"
+import { type Clock, systemClock } from "../../declare/clock.ts"
 
 /** Real time, for real things to happen in, that `advance` puts forward at once: nobody sleeps through a timeout. */
 export class SkippingClock implements Clock {

@@ -17,6 +17,7 @@ export function deploymentContract(fixture: Fixture): void {
       generation: 1,
       observedGeneration: 0,
       error: null,
+      drift: [],
       createdAt: 900,
       updatedAt: 1_000,
       deletedAt: null,

@@ -17,7 +17,8 @@ const writes: Record<string, (store: Store, lease: Lease) => Promise<unknown>> =
   report: (store, lease) => store.report(lease, { status: "running" }, 9_000),
   renew: (store, lease) => store.renew(lease, 99_000),
   finish: (store, lease) => store.finish({ lease, generation: 1 }, 1),
-  forget: (store, lease) => store.forget(lease),
+  finishDeletion: (store, lease) => store.finishDeletion(lease),
+  forget: (store, lease) => store.forget(lease, 9_000),
 }
 
 export function leaseContract(fixture: Fixture): void {
@@ -111,23 +112,5 @@ export function leaseContract(fixture: Fixture): void {
     expect(await store.claim("next", 8_999, 500)).toBeUndefined()
     expect(await store.endLeases(3_000)).toBe(1)
     expect(await store.nextDue()).toBe(3_000)
-  })
-
-  test("forgets the queue entry, choices and plan of a deleted deployment, and keeps its row and events", async () => {
-    const { store } = fixture
-    await store.createDeployment(aDeployment("a"), 1_000)
-    await store.savePlan("dep_a", { steps: [] }, 1_000)
-    const { lease } = await fixture.claim()
-    const events = [{ at: 1_000, node: "api/function", event: "deleted" }]
-    await store.save(lease, { events, choices: { "port:db": "9001" } })
-    await store.report(lease, { status: "deleted", deletedAt: 2_000 }, 2_000)
-    await store.forget(lease)
-    expect(await store.nextDue()).toBeUndefined()
-    expect(await store.choices("dep_a")).toEqual({})
-    expect(await store.plan("dep_a")).toBeUndefined()
-    expect(await store.deployment("dep_a")).toMatchObject({ status: "deleted" })
-    expect(await store.events("dep_a", { limit: 9 })).toHaveLength(1)
-    await expect(store.wish("dep_a", 1)).rejects.toMatchObject({ code: "not_found" })
-    await expect(store.change("dep_a", {}, 1)).rejects.toMatchObject({ code: "not_found" })
   })
 }

@@ -15,7 +15,7 @@ export function objectContract(fixture: Fixture): void {
     expect(await store.rows("dep_a")).toEqual([])
     await store.save(lease, { put: [anObject("obj_2"), anObject("obj_1")] })
     expect(await store.rows("dep_a")).toEqual([anObject("obj_1"), anObject("obj_2")])
-    const changed = anObject("obj_1", { call: null, props: null, why: null, status: "settled" })
+    const changed = anObject("obj_1", { call: null, props: null, state: { status: "settled", why: null } })
     await store.save(lease, { put: [changed, anObject("obj_3")], remove: ["obj_2", "obj_unknown"] })
     expect(await store.rows("dep_a")).toEqual([changed, anObject("obj_3")])
   })
@@ -46,6 +46,17 @@ export function objectContract(fixture: Fixture): void {
     await store.save(lease, { choices: { "port:db": "9001", "shard:api": "s" } })
     await store.save(lease, { choices: { "port:db": "9002" } })
     expect(await store.choices("dep_a")).toEqual({ "port:db": "9002", "shard:api": "s" })
+  })
+
+  test("drops choices by key, of one deployment alone, and keeps one that is made again with it", async () => {
+    const { store } = fixture
+    const first = await claimed("a")
+    const second = await claimed("b")
+    for (const lease of [first, second])
+      await store.save(lease, { choices: { "port:db": "9001", "shard:api": "s", "#incarnation:api/function": "2" } })
+    await store.save(first, { dropChoices: ["port:db", "shard:api", "shard:unknown"] })
+    expect(await store.choices("dep_a")).toEqual({ "#incarnation:api/function": "2" })
+    expect(Object.keys(await store.choices("dep_b"))).toHaveLength(3)
   })
 
   test("writes large changes whole", async () => {

@@ -1,0 +1,94 @@
+import { problem } from "@alienplatform/core"
+import { IDENTITY, type TinyProps, tiny, tinyReading, tinyRow, tinyWanted } from "@alienplatform/simulator-memory"
+import type { AnyNodeType } from "../declare/node-type.ts"
+import type { Reading } from "../declare/reading.ts"
+import type { CallError } from "../record/call-error.ts"
+import type { ObjectRow, Verb } from "../record/row.ts"
+import { type Applied, apply, type RowEvent } from "./apply.ts"
+import { NOW } from "./decided.fixture.ts"
+import type { Wanted } from "./wanted.ts"
+
+/** Found by its mark alone. */
+export const Assigned = tiny("assigned", { identity: { by: "assigned" } })
+export const Shared = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
+
+/** No delay is spread. */
+const random = () => new Uint8Array([0])
+
+export const applyTo = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): Applied =>
+  apply(tinyRow(type, row), event, { type, now, random })
+
+/** What the row is afterwards. */
+export const after = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
+  applyTo(type, row, event, now).row
+
+/** What everybody asks of the row. */
+const common = { ownership: "ours", installed: IDENTITY } as const
+
+type Seen = RowEvent & { kind: "seen" }
+export const seen = (decision: Seen["decision"], changes: Partial<Omit<Seen, "kind" | "decision">> = {}): RowEvent => ({
+  kind: "seen",
+  decision,
+  reading: tinyReading(),
+  wanted: tinyWanted(),
+  ...common,
+  ...changes,
+})
+
+type Called = RowEvent & { kind: "called" }
+const decisionFor = (verb: Verb): Called["decision"] =>
+  verb === "update"
+    ? {
+        action: verb,
+        reasons: ["size differs"],
+        fields: [{ field: "size", wanted: 1, found: 2 }],
+        lazy: [],
+        drift: false,
+      }
+    : { action: verb, reasons: [`${verb} it`] }
+
+export const called = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}): RowEvent => ({
+  kind: "called",
+  decision: decisionFor(verb),
+  token: "new-token",
+  reading: verb === "create" ? undefined : tinyReading(),
+  wanted: verb === "delete" ? undefined : tinyWanted(),
+  ...common,
+  ...changes,
+})
+
+export const answered = (answer: (RowEvent & { kind: "answered" })["answer"] = {}): RowEvent => ({
+  kind: "answered",
+  fields: [{ field: "size", wanted: 1, found: 2 }],
+  answer,
+})
+
+type Details = { retryable?: boolean; part?: string }
+const errorOf = (outcome: "refused" | "unknown", code: string, details: Details): CallError =>
+  problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
+
+/** The cloud said no. */
+export const refusal = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
+
+export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
+  kind: "failed",
+  error,
+  wanted,
+  token: "next-token",
+})
+
+/** Nobody knows what came of it. */
+export const lost = (code = "connection_lost", details: Details = {}): CallError =>
+  errorOf("unknown", code, { retryable: true, ...details })
+
+/** A shared object with these entries, wanted with those parts; what each part needs is `obj_<value>`. */
+export const wantingParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
+  ...tinyWanted({ ...props, entries: parts }),
+  parts: Object.fromEntries(
+    Object.entries(parts).map(([key, value]) => [key, { props: value, dependencies: { [`obj_${value}`]: "use" } }]),
+  ),
+  desiredParts: Object.keys(parts).sort(),
+})
+
+export const readingParts = (entries: Record<string, string>, changes: Partial<Reading> = {}): Reading =>
+  tinyReading({ props: { entries }, ...changes })

@@ -1,0 +1,525 @@
+import { canonicalJson, hashOf, type Json, type RandomBytes } from "@alienplatform/core"
+import type { Answer, AnyNodeType, Polled } from "../declare/node-type.ts"
+import type { Reading } from "../declare/reading.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/call-error.ts"
+import { unionOf } from "../record/dependencies.ts"
+import type { EngineEvent } from "../record/object-store.ts"
+import type { Installed, Ownership } from "../record/owner.ts"
+import type { Call, ObjectRow, Reason, Refusal, Reserved, RowState, SentPart, Verb } from "../record/row.ts"
+import { type Difference, differenceKey, entriesOf, isForeignEntry, valueText } from "./differences.ts"
+import { backoffDelay, notReadyDelay, patientDelay, personDelay, pollDelay, twinProves } from "./schedule.ts"
+import type { Decision, NextRead } from "./situation.ts"
+import type { Wanted } from "./wanted.ts"
+
+/** Everything that can happen to a row. */
+export type RowEvent =
+  /** It was read, and nothing is called. */
+  | {
+      kind: "seen"
+      decision: Exclude<Decision, { action: Verb | "remove" | "unmark" }>
+      reading: Reading | undefined
+      ownership: Ownership | undefined
+      installed: Installed
+      wanted: Wanted | undefined
+    }
+  /** A call is about to leave. */
+  | {
+      kind: "called"
+      decision: Decision & { action: Verb }
+      token: string
+      reading: Reading | undefined
+      ownership: Ownership | undefined
+      installed: Installed
+      wanted: Wanted | undefined
+    }
+  | { kind: "answered"; fields: readonly Difference[]; answer: Answer<unknown, unknown> }
+  | { kind: "failed"; error: CallError; wanted: Wanted | undefined; token: string }
+  | { kind: "unread"; error: CallError }
+  | { kind: "polled"; polled: Polled; wanted: Wanted | undefined; token: string }
+  /** The call has to wait for its turn. */
+  | {
+      kind: "postponed"
+      why: Reason
+      until: number | null
+      reserved?: Reserved | null
+      gatherUntil?: number
+      yieldsUntil?: number
+    }
+  | { kind: "doomed"; retireAt: number | null }
+  /** Another node's row holds the address that was answered. */
+  | { kind: "address_taken"; id: string; holder: string }
+  /** Somebody asked to try again what was refused. */
+  | { kind: "retried" }
+
+export interface Circumstances {
+  type: AnyNodeType
+  now: number
+  random: RandomBytes
+}
+
+export interface Applied {
+  row: ObjectRow
+  events: EngineEvent[]
+}
+
+/** What a row is after something happened to it. Pure. */
+export function apply(row: ObjectRow, event: RowEvent, at: Circumstances): Applied {
+  const { row: next, said = [] } = step(row, event, at)
+  const events = said.map(({ name, code, message }): EngineEvent => told(next, at.now, name, code, message))
+  const { state } = next
+  if (state.status !== row.state.status || state.why?.code !== row.state.why?.code)
+    events.push(told(next, at.now, state.status, state.why?.code, state.why?.message))
+  return { row: next, events }
+}
+
+interface Said {
+  name: string
+  code?: string | undefined
+  message?: string | undefined
+}
+
+interface Step {
+  row: ObjectRow
+  said?: Said[]
+}
+
+const told = (row: ObjectRow, at: number, event: string, code?: string, message?: string): EngineEvent => ({
+  at,
+  node: row.node,
+  object: row.object,
+  event,
+  ...(code === undefined ? {} : { code }),
+  ...(message === undefined || message === "" ? {} : { message }),
+})
+
+function step(row: ObjectRow, event: RowEvent, at: Circumstances): Step {
+  switch (event.kind) {
+    case "seen":
+      return seen(learned(row, event, at), event, at)
+    case "called":
+      return called(learned(row, event, at), event, at)
+    case "answered":
+      return answered(row, event, at)
+    case "failed":
+      return failed(row, event, at)
+    case "unread":
+      return unread(row, event.error, at)
+    case "polled":
+      return polled(row, event, at)
+    case "postponed":
+      return postponed(row, event)
+    case "doomed":
+      return {
+        row: { ...row, doomed: true, retireAt: event.retireAt, nextReadAt: event.retireAt ?? at.now, tries: 0 },
+        said: [{ name: "doomed" }],
+      }
+    case "address_taken":
+      return { row: addressTaken(row, event, at) }
+    case "retried":
+      return { row: retried(row) }
+  }
+}
+
+/** What a reading of our own object teaches, whatever is decided about it. */
+function learned(
+  row: ObjectRow,
+  event: Pick<RowEvent & { kind: "seen" }, "reading" | "ownership" | "installed">,
+  { type }: Circumstances,
+): ObjectRow {
+  const { reading, ownership, installed } = event
+  if (!reading || ownership === "foreign") return row
+  const { repeatable } = traitsOf(type)
+  const isOurObject = type.kind === "object"
+  const openCreate = row.call?.open === true && row.call.verb === "create"
+  const shown = openCreate && (reading.owner !== undefined || repeatable || !isOurObject)
+  const created =
+    row.created && (repeatable || (shown && !row.call?.repeated)) ? { ...row.created, uncertain: false } : row.created
+  return {
+    ...row,
+    id: isOurObject ? (row.id ?? reading.id) : reading.id,
+    attributes: sameJson(row.attributes, reading.attributes) ? row.attributes : reading.attributes,
+    props: shown && row.call?.collided ? certainProps(row, type, reading) : row.props,
+    call: shown && row.call ? { ...row.call, open: false } : row.call,
+    created,
+    parts: decidedParts(row, type, reading),
+    unmanaged: Object.keys(entriesOf(type, reading.props))
+      .filter((key) => isForeignEntry(row, key, reading, installed))
+      .sort(),
+  }
+}
+
+/** What is there was not made by this create: of what was sent only what is read, or says which object it is, is sure. */
+const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["props"] =>
+  props &&
+  Object.fromEntries(
+    Object.entries(props).filter(([name]) => name in reading.props || traitsOf(type).replacing.includes(name)),
+  )
+
+const sameJson = (left: unknown, right: unknown): boolean =>
+  canonicalJson((left ?? null) as Json) === canonicalJson((right ?? null) as Json)
+
+const isOnItsWay = (call: Call | null): boolean => call?.open === true && call.at > 0
+
+/** A reading shows what came of entries that a call tried to put there. */
+function decidedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
+  const isUndecided = ({ attempted, leaving }: SentPart) => attempted !== undefined || leaving === true
+  if (isOnItsWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
+  const found = entriesOf(type, reading.props)
+  return Object.fromEntries(
+    Object.entries(row.parts).flatMap(([key, { attempted, leaving, ...part }]): [string, SentPart][] => {
+      if (leaving) return [[key, key in found ? part : { ...part, leaving }]]
+      if (attempted === undefined) return [[key, part]]
+      if (key in found) return [[key, { ...part, props: sameJson(found[key], part.props) ? part.props : attempted }]]
+      return part.props === null && part.parked === undefined ? [] : [[key, part]]
+    }),
+  )
+}
+
+function seen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: "seen" }, at: Circumstances): Step {
+  switch (decision.action) {
+    case "settle":
+      return { row: wanted && reading ? settled(row, wanted, reading, at) : row }
+    case "wait":
+    case "park":
+      return { row: waits(row, decision.state, decision.next, at) }
+    case "park-part": {
+      const { part, why } = decision
+      const parked = hashOf(wanted?.parts[part]?.props ?? null)
+      const parts = { ...row.parts, [part]: { props: null, dependencies: {}, parked, why } }
+      return {
+        row: { ...row, parts, nextReadAt: at.now },
+        said: [{ name: "part_parked", code: why.code, message: why.message }],
+      }
+    }
+    case "recreate":
+      return {
+        row: { ...row, of: `broken:${row.object}`, state: { status: "due", why: decision.why }, nextReadAt: null },
+      }
+    case "search": {
+      const why: Reason = { code: "missing", message: "nothing is at its address any more" }
+      return { row: { ...row, id: null, attributes: {}, state: { status: "due", why }, nextReadAt: at.now } }
+    }
+  }
+}
+
+/** It is as wanted: what was sent and what it depends on are today's. */
+function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }: Circumstances): ObjectRow {
+  const { lazy, initial, parts: field } = traitsOf(type)
+  const kept = Object.entries(row.props ?? {}).filter(([name]) => lazy.has(name) || initial.has(name))
+  const found = field ? entriesOf(type, reading.props) : {}
+  const parts: ObjectRow["parts"] = {}
+  for (const [key, sent] of Object.entries(row.parts)) {
+    const desired = wanted.desiredParts.includes(key)
+    const leaving = wanted.leavingParts.includes(key)
+    if (!desired && !leaving && (sent.props === null || !(key in found))) continue
+    const ready = wanted.parts[key]
+    const accepted = ready && sameJson(ready.props, sent.props)
+    parts[key] = desired && accepted ? { props: sent.props, dependencies: ready.dependencies } : sent
+  }
+  const watched = row.created?.uncertain === true
+  const proves = twinProves(type, row)
+  const mayHaveTwin = watched && now < proves
+  return {
+    ...row,
+    props: { ...wanted.sealed, ...Object.fromEntries(kept) },
+    dependencies: wanted.dependencies,
+    parts,
+    call: null,
+    created: watched && !mayHaveTwin && row.created ? { ...row.created, uncertain: false } : row.created,
+    state: { status: "settled", why: null },
+    served: true,
+    tries: 0,
+    repeated: null,
+    deletes: 0,
+    gatherUntil: null,
+    nextReadAt: mayHaveTwin ? proves : null,
+  }
+}
+
+function waits(row: ObjectRow, state: RowState, next: NextRead, { type, now }: Circumstances): ObjectRow {
+  const same = row.state.status === state.status && row.state.why?.code === state.why?.code
+  const tries = same ? row.tries + 1 : 0
+  return { ...row, state, tries, nextReadAt: nextRead({ ...row, tries }, next, type, now) }
+}
+
+function nextRead(row: ObjectRow, next: NextRead, type: AnyNodeType, now: number): number | null {
+  if (typeof next === "number") return next
+  if (next === "never") return row.doomed ? row.retireAt : null
+  if (next === "person") return now + personDelay(row.tries)
+  const soon = now + pollDelay(type, row.tries)
+  // The end of an open call is when a decision becomes possible.
+  const decidable = row.call?.open ? row.call.at + traitsOf(type).callTimeout : 0
+  return decidable > now ? Math.min(soon, decidable) : soon
+}
+
+/** What must be on record before the call leaves. */
+function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, now }: Circumstances): Step {
+  const { decision, token, wanted, reading } = event
+  const verb = decision.action
+  const repeats = row.call?.open === true && row.call.verb === verb
+  const { props, parts, dependencies, created } = row
+  const opened: ObjectRow = {
+    ...row,
+    call: {
+      verb,
+      token: repeats && row.call ? row.call.token : token,
+      at: now,
+      open: true,
+      repeated: repeats,
+      previous: repeats && row.call ? row.call.previous : { props, parts, dependencies, created },
+    },
+    // What a reading found before the call is where the update goes.
+    id: row.id ?? (verb === "create" ? null : (reading?.id ?? null)),
+    created: verb === "create" ? { at: now, uncertain: true } : created,
+    state: { status: "changing", why: null },
+    drift:
+      verb === "update" && decision.action === "update" && decision.drift ? driftOf(decision.fields, now) : row.drift,
+    gatherUntil: null,
+    yieldsUntil: null,
+    reserved: null,
+    nextReadAt: now,
+  }
+  const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
+  if (opened.drift !== row.drift && opened.drift)
+    said.push({
+      name: "drifted",
+      message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}`,
+    })
+  if (!wanted) return { row: opened, said }
+  return {
+    row: {
+      ...opened,
+      props: wanted.sealed,
+      dependencies: unionOf(dependencies, wanted.dependencies),
+      parts: attemptedParts(row, type, wanted),
+    },
+    said,
+  }
+}
+
+const driftOf = (fields: readonly Difference[], at: number): ObjectRow["drift"] => ({
+  at,
+  fields: fields.map(({ field, wanted, found }) => ({
+    field,
+    ...(wanted === undefined ? {} : { expected: valueText(wanted) }),
+    ...(found === undefined ? {} : { observed: valueText(found) }),
+  })),
+})
+
+/** Every entry that the call carries, with what it needs: before and after it. */
+function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): ObjectRow["parts"] {
+  const { parts: field } = traitsOf(type)
+  if (!field) return row.parts
+  const merged = (wanted.props[field] ?? {}) as Record<string, Json>
+  const parts: ObjectRow["parts"] = {}
+  for (const [key, sent] of Object.entries(row.parts))
+    parts[key] = key in merged || sent.props === null ? sent : { ...sent, leaving: true }
+  for (const [key, props] of Object.entries(merged)) {
+    const sent = row.parts[key]
+    const ready = wanted.parts[key]
+    const refused = sent?.parked !== undefined && ready !== undefined && sent.parked === hashOf(ready.props)
+    const dependencies = unionOf(sent?.dependencies ?? {}, ready?.dependencies ?? {})
+    const unchanged = sent !== undefined && sent.attempted === undefined && sameJson(sent.props, props)
+    parts[key] = {
+      ...(refused && sent ? { parked: sent.parked, why: sent.why } : {}),
+      props,
+      dependencies,
+      ...(unchanged ? {} : { attempted: props }),
+    }
+  }
+  return parts
+}
+
+function answered(row: ObjectRow, { fields, answer }: RowEvent & { kind: "answered" }, { now }: Circumstances): Step {
+  const { call } = row
+  if (!call) return { row }
+  const uncertain = call.repeated === true || call.previous.created?.uncertain === true
+  const difference = differenceKey(fields)
+  return {
+    row: {
+      ...row,
+      call: { ...call, open: false },
+      id: row.id ?? answer.id ?? null,
+      operation: answer.operation === undefined ? null : { value: answer.operation, since: now },
+      created: call.verb === "create" ? { at: row.created?.at ?? now, uncertain } : row.created,
+      repeated:
+        call.verb === "update"
+          ? { difference, updates: row.repeated?.difference === difference ? row.repeated.updates + 1 : 1 }
+          : row.repeated,
+      deletes: call.verb === "delete" ? row.deletes + 1 : row.deletes,
+      tries: 0,
+      nextReadAt: now,
+    },
+  }
+}
+
+function failed(
+  row: ObjectRow,
+  event: Pick<RowEvent & { kind: "failed" }, "error" | "wanted" | "token">,
+  at: Circumstances,
+): Step {
+  const { error } = event
+  const said = [{ name: error.outcome, code: error.code, message: error.message }]
+  const collided = error.code === "already_exists" && row.call?.verb === "create"
+  if (error.outcome === "refused" && collided && row.call)
+    return {
+      row: {
+        ...row,
+        call: { ...row.call, collided: true },
+        tries: row.tries + 1,
+        nextReadAt: at.now + delayAfter(error, row.tries, at),
+      },
+      said,
+    }
+  if (error.outcome === "unknown") {
+    const state: RowState = { status: "changing", why: reasonOf(error) }
+    return { row: { ...row, state, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) }, said }
+  }
+  return { row: refused(rolledBack(row, event.token, error), event, at), said }
+}
+
+const delayAfter = ({ code }: CallError, tries: number, { random }: Circumstances): number =>
+  code === "not_ready" ? notReadyDelay(tries, random) : backoffDelay(tries, random)
+
+/** The cloud said no: what was sent is not there, and the next call gets a token of its own. */
+function rolledBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow {
+  const { call } = row
+  if (!call) return row
+  const parts = partsBefore(row, call, part)
+  // Only the repetition was refused: the call before it may still have arrived, so what it sent stays on record.
+  if (call.repeated) return { ...row, parts, call: { ...call, token, open: true, at: 0 } }
+  return { ...row, ...call.previous, parts, call: null }
+}
+
+/**
+ * Parts as they stood before a call. A verb of several calls may have made some of the entries: what was attempted is
+ * remembered, with all that it needs, until a reading tells. Of the part that the refusal names nothing was made.
+ */
+function partsBefore(row: ObjectRow, { previous, repeated }: Call, named: string | undefined): ObjectRow["parts"] {
+  const parts: ObjectRow["parts"] = { ...(repeated ? row.parts : previous.parts) }
+  for (const [key, { attempted, dependencies }] of Object.entries(row.parts)) {
+    if (attempted === undefined || (key === named && !repeated)) continue
+    parts[key] = { ...parts[key], props: previous.parts[key]?.props ?? null, dependencies, attempted }
+  }
+  return parts
+}
+
+function refused(
+  row: ObjectRow,
+  { error, wanted }: Pick<RowEvent & { kind: "failed" }, "error" | "wanted">,
+  at: Circumstances,
+): ObjectRow {
+  const why = reasonOf(error)
+  const failed = { ...row, tries: row.tries + 1 }
+  const part = error.part === undefined ? undefined : wanted?.parts[error.part]
+  if (part && error.part !== undefined && row.parts[error.part]?.parked !== hashOf(part.props)) {
+    const sent: SentPart = row.parts[error.part] ?? { props: null, dependencies: {} }
+    const parts = { ...row.parts, [error.part]: { ...sent, parked: hashOf(part.props), why } }
+    return { ...failed, parts, state: { status: "due", why }, nextReadAt: at.now }
+  }
+  if (error.retryable || error.code === "not_found" || error.code === "not_ready") {
+    const nextReadAt = at.now + delayAfter(error, row.tries, at)
+    return { ...failed, state: { status: "due", why }, nextReadAt }
+  }
+  // A deletion has no other props to wait for.
+  const retryAt = isCuredByTime(error) || !wanted ? at.now + patientDelay(at.random) : null
+  const refusal: Refusal = { fingerprint: wanted?.fingerprint ?? null, retryAt }
+  return { ...failed, state: { status: "parked", why, refused: refusal }, nextReadAt: retryAt }
+}
+
+/** A read that fails closes nothing and proves nothing. */
+function unread(row: ObjectRow, error: CallError, at: Circumstances): Step {
+  const why = reasonOf(error)
+  const tries = row.tries + 1
+  if (!error.retryable) {
+    const nextReadAt = at.now + (isCuredByTime(error) ? patientDelay(at.random) : personDelay(row.tries))
+    return { row: { ...row, tries, state: { status: "waiting", why }, nextReadAt } }
+  }
+  const nextReadAt = at.now + delayAfter(error, row.tries, at)
+  return { row: { ...row, tries, state: unseen(row, why), nextReadAt } }
+}
+
+/** What was seen settled stays so for a few failures. */
+const FEW = 4
+
+function unseen({ state, tries }: ObjectRow, why: Reason): RowState {
+  if (state.status === "settled") return tries < FEW ? state : { status: "waiting", why }
+  return { ...state, why }
+}
+
+function polled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: Circumstances): Step {
+  const { polled: result } = event
+  const { operation } = row
+  if (result === "running" && operation) return { row: running(row, operation.since, at) }
+  const ended: ObjectRow = { ...row, operation: null }
+  if (typeof result !== "object") return { row: ended }
+  const error = asCallError(result.failed)
+  const said = [{ name: result.outcome, code: error.code, message: error.message }]
+  if (result.outcome === "refused")
+    return { row: refused(rolledBack(ended, event.token, error), { error, wanted: event.wanted }, at), said }
+  // What was sent may be there or not, like after a call that was never answered.
+  const call = row.call && { ...row.call, token: event.token, open: true, at: 0 }
+  const nextReadAt = at.now + delayAfter(error, row.tries, at)
+  return {
+    row: { ...ended, call, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },
+    said,
+  }
+}
+
+function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
+  const { operationPatience } = traitsOf(at.type)
+  if (at.now < since + operationPatience) return waits(row, { status: "changing", why: row.state.why }, "poll", at)
+  const minutes = Math.round((at.now - since) / 60_000)
+  const why: Reason = {
+    code: "operation_stuck",
+    on: "provider",
+    message: `an operation on ${at.type.type} ${row.name} has been running for ${minutes} minutes; look at it in the cloud's console`,
+  }
+  // Nothing may hold a deletion up for ever: the object is read as it stands.
+  if (row.doomed) return { ...row, operation: null, state: { status: "changing", why }, nextReadAt: at.now }
+  return waits(row, { status: "waiting", why }, "person", at)
+}
+
+function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
+  const { why, until, reserved, gatherUntil, yieldsUntil } = event
+  return {
+    row: {
+      ...row,
+      state: { status: "due", why },
+      nextReadAt: until,
+      reserved: reserved === undefined ? row.reserved : reserved,
+      gatherUntil: gatherUntil ?? row.gatherUntil,
+      yieldsUntil: yieldsUntil ?? row.yieldsUntil,
+    },
+  }
+}
+
+function addressTaken(
+  row: ObjectRow,
+  { id, holder }: RowEvent & { kind: "address_taken" },
+  at: Circumstances,
+): ObjectRow {
+  const why: Reason = {
+    code: "name_taken",
+    on: "person",
+    message: `${row.type} ${id} is the object of ${holder} in this deployment; two nodes cannot share one object, give one of them another name`,
+  }
+  return {
+    ...row,
+    id: null,
+    call: null,
+    operation: null,
+    state: { status: "parked", why, refused: null },
+    nextReadAt: at.now + personDelay(row.tries),
+  }
+}
+
+/** What was refused, or came back unchanged too often, gets another chance. */
+function retried(row: ObjectRow): ObjectRow {
+  const parts = Object.fromEntries(
+    Object.entries(row.parts).map(([key, { parked: _, why: __, ...sent }]) => [key, sent]),
+  )
+  const state: RowState = row.state.status === "parked" ? { status: "due", why: row.state.why } : row.state
+  return { ...row, parts, state, repeated: null, deletes: 0, tries: 0 }
+}

@@ -1,0 +1,83 @@
+import { isCalled } from "../declare/node-type.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { missProves } from "./schedule.ts"
+import { type Decision, park, type Situation, wait, waiting } from "./situation.ts"
+
+type Check = (situation: Situation) => Decision | undefined
+
+/** Nothing was read. The first check that has an answer decides. */
+export function decideMissing(situation: Situation): Decision {
+  const checks: readonly Check[] = [
+    lookupFoundNothing,
+    goneIsSearchedFor,
+    answeredDeleteIsDone,
+    createMayBeUnseen,
+    nothingIsLeftToDelete,
+    goneWhileOnlyObserved,
+    addressIsEmpty,
+    refusedBefore,
+    borrowedIsGone,
+  ]
+  for (const check of checks) {
+    const decision = check(situation)
+    if (decision) return decision
+  }
+  return { action: "create", reasons: [situation.row.created ? "it is not there any more" : "it does not exist"] }
+}
+
+const wasDeleted = ({ call }: ObjectRow): boolean => call?.verb === "delete" && !call.open
+
+const lookupFoundNothing: Check = ({ type, row, goal }) => {
+  if (isCalled(type)) return undefined
+  if (goal.kind === "delete") return { action: "remove", event: "forgotten" }
+  return waiting({ code: "not_found", on: "person", message: `${type.type} of ${row.node} was not found` }, "person")
+}
+
+/** An object that its mark finds may have been made a second time: only a search by mark proves that none is left. */
+const goneIsSearchedFor: Check = ({ type, row, goal }) => {
+  const byMark = traitsOf(type).identity?.by === "assigned"
+  return goal.kind === "delete" && !goal.detach && byMark && row.id !== null && !row.twin
+    ? { action: "search" }
+    : undefined
+}
+
+const answeredDeleteIsDone: Check = ({ row, goal }) =>
+  goal.kind === "delete" && wasDeleted(row) && (row.twin || !row.created?.uncertain)
+    ? { action: "remove", event: "deleted" }
+    : undefined
+
+/** A create that is repeated finds itself where names or keys are unique, so it need not be waited for. */
+const createMayBeUnseen: Check = ({ type, row, goal, now }) => {
+  if (!row.created || now >= missProves(type, row)) return undefined
+  const repeats = goal.kind === "converge" && traitsOf(type).repeatable && row.call?.verb === "create" && row.call.open
+  if (repeats) return undefined
+  return wait("changing", { code: "not_visible_yet", message: "a create may not be visible yet" }, "poll")
+}
+
+const nothingIsLeftToDelete: Check = ({ goal }) =>
+  goal.kind === "delete" ? { action: "remove", event: goal.detach ? "detached" : "deleted" } : undefined
+
+const goneWhileOnlyObserved: Check = ({ goal }) =>
+  goal.kind === "observe" ? wait("due", goal.why ?? { code: "missing", message: "it is gone" }, "never") : undefined
+
+const addressIsEmpty: Check = ({ row }) => (row.id !== null ? { action: "search" } : undefined)
+
+const refusedBefore: Check = ({ row, goal, now }) =>
+  stillRefused(row, goal.kind === "converge" ? goal.wanted.fingerprint : null, now)
+
+const borrowedIsGone: Check = ({ type, row }) =>
+  type.kind === "borrowed"
+    ? waiting(
+        { code: "not_found", on: "person", message: `${type.type} of ${row.node}, the customer's, was not found` },
+        "person",
+      )
+    : undefined
+
+/** What was refused is not sent again before other props are wanted or its time has come. */
+export function stillRefused({ state }: ObjectRow, fingerprint: string | null, now: number): Decision | undefined {
+  if (state.status !== "parked" || !state.refused || state.refused.fingerprint !== fingerprint) return undefined
+  const { retryAt } = state.refused
+  if (retryAt !== null && now >= retryAt) return undefined
+  return park(state.why, retryAt ?? "never", state.refused)
+}

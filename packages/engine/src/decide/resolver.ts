@@ -1,0 +1,110 @@
+import { type DesiredNode, type Graph, topological } from "../declare/graph.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { heardBy } from "./heard.ts"
+import { PriorityQueue } from "./priority-queue.ts"
+import { type ResolveScope, resolveNode } from "./resolve-node.ts"
+import type { Resolved } from "./wanted.ts"
+
+export interface ResolverOptions {
+  graph: Graph
+  rowsOf(node: string): readonly ObjectRow[]
+  secretKey: Uint8Array
+  preview?: boolean
+}
+
+/** Names that go in circles are answered again at most so often per node. */
+const MAX_ROUNDS = 20
+
+/** Answers the references of a graph from rows, and after a change only those that may hear of it. */
+export class Resolver {
+  readonly entries = new Map<string, Resolved>()
+  readonly #order: readonly DesiredNode[]
+  readonly #position = new Map<string, number>()
+  /** By node: who is answered from it. */
+  readonly #listeners = new Map<string, Set<string>>()
+  /** By key of a part: nodes that want it. */
+  readonly #homes = new Map<string, string[]>()
+  readonly #signatures = new Map<string, string>()
+  readonly #scope: ResolveScope
+
+  constructor({ graph, rowsOf, secretKey, preview = false }: ResolverOptions) {
+    this.#order = topological(graph)
+    this.#scope = {
+      graph,
+      secretKey,
+      preview,
+      rowsOf,
+      entryOf: (node) => this.entries.get(node),
+      otherHomes: (node, key) =>
+        (this.#homes.get(key) ?? []).flatMap((home) => (home === node ? [] : (this.entries.get(home) ?? []))),
+    }
+    const shared: string[] = []
+    for (const [position, desired] of this.#order.entries()) {
+      const { node } = desired
+      this.#position.set(node, position)
+      for (const other of heardBy(desired, graph)) this.#listen(node, other)
+      if (traitsOf(desired.type).parts) shared.push(node)
+      for (const key of Object.keys(desired.parts)) this.#homes.set(key, [...(this.#homes.get(key) ?? []), node])
+    }
+    // An entry leaves one shared node once another has it.
+    for (const node of shared) for (const other of shared) if (node !== other) this.#listen(node, other)
+  }
+
+  get scope(): Pick<ResolveScope, "otherHomes"> {
+    return this.#scope
+  }
+
+  #listen(node: string, to: string): void {
+    const listeners = this.#listeners.get(to) ?? new Set<string>()
+    this.#listeners.set(to, listeners.add(node))
+  }
+
+  /** Answers all nodes, or those of `changed` and whoever hears of them; returns the nodes that were answered again. */
+  refresh(changed?: Iterable<string>): Set<string> {
+    const answered = new Set<string>()
+    const rounds = new Map<string, number>()
+    const due = new PriorityQueue<string>()
+    const add = (node: string) => {
+      const position = this.#position.get(node)
+      if (position !== undefined) due.set(node, position)
+    }
+    for (const node of changed ?? this.#position.keys()) add(node)
+    for (let node = due.take(); node !== undefined; node = due.take()) {
+      const round = rounds.get(node) ?? 0
+      if (round >= MAX_ROUNDS) continue
+      rounds.set(node, round + 1)
+      answered.add(node)
+      if (this.#answer(node)) for (const listener of this.#listeners.get(node) ?? []) add(listener)
+    }
+    return answered
+  }
+
+  /** true: others would be answered differently now. */
+  #answer(node: string): boolean {
+    const desired = this.#scope.graph.nodes.get(node)
+    if (!desired) return false
+    const entry = resolveNode(desired, this.#scope)
+    this.entries.set(node, entry)
+    const signature = signatureOf(entry, this.#scope.rowsOf(node))
+    if (this.#signatures.get(node) === signature) return false
+    this.#signatures.set(node, signature)
+    return true
+  }
+}
+
+/** Changes when an answer to somebody else may change. */
+function signatureOf({ row, usable, wanted }: Resolved, rows: readonly ObjectRow[]): string {
+  const visible = rows.map(({ object, id, served, doomed, attributes }) => [object, id, served, doomed, attributes])
+  const parts = row && Object.entries(row.parts).map(([key, part]) => [key, part.props, part.parked ?? null])
+  return JSON.stringify([
+    row?.object ?? null,
+    usable,
+    row?.state.status === "settled",
+    usable ? (row?.props ?? null) : null,
+    usable ? (row?.dependencies ?? null) : null,
+    Object.entries(wanted?.parts ?? {}).map(([key, part]) => [key, part.props]),
+    parts ?? null,
+    visible,
+  ])
+}

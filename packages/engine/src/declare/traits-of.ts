@@ -1,0 +1,81 @@
+import { type AnyNodeType, isCalled, type ObjectType } from "./node-type.ts"
+import type { Props } from "./reading.ts"
+import type { CallTraits, Identity, UpdateTraits } from "./traits.ts"
+
+/** The traits of a type of any kind, with every default filled in. Times in milliseconds. */
+export interface TraitsOf {
+  /** Absent for what is not ours. */
+  identity: Identity<Props> | undefined
+  /** Props whose change makes another object. */
+  replacing: readonly string[]
+  /** The props that say which object it is, where two of one key cannot live side by side. */
+  key: readonly string[] | undefined
+  /** The cloud or the parent keeps what identifies it unique: a create may be repeated and finds itself. */
+  repeatable: boolean
+  mark: "create" | "later" | "never"
+  remark: boolean
+  parts: string | undefined
+  gather: number
+  lazy: ReadonlySet<string>
+  initial: ReadonlySet<string>
+  secret: ReadonlySet<string>
+  defaults: Props
+  updatesWhileChanging: boolean
+  callTimeout: number
+  pollTimeout: number
+  operationPatience: number
+  visibleWithin: number
+  reads: { first: number; cap: number }
+}
+
+/** A cap below this would keep a run alive that has nothing to do but wait. */
+const LEAST_CAP = 31_000
+
+const known = new WeakMap<AnyNodeType, TraitsOf>()
+
+export function traitsOf(type: AnyNodeType): TraitsOf {
+  const found = known.get(type)
+  if (found) return found
+  const traits = normalise(type)
+  known.set(type, traits)
+  return traits
+}
+
+function normalise(type: AnyNodeType): TraitsOf {
+  const object: Partial<ObjectType<Props, Props, unknown>> = type.kind === "object" ? type : {}
+  const calls: Partial<CallTraits<Props, unknown> & UpdateTraits<Props>> = isCalled(type) ? type : {}
+  const { identity } = object
+  const { first = 1_000, cap = 45_000 } = type.reads ?? {}
+  return {
+    identity,
+    replacing: [...identityProps(identity), ...(object.replaceOn ?? [])],
+    key: identity && sideBySideKey(identity),
+    repeatable: type.kind === "ensure" || (identity !== undefined && isRepeatable(identity)),
+    mark: type.kind === "object" ? (object.mark ?? (identity?.by === "parent" ? "never" : "create")) : "never",
+    remark: object.remark ?? object.update !== undefined,
+    parts: calls.parts,
+    gather: calls.gather ?? 0,
+    lazy: new Set(object.lazy),
+    initial: new Set(object.initial),
+    secret: new Set(object.secret),
+    defaults: object.defaults ?? {},
+    updatesWhileChanging: calls.updatesWhileChanging ?? false,
+    callTimeout: calls.callTimeout ?? 25_000,
+    pollTimeout: calls.pollTimeout ?? 30_000,
+    operationPatience: calls.operationPatience ?? 30 * 60_000,
+    visibleWithin: calls.visibleWithin ?? 60_000,
+    reads: { first, cap: Math.max(cap, LEAST_CAP) },
+  }
+}
+
+function identityProps(identity: Identity<Props> | undefined): readonly string[] {
+  if (identity?.by === "key") return identity.of
+  if (identity?.by === "parent") return [identity.of, ...identity.key]
+  return []
+}
+
+const sideBySideKey = (identity: Identity<Props>): readonly string[] | undefined =>
+  identity.by === "key" || (identity.by === "parent" && identity.unique) ? identityProps(identity) : undefined
+
+const isRepeatable = (identity: Identity<Props>): boolean =>
+  identity.by === "name" || sideBySideKey(identity) !== undefined

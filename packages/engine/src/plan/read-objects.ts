@@ -1,0 +1,63 @@
+import type { AlienError } from "@alienplatform/core"
+import type { DeploymentRows } from "../decide/deployment-rows.ts"
+import { holdsObject } from "../decide/deployment-state.ts"
+import type { Resolved } from "../decide/wanted.ts"
+import type { Clock } from "../declare/clock.ts"
+import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
+import type { Reading } from "../declare/reading.ts"
+import { asCallError } from "../record/call-error.ts"
+import { type Installed, ownerOf } from "../record/owner.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { ask } from "../run/ask.ts"
+import { READ_TIMEOUT } from "../run/look.ts"
+import { SlotPool } from "../run/slots.ts"
+
+/** So many objects are read together. */
+const CONCURRENT_READS = 32
+
+/** By object: what was read, or why it could not be. */
+export type Readings = ReadonlyMap<string, Reading | AlienError | undefined>
+
+export interface ReadObjectsOptions {
+  context: object
+  installed: Installed
+  clock: Clock
+  typeOf(row: ObjectRow): AnyNodeType
+  /** Today's wishes. */
+  entryOf(node: string): Resolved | undefined
+}
+
+/** Reads every recorded object once, with the props that are wanted today; what fails or hangs fails alone. */
+export async function readObjects(rows: DeploymentRows, options: ReadObjectsOptions): Promise<Readings> {
+  const places = new SlotPool(CONCURRENT_READS)
+  const found = await Promise.all(
+    [...rows.all()].map(async (row): Promise<[string, Reading | AlienError | undefined][]> => {
+      const type = options.typeOf(row)
+      const isWanted = options.entryOf(row.node)?.row?.object === row.object
+      // What was refused because something is there is looked at once more, as a run does.
+      const isAsked = holdsObject(row) || (isWanted && row.state.status === "parked")
+      if (!isCalled(type) || !isAsked) return []
+      const leave = await places.take(undefined)
+      try {
+        return [[row.object, await readObject(row, type, options)]]
+      } catch (error) {
+        return [[row.object, asCallError(error)]]
+      } finally {
+        leave()
+      }
+    }),
+  )
+  return new Map(found.flat())
+}
+
+function readObject(row: ObjectRow, type: AnyNodeType, { context, installed, clock, entryOf }: ReadObjectsOptions) {
+  const entry = entryOf(row.node)
+  const wanted = entry?.row?.object === row.object ? entry.wanted?.props : undefined
+  const id = row.id === null ? {} : { id: row.id }
+  const args = { ...context, ...id, props: wanted ?? row.props ?? {}, name: row.name, owner: ownerOf(row, installed) }
+  return ask<Reading | undefined>((signal) => type.read({ ...args, signal }), {
+    what: `read of ${type.type} ${row.name}`,
+    timeout: READ_TIMEOUT,
+    clock,
+  })
+}

@@ -1,0 +1,53 @@
+import { problem } from "@alienplatform/core"
+import { describe, expect, test } from "vitest"
+import { asCallError, isCuredByTime, reasonOf } from "./call-error.ts"
+
+describe("what a verb throws", () => {
+  test("is taken as it is where it says its outcome", () => {
+    const refused = problem("denied", { message: "no", outcome: "refused", part: "a" })
+    expect(asCallError(refused)).toBe(refused)
+  })
+
+  test("may have taken effect where it does not say so", () => {
+    const error = problem("unavailable", { message: "later", retryable: true, part: "a" })
+    expect(asCallError(error)).toMatchObject({
+      code: "unavailable",
+      message: "later",
+      retryable: true,
+      outcome: "unknown",
+      part: "a",
+    })
+    expect(asCallError(error).cause).toBe(error)
+  })
+
+  test("is a provider's error where it is no error of ours", () => {
+    const error = new Error("socket hang up")
+    expect(asCallError(error)).toMatchObject({
+      code: "provider_error",
+      message: "socket hang up",
+      retryable: true,
+      outcome: "unknown",
+    })
+    expect(asCallError(error).cause).toBe(error)
+    expect(asCallError("just text").message).toBe("just text")
+    for (const odd of [undefined, null, {}, 7, "", new Error("")]) {
+      expect(asCallError(odd)).toMatchObject({ code: "provider_error", outcome: "unknown" })
+      expect(asCallError(odd).message).not.toBe("")
+    }
+  })
+})
+
+describe("a reason", () => {
+  test("says who can do something about it, where that is known", () => {
+    const reason = (code: string) => reasonOf(problem(code, { message: "m" }))
+    expect(reason("denied")).toEqual({ code: "denied", message: "m", on: "person" })
+    expect(reason("throttled")).toEqual({ code: "throttled", message: "m", on: "provider" })
+    expect(reason("invalid")).toEqual({ code: "invalid", message: "m" })
+  })
+
+  test("that time or somebody elsewhere may cure is told from others", () => {
+    const cured = (code: string) => isCuredByTime(problem(code, { message: "m" }))
+    expect(["denied", "quota"].map(cured)).toEqual([true, true])
+    expect(["invalid", "name_taken", "throttled"].map(cured)).toEqual([false, false, false])
+  })
+})

@@ -1,0 +1,46 @@
+import { AlienError, problem } from "@alienplatform/core"
+import type { Reason } from "./row.ts"
+
+export type CallError = AlienError & { outcome: "refused" | "unknown" }
+
+/** Anything thrown by a verb, with an outcome: what does not say that it was refused may have taken effect. */
+export function asCallError(error: unknown): CallError {
+  const known =
+    error instanceof AlienError
+      ? error
+      : problem("provider_error", { message: messageOf(error), retryable: true, outcome: "unknown", cause: error })
+  if (known.outcome) return known as CallError
+  const { code, message, retryable, part } = known
+  return problem(code, {
+    message,
+    retryable,
+    outcome: "unknown",
+    cause: known,
+    ...(part === undefined ? {} : { part }),
+  }) as CallError
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error && error.message !== "") return error.message
+  if (typeof error === "string" && error !== "") return error
+  return `the provider failed without saying why (${String(error)})`
+}
+
+/** Who can do something about a refusal. */
+const actors: Record<string, Reason["on"]> = {
+  denied: "person",
+  name_taken: "person",
+  quota: "person",
+  throttled: "provider",
+  unavailable: "provider",
+}
+
+/** Time, or somebody's act elsewhere, may cure these: the same call is made again about every ten minutes. */
+const patient: ReadonlySet<string> = new Set(["denied", "quota"])
+
+export const isCuredByTime = ({ code }: AlienError): boolean => patient.has(code)
+
+export const reasonOf = (error: AlienError): Reason => {
+  const on = actors[error.code]
+  return { code: error.code, message: error.message, ...(on ? { on } : {}) }
+}

@@ -1,0 +1,26 @@
+import { problem } from "@alienplatform/core"
+import type { Clock } from "../declare/clock.ts"
+
+/**
+ * Asks a verb and gives up on its answer after `timeout` milliseconds: its `signal` is aborted, and the call itself may
+ * still take effect. Whatever the verb does, also throwing before it returns, comes out as a rejection.
+ */
+export async function ask<T>(
+  verb: (signal: AbortSignal) => Promise<T>,
+  { what, timeout, clock }: { what: string; timeout: number; clock: Clock },
+): Promise<T> {
+  const answered = new AbortController()
+  const late = new AbortController()
+  const tooLate = clock.until(clock.now() + timeout, answered.signal).then(() => {
+    if (answered.signal.aborted) return new Promise<never>(() => {})
+    const message = `${what} did not answer within ${timeout / 1000} s`
+    const error = problem("call_timeout", { message, retryable: true, outcome: "unknown" })
+    late.abort(error)
+    throw error
+  })
+  try {
+    return await Promise.race([new Promise<T>((resolve) => resolve(verb(late.signal))), tooLate])
+  } finally {
+    answered.abort("answered") // A reason of our own: the default one is an exception with a stack.
+  }
+}

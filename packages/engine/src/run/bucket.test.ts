@@ -1,0 +1,97 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import type { LimitDefinition } from "../declare/platform.ts"
+import { asOf, type BucketState, commonStart, givenBack, held, isLost, placed } from "./bucket.ts"
+
+/** Of any calls, never more than the burst and one for each space between the first and the last. */
+const respects = (starts: readonly number[], { calls, per, burst = 1 }: LimitDefinition): boolean => {
+  const sorted = [...starts].sort((left, right) => left - right)
+  return sorted.every((first, index) =>
+    sorted.slice(index).every((last, more) => last - first >= (more + 1 - burst) * (per / calls)),
+  )
+}
+
+type Step = { kind: "ask" } | { kind: "give back"; which: number } | { kind: "wait"; ms: number }
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Step>({ kind: "ask" }) },
+    { weight: 2, arbitrary: fc.nat(30).map((which): Step => ({ kind: "give back", which })) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 25 }).map((ms): Step => ({ kind: "wait", ms })) },
+  ),
+  { maxLength: 60 },
+)
+const limits = fc.record({
+  calls: fc.constant(1),
+  per: fc.integer({ min: 1, max: 10 }),
+  burst: fc.integer({ min: 1, max: 4 }),
+})
+
+test("a bucket gives the first moment that its limit allows, whatever was asked for and given back before", () => {
+  fc.assert(
+    fc.property(limits, steps, (limit, all) => {
+      let now = 1_000
+      let state: BucketState | undefined
+      /** Places that are still somebody's, or were used. */
+      let given: number[] = []
+      for (const step of all) {
+        const bucket = asOf(state, limit, now)
+        if (step.kind === "wait") now += step.ms
+        else if (step.kind === "give back") {
+          const waiting = given.filter((start) => start > now)
+          const start = waiting[step.which % Math.max(1, waiting.length)]
+          if (start === undefined) continue
+          state = givenBack(bucket, { start, since: now })
+          given = given.toSpliced(given.indexOf(start), 1)
+        } else {
+          const start = commonStart([bucket], now)
+          for (let earlier = now; earlier < start; earlier += 1) if (respects([...given, earlier], limit)) return false
+          given.push(start)
+          if (!respects(given, limit)) return false
+          state = placed(bucket, start)
+        }
+      }
+      return true
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test("calls that need several buckets start together, when each of them allows it", () => {
+  fc.assert(
+    fc.property(
+      fc.array(limits, { minLength: 3, maxLength: 3 }),
+      fc.array(fc.integer({ min: 1, max: 7 })),
+      (all, asked) => {
+        const states: (BucketState | undefined)[] = [undefined, undefined, undefined]
+        const given: number[][] = [[], [], []]
+        for (const mask of asked) {
+          const needed = [0, 1, 2].filter((index) => mask & (1 << index))
+          const buckets = needed.map((index) => asOf(states[index], all[index], 1_000))
+          const start = commonStart(buckets, 1_000)
+          for (const [place, index] of needed.entries()) {
+            const [bucket, limit] = [buckets[place], all[index]]
+            given[index]?.push(start)
+            if (!bucket || !limit || !respects(given[index] ?? [], limit)) return false
+            states[index] = placed(bucket, start)
+          }
+        }
+        return true
+      },
+    ),
+  )
+})
+
+test("a definition that allows nothing does not end in a search without end", () => {
+  const bucket = asOf(undefined, { calls: 0, per: 1_000, burst: 1 }, 5)
+  expect(commonStart([asOf(placed(bucket, 5), bucket.limit, 5)], 5)).toBeDefined()
+})
+
+test("a place is lost to a throttle that came after it, and to no other", () => {
+  const limit = { calls: 1, per: 10 }
+  const { state } = asOf(undefined, limit, 100)
+  const throttled = held(state, 200)
+  expect([99, 100, 101].map((since) => isLost(throttled, since))).toEqual([true, true, false])
+  expect(held(throttled, 150)).toBe(throttled)
+  expect(held(state, 100)).toBe(state)
+})

@@ -1,0 +1,39 @@
+import { YIELDS_FOR } from "../decide/schedule.ts"
+import type { AnyNodeType } from "../declare/node-type.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import type { ObjectRow } from "../record/row.ts"
+
+/**
+ * A row whose times make sense today. What is to have happened in the future did so before the clock was set back, and
+ * would hold the row up for as long as it was set back.
+ */
+export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number): ObjectRow {
+  const past = (time: number): number => Math.min(time, now)
+  const { call, created, operation, retireAt, gatherUntil, yieldsUntil, reserved, state } = row
+  const retryAt = state.status === "parked" ? state.refused?.retryAt : undefined
+  return {
+    ...row,
+    call: call && { ...call, at: past(call.at) },
+    created: created && { ...created, at: past(created.at) },
+    operation: operation && { ...operation, since: past(operation.since) },
+    retireAt: retireAt === null ? null : Math.min(retireAt, now + retireAfterOf(type, row)),
+    gatherUntil: gatherUntil === null ? null : Math.min(gatherUntil, now + traitsOf(type).gather),
+    yieldsUntil: yieldsUntil === null ? null : Math.min(yieldsUntil, now + YIELDS_FOR),
+    // Nobody can tell any more when its place comes: it is asked for again.
+    reserved: reserved && reserved.since > now ? null : reserved,
+    state:
+      state.status === "parked" && state.refused && retryAt !== null && retryAt !== undefined
+        ? { ...state, refused: { ...state.refused, retryAt: Math.min(retryAt, now + LONGEST_PATIENCE) } }
+        : state,
+  }
+}
+
+/** More than any wait before a refused call is made again, ms. */
+const LONGEST_PATIENCE = 12 * 60_000
+
+/** How long a replaced object is kept, in milliseconds. */
+export function retireAfterOf(type: AnyNodeType, row: ObjectRow): number {
+  if (type.kind !== "object") return 0
+  const { retireAfter = 0 } = type
+  return typeof retireAfter === "number" ? retireAfter : retireAfter(row.props ?? {})
+}

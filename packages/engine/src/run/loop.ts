@@ -1,0 +1,249 @@
+import { LEAVING_HORIZON, RUN_HORIZON } from "../decide/schedule.ts"
+import type { EngineEvent } from "../record/object-store.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { giveBack } from "./admit.ts"
+import { retireAfterOf } from "./capped-times.ts"
+import { eventOf, type RunState } from "./run-state.ts"
+import { isInFlight } from "./serial-keys.ts"
+import type { Slots } from "./slots.ts"
+import { visit } from "./visit.ts"
+
+/** So many objects are looked at together. */
+const CONCURRENT_VISITS = 32
+/** So many more may wait for answers that take long. */
+const SLOW_VISITS = 224
+/** A visit that takes longer than this waits for the cloud and keeps nobody from starting, ms. */
+const SLOW_AFTER = 2_000
+
+export interface LoopOptions {
+  signal: AbortSignal | undefined
+  slots: Slots | undefined
+  look: "all" | "due"
+}
+
+/** Looks at rows whenever they are due or their goal changed, until nothing is due soon. */
+export async function loop(run: RunState, options: LoopOptions): Promise<void> {
+  await new Loop(run, options).run()
+}
+
+class Loop {
+  readonly #run: RunState
+  readonly #options: LoopOptions
+  readonly #active = new Map<string, { started: number }>()
+  /** Rows that may go once the look at them has ended. */
+  readonly #heldUp = new Set<string>()
+  #failure: { error: unknown } | undefined
+  #wake = Promise.withResolvers<void>()
+  /** Since when every wanted object has been usable, ms. */
+  #usableSince: number | null = null
+  /** Gives the slot back; absent while there is none. */
+  #leave: (() => void) | undefined
+  #entering: Promise<void> | undefined
+  readonly #over = new AbortController()
+  #isFirst = true
+
+  constructor(run: RunState, options: LoopOptions) {
+    this.#run = run
+    this.#options = options
+    for (const row of run.state.rows.all()) run.ready.add(row.object)
+  }
+
+  /** Of what is as it should be, only what was seen before counts. */
+  #leaveAtRest(): void {
+    const { state, ready, lookedAt, clock } = this.#run
+    const now = clock.now()
+    for (const row of state.rows.all()) {
+      const isWanted = state.entries.get(row.node)?.row?.object === row.object
+      if (!isAtRest(row, now) || (isWanted && row.state.status === "settled" && !state.isUsable(row.node))) continue
+      lookedAt.set(row.object, state.goalKey(row, now))
+      ready.delete(row.object)
+    }
+  }
+
+  async run(): Promise<void> {
+    try {
+      while (await this.#turn()) this.#wake = Promise.withResolvers()
+    } finally {
+      this.#over.abort("over")
+      await this.#entering
+      this.#leave?.()
+    }
+    if (this.#failure) throw this.#failure.error
+  }
+
+  /** false: the run is over. */
+  async #turn(): Promise<boolean> {
+    const { state, writer, clock } = this.#run
+    if (!this.#isStopping) await this.#guarded(() => this.#refresh())
+    // A process that slept past its lease finds out before it asks the cloud anything.
+    if (!this.#isStopping) await this.#guarded(() => writer.cover(0))
+    if (!this.#isStopping) this.#startDue()
+    if (this.#isStopping) {
+      if (this.#active.size === 0) return false
+      await this.#wake.promise
+      return true
+    }
+    this.#usableSince = state.allUsable ? (this.#usableSince ?? clock.now()) : null
+    const isIdle = this.#active.size === 0 && this.#run.ready.size === 0 && !state.dirty
+    if (isIdle && !this.#isSomethingSoon()) return false
+    if (!state.dirty) await this.#pause()
+    return true
+  }
+
+  get #isStopping(): boolean {
+    return this.#failure !== undefined || this.#options.signal?.aborted === true
+  }
+
+  async #guarded(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      this.#failure ??= { error }
+    }
+  }
+
+  /** Visits that keep others from starting. */
+  get #busy(): number {
+    const recent = this.#run.clock.now() - SLOW_AFTER
+    let count = 0
+    for (const { started } of this.#active.values()) if (started > recent) count += 1
+    return count
+  }
+
+  get #hasRoom(): boolean {
+    return this.#busy < CONCURRENT_VISITS && this.#active.size < CONCURRENT_VISITS + SLOW_VISITS
+  }
+
+  #startDue(): void {
+    const { ready, due, clock } = this.#run
+    for (let next = due.peek(); next && next.rank <= clock.now(); next = due.peek()) {
+      due.delete(next.key)
+      ready.add(next.key)
+    }
+    if (!this.#isSomethingReady || !this.#hasRoom || !this.#hasSlot()) return
+    for (const object of [...ready]) {
+      if (!this.#hasRoom) return
+      if (this.#active.has(object)) continue
+      ready.delete(object)
+      this.#start(object)
+    }
+  }
+
+  get #isSomethingReady(): boolean {
+    for (const object of this.#run.ready) if (!this.#active.has(object)) return true
+    return false
+  }
+
+  /** A slot is waited for beside everything else, so that the lease is kept meanwhile. */
+  #hasSlot(): boolean {
+    const { slots, signal } = this.#options
+    if (!slots || this.#leave) return true
+    const until = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal
+    this.#entering ??= slots.take(until).then((leave) => {
+      this.#entering = undefined
+      this.#leave = leave
+      this.#wake.resolve()
+    })
+    return false
+  }
+
+  #start(object: string): void {
+    this.#active.set(object, { started: this.#run.clock.now() })
+    visit(this.#run, object)
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => {
+        this.#active.delete(object)
+        if (this.#heldUp.delete(object)) this.#run.state.suspect(object)
+        this.#wake.resolve()
+      })
+  }
+
+  /** Does the run wait for it? What leaves slowly, while all that is wanted is there, is left to a later run. */
+  #isSomethingSoon(): boolean {
+    const { due, clock, state } = this.#run
+    const next = due.peek()
+    if (!next || next.rank > clock.now() + RUN_HORIZON) return false
+    if (this.#usableSince === null) return true
+    const patience = this.#usableSince + LEAVING_HORIZON
+    for (const { nextReadAt, doomed } of state.rows.all()) {
+      if (nextReadAt === null) continue
+      if (nextReadAt <= (doomed ? patience : clock.now() + RUN_HORIZON)) return true
+    }
+    return false
+  }
+
+  /** Until a visit ends, something is due, or the lease wants renewing. A run that waits for nothing but time has no slot. */
+  async #pause(): Promise<void> {
+    const { due, clock, writer } = this.#run
+    const { signal } = this.#options
+    const waitsForSlot = this.#entering !== undefined
+    if (this.#isSomethingReady && this.#hasRoom && !waitsForSlot) return
+    if (this.#busy === 0) {
+      this.#leave?.()
+      this.#leave = undefined
+    }
+    const now = clock.now()
+    const times = [now + Math.max(0, writer.renewIn)]
+    if (this.#hasRoom && !waitsForSlot) times.push(due.peek()?.rank ?? Number.POSITIVE_INFINITY)
+    // Somebody becomes slow, and others may start or have the slot.
+    for (const { started } of this.#active.values()) if (started + SLOW_AFTER > now) times.push(started + SLOW_AFTER)
+    const over = new AbortController()
+    const end = () => over.abort("over")
+    signal?.addEventListener("abort", end, { once: true })
+    await Promise.race([this.#wake.promise, clock.until(Math.min(...times), over.signal)])
+    end()
+    signal?.removeEventListener("abort", end)
+  }
+
+  /** References are answered again, and rows that are no longer wanted by anything are doomed. */
+  async #refresh(): Promise<void> {
+    const { state, ready, lookedAt, clock } = this.#run
+    while (state.dirty) {
+      const { looked, doomed } = state.refresh()
+      if (this.#isFirst && this.#options.look === "due") this.#leaveAtRest()
+      this.#isFirst = false
+      const now = clock.now()
+      for (const object of looked) {
+        const row = state.rows.get(object)
+        if (row && lookedAt.get(object) !== state.goalKey(row, now)) ready.add(object)
+      }
+      const free = doomed.filter(({ object }) => !this.#active.has(object))
+      for (const { object } of doomed) if (this.#active.has(object)) this.#heldUp.add(object)
+      if (free.length > 0) await doom(this.#run, free)
+    }
+  }
+}
+
+/** Nothing is to be done about it before others change. */
+const isAtRest = (row: ObjectRow, now: number): boolean =>
+  !row.doomed &&
+  !isInFlight(row) &&
+  (row.nextReadAt === null ? row.state.status === "settled" : row.nextReadAt > now && row.state.status !== "due")
+
+/** What nothing wants or holds is marked for deletion; rows without an object go at once. */
+async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {
+  const now = run.clock.now()
+  const events: EngineEvent[] = []
+  const gone: ObjectRow[] = []
+  const doomed: ObjectRow[] = []
+  for (const row of rows) {
+    const type = run.state.typeOf(row)
+    const isOurs = type.kind === "object" || (type.kind === "borrowed" && Object.keys(row.parts).length > 0)
+    const nothingMade = row.id === null && row.created === null && row.operation === null
+    if (!isOurs || nothingMade) gone.push(await giveBack(run, row))
+    else {
+      const retireAfter = run.state.graph ? retireAfterOf(type, row) : 0
+      const retireAt = retireAfter > 0 ? now + retireAfter : null
+      doomed.push(run.apply(await giveBack(run, row), { kind: "doomed", retireAt }, events))
+    }
+  }
+  for (const row of doomed) run.put(row)
+  if (doomed.length > 0) await run.writer.save(doomed, events)
+  if (gone.length > 0)
+    await run.remove(
+      gone,
+      gone.map((row) => eventOf(row, now, "forgotten")),
+    )
+}

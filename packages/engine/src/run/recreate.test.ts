@@ -1,0 +1,150 @@
+import { type Interference, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { describe, expect, test } from "vitest"
+import type { Graph } from "../declare/graph.ts"
+
+const one =
+  (type: TinyType, size = 1) =>
+  (graph: Graph) =>
+    void graph.add(type, "api/thing", { key: "host", size })
+
+const unusable = { broken: { code: "unusable", message: "only another one helps", heal: "recreate" as const } }
+
+describe("an object that only another one can heal", () => {
+  test("goes first where both would have the same key", async () => {
+    let deleted = 0
+    const Fixed = tiny(
+      "thing",
+      { identity: { by: "key", of: ["key"] } },
+      { address: ({ key }) => String(key), status: () => (deleted === 0 ? unusable : "settled") },
+    )
+    const trial = new Trial([Fixed])
+    await trial.converge(one(Fixed), {
+      trouble: {
+        after: ({ verb }) => {
+          if (verb === "delete") deleted += 1
+        },
+      },
+    })
+    expect(deleted).toBe(1)
+    expect(trial.only("thing").id).toBe("host")
+    await trial.converge(null)
+    expect(trial.objects("thing")).toEqual([])
+  })
+
+  test("does not pile up objects while every other one is as bad", async () => {
+    const Never = tiny("thing", {}, { status: () => unusable })
+    const trial = new Trial([Never])
+    const result = await trial.run(one(Never))
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
+    await trial.converge(null)
+    expect(trial.objects("thing")).toEqual([])
+  })
+})
+
+describe("an object that comes out broken again and again", () => {
+  let unwell = true
+  const types: [string, TinyType][] = [
+    ["by name", tiny("thing", {}, { status: () => (unwell ? unusable : "settled") })],
+    [
+      "by a key of which there is one",
+      tiny(
+        "thing",
+        { identity: { by: "key", of: ["key"] } },
+        { address: ({ key }) => String(key), status: () => (unwell ? unusable : "settled") },
+      ),
+    ],
+  ]
+
+  describe.each(types)("and is told from others %s", (_, Broken) => {
+    /** Runs one after the other for a day, each a process of its own; how many objects were made. */
+    const madeInADay = async (trial: Trial): Promise<number> => {
+      const end = trial.clock.now() + 24 * 3_600_000
+      let creates = 0
+      const before: Interference["before"] = ({ verb }) => {
+        if (verb === "create") creates += 1
+      }
+      while (trial.clock.now() < end) {
+        const { dueAt } = await trial.run(one(Broken), { trouble: { before } })
+        await trial.clock.advance(Math.max(0, (dueAt ?? end) - trial.clock.now()))
+      }
+      return creates
+    }
+
+    test("is left to people after three more, with the cloud's own reason", async () => {
+      unwell = true
+      const trial = new Trial([Broken])
+      expect(await madeInADay(trial)).toBe(4)
+      expect((await trial.run(one(Broken))).outcome).toBe("failed")
+      expect(await trial.row("api/thing")).toMatchObject({
+        state: { status: "parked", why: { code: "unusable", message: "only another one helps" } },
+      })
+      expect(trial.objects("thing")).toHaveLength(Broken.identity.by === "key" ? 1 : 4)
+      await trial.converge(null)
+      expect(trial.objects("thing")).toEqual([])
+    })
+
+    test("is counted anew once one of them came out well", async () => {
+      unwell = true
+      const trial = new Trial([Broken])
+      await madeInADay(trial)
+      unwell = false
+      await trial.converge(one(Broken))
+      unwell = true
+      expect(await madeInADay(trial)).toBe(3)
+    })
+  })
+})
+
+describe("a type that cannot be changed in place", () => {
+  const { update: _, ...Fixed } = tiny("thing")
+
+  test("gets another object, and the old one goes", async () => {
+    const trial = new Trial([Fixed])
+    await trial.converge(one(Fixed, 1))
+    await trial.converge(one(Fixed, 2))
+    expect(trial.only("thing")).toMatchObject({ name: "tiny-api-thing-2", props: { size: 2 } })
+  })
+
+  test("does not pile up objects when the cloud keeps another value than was asked for", async () => {
+    const Rounding: TinyType = {
+      ...Fixed,
+      async read(args) {
+        const found = await Fixed.read(args)
+        return found && { ...found, props: { ...found.props, size: 8 } }
+      },
+    }
+    const trial = new Trial([Rounding])
+    const result = await trial.run(one(Rounding, 7))
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
+  })
+})
+
+describe("a key that moves to another node", () => {
+  const Domain = tiny("domain", { identity: { by: "key", of: ["key"] } }, { address: ({ key }) => String(key) })
+  const at = (node: string) => (graph: Graph) => void graph.add(Domain, node, { key: "host", size: 1 })
+
+  test("is free before it is taken again", async () => {
+    const trial = new Trial([Domain])
+    await trial.converge(at("a/domain"))
+    await trial.converge(at("z/domain"))
+    expect(trial.only("domain").owner).toMatchObject({ node: "z/domain", incarnation: 1 })
+    expect(await trial.store.rows()).toHaveLength(1)
+    await trial.converge(at("a/domain"))
+    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
+  })
+
+  test("is taken by one of two nodes that want it, and the other waits for it", async () => {
+    const trial = new Trial([Domain])
+    const both = (graph: Graph) => {
+      at("a/domain")(graph)
+      at("z/domain")(graph)
+    }
+    const result = await trial.run(both)
+    expect(result.outcome).not.toBe("settled")
+    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
+    await trial.converge(null)
+    expect(trial.objects("domain")).toEqual([])
+  })
+})

@@ -1,0 +1,63 @@
+/** Places for runs that work; a run that only waits for time has given its place back. */
+export interface Slots {
+  /** Resolves with a place, and with the way to give it back. Rejects never; `signal` ends the waiting without one. */
+  take(signal: AbortSignal | undefined): Promise<() => void>
+}
+
+/** So many places; the others wait in line. */
+export class SlotPool implements Slots {
+  #free: number
+  readonly #onFree: () => void
+  readonly #line = new Set<() => void>()
+
+  /** `onFree`: a place is free, and nobody waits in line for it. */
+  constructor(places: number, onFree: () => void = () => {}) {
+    this.#free = places
+    this.#onFree = onFree
+  }
+
+  async take(signal: AbortSignal | undefined): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1
+    else if (!(await this.#wait(signal))) return () => {}
+    return this.#once()
+  }
+
+  /** Is there a place at once? */
+  get hasFree(): boolean {
+    return this.#free > 0
+  }
+
+  #once(): () => void {
+    let given = false
+    return () => {
+      if (given) return
+      given = true
+      this.#pass()
+    }
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const enter = () => resolve(true)
+    const leave = () => {
+      if (this.#line.delete(enter)) resolve(false)
+    }
+    this.#line.add(enter)
+    if (signal?.aborted) leave()
+    else signal?.addEventListener("abort", leave, { once: true })
+    const entered = await promise
+    signal?.removeEventListener("abort", leave)
+    return entered
+  }
+
+  #pass(): void {
+    const [next] = this.#line
+    if (next) {
+      this.#line.delete(next)
+      next()
+    } else {
+      this.#free += 1
+      this.#onFree()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { AnyNodeType } from "../declare/node-type.ts"
+import type { Props } from "../declare/reading.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import { ownerOf } from "../record/owner.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { ask } from "./ask.ts"
+import { eventOf, type RunState } from "./run-state.ts"
+
+/** A create was sent that nobody saw answered: an object with our mark may stand beside the one we know. */
+export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
+  type.kind === "object" &&
+  !traitsOf(type).repeatable &&
+  row.created?.uncertain === true &&
+  row.id !== null &&
+  !row.doomed
+
+/** Looks by mark beside the address that is known; what else is found is doomed. */
+export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeout: number): Promise<void> {
+  const type = run.state.typeOf(row)
+  const owner = ownerOf(row, run.installed)
+  const found = await ask((signal) => type.read({ ...run.context, props, name: row.name, owner, signal }), {
+    what: `search for ${type.type} ${row.name}`,
+    timeout,
+    clock: run.clock,
+  })
+  if (found) await addTwins(run, row, [found.id, ...(found.twins ?? [])])
+}
+
+/** A second object with the mark of this row's gets a doomed row of its own, read by address only. */
+export async function addTwins(run: RunState, row: ObjectRow, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    if (run.state.rows.atAddress(row.type, id).length > 0) continue
+    const now = run.clock.now()
+    const twin: ObjectRow = {
+      ...row,
+      object: `${row.object}_${run.newToken().slice(0, 4)}`,
+      id,
+      twin: true,
+      doomed: true,
+      dependencies: {},
+      parts: {},
+      call: null,
+      operation: null,
+      state: { status: "due", why: { code: "twin", message: `a second object with the mark of ${row.name}` } },
+      tries: 0,
+      deletes: 0,
+      reserved: null,
+      nextReadAt: now,
+    }
+    await run.save(twin, [eventOf(twin, now, "twin_found", id)])
+    run.ready.add(twin.object)
+  }
+}

@@ -1,0 +1,245 @@
+import { isChildOf } from "../decide/child-of.ts"
+import { decide } from "../decide/decide.ts"
+import { KEY_TAKEN } from "../decide/deployment-state.ts"
+import { sameSent } from "../decide/resolve-node.ts"
+import type { Decision, Situation } from "../decide/situation.ts"
+import type { Goal } from "../decide/wanted.ts"
+import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
+import type { Reading } from "../declare/reading.ts"
+import { traitsOf } from "../declare/traits-of.ts"
+import { asCallError } from "../record/call-error.ts"
+import type { EngineEvent } from "../record/object-store.ts"
+import { ownership } from "../record/owner.ts"
+import type { ObjectRow } from "../record/row.ts"
+import { giveBack, keyFor } from "./admit.ts"
+import { ask } from "./ask.ts"
+import { endOperation, look } from "./look.ts"
+import { makeCall } from "./make-call.ts"
+import { eventOf, type RunState } from "./run-state.ts"
+import { isInFlight } from "./serial-keys.ts"
+
+/** One look at one object: end what is in flight, read, decide, apply, at most one call, one save. */
+export const visit = (run: RunState, object: string): Promise<void> => run.visiting(object, () => lookAt(run, object))
+
+async function lookAt(run: RunState, object: string): Promise<void> {
+  const row = run.state.rows.get(object)
+  if (!row) return
+  const isFirstLook = !run.lookedAt.has(object)
+  const isDue = row.nextReadAt !== null && row.nextReadAt <= run.clock.now()
+  const goal = run.state.goalOf(row, run.clock.now())
+  const goalKey = run.state.goalKey(row, run.clock.now())
+  run.lookedAt.set(object, goalKey)
+  // What the visit decides sets the next time.
+  const scheduled: ObjectRow = { ...row, nextReadAt: row.doomed && goal.kind === "observe" ? row.retireAt : null }
+  const events: EngineEvent[] = []
+  try {
+    // While everything is deleted, what is not its turn yet need not be looked at.
+    const mustRead = isDue || (isFirstLook && run.state.graph !== null)
+    const visited = await new Visit(run, goal, goalKey, events).run(scheduled, mustRead)
+    if (visited) await persist(run, row, visited, events)
+  } catch (thrown) {
+    if (run.writer.isFailure(thrown)) throw thrown
+    // Whatever a type throws where nothing should, it fails its own node only.
+    const now = run.state.rows.get(object)
+    if (now) await persist(run, now, run.apply(now, { kind: "unread", error: asCallError(thrown) }, events), events)
+  }
+  await releaseKey(run, object)
+}
+
+class Visit {
+  readonly #run: RunState
+  readonly #goal: Goal
+  readonly #goalKey: string
+  readonly #events: EngineEvent[]
+
+  constructor(run: RunState, goal: Goal, goalKey: string, events: EngineEvent[]) {
+    this.#run = run
+    this.#goal = goal
+    this.#goalKey = goalKey
+    this.#events = events
+  }
+
+  /** The row as it is afterwards; nothing when it is gone. */
+  async run(start: ObjectRow, mustRead: boolean): Promise<ObjectRow | undefined> {
+    const run = this.#run
+    const goal = this.#goal
+    const type = run.state.typeOf(start)
+    const { row, over } = await endOperation(run, start, goal, this.#events)
+    if (!over) return row
+    if (hasNothingToRead(row, type, goal)) {
+      if (goal.kind === "delete") return this.#remove(row, "forgotten")
+      return goal.kind === "observe" ? waitingForOthers(row, goal) : row
+    }
+    if (hasPassed(row, type, goal)) return row
+    if (goal.kind === "observe" && !mustRead && !isInFlight(row)) return waitingForOthers(row, goal)
+    const looked = await look(run, row, goal, this.#events)
+    if ("failed" in looked) return looked.failed
+    const now = run.clock.now()
+    const today = run.state.rows.get(row.object)
+    if (!today) return undefined
+    if (run.state.goalKey(today, now) !== this.#goalKey) return { ...row, nextReadAt: now }
+    return this.#act(row, looked.reading)
+  }
+
+  async #act(row: ObjectRow, reading: Reading | undefined): Promise<ObjectRow | undefined> {
+    const run = this.#run
+    const situation = this.#situation(row, reading)
+    if (reading && situation.ownership !== "foreign") {
+      const taken = await this.#addressTaken(row, reading.id)
+      if (taken) return taken
+    }
+    const decision = decide(situation)
+    const wanted = this.#goal.kind === "converge" ? this.#goal.wanted : undefined
+    const { ownership, installed } = situation
+    switch (decision.action) {
+      case "create":
+      case "update":
+      case "delete":
+        return this.#call(row, decision, situation)
+      case "remove":
+        return this.#remove(row, decision.event)
+      case "unmark":
+        return this.#unmark(row, reading)
+      default: {
+        const seen = run.apply(row, { kind: "seen", decision, reading, ownership, installed, wanted }, this.#events)
+        if (decision.action === "recreate") run.memory.cameOutBroken(row.node, wanted?.fingerprint ?? "")
+        if (decision.action === "settle") run.memory.cameOutWell(row.node)
+        return giveBack(run, seen)
+      }
+    }
+  }
+
+  #situation(row: ObjectRow, reading: Reading | undefined): Situation {
+    const { state, installed, secretKey, memory, clock } = this.#run
+    const type = state.typeOf(row)
+    return {
+      type,
+      row,
+      goal: this.#goal,
+      reading,
+      ownership: reading && ownership(type, row, reading, installed, parentIsOurs(this.#run, row, type, this.#goal)),
+      installed,
+      secretKey,
+      brokenBefore: this.#goal.kind === "converge" ? memory.broken(row.node, this.#goal.wanted.fingerprint) : 0,
+      now: clock.now(),
+    }
+  }
+
+  async #call(
+    row: ObjectRow,
+    decision: Decision & { action: "create" | "update" | "delete" },
+    { reading, ownership }: Situation,
+  ) {
+    const wanted = this.#goal.kind === "converge" ? this.#goal.wanted : undefined
+    const called = await makeCall(this.#run, row, { decision, wanted, reading, ownership }, this.#events)
+    const taken =
+      called.row.id !== null && row.id === null ? await this.#addressTaken(called.row, called.row.id) : undefined
+    if (taken) return taken
+    if (called.reading === undefined || called.row.operation !== null) return called.row
+    // The verb said what a read would: no read is needed, and what comes of it is saved with the answer.
+    const answered = called.reading ?? undefined
+    const next = decide(this.#situation(called.row, answered))
+    if (next.action === "create" || next.action === "update" || next.action === "delete") return called.row
+    return this.#act({ ...called.row, nextReadAt: null }, answered)
+  }
+
+  /** An address is held by one row: this node's older row lets it go, another node's keeps it. */
+  async #addressTaken(row: ObjectRow, id: string): Promise<ObjectRow | undefined> {
+    const run = this.#run
+    if (run.state.typeOf(row).kind !== "object") return undefined
+    const others = run.state.rows.atAddress(row.type, id).filter(({ object }) => object !== row.object)
+    const holder = others.find(({ node }) => node !== row.node)
+    if (holder) return run.apply(row, { kind: "address_taken", id, holder: holder.node }, this.#events)
+    const now = run.clock.now()
+    if (others.length > 0 && row.id === null)
+      await run.remove(
+        others,
+        others.map((other) => eventOf(other, now, "rekeyed", `${id} is the object of ${row.name} now`)),
+      )
+    return undefined
+  }
+
+  async #unmark(row: ObjectRow, reading: Reading | undefined): Promise<ObjectRow | undefined> {
+    const run = this.#run
+    const type = run.state.typeOf(row)
+    if (type.kind !== "object" || !type.unmark || !reading || row.id === null) return this.#remove(row, "detached")
+    const { unmark } = type
+    const args = { ...run.context, id: row.id, props: row.props ?? {}, observed: reading, token: run.newToken() }
+    try {
+      await ask((signal) => unmark({ ...args, signal }), {
+        what: `unmark of ${type.type} ${row.name}`,
+        timeout: traitsOf(type).callTimeout,
+        clock: run.clock,
+      })
+    } catch (thrown) {
+      return run.apply(row, { kind: "unread", error: asCallError(thrown) }, this.#events)
+    }
+    return this.#remove(row, "detached")
+  }
+
+  async #remove(row: ObjectRow, event: string): Promise<undefined> {
+    const run = this.#run
+    await giveBack(run, row)
+    const at = run.clock.now()
+    const children = run.state.childrenGoneWith(row)
+    const told = children.map((child) => eventOf(child, at, "gone_with_its_parent"))
+    await run.remove([row, ...children], [...this.#events.splice(0), eventOf(row, at, event), ...told])
+  }
+}
+
+/** A row without an object, or a lookup that nothing asks for: its node is gone, or its references are not known. */
+const hasNothingToRead = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean => {
+  if (goal.kind === "converge") return false
+  if (!isCalled(type)) return true
+  return row.id === null && row.created === null
+}
+
+/** A gate is not asked again once it has passed for the same props. */
+const hasPassed = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean =>
+  type.kind === "gate" &&
+  goal.kind === "converge" &&
+  row.state.status === "settled" &&
+  sameSent(type, row.props, goal.wanted.sealed)
+
+/** It cannot be decided before others are there; a row that has come that far keeps its state. */
+function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
+  const { status } = row.state
+  if (!why || (status !== "due" && !(status === "parked" && row.state.why?.code === KEY_TAKEN))) return row
+  // Others that keep what this one needs do not go by themselves.
+  const state: ObjectRow["state"] =
+    why.code === KEY_TAKEN ? { status: "parked", why, refused: null } : { status: "due", why }
+  return { ...row, state }
+}
+
+/** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
+function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
+  const { props, dependencies }: Pick<ObjectRow, "props" | "dependencies"> =
+    goal.kind === "converge" ? goal.wanted : row
+  return Object.entries(dependencies).some(([object, hold]) => {
+    const other = run.state.rows.get(object)
+    if (!other || hold === "use" || run.state.typeOf(other).kind !== "object") return false
+    return isChildOf(type, props, other)
+  })
+}
+
+/** Everything but when to look again; that alone is written at the end of a run. */
+const durable = (row: ObjectRow): string => JSON.stringify({ ...row, nextReadAt: null, tries: 0 })
+
+async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events: EngineEvent[]): Promise<void> {
+  if (!run.state.rows.get(row.object)) return
+  if (events.length === 0 && durable(before) === durable(row)) return run.put(row)
+  await run.save(row, events)
+}
+
+/** A key is let go when nothing of the object is in flight any more; whoever waited for it is looked at again. */
+async function releaseKey(run: RunState, object: string): Promise<void> {
+  const row = run.state.rows.get(object)
+  const key = run.keys.keyOf(object)
+  if (!key) return
+  if (row && isInFlight(row)) {
+    if (key.shared) await run.writer.takeKey(key.key, keyFor(run.state.typeOf(row)))
+    return
+  }
+  for (const waiting of run.keys.letGo(object)) if (run.state.rows.get(waiting)) run.ready.add(waiting)
+  if (key.shared) await run.writer.letKeyGo(key.key)
+}

@@ -1,0 +1,228 @@
+import { problem, sha256Hex } from "@alienplatform/core"
+import type { Clock, Owner } from "@alienplatform/engine"
+
+/** An object as the cloud keeps it. */
+export interface CloudObject {
+  id: string
+  kind: string
+  /** Where the kind has names. */
+  name: string
+  props: Record<string, unknown>
+  owner: Owner | undefined
+  version: number
+  /** Reads do not find it before. */
+  visibleAt: number
+  /** `changing` before. */
+  readyAt: number
+  /** Being deleted; gone at that time. */
+  goneAt: number | undefined
+  broken?: string
+}
+
+export interface CloudOperation {
+  id: string
+  doneAt: number
+  effect?: () => void
+  failure?: string
+}
+
+/** What a request meets on its way. Anything thrown in `before` means that the request never arrived. */
+export interface Interference {
+  before?(call: CloudCall): void | Promise<void>
+  /** The request took effect; throwing loses the answer. */
+  after?(call: CloudCall): void | Promise<void>
+}
+
+export interface CloudCall {
+  verb: "read" | "create" | "update" | "delete" | "poll"
+  kind: string
+  /** Counts all calls of this cloud, from 1. */
+  number: number
+  /** Makes the request arrive this much later, ms; the caller is gone by then. */
+  landLater(ms: number): void
+}
+
+/** Shared by every client of one cloud. */
+interface State {
+  objects: ObjectIndex
+  operations: Map<string, CloudOperation>
+  /** Ids of operations whose effect is still to come. */
+  pending: Set<string>
+  /** Ids of objects that are being deleted. */
+  leaving: Set<string>
+  serial: number
+  calls: number
+  /** Mutating calls that arrived, for the proofs that a second run makes none. */
+  mutations: number
+}
+
+/** Objects by id, and found by kind, so that a request costs the same in a large cloud. */
+export class ObjectIndex extends Map<string, CloudObject> {
+  #kinds: Map<string, Map<string, CloudObject>> | undefined
+
+  ofKind(kind: string): CloudObject[] {
+    return [...(this.#kinds?.get(kind)?.values() ?? [])]
+  }
+
+  override set(id: string, object: CloudObject): this {
+    this.delete(id)
+    // Not a field's initial value: the base class calls this before there are fields.
+    this.#kinds ??= new Map()
+    const found = this.#kinds.get(object.kind) ?? new Map<string, CloudObject>()
+    this.#kinds.set(object.kind, found.set(id, object))
+    return super.set(id, object)
+  }
+
+  override delete(id: string): boolean {
+    const object = this.get(id)
+    if (object) this.#kinds?.get(object.kind)?.delete(id)
+    return super.delete(id)
+  }
+}
+
+/** A cloud in memory with what bites in real ones, as one client sees it. It knows nothing of rows or decisions. */
+export class MemoryCloud {
+  readonly clock: Clock
+  readonly #state: State
+  readonly #interference: Interference
+
+  constructor(clock: Clock, state?: State, interference: Interference = {}) {
+    this.clock = clock
+    this.#state = state ?? {
+      objects: new ObjectIndex(),
+      operations: new Map(),
+      pending: new Set(),
+      leaving: new Set(),
+      serial: 0,
+      calls: 0,
+      mutations: 0,
+    }
+    this.#interference = interference
+  }
+
+  /** Another client of the same cloud, with troubles of its own. */
+  connect(interference: Interference): MemoryCloud {
+    return new MemoryCloud(this.clock, this.#state, interference)
+  }
+
+  /** The same cloud once more, as it is now, with another clock. */
+  copy(clock: Clock): MemoryCloud {
+    const { objects, ...rest } = this.#state
+    const copied = new ObjectIndex()
+    for (const [id, object] of objects) copied.set(id, structuredClone(object))
+    return new MemoryCloud(clock, { ...structuredClone(rest), objects: copied })
+  }
+
+  get objects(): ObjectIndex {
+    return this.#state.objects
+  }
+
+  get operations(): Map<string, CloudOperation> {
+    return this.#state.operations
+  }
+
+  get calls(): number {
+    return this.#state.calls
+  }
+
+  get mutations(): number {
+    return this.#state.mutations
+  }
+
+  /** Every request goes through here: one round trip, then the effect, then the answer. */
+  async request<T>(verb: CloudCall["verb"], kind: string, effect: () => T): Promise<T> {
+    const state = this.#state
+    state.calls += 1
+    const landLater = (ms: number) => {
+      void this.clock.until(this.clock.now() + ms).then(() => {
+        state.mutations += 1
+        this.#settle()
+        arrive(effect)
+      })
+    }
+    const call: CloudCall = { verb, kind, number: state.calls, landLater }
+    await this.#interference.before?.(call)
+    await this.clock.until(this.clock.now() + 20)
+    if (verb !== "read" && verb !== "poll") state.mutations += 1
+    this.#settle()
+    const answer = effect()
+    await this.#interference.after?.(call)
+    return answer
+  }
+
+  nextId(kind: string): string {
+    this.#state.serial += 1
+    return `${kind}-${sha256Hex(`${kind}${this.#state.serial}`).slice(0, 8)}`
+  }
+
+  insert(object: Partial<CloudObject> & Pick<CloudObject, "id" | "kind" | "props">): CloudObject {
+    const now = this.clock.now()
+    const full: CloudObject = {
+      name: object.id,
+      owner: undefined,
+      version: 1,
+      visibleAt: now,
+      readyAt: now,
+      goneAt: undefined,
+      ...object,
+    }
+    this.objects.set(full.id, full)
+    return full
+  }
+
+  /** What is there now, whether a read shows it already or not. */
+  existing(id: string): CloudObject | undefined {
+    this.#settle()
+    return this.objects.get(id)
+  }
+
+  ofKind(kind: string): CloudObject[] {
+    this.#settle()
+    return this.objects.ofKind(kind)
+  }
+
+  /** Starts something that ends later; its effect comes at its end. */
+  operation(takes: number, end: { effect?: () => void; failure?: string }): string {
+    const id = this.nextId("op")
+    this.operations.set(id, { id, doneAt: this.clock.now() + takes, ...end })
+    if (end.effect) this.#state.pending.add(id)
+    return id
+  }
+
+  /** Goes at that time, ms; until then it is being deleted. */
+  leave(object: CloudObject, at: number): void {
+    object.goneAt = at
+    this.#state.leaving.add(object.id)
+  }
+
+  #settle(): void {
+    const now = this.clock.now()
+    const { pending, leaving } = this.#state
+    for (const id of pending) {
+      const operation = this.operations.get(id)
+      if (operation && operation.doneAt > now) continue
+      pending.delete(id)
+      const effect = operation?.effect
+      delete operation?.effect
+      effect?.()
+    }
+    for (const id of leaving) {
+      const object = this.objects.get(id)
+      if (object?.goneAt !== undefined && object.goneAt > now) continue
+      leaving.delete(id)
+      if (object?.goneAt !== undefined) this.objects.delete(id)
+    }
+  }
+}
+
+function arrive(effect: () => unknown): void {
+  try {
+    effect()
+  } catch {
+    // Nobody waits for this answer any more.
+  }
+}
+
+/** A refusal, as every cloud words it in its own way. */
+export const refuse = (code: string, message: string, options: { retryable?: boolean; part?: string } = {}) =>
+  problem(code, { message, outcome: "refused", ...options })

@@ -1,0 +1,28 @@
+import { knownValue } from "@alienplatform/engine"
+import { actions, defineMemoryNode } from "../define.ts"
+import { verbs } from "../object.ts"
+
+interface Props {
+  domain: string
+  path: string
+  to: string
+}
+
+/** Carries no mark: it is its domain's. The cloud takes one change of a domain at a time. */
+export const Mapping = defineMemoryNode<Props, { id: string }>({
+  type: "memory.edge.Mapping",
+  identity: { by: "parent", of: "domain", key: ["path"], unique: true },
+  serialize: ({ domain }) => knownValue<string>(domain),
+  permissions: actions({
+    read: "mapping.get",
+    create: "mapping.create",
+    update: "mapping.update",
+    delete: "mapping.delete",
+  }),
+  ...verbs<Props, { id: string }>({
+    kind: "mapping",
+    address: ({ domain, path }) => `${String(domain)}/${String(path)}`,
+    settlesIn: 2_000,
+    neverMarked: true,
+  }),
+})

@@ -1,0 +1,173 @@
+import {
+  createLimiter,
+  type ObjectStore,
+  type Plan,
+  planDeployment,
+  type RunResult,
+  runDeployment,
+} from "@alienplatform/engine"
+import { type Bench, type Hooks, MemoryStore, SimulatedClock, type Wish } from "@alienplatform/engine/testing"
+import { blueprint, CUSTOMER_CERTIFICATE, FIRST, SECOND } from "./blueprint.ts"
+import { type CloudCall, type Interference, MemoryCloud } from "./cloud.ts"
+import { memory } from "./platform.ts"
+
+const DEPLOYMENT = "dep_memory0000000000"
+const INSTALLATION = "ins_memory0000000000"
+const LEASE = 300_000
+const SECRET_KEY = new Uint8Array(32).fill(7)
+
+export interface LaboratoryOptions {
+  seed?: number
+  /** Status of the customer's certificate. */
+  certificate?: string
+}
+
+/** The memory cloud, a store and a clock, with the blueprint's two releases. */
+export class Laboratory implements Bench {
+  readonly clock: SimulatedClock
+  readonly cloud: MemoryCloud
+  readonly store: MemoryStore
+  #seed: number
+
+  constructor({ seed = 1, certificate = "issued" }: LaboratoryOptions = {}, from?: Laboratory) {
+    this.#seed = from ? from.#seed : seed
+    this.clock = new SimulatedClock(from?.clock.now())
+    this.cloud = from ? from.cloud.copy(this.clock) : new MemoryCloud(this.clock)
+    this.store = from ? from.store.copy() : new MemoryStore()
+    if (!from) this.cloud.insert({ id: CUSTOMER_CERTIFICATE, kind: "certificate", props: { status: certificate } })
+  }
+
+  fork(): Laboratory {
+    return new Laboratory({}, this)
+  }
+
+  /** Bytes from the seed: the same run twice is the same. */
+  readonly random = (size: number): Uint8Array =>
+    Uint8Array.from({ length: size }, () => {
+      this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0
+      return (this.#seed >>> 16) & 255
+    })
+
+  async run(wish: Wish, hooks?: Hooks, options: { retry?: boolean } = {}): Promise<RunResult> {
+    return runDeployment({
+      ...(await this.#asked(wish, hooks)),
+      store: hooks ? hookedStore(this.store, hooks) : this.store,
+      lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE),
+      leaseFor: LEASE,
+      random: this.random,
+      limiter: createLimiter(memory.limits ?? {}, this.clock),
+      ...options,
+    })
+  }
+
+  /** What a run would do now. */
+  async plan(wish: Wish, hooks?: Hooks): Promise<Plan> {
+    return planDeployment({ ...(await this.#asked(wish, hooks)), store: this.store })
+  }
+
+  /** What a run and a plan are asked alike. */
+  async #asked(wish: Wish, hooks: Hooks | undefined) {
+    const choices = await this.store.choices()
+    return {
+      platform: memory,
+      context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
+      installation: INSTALLATION,
+      deployment: DEPLOYMENT,
+      graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
+      secretKey: SECRET_KEY,
+      clock: this.clock,
+    }
+  }
+
+  async converge(wish: Wish, hooks?: Hooks): Promise<RunResult> {
+    for (let count = 0; count < 80; count += 1) {
+      const result = await this.run(wish, hooks)
+      if (result.outcome === "destroyed") return result
+      if (result.outcome === "settled" && result.rows.every((row) => !row.doomed && !row.created?.uncertain))
+        return result
+      if (result.dueAt === null) break
+      if (result.dueAt > this.clock.now()) await this.clock.advance(result.dueAt - this.clock.now())
+    }
+    throw new Error(`${wish} is never reached:\n${await this.describe()}`)
+  }
+
+  /** Nodes of the first release. */
+  get nodes(): number {
+    return blueprint(FIRST).nodes.size
+  }
+
+  /** Every recorded object is read once, with nothing decided: what a no-op run cannot do without. */
+  async readAll(): Promise<void> {
+    const types = new Map(memory.nodes.map((type) => [type.type, type]))
+    const rows = await this.store.rows()
+    await Promise.all(
+      rows.map((row) => {
+        const owner = {
+          installation: INSTALLATION,
+          deployment: DEPLOYMENT,
+          node: row.node,
+          incarnation: row.incarnation,
+        }
+        return types
+          .get(row.type)
+          ?.read({ cloud: this.cloud, id: row.id ?? undefined, props: row.props ?? {}, name: row.name, owner })
+      }),
+    )
+  }
+
+  get mutations(): number {
+    return this.cloud.mutations
+  }
+
+  inventory(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { kind, goneAt } of this.cloud.objects.values()) {
+      if (kind !== "certificate" && (goneAt === undefined || goneAt > this.clock.now()))
+        counts[kind] = (counts[kind] ?? 0) + 1
+    }
+    return Object.fromEntries(Object.entries(counts).sort())
+  }
+
+  customers(): string {
+    return JSON.stringify(this.cloud.ofKind("certificate"))
+  }
+
+  async describe(): Promise<string> {
+    const rows = await this.store.rows()
+    return rows
+      .map(
+        (row) =>
+          `${row.node}#${row.incarnation} ${row.doomed ? "doomed " : ""}${row.state.status} ${row.state.why?.code ?? ""} ${row.state.why?.message ?? ""}`,
+      )
+      .join("\n")
+  }
+}
+
+function interference(hooks: Hooks): Interference {
+  const moment = (call: CloudCall, when: "before" | "after") =>
+    hooks({
+      what: "call",
+      when,
+      name: `${call.verb} ${call.kind}`,
+      mutating: call.verb !== "read" && call.verb !== "poll",
+      landLater: call.landLater,
+    })
+  return { before: (call) => moment(call, "before"), after: (call) => moment(call, "after") }
+}
+
+function hookedStore(store: MemoryStore, hooks: Hooks): ObjectStore {
+  const moment = (when: "before" | "after") => hooks({ what: "write", when, name: "write", mutating: false })
+  return {
+    rows: () => store.rows(),
+    choices: () => store.choices(),
+    async renew(lease, until) {
+      await hooks({ what: "write", when: "before", name: "renew", mutating: false })
+      return store.renew(lease, until)
+    },
+    async save(lease, changes) {
+      await moment("before")
+      await store.save(lease, changes)
+      await moment("after")
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { defineGate } from "@alienplatform/engine"
+import { actions } from "../define.ts"
+import type { MemoryContext } from "../object.ts"
+
+interface Props {
+  backend: string
+}
+
+/** Passes once the backend has been there for a while. */
+export const Health = defineGate<Props, { backend: string }, MemoryContext>({
+  type: "memory.net.Health",
+  permissions: actions({ read: "backend.health" }),
+  read: ({ cloud, props }) =>
+    cloud.request("read", "health", () => {
+      const backend = cloud.existing(props.backend)
+      const healthy = backend !== undefined && cloud.clock.now() >= backend.visibleAt + 6_000
+      return {
+        id: `health/${props.backend}`,
+        props,
+        attributes: { backend: props.backend },
+        status: healthy
+          ? "settled"
+          : { waiting: { on: "gate", code: "probe_failed", message: `${props.backend} does not answer yet` } },
+      }
+    }),
+})

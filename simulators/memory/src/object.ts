@@ -1,0 +1,171 @@
+import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
+import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
+
+export interface MemoryContext {
+  cloud: MemoryCloud
+}
+
+/** How one kind of object behaves in this cloud. Times in ms. */
+export interface Behaviour<P extends object, A extends object> {
+  kind: string
+  /** name: the caller's. assigned: an id that nobody can know before. A function: the key lies in the props. */
+  address: "name" | "assigned" | ((props: Sent<P>) => string)
+  /** Reads miss it for so long after the create. */
+  hiddenFor?: number
+  /** `changing` for so long after a create or update. */
+  settlesIn?: number
+  /** A delete is answered at once, the object stays `changing` for so long. */
+  deletesIn?: number
+  /** Creates are operations that take so long; until then reads find nothing. */
+  createTakes?: number
+  /** The create call takes no mark. */
+  unmarkedCreate?: boolean
+  /** The kind carries no mark at all. */
+  neverMarked?: boolean
+  /** Props that reads leave out. */
+  hidden?: readonly (keyof P & string)[]
+  /** Repeating a create with the same token answers with the first object. */
+  takesTokens?: boolean
+  /** Whose ids appear in the props of others of these kinds: a delete is refused meanwhile. */
+  usedBy?: readonly string[]
+  /** Refuses what this cloud cannot do. */
+  check?(props: P, cloud: MemoryCloud): void
+  /** A create fails this way at its end, once per name. */
+  failsFirst?: string
+  /** Beside `id`. */
+  attributes?(object: CloudObject): Omit<A, "id">
+  status?(object: CloudObject, cloud: MemoryCloud): ObjectStatus | undefined
+}
+
+type Verbs<P extends object, A extends object> = Pick<
+  ObjectType<P, A, MemoryContext>,
+  "read" | "create" | "update" | "delete" | "poll"
+>
+
+/** The four verbs of a kind. */
+export function verbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
+  const { kind } = behaviour
+  return {
+    read: ({ cloud, id, name, props, owner }) =>
+      cloud.request("read", kind, () => {
+        const now = cloud.clock.now()
+        const byMark = () =>
+          cloud
+            .ofKind(kind)
+            .filter(
+              (object) => object.owner?.node === owner.node && JSON.stringify(object.owner) === JSON.stringify(owner),
+            )
+        const address = id ?? naturalId(behaviour, name, props)
+        const at = address === undefined ? undefined : cloud.existing(address)
+        const candidates = address === undefined ? byMark() : at?.kind === kind ? [at] : []
+        const found = candidates.filter((object) => object.visibleAt <= now)
+        const [first, ...rest] = found
+        return first && reading(behaviour, first, cloud, rest)
+      }),
+    create: ({ cloud, name, props, owner, token }) =>
+      cloud.request("create", kind, () => {
+        behaviour.check?.(props, cloud)
+        const natural = naturalId(behaviour, name, props as Sent<P>)
+        const repeated = behaviour.takesTokens
+          ? cloud.ofKind(kind).find((object) => object.props.$token === token)
+          : undefined
+        if (repeated) return { id: repeated.id }
+        if (natural && cloud.existing(natural))
+          throw refuse("already_exists", `${kind} ${natural} exists`, { retryable: true })
+        const id = natural ?? cloud.nextId(kind)
+        const now = cloud.clock.now()
+        const insert = (from: number) =>
+          cloud.insert({
+            id,
+            kind,
+            name,
+            props: { ...structuredClone(props), ...(behaviour.takesTokens ? { $token: token } : {}) },
+            owner: behaviour.unmarkedCreate || behaviour.neverMarked ? undefined : owner,
+            visibleAt: from + (behaviour.hiddenFor ?? 0),
+            readyAt: from + (behaviour.settlesIn ?? 0),
+          })
+        if (behaviour.createTakes === undefined) return insert(now) && { id }
+        return { operation: createOperation(behaviour, cloud, name, () => void insert(cloud.clock.now())) }
+      }),
+    update: ({ cloud, id, props, owner, observed }) =>
+      cloud.request("update", kind, () => {
+        const object = cloud.existing(id)
+        if (!object) throw refuse("not_found", `${kind} ${id} does not exist`)
+        if (observed.version !== undefined && observed.version !== String(object.version)) {
+          throw refuse("conflict", `${kind} ${id} changed meanwhile`, { retryable: true })
+        }
+        behaviour.check?.(props, cloud)
+        object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
+        if (!behaviour.neverMarked) object.owner = owner
+        object.version += 1
+        object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
+        return {}
+      }),
+    delete: ({ cloud, id }) =>
+      cloud.request("delete", kind, (): Answer => {
+        const object = cloud.existing(id)
+        if (!object) return {}
+        const users = [...cloud.objects.values()].filter(
+          (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
+        )
+        if (users.length > 0)
+          throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
+            retryable: true,
+          })
+        cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
+        return {}
+      }),
+    poll: ({ cloud, operation }) =>
+      cloud.request("poll", kind, () => {
+        const found = cloud.operations.get(String(operation))
+        if (!found) return "done"
+        if (found.doneAt > cloud.clock.now()) return "running"
+        const failed = found.failure && refuse(found.failure, `${kind}: ${found.failure}`, { retryable: true })
+        return failed ? { failed, outcome: "refused" } : "done"
+      }),
+  }
+}
+
+const naturalId = <P extends object>(
+  { address }: Pick<Behaviour<P, never>, "address">,
+  name: string,
+  props: Sent<P>,
+): string | undefined => (address === "assigned" ? undefined : address === "name" ? name : address(props))
+
+/** With `failsFirst`, the first create of a name ends in a failure and leaves nothing behind. */
+function createOperation<P extends object, A extends object>(
+  behaviour: Behaviour<P, A>,
+  cloud: MemoryCloud,
+  name: string,
+  effect: () => void,
+): string {
+  const first = `${behaviour.kind} ${name} failed once`
+  const failing = behaviour.failsFirst !== undefined && !cloud.operations.has(first)
+  if (failing) cloud.operations.set(first, { id: first, doneAt: 0 })
+  const takes = behaviour.createTakes ?? 0
+  return cloud.operation(takes, failing && behaviour.failsFirst ? { failure: behaviour.failsFirst } : { effect })
+}
+
+function reading<P extends object, A extends object>(
+  behaviour: Behaviour<P, A>,
+  object: CloudObject,
+  cloud: MemoryCloud,
+  twins: readonly CloudObject[],
+): Reading<P, A> {
+  const now = cloud.clock.now()
+  const visible = Object.fromEntries(
+    Object.entries(object.props).filter(
+      ([name]) => !name.startsWith("$") && !behaviour.hidden?.some((hidden) => hidden === name),
+    ),
+  )
+  const changing = object.readyAt > now || object.goneAt !== undefined
+  return {
+    id: object.id,
+    props: visible as Reading<P>["props"],
+    attributes: { id: object.id, ...behaviour.attributes?.(object) } as unknown as A,
+    owner: object.owner,
+    version: String(object.version),
+    twins: twins.map((twin) => twin.id),
+    status: changing ? "changing" : (behaviour.status?.(object, cloud) ?? "settled"),
+  }
+}

@@ -1,0 +1,253 @@
+import type { Json } from "@alienplatform/core"
+import {
+  type AnyNodeType,
+  type Call,
+  type Clock,
+  createLimiter,
+  defineNode,
+  Graph,
+  type Lease,
+  type LimitDefinition,
+  type Limiter,
+  type ObjectRow,
+  type ObjectStore,
+  type ObjectType,
+  type Owner,
+  type Plan,
+  planDeployment,
+  type Reading,
+  type RunResult,
+  runDeployment,
+  type Slots,
+  type Verb,
+} from "@alienplatform/engine"
+import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatform/engine/testing"
+import { type Interference, MemoryCloud } from "../cloud.ts"
+import { type Behaviour, type MemoryContext, verbs } from "../object.ts"
+
+/** More than any run of a test needs. */
+const MOST_CALLS = 500
+
+/** What any tiny type may have; a test names the one or two props that it is about. */
+export interface TinyProps {
+  key?: string
+  size?: number
+  color?: string
+  to?: string
+  secret?: string
+  entries?: Record<string, Json>
+}
+
+export interface TinyAttributes {
+  id: string
+  address: string
+}
+
+export type TinyType = ObjectType<TinyProps, TinyAttributes, MemoryContext>
+
+/** One kind of object with just the traits that a test is about; everything else is instant and named. */
+export const tiny = (
+  kind: string,
+  traits: Partial<Omit<TinyType, "kind" | "type">> = {},
+  behaviour: Partial<Behaviour<TinyProps, TinyAttributes>> = {},
+): TinyType =>
+  defineNode<TinyProps, TinyAttributes, MemoryContext>({
+    type: `tiny.${kind}`,
+    identity: { by: "name" },
+    callTimeout: 60_000,
+    visibleWithin: 5_000,
+    permissions: { read: [] },
+    ...verbs<TinyProps, TinyAttributes>({
+      kind,
+      address: "name",
+      attributes: ({ id }) => ({ address: `${id}.example` }),
+      ...behaviour,
+    }),
+    ...traits,
+  })
+
+export const SECRET_KEY = new Uint8Array(32).fill(7)
+export const IDENTITY = { installation: "ins_tiny", deployment: "dep_tiny" }
+/** The mark of the first object of a node of ours. */
+export const markOf = (node: string, incarnation = 1): Owner => ({ ...IDENTITY, node, incarnation })
+/** The mark of another deployment. */
+export const STRANGER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
+
+/** A row of `api/thing` that nobody asked the cloud for yet. */
+export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): ObjectRow => {
+  const node = changes.node ?? "api/thing"
+  const name = changes.name ?? `tiny-${node.replaceAll("/", "-")}`
+  const blank = blankRow({ node, type, props: {}, after: [], parts: {}, name }, "-", 1, (size) => new Uint8Array(size))
+  return { ...blank, object: `obj_${node}#${changes.incarnation ?? 1}`, ...changes }
+}
+
+/** The object of `tinyRow`, as wanted by `tinyWanted`. */
+export const tinyReading = (changes: Partial<Reading> = {}): Reading => ({
+  id: "tiny-api-thing",
+  props: { size: 1 },
+  attributes: {},
+  owner: markOf("api/thing"),
+  status: "settled",
+  ...changes,
+})
+
+export const tinyWanted = (props: TinyProps = { size: 1 }): Wanted => ({
+  props: { ...props },
+  sealed: { ...props },
+  dependencies: {},
+  parts: {},
+  partsBlockedBy: {},
+  desiredParts: [],
+  leavingParts: [],
+  fingerprint: "print",
+})
+
+/** Answered, unless it is said to be open. */
+export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
+  verb,
+  token: "t",
+  at: 0,
+  open: false,
+  previous: { props: null, parts: {}, dependencies: {}, created: null },
+  ...changes,
+})
+
+export type Build = ((graph: Graph) => void) | null
+
+export interface TrialRun {
+  trouble?: Interference
+  store?: ObjectStore
+  lease?: Lease
+  retry?: boolean
+  detach?: boolean
+  look?: "all" | "due"
+  signal?: AbortSignal
+  /** What the process takes for the time; default: what the cloud does. */
+  clock?: Clock
+  slots?: Slots
+}
+
+/** One deployment of tiny types in a memory cloud of its own. */
+export class Trial {
+  readonly clock = new SimulatedClock()
+  readonly cloud = new MemoryCloud(this.clock)
+  readonly store = new MemoryStore()
+  readonly limiter: Limiter
+  readonly #types: readonly AnyNodeType<MemoryContext>[]
+  readonly #mostCalls: number
+  #seed = 1
+
+  constructor(
+    types: readonly AnyNodeType<MemoryContext>[],
+    { limits = {}, mostCalls = MOST_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
+  ) {
+    this.#types = types
+    this.#mostCalls = mostCalls
+    this.limiter = createLimiter(limits, this.clock)
+  }
+
+  readonly #random = (size: number): Uint8Array =>
+    Uint8Array.from({ length: size }, () => {
+      this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0
+      return (this.#seed >>> 16) & 255
+    })
+
+  lease(clock: Clock = this.clock): Lease {
+    return this.store.lease(IDENTITY.deployment, clock.now() + 300_000)
+  }
+
+  async #options(build: Build, trouble: Interference) {
+    return {
+      platform: { nodes: this.#types },
+      context: { cloud: this.cloud.connect(trouble) },
+      ...IDENTITY,
+      graph: build && graphOf(build, await this.store.choices()),
+      secretKey: SECRET_KEY,
+      clock: this.clock,
+    }
+  }
+
+  /** One process; null destroys. Throws when it makes calls without end. */
+  async run(
+    build: Build,
+    {
+      trouble = {},
+      store,
+      lease,
+      signal,
+      retry = false,
+      detach = false,
+      look = "all",
+      clock = this.clock,
+      slots,
+    }: TrialRun = {},
+  ): Promise<RunResult> {
+    const endless = new AbortController()
+    const last = this.cloud.calls + this.#mostCalls
+    const counted: Interference = {
+      ...trouble,
+      before: (call) => {
+        if (call.number > last) endless.abort()
+        return trouble.before?.(call)
+      },
+    }
+    const result = await runDeployment({
+      ...(await this.#options(build, counted)),
+      store: store ?? this.store,
+      lease: lease ?? this.lease(clock),
+      clock,
+      ...(slots ? { slots } : {}),
+      random: this.#random,
+      limiter: this.limiter,
+      signal: signal ? AbortSignal.any([signal, endless.signal]) : endless.signal,
+      retry,
+      detach,
+      look,
+    })
+    if (endless.signal.aborted)
+      throw new Error(`the run makes calls without end:\n${JSON.stringify(result.rows, null, 1)}`)
+    return result
+  }
+
+  /** Runs one after the other, whenever something is due, until nothing is in flight and nothing is left to do. */
+  async converge(build: Build, options: Omit<TrialRun, "lease" | "signal"> = {}): Promise<RunResult> {
+    for (let count = 0; count < 40; count += 1) {
+      const result = await this.run(build, options)
+      const tidy = result.rows.every((row) => !row.doomed && !row.created?.uncertain)
+      if (result.outcome === "destroyed" || (result.outcome === "settled" && tidy)) return result
+      if (result.dueAt === null) break
+      await this.clock.advance(result.dueAt - this.clock.now())
+    }
+    throw new Error(`it never converges:\n${JSON.stringify(await this.store.rows(), null, 1)}`)
+  }
+
+  async plan(build: Build): Promise<Plan> {
+    return planDeployment({ ...(await this.#options(build, {})), store: this.store })
+  }
+
+  /** The newest row of a node, as it is stored. */
+  async row(node: string): Promise<ObjectRow> {
+    const rows = (await this.store.rows()).filter((row) => row.node === node)
+    const newest = rows.sort((left, right) => right.incarnation - left.incarnation)[0]
+    if (!newest) throw new Error(`${node} has no row`)
+    return newest
+  }
+
+  /** The objects of a kind that are there now. */
+  objects(kind: string) {
+    return this.cloud.ofKind(kind)
+  }
+
+  /** The one object of a kind. */
+  only(kind: string) {
+    const [first, ...rest] = this.objects(kind)
+    if (!first || rest.length > 0) throw new Error(`expected one ${kind}, found ${this.objects(kind).length}`)
+    return first
+  }
+}
+
+export const graphOf = (build: (graph: Graph) => void, choices: Record<string, string> = {}): Graph => {
+  const graph = new Graph({ prefix: "tiny", choices })
+  build(graph)
+  return graph
+}
