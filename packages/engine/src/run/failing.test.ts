@@ -127,6 +127,46 @@ describe("a call that is refused", () => {
   })
 })
 
+describe("a call that the cloud answers with what nobody expects", () => {
+  /** Throws for the first so many calls of a verb. */
+  const refusing = (wanted: string, times: number, error: () => Error) => {
+    let count = 0
+    return {
+      before: ({ verb }: CloudCall) => {
+        if (verb === wanted && count++ < times) throw error()
+      },
+    }
+  }
+
+  test("of an update, that nothing is there, is made again after another look", async () => {
+    const trial = new Trial([Thing])
+    await trial.converge(one(Thing, 1))
+    const trouble = refusing("update", 3, () => refuse("not_found", "no such thing"))
+    expect((await trial.converge(one(Thing, 2), { trouble })).outcome).toBe("settled")
+    expect(trial.only("thing").props.size).toBe(2)
+  })
+
+  test("of a delete, that nothing is there, ends when nothing is", async () => {
+    const trial = new Trial([Thing])
+    await trial.converge(one(Thing, 1))
+    const trouble = refusing("delete", 3, () => refuse("not_found", "no such thing"))
+    expect((await trial.converge(null, { trouble })).outcome).toBe("destroyed")
+    expect(trial.objects("thing")).toEqual([])
+  })
+
+  test("of a create that was refused when it was made is found by its mark", async () => {
+    const Assigned = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned" })
+    const trial = new Trial([Assigned])
+    let refusals = 0
+    const after = ({ verb }: CloudCall) => {
+      if (verb === "create" && refusals++ === 0) throw refuse("conflict", "its second step failed", { retryable: true })
+    }
+    await trial.converge(one(Assigned), { trouble: { after } })
+    expect(trial.objects("thing")).toHaveLength(1)
+    expect(trial.cloud.mutations).toBe(1)
+  })
+})
+
 describe("an operation that fails", () => {
   test("for a while is started again", async () => {
     const laboratory = new Laboratory()
