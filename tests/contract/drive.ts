@@ -79,7 +79,6 @@ async function readAndWish({ ask }: ContractManager, id: string): Promise<void> 
   for (const rest of ["", "/info"]) await ask("GET", `/v1/deployments/dep_unknown${rest}`)
   for (const rest of ["redeploy", "retry"]) await ask("POST", `/v1/deployments/dep_unknown/${rest}`)
   await ask("POST", "/v1/deployments/dep_unknown/delete", { body: { action: "cleanup" } })
-  await ask("POST", `/v1/deployments/${id}/delete`, { body: { action: "detach" } })
   await ask("POST", `/v1/deployments/${id}/delete`, { body: { action: "later" } })
 }
 

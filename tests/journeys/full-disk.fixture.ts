@@ -14,13 +14,27 @@ const id = await deployProject(journey, "shop", {
 })
 const endpoint = await journey.endpoint("shop", "api")
 const answer = async () => (await getVerified(endpoint, "/")).body
-const wish = () =>
+const wish = (values: Record<string, string>) =>
   journey.client
-    .updateDeployment(id, { environmentVariables: [{ name: "MODE", value: "changed", type: "plain" }] })
+    .updateDeployment(id, {
+      environmentVariables: Object.entries(values).map(([name, value]) => ({ name, value, type: "plain" })),
+    })
     .then(
       () => "taken",
       ({ code, message }) => `${code}: ${message}`,
     )
+/** More than the database's log has room for from before: a small wish is taken on a full disk as well. */
+const large = Object.fromEntries(Array.from({ length: 28 }, (_, index) => [`LARGE_${index}`, "x".repeat(32_000)]))
+/** Wishes until one is refused; what was taken before needs the more room. */
+async function refusal(): Promise<string> {
+  for (let tries = 0; tries < 20; tries++) {
+    const said = await wish(
+      Object.fromEntries(Object.entries(large).map(([name, value]) => [`${name}_${tries}`, value])),
+    )
+    if (said !== "taken") return said
+  }
+  return "taken"
+}
 
 const filler = join(journey.sandbox.directory, "filler")
 for (const size of [2 ** 20, 2 ** 10, 1])
@@ -29,8 +43,8 @@ for (const size of [2 ** 20, 2 ** 10, 1])
   } catch {
     // Full, to this grain.
   }
-const full = { wish: await wish(), answer: await answer() }
+const full = { wish: await refusal(), answer: await answer() }
 await rm(filler)
-const room = { wish: await wish() }
+const room = { wish: await wish({ MODE: "changed" }) }
 for (let tries = 0; tries < 200 && (await answer().catch(() => "")) !== "changed"; tries++) await setTimeout(100)
 process.stdout.write(`${JSON.stringify({ full, room: { ...room, answer: await answer() } })}\n`)

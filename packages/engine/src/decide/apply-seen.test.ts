@@ -136,6 +136,13 @@ describe("what is as wanted", () => {
     expect(after(Assigned, row, seen(settle, { wanted })).dependencies).toEqual({ obj_new: "use" })
   })
 
+  test("does not take a lazy prop for sent that no call has carried yet", () => {
+    const Lazy = tiny("thing", { lazy: ["color"] })
+    const wanted = tinyWanted({ size: 1, color: "new" })
+    const row = after(Lazy, { ...made, props: { size: 1 } }, seen(settle, { wanted }))
+    expect(row.props).toEqual({ size: 1 })
+  })
+
   test("keeps lazy and initial props as they were last sent", () => {
     const wanted = tinyWanted({ size: 1, color: "new", to: "new" })
     const sent = { size: 0, color: "old", to: "old" }

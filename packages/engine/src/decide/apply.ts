@@ -206,7 +206,10 @@ function seen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: 
 /** It is as wanted: what was sent and what it depends on are today's. */
 function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }: Circumstances): ObjectRow {
   const { lazy, initial, parts: field } = traitsOf(type)
-  const kept = Object.entries(row.props ?? {}).filter(([name]) => lazy.has(name) || initial.has(name))
+  // What travels with calls only is as it was sent last, whatever the rest was found to be.
+  const travels = (name: string) => lazy.has(name) || initial.has(name)
+  const kept = Object.fromEntries(Object.entries(row.props ?? {}).filter(([name]) => travels(name)))
+  const props = Object.entries({ ...wanted.sealed, ...kept }).filter(([name]) => !travels(name) || name in kept)
   const found = field ? entriesOf(type, reading.props) : {}
   const parts: ObjectRow["parts"] = {}
   for (const [key, sent] of Object.entries(row.parts)) {
@@ -222,7 +225,7 @@ function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }
   const mayHaveTwin = watched && now < proves
   return {
     ...row,
-    props: { ...wanted.sealed, ...Object.fromEntries(kept) },
+    props: Object.fromEntries(props),
     dependencies: wanted.dependencies,
     parts,
     call: null,

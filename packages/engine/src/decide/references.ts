@@ -182,8 +182,8 @@ const newest = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
   )
 
 /**
- * What a name answers: the object that serves, until its successor has served; before anything does, what follows from
- * names, through further names too.
+ * What a name answers: the wanted object once it is usable, until then the one that served last; before anything has,
+ * what follows from names, through further names too.
  */
 function named(
   node: string,
@@ -192,7 +192,9 @@ function named(
   path: readonly string[] = [],
 ): { value: unknown; object?: string } {
   const rows = scope.rowsOf(node).filter(({ doomed, twin }) => !doomed && !twin)
-  const row = newest(rows.filter(({ served, id }) => served && id !== null)) ?? newest(rows)
+  const today = scope.entryOf(node)
+  const wanted = today?.usable === true ? rows.find(({ object }) => object === today.row?.object) : undefined
+  const row = wanted ?? newest(rows.filter(({ served, id }) => served && id !== null)) ?? newest(rows)
   const known = row?.attributes[attribute]
   if (row && known !== undefined) return row.id === null ? { value: known } : { value: known, object: row.object }
   const desired = scope.graph.nodes.get(node)

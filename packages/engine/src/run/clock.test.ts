@@ -84,6 +84,17 @@ describe("a clock that is set back an hour between two runs", () => {
     expect(await timeSetBack(trial, null)).toBeLessThan(3 * MINUTE)
   })
 
+  test("does not put off whoever has a place in a rate limit", async () => {
+    const Limited = tiny("thing", { limits: () => ["bucket"] })
+    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
+    const build = (graph: Graph) => {
+      for (const node of ["a/thing", "b/thing", "c/thing"]) graph.add(Limited, node, {})
+    }
+    await trial.run(build)
+    expect(trial.objects("thing")).toHaveLength(1)
+    expect(await timeSetBack(trial, build)).toBeLessThan(5 * MINUTE)
+  })
+
   test("does not keep a replaced object for longer than it would be", async () => {
     const Backend = tiny(
       "thing",

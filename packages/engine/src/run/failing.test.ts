@@ -127,6 +127,46 @@ describe("a call that is refused", () => {
   })
 })
 
+describe("a call that the cloud answers with what nobody expects", () => {
+  /** Throws for the first so many calls of a verb. */
+  const refusing = (wanted: string, times: number, error: () => Error) => {
+    let count = 0
+    return {
+      before: ({ verb }: CloudCall) => {
+        if (verb === wanted && count++ < times) throw error()
+      },
+    }
+  }
+
+  test("of an update, that nothing is there, is made again after another look", async () => {
+    const trial = new Trial([Thing])
+    await trial.converge(one(Thing, 1))
+    const trouble = refusing("update", 3, () => refuse("not_found", "no such thing"))
+    expect((await trial.converge(one(Thing, 2), { trouble })).outcome).toBe("settled")
+    expect(trial.only("thing").props.size).toBe(2)
+  })
+
+  test("of a delete, that nothing is there, ends when nothing is", async () => {
+    const trial = new Trial([Thing])
+    await trial.converge(one(Thing, 1))
+    const trouble = refusing("delete", 3, () => refuse("not_found", "no such thing"))
+    expect((await trial.converge(null, { trouble })).outcome).toBe("destroyed")
+    expect(trial.objects("thing")).toEqual([])
+  })
+
+  test("of a create that was refused when it was made is found by its mark", async () => {
+    const Assigned = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned" })
+    const trial = new Trial([Assigned])
+    let refusals = 0
+    const after = ({ verb }: CloudCall) => {
+      if (verb === "create" && refusals++ === 0) throw refuse("conflict", "its second step failed", { retryable: true })
+    }
+    await trial.converge(one(Assigned), { trouble: { after } })
+    expect(trial.objects("thing")).toHaveLength(1)
+    expect(trial.cloud.mutations).toBe(1)
+  })
+})
+
 describe("an operation that fails", () => {
   test("for a while is started again", async () => {
     const laboratory = new Laboratory()
@@ -239,83 +279,6 @@ describe("an object that is broken", () => {
     const laboratory = new Laboratory()
     await laboratory.converge("first")
     expect(laboratory.cloud.ofKind("key").map(({ owner }) => owner?.incarnation)).toEqual([2])
-  })
-})
-
-describe("a throttle", () => {
-  test("moves the bucket for everybody who has no place yet", async () => {
-    const Slow = tiny("slow", {}, { settlesIn: 500 })
-    const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Slow, Limited])
-    const started: number[] = []
-    await trial.converge(
-      (graph) => {
-        const slow = graph.add(Slow, "api/slow", {})
-        graph.add(Limited, "api/first", {})
-        graph.add(Limited, "api/second", {}, { after: [slow] })
-      },
-      {
-        trouble: {
-          before: ({ verb, kind }) => {
-            if (verb !== "create" || kind !== "limited") return
-            started.push(trial.clock.now())
-            if (started.length === 1) throw refuse("throttled", "slow down", { retryable: true })
-          },
-        },
-      },
-    )
-    const [first = 0, ...others] = started
-    expect(others).toHaveLength(2)
-    for (const other of others) expect(other - first).toBeGreaterThanOrEqual(1_000)
-  })
-
-  test("holds back those who had a place already", async () => {
-    const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 100 } } })
-    const started: number[] = []
-    await trial.converge(
-      (graph) => {
-        for (const node of ["api/one", "api/two", "api/three"]) graph.add(Limited, node, {})
-      },
-      {
-        trouble: {
-          before: ({ verb }) => {
-            if (verb !== "create") return
-            started.push(trial.clock.now())
-            if (started.length === 1) throw refuse("throttled", "slow down", { retryable: true })
-          },
-        },
-      },
-    )
-    const [first = 0, ...others] = started
-    expect(others).toHaveLength(3)
-    expect(Math.min(...others) - first).toBeGreaterThanOrEqual(1_000)
-  })
-
-  test("of a bucket lets calls start one after the other, and says how long it takes", async () => {
-    const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 10_000 } } })
-    const started: number[] = []
-    const queued: (string | undefined)[] = []
-    await trial.converge(
-      (graph) => {
-        for (const node of ["api/one", "api/two", "api/three"]) graph.add(Limited, node, {})
-      },
-      {
-        trouble: {
-          before: async ({ verb }) => {
-            if (verb !== "create") return
-            started.push(trial.clock.now())
-            for (const row of await trial.store.rows())
-              if (row.state.why?.code === "throttled") queued.push(row.state.why.message)
-          },
-        },
-      },
-    )
-    const gaps = started.slice(1).map((time, index) => time - (started[index] ?? 0))
-    expect(gaps.length).toBe(2)
-    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(9_900)
-    expect(queued).toContainEqual(expect.stringMatching(/may start in \d+ s/))
   })
 })
 

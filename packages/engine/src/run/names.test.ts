@@ -1,7 +1,7 @@
-import { type Interference, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, type Interference, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
-import type { Input } from "../declare/refs.ts"
+import { type Input, Ref } from "../declare/refs.ts"
 
 const predict = ({ name }: { name: string }) => ({ address: `${name}.example` })
 
@@ -62,6 +62,25 @@ describe("a name reference", () => {
     expect((await trial.run(build("green"))).outcome).toBe("failed")
     expect(trial.only("route").props.to).toBe("tiny-api-backend.example")
     expect(trial.objects("backend")).toHaveLength(2)
+  })
+
+  test("goes back with a rollback although it had switched to the successor", async () => {
+    const User = tiny("user")
+    const withUser = (color: string) => (graph: Graph) => {
+      release(color)(graph)
+      graph.add(User, "api/user", { to: new Ref("api/backend", "id", "settled") })
+    }
+    const trial = new Trial([Backend, Route, User])
+    await trial.converge(withUser("blue"))
+    // The user never comes round, so that the first object stays.
+    const before = ({ verb, kind }: CloudCall) => {
+      if (verb === "update" && kind === "user") throw refuse("conflict", "busy", { retryable: true })
+    }
+    await trial.run(withUser("green"), { trouble: { before } })
+    expect(trial.only("route").props.to).toBe("tiny-api-backend-2.example")
+    await trial.converge(withUser("blue"))
+    expect(trial.only("backend")).toMatchObject({ id: "tiny-api-backend", props: { color: "blue" } })
+    expect(trial.only("route").props.to).toBe("tiny-api-backend.example")
   })
 
   test("is a dependency once an object has answered it", async () => {

@@ -1,4 +1,4 @@
-import { Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -111,6 +111,20 @@ describe("entries of others", () => {
     expect((await trial.plan(listener({ b: "new" }, 2))).unmanaged).toEqual([
       { node: "_stack/listener", keys: ["theirs"] },
     ])
+  })
+
+  test("that come between our look and our call survive it", async () => {
+    const trial = new Trial([Listener, Thing])
+    await trial.converge(listener({ a: "one" }))
+    let came = false
+    const before = ({ verb, kind }: CloudCall) => {
+      if (came || verb !== "update" || kind !== "listener") return
+      came = true
+      addForeign(trial, "theirs")
+      trial.only("listener").version += 1
+    }
+    await trial.converge(listener({ a: "two", b: "new" }), { trouble: { before } })
+    expect(entries(trial)).toEqual({ a: { target: "two" }, b: { target: "new" }, theirs: FOREIGN })
   })
 
   test("keep the listener from being deleted, which is reported, until they are gone", async () => {
