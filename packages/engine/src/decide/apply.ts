@@ -68,10 +68,13 @@ export function apply(row: ObjectRow, event: RowEvent, at: Circumstances): Appli
   const { row: next, said = [] } = step(row, event, at)
   const events = said.map(({ name, code, message }): EngineEvent => told(next, at.now, name, code, message))
   const { state } = next
+  if (next.markLost && !row.markLost) events.push(told(next, at.now, "mark_lost", undefined, MARK_LOST))
   if (state.status !== row.state.status || state.why?.code !== row.state.why?.code)
     events.push(told(next, at.now, state.status, state.why?.code, state.why?.message))
   return { row: next, events }
 }
+
+const MARK_LOST = "it carries our mark no more, and a mark cannot be written again; it stays ours by its address"
 
 interface Said {
   name: string
@@ -129,14 +132,17 @@ function learned(
 ): ObjectRow {
   const { reading, ownership, installed } = event
   if (!reading || ownership === "foreign") return row
-  const { repeatable } = traitsOf(type)
+  const { repeatable, mark, remark } = traitsOf(type)
   const isOurObject = type.kind === "object"
   const openCreate = row.call?.open === true && row.call.verb === "create"
   const shown = openCreate && (reading.owner !== undefined || repeatable || !isOurObject)
   const created =
     row.created && (repeatable || (shown && !row.call?.repeated)) ? { ...row.created, uncertain: false } : row.created
+  const hasLostMark = isOurObject && row.id !== null && mark !== "never" && !remark && reading.owner === undefined
+  const { markLost: _, ...rest } = row
   return {
-    ...row,
+    ...rest,
+    ...(hasLostMark ? { markLost: true } : {}),
     id: isOurObject ? (row.id ?? reading.id) : reading.id,
     attributes: sameJson(row.attributes, reading.attributes) ? row.attributes : reading.attributes,
     props: shown && row.call?.collided ? certainProps(row, type, reading) : row.props,

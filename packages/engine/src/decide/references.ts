@@ -205,13 +205,24 @@ function named(
       return plain === undefined ? [] : [[name, plain]]
     }),
   )
-  const predicted = desired.type.predict?.({
+  const predicted = predictedBy(desired.type, {
     name: row?.name ?? desired.name,
     props: completeProps(desired.type, props),
     target: scope.graph.target,
   })
   const value = (predicted as Props | undefined)?.[attribute]
   return row && row.id !== null ? { value, object: row.object } : { value }
+}
+
+type OwnType = Extract<AnyNodeType, { kind: "object" }>
+
+/** A type that fails at it predicts nothing, and holds up only what asked. */
+function predictedBy(type: OwnType, args: Parameters<NonNullable<OwnType["predict"]>>[0]): unknown {
+  try {
+    return type.predict?.(args)
+  } catch {
+    return undefined
+  }
 }
 
 /** A value as far as names know it; nothing where a part of it is not known. */

@@ -117,6 +117,8 @@ export interface ObjectRow {
   /** It has been settled once: names answer with it until a successor has been. */
   served: boolean
   doomed: boolean
+  /** It has lost its mark, which cannot be written again; ours by its address alone. Told once. */
+  markLost?: boolean
   /** A second object with the mark of another row's; known by its address only. */
   twin: boolean
   /** Not deleted before this time. */

@@ -31,9 +31,17 @@ export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number):
 /** More than any wait before a refused call is made again, ms. */
 const LONGEST_PATIENCE = 12 * 60_000
 
+/** So long is kept what its type cannot say of, ms: whoever still uses it has time to leave. */
+const UNSAID = 10 * 60_000
+
 /** How long a replaced object is kept, in milliseconds. */
 export function retireAfterOf(type: AnyNodeType, row: ObjectRow): number {
   if (type.kind !== "object") return 0
   const { retireAfter = 0 } = type
-  return typeof retireAfter === "number" ? retireAfter : retireAfter(row.props ?? {})
+  if (typeof retireAfter === "number") return retireAfter
+  try {
+    return retireAfter(row.props ?? {})
+  } catch {
+    return UNSAID
+  }
 }
