@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
 
   // Understood, and refused: something in it cannot be done here.
   artifact_unknown: 422,
+  detach_not_supported: 422,
   frozen_changed: 422,
   logs_not_supported: 422,
   not_supported: 422,

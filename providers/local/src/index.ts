@@ -31,6 +31,7 @@ export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
   nodes: [Process, Readiness, Certificate, Route, Port],
+  undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
 })

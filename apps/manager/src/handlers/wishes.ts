@@ -77,6 +77,7 @@ export function wishHandlers(app: App, deps: Deps): void {
     const { action } = c.req.valid("json")
     const view = viewOf(c.get("token").role)
     if (await isGone(store, deployment)) return c.json(deploymentJson(deployment, view), 202)
+    if (action === "detach") await refuseUndetachable(platforms, deployment)
     const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
     return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now()), view), 202)
   })
@@ -85,3 +86,14 @@ export function wishHandlers(app: App, deps: Deps): void {
 /** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
 const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
   status === "deleted" && (await store.cleanup([id])).length === 0
+
+/** Where nobody else could run what is left, it would run for ever. */
+async function refuseUndetachable(platforms: Deps["platforms"], { name, platform }: Deployment): Promise<void> {
+  if (!platforms.has(platform)) return
+  const { undetachable } = (await platforms.get(platform)).platform
+  if (undetachable === undefined) return
+  throw problem("detach_not_supported", {
+    message: `${name} cannot be detached: ${undetachable}; use cleanup to delete the objects, or forget to leave them until the deployment is adopted`,
+    context: { platform },
+  })
+}

@@ -200,6 +200,17 @@ test("detaches: takes its marks off where it can, and leaves every object", asyn
   ).toBeUndefined()
 })
 
+test("refuses to detach where nobody else could run what is left, and changes nothing", async () => {
+  await using manager = await testManager()
+  manager.cloud.undetachable = "only this manager runs it"
+  const { id } = await running(manager)
+  const before = await get(manager, id)()
+  const { status, body } = await remove(manager, id, "detach")
+  expect([status, body.code]).toEqual([422, "detach_not_supported"])
+  expect(body.message).toContain("only this manager runs it")
+  expect(await get(manager, id)()).toEqual(before)
+})
+
 test("says why it cannot detach, and does it once it may", async () => {
   await using manager = await testManager()
   const { id } = await running(manager)

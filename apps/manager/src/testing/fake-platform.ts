@@ -31,6 +31,8 @@ export class FakeCloud {
   readonly refused = new Set<string>()
   /** Workers get a network, which goes only once a test loses it. */
   hasNetworks = false
+  /** Why nobody else can run its objects. */
+  undetachable: string | undefined
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
   /** Types whose updates are answered and not kept. */
@@ -230,6 +232,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     nodes: [Program, Revision, Readiness, Route, Network],
     ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
+    ...(cloud.undetachable === undefined ? {} : { undetachable: cloud.undetachable }),
     isFrontAnswer: () => false,
   })
   return {

@@ -165,6 +165,8 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** By the part of a bucket before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
+  /** Why nobody else can run what is made here; `detach` is refused with that sentence. Absent: objects can be left to others. */
+  undetachable?: string
   /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
   /** Is this answer the front's own and not the app's? */
