@@ -28,17 +28,26 @@ export interface Scale {
   callsPerDestroy: number
 }
 
-/** What a deployment of so many nodes costs from nothing to settled, looked at again, and back to nothing. */
+/** Each size is measured over so many nodes in all, so that small ones are as warm and as steady as large ones. */
+const NODES_IN_ALL = 8_000
+
+/** What deployments of so many nodes cost from nothing to settled, looked at again, and back to nothing; on average. */
 export async function measureScale(nodes: number): Promise<Scale> {
-  const trial = new Trial([Thing], { mostCalls: 20 * nodes })
   const lag = monitorEventLoopDelay({ resolution: 5 })
+  const create = { micros: 0, writes: 0, calls: 0 }
+  const noOp = { ...create }
+  const destroy = { ...create }
+  const rounds = NODES_IN_ALL / nodes
   lag.enable()
-  const create = await cpuOf(trial, chains(nodes))
-  const noOp = await cpuOf(trial, chains(nodes))
-  const destroy = await cpuOf(trial, null)
+  for (let round = 0; round < rounds; round += 1) {
+    const trial = new Trial([Thing], { mostCalls: 20 * nodes })
+    await addCost(create, trial, chains(nodes))
+    await addCost(noOp, trial, chains(nodes))
+    await addCost(destroy, trial, null)
+    if (trial.objects("thing").length > 0) throw new Error("something is left")
+  }
   lag.disable()
-  if (trial.objects("thing").length > 0) throw new Error("something is left")
-  const perNode = (value: number) => Math.round((value / nodes) * 100) / 100
+  const perNode = (value: number) => Math.round((value / nodes / rounds) * 100) / 100
   return {
     create: perNode(create.micros),
     noOp: perNode(noOp.micros),
@@ -50,9 +59,17 @@ export async function measureScale(nodes: number): Promise<Scale> {
   }
 }
 
-async function cpuOf(trial: Trial, build: Build) {
+interface Cost {
+  micros: number
+  writes: number
+  calls: number
+}
+
+async function addCost(cost: Cost, trial: Trial, build: Build): Promise<void> {
   const before = { cpu: process.cpuUsage(), writes: trial.store.writes, calls: trial.cloud.calls }
   await trial.converge(build)
   const { user, system } = process.cpuUsage(before.cpu)
-  return { micros: user + system, writes: trial.store.writes - before.writes, calls: trial.cloud.calls - before.calls }
+  cost.micros += user + system
+  cost.writes += trial.store.writes - before.writes
+  cost.calls += trial.cloud.calls - before.calls
 }

@@ -56,9 +56,25 @@ interface State {
   mutations: number
 }
 
-/** Objects by id, and found by kind, so that a request costs the same in a large cloud. */
+/** Objects by id, and found by kind and by mark, so that a request costs the same in a large cloud. */
 export class ObjectIndex extends Map<string, CloudObject> {
   #kinds: Map<string, Map<string, CloudObject>> | undefined
+  /** By the node that a mark names; whose mark it is now stands in the object. */
+  #marks: Map<string, Set<CloudObject>> | undefined
+
+  /** Objects of a kind that carry just this mark. */
+  marked(kind: string, owner: Owner): CloudObject[] {
+    const mark = JSON.stringify(owner)
+    const candidates = this.#marks?.get(`${kind} ${owner.node}`) ?? []
+    return [...candidates].filter((object) => JSON.stringify(object.owner) === mark)
+  }
+
+  mark(object: CloudObject, owner: Owner): void {
+    object.owner = owner
+    this.#marks ??= new Map()
+    const key = `${object.kind} ${owner.node}`
+    this.#marks.set(key, (this.#marks.get(key) ?? new Set()).add(object))
+  }
 
   ofKind(kind: string): CloudObject[] {
     return [...(this.#kinds?.get(kind)?.values() ?? [])]
@@ -70,12 +86,16 @@ export class ObjectIndex extends Map<string, CloudObject> {
     this.#kinds ??= new Map()
     const found = this.#kinds.get(object.kind) ?? new Map<string, CloudObject>()
     this.#kinds.set(object.kind, found.set(id, object))
+    if (object.owner) this.mark(object, object.owner)
     return super.set(id, object)
   }
 
   override delete(id: string): boolean {
     const object = this.get(id)
-    if (object) this.#kinds?.get(object.kind)?.delete(id)
+    if (object) {
+      this.#kinds?.get(object.kind)?.delete(id)
+      if (object.owner) this.#marks?.get(`${object.kind} ${object.owner.node}`)?.delete(object)
+    }
     return super.delete(id)
   }
 }

@@ -49,15 +49,9 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
     read: ({ cloud, id, name, props, owner }) =>
       cloud.request("read", kind, () => {
         const now = cloud.clock.now()
-        const byMark = () =>
-          cloud
-            .ofKind(kind)
-            .filter(
-              (object) => object.owner?.node === owner.node && JSON.stringify(object.owner) === JSON.stringify(owner),
-            )
         const address = id ?? naturalId(behaviour, name, props)
         const at = address === undefined ? undefined : cloud.existing(address)
-        const candidates = address === undefined ? byMark() : at?.kind === kind ? [at] : []
+        const candidates = address === undefined ? cloud.objects.marked(kind, owner) : at?.kind === kind ? [at] : []
         const found = candidates.filter((object) => object.visibleAt <= now)
         const [first, ...rest] = found
         return first && reading(behaviour, first, cloud, rest)
@@ -96,7 +90,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         }
         behaviour.check?.(props, cloud)
         object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
-        if (!behaviour.neverMarked) object.owner = owner
+        if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
         object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
         return {}

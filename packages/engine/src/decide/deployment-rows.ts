@@ -58,8 +58,9 @@ export class DeploymentRows {
 
   put(row: ObjectRow): void {
     const before = this.#rows.get(row.object)
-    if (before) this.#unlink(before)
     this.#rows.set(row.object, row)
+    if (before && isFoundAlike(before, row)) return void this.#byNode.get(row.node)?.set(row.object, row)
+    if (before) this.#unlink(before)
     this.#link(row)
   }
 
@@ -106,6 +107,14 @@ export class DeploymentRows {
     return keys
   }
 }
+
+/** Are both found by the same node, needs, key and address? */
+const isFoundAlike = (before: ObjectRow, row: ObjectRow): boolean =>
+  before.node === row.node &&
+  before.id === row.id &&
+  before.props === row.props &&
+  before.parts === row.parts &&
+  before.dependencies === row.dependencies
 
 const addressKey = (type: string, id: string): string => `${type} ${id}`
 

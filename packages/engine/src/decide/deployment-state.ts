@@ -97,6 +97,11 @@ export class DeploymentState {
     this.#touch(row, before)
   }
 
+  /** A row that is to be looked at at another time and is the same otherwise: nobody has to be answered again. */
+  reschedule(row: ObjectRow): void {
+    this.rows.put(row)
+  }
+
   #index(row: ObjectRow): void {
     this.rows.put(row)
     if (Object.keys(row.parts).length > 0) this.#shared.add(row.object)

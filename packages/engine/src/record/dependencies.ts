@@ -18,5 +18,7 @@ export const sorted = (dependencies: Dependencies): Dependencies =>
   Object.fromEntries(Object.entries(dependencies).sort(([left], [right]) => (left < right ? -1 : 1)))
 
 /** Everything that must outlive an object, its parts' needs included. */
-export const dependenciesOf = (row: ObjectRow): Dependencies =>
-  unionOf(row.dependencies, ...Object.values(row.parts).map((part) => part.dependencies))
+export function dependenciesOf(row: ObjectRow): Dependencies {
+  const parts = Object.values(row.parts)
+  return parts.length === 0 ? row.dependencies : unionOf(row.dependencies, ...parts.map((part) => part.dependencies))
+}

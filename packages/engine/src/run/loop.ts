@@ -121,7 +121,7 @@ class Loop {
       ready.add(next.key)
     }
     if (!this.#isSomethingReady || !this.#hasRoom || !this.#hasSlot()) return
-    for (const object of [...ready]) {
+    for (const object of ready) {
       if (!this.#hasRoom) return
       if (this.#active.has(object)) continue
       ready.delete(object)

@@ -82,6 +82,12 @@ export class RunState {
     this.#schedule(row)
   }
 
+  /** Of what is unchanged but for when it is looked at again. */
+  reschedule(row: ObjectRow): void {
+    this.state.reschedule(row)
+    this.#schedule(row)
+  }
+
   async save(row: ObjectRow, events: readonly EngineEvent[]): Promise<void> {
     this.put(row)
     this.#onChange?.()

@@ -227,7 +227,7 @@ const durable = (row: ObjectRow): string => JSON.stringify({ ...row, nextReadAt:
 
 async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events: EngineEvent[]): Promise<void> {
   if (!run.state.rows.get(row.object)) return
-  if (events.length === 0 && durable(before) === durable(row)) return run.put(row)
+  if (events.length === 0 && durable(before) === durable(row)) return run.reschedule(row)
   await run.save(row, events)
 }
 
