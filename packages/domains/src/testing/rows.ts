@@ -1,40 +1,26 @@
-import type { ObjectRow, Reason, RowState, RowStatus } from "@alienplatform/engine"
+import { defineLookup, type ObjectRow, type Reason, type RowState, type RowStatus } from "@alienplatform/engine"
+import { blankRow } from "@alienplatform/engine/testing"
+
+const Thing = defineLookup({ type: "test.thing", permissions: { read: [] }, read: async () => undefined })
 
 export type RowChanges = Partial<ObjectRow> & { status?: RowStatus; why?: Reason | null }
 
+const noBytes = (size: number) => new Uint8Array(size)
+
 /** A settled object of a node, with what a test wants otherwise. */
-export const row = (node: string, { status = "settled", why = null, ...changes }: RowChanges = {}): ObjectRow => ({
-  format: 2,
-  object: `obj_${node}_${changes.incarnation ?? 1}`,
-  node,
-  incarnation: 1,
-  type: "test.thing",
-  name: node,
-  of: "hash",
-  id: node,
-  props: {},
-  attributes: {},
-  dependencies: {},
-  parts: {},
-  unmanaged: [],
-  call: null,
-  created: null,
-  operation: null,
-  state: stateOf(status, why),
-  served: true,
-  doomed: false,
-  twin: false,
-  retireAt: null,
-  tries: 0,
-  repeated: null,
-  deletes: 0,
-  drift: null,
-  gatherUntil: null,
-  yieldsUntil: null,
-  reserved: null,
-  nextReadAt: null,
-  ...changes,
-})
+export function row(node: string, { status = "settled", why = null, ...changes }: RowChanges = {}): ObjectRow {
+  const incarnation = changes.incarnation ?? 1
+  return {
+    ...blankRow({ node, type: Thing, props: {}, after: [], parts: {}, name: node }, "hash", incarnation, noBytes),
+    object: `obj_${node}_${incarnation}`,
+    name: node,
+    id: node,
+    props: {},
+    state: stateOf(status, why),
+    served: true,
+    ...changes,
+  }
+}
 
 const NO_REASON: Reason = { code: "unknown", message: "" }
 

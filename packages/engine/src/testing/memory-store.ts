@@ -7,7 +7,8 @@ export class MemoryStore implements ObjectStore {
   readonly events: EngineEvent[] = []
   /** How many writes took effect. */
   writes = 0
-  #rows = new Map<string, ObjectRow>()
+  /** As JSON, which is what every store keeps of them. */
+  #rows = new Map<string, string>()
   #choices = new Map<string, string>()
   #epoch = 0
   readonly #keys = new Map<string, { holder: string; until: number }>()
@@ -15,7 +16,7 @@ export class MemoryStore implements ObjectStore {
   /** The same memory once more, as it is now. */
   copy(): MemoryStore {
     const copy = new MemoryStore()
-    copy.#rows = structuredClone(this.#rows)
+    copy.#rows = new Map(this.#rows)
     copy.#choices = structuredClone(this.#choices)
     copy.#epoch = this.#epoch
     return copy
@@ -28,7 +29,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async rows(): Promise<ObjectRow[]> {
-    return [...this.#rows.values()].map((row) => structuredClone(row))
+    return [...this.#rows.values()].map((row): ObjectRow => JSON.parse(row))
   }
 
   async choices(): Promise<Record<string, string>> {
@@ -38,7 +39,7 @@ export class MemoryStore implements ObjectStore {
   async save(lease: Lease, changes: ObjectChanges): Promise<void> {
     const { put = [], remove = [], events = [], choices = {}, dropChoices = [] } = changes
     this.#fence(lease)
-    for (const row of put) this.#rows.set(row.object, JSON.parse(JSON.stringify(row)))
+    for (const row of put) this.#rows.set(row.object, JSON.stringify(row))
     for (const object of remove) this.#rows.delete(object)
     for (const [key, value] of Object.entries(choices)) this.#choices.set(key, value)
     for (const key of dropChoices) this.#choices.delete(key)
