@@ -1,14 +1,14 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
-import { AccessLogs } from "./access-log/access-logs.ts"
-import { Connections } from "./connections.ts"
+import { AccessLogs } from "./answer/access-log/access-logs.ts"
 import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
-import { listen } from "./listener.ts"
-import { Pace } from "./pace.ts"
-import { noRouting, ServedTable } from "./served-table.ts"
+import { Connections } from "./listen/connections.ts"
+import { listen } from "./listen/listener.ts"
+import { TcpPorts } from "./listen/tcp/tcp-ports.ts"
+import { Pace } from "./request/pace.ts"
 import type { Serving } from "./serving.ts"
-import { TcpPorts } from "./tcp/tcp-ports.ts"
-import { Upstreams } from "./upstreams.ts"
+import { noRouting, ServedTable } from "./table/served-table.ts"
+import { Upstreams } from "./upstream/upstreams.ts"
 
 export interface GatewayOptions {
   /** Holds `routes.json` and the certificate files. */

@@ -1,6 +1,6 @@
 import type { ErrorBody } from "@alienplatform/api"
 import { codeOf, type Json } from "@alienplatform/core"
-import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/domains"
+import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/endpoints"
 import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "./dry-run.ts"

@@ -1,4 +1,4 @@
-import type { DnsRecord, EndpointReport } from "@alienplatform/domains"
+import type { DnsRecord, EndpointReport } from "@alienplatform/endpoints"
 import type { EndpointRow } from "@alienplatform/store"
 
 /** A record and the endpoint that needs it. */

@@ -1,4 +1,4 @@
-import type { EndpointReport } from "@alienplatform/domains"
+import type { EndpointReport } from "@alienplatform/endpoints"
 import { expect, test } from "vitest"
 import { testManager } from "../testing/manager.ts"
 

@@ -1,5 +1,5 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
-import type { EndpointReport } from "@alienplatform/domains"
+import type { EndpointReport } from "@alienplatform/endpoints"
 import { isRecent } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { z } from "zod"

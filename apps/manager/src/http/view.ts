@@ -1,4 +1,4 @@
-import type { Condition, EndpointReport } from "@alienplatform/domains"
+import type { Condition, EndpointReport } from "@alienplatform/endpoints"
 import type { NodeDrift } from "@alienplatform/engine"
 import type { Role } from "../tokens/caller.ts"
 import { type ShownVariable, type StoredVariable, shown } from "../variables/stored.ts"

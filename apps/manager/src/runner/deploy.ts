@@ -1,5 +1,5 @@
 import type { Json } from "@alienplatform/core"
-import { type EndpointReport, overdue } from "@alienplatform/domains"
+import { type EndpointReport, overdue } from "@alienplatform/endpoints"
 import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"

@@ -1,5 +1,5 @@
 import { hashOf } from "@alienplatform/core"
-import type { EndpointReport } from "@alienplatform/domains"
+import type { EndpointReport } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 
 const SECOND = 1000

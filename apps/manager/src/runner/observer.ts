@@ -6,7 +6,7 @@ import {
   type ProbeOptions,
   type ProbeResult,
   probeHost,
-} from "@alienplatform/domains"
+} from "@alienplatform/endpoints"
 import type { Clock, EndpointPlan, Lease, ObjectRow, Platform } from "@alienplatform/engine"
 import type { EndpointRow, Store } from "@alienplatform/store"
 import type { Logger } from "pino"

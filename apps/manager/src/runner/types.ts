@@ -1,4 +1,4 @@
-import type { ProbeOptions, ProbeResult } from "@alienplatform/domains"
+import type { ProbeOptions, ProbeResult } from "@alienplatform/endpoints"
 import type { Clock } from "@alienplatform/engine"
 import type { Claim, Deployment, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
@@ -23,7 +23,7 @@ export interface RunnerOptions {
   holder: string
   /** Deployments worked on at once; those that wait for nothing but time do not count. Default 8. */
   limit?: number
-  /** Default: the one of @alienplatform/domains. */
+  /** Default: the one of @alienplatform/endpoints. */
   probe?: (options: ProbeOptions) => Promise<ProbeResult>
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorJson } from "@alienplatform/core"
-import { overdue } from "@alienplatform/domains"
+import { overdue } from "@alienplatform/endpoints"
 import type { ObjectRow, Outcome } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 import { explained, failureOf } from "./status.ts"

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { type Lifecycle, Stack, type StackConfig, Worker } from "@alienplatform/core"
-import type { ProbeResult } from "@alienplatform/domains"
+import type { ProbeResult } from "@alienplatform/endpoints"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { openSqliteStore, type Store } from "@alienplatform/store"
 import { pino } from "pino"

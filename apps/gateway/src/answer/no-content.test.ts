@@ -1,0 +1,178 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { ClientHttp2Session } from "node:http2"
+import type { Route } from "@alienplatform/provider-local/gateway-table"
+import { describe, expect, test, vi } from "vitest"
+import { untilLines } from "../testing/access-lines.ts"
+import { openWorld, type World } from "../testing/world.ts"
+
+const HOST = "api.shop.localhost"
+const RESET = "205 Reset Content"
+
+/** What an app writes for an answer without content, and the length that its client is told. */
+const ANSWERS: [what: string, method: string, text: string, length: string | undefined][] = [
+  ["a 304 without framing", "GET", "304 Not Modified\r\n", undefined],
+  ["a 304 with a length", "GET", "304 Not Modified\r\ncontent-length: 5\r\n", "5"],
+  ["a 304 in chunks", "GET", "304 Not Modified\r\ntransfer-encoding: chunked\r\n", undefined],
+  [
+    "a 304 with a length from an app that closes",
+    "GET",
+    "304 Not Modified\r\nconnection: close\r\ncontent-length: 5\r\n",
+    "5",
+  ],
+  ["a 204 without framing", "GET", "204 No Content\r\n", undefined],
+  ["a 204 with a length", "GET", "204 No Content\r\ncontent-length: 5\r\n", undefined],
+  ["a 204 in chunks", "GET", "204 No Content\r\ntransfer-encoding: chunked\r\n", undefined],
+  ["a 205 without framing", "GET", `${RESET}\r\n`, "0"],
+  ["a 205 with a length", "GET", `${RESET}\r\ncontent-length: 5\r\n`, "0"],
+  ["a 205 with content", "GET", `${RESET}\r\ncontent-length: 5\r\n\r\nhello`, "0"],
+  ["a 205 in chunks", "GET", `${RESET}\r\ntransfer-encoding: chunked\r\n\r\n0\r\n`, "0"],
+  ["an answer to HEAD with a length", "HEAD", "200 OK\r\ncontent-length: 5\r\n", "5"],
+  ["an answer to HEAD in chunks", "HEAD", "200 OK\r\ntransfer-encoding: chunked\r\n", undefined],
+  ["a 304 to HEAD with a length", "HEAD", "304 Not Modified\r\ncontent-length: 5\r\n", "5"],
+  ["a 204 to HEAD with a length", "HEAD", "204 No Content\r\ncontent-length: 5\r\n", undefined],
+]
+
+/** An app that answers so, and with `next` at that path; one request at a time gets through to it. */
+async function answering(world: World, text: string, more: Partial<Route> = {}): Promise<void> {
+  const closes = text.includes("connection: close")
+  const port = await world.tcpUpstream((socket) =>
+    socket.setEncoding("latin1").on("data", (data) => {
+      if (String(data).includes(" /next ")) socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnext")
+      else if (/^[A-Z]+ \//.test(String(data))) socket.write(`HTTP/1.1 ${text}\r\n`, () => closes && socket.end())
+    }),
+  )
+  await world.serve(await world.route(HOST, [port], { concurrencyLimit: 1, ...more }))
+}
+
+const idle = (world: World) => vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
+
+const headerOf = (head: string, name: string): string | undefined =>
+  new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1]?.trim()
+
+/** A request as bytes on one connection; answers with what came until `end` was seen. */
+async function ask(socket: NodeJS.ReadWriteStream, head: string, end: string, body = ""): Promise<string> {
+  socket.write(`${head} HTTP/1.1\r\nhost: ${HOST}\r\n${body}`)
+  let answer = ""
+  while (!answer.endsWith(end)) answer += String(await once(socket, "data"))
+  return answer
+}
+
+/** A length that nobody knows takes another way through the gateway than one that is known. */
+const BODIES = {
+  "without a body": "\r\n",
+  "with a body in chunks": "transfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+}
+
+describe.each(Object.entries(BODIES))("over HTTP/1.1, to a request %s", (_name, body) => {
+  test.each(ANSWERS)("%s ends with its head: the next request is answered", async (_what, method, text, length) => {
+    await using world = await openWorld()
+    await answering(world, text)
+    const socket = await world.tls(HOST)
+    const head = await ask(socket, `${method} /`, "\r\n\r\n", body)
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${text.slice(0, 3)} `))
+    expect(headerOf(head, "content-length")).toBe(length)
+    expect(headerOf(head, "transfer-encoding")).toBeUndefined()
+    expect(await ask(socket, "GET /next", "next", "\r\n")).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+    await idle(world)
+    socket.destroy()
+  })
+})
+
+test.each(ANSWERS)("%s ends the connection of a client that asks for it", async (_what, method, text, length) => {
+  await using world = await openWorld()
+  await answering(world, text)
+  const socket = await world.tls(HOST)
+  socket.setEncoding("latin1").write(`${method} / HTTP/1.1\r\nhost: ${HOST}\r\nconnection: close\r\n\r\n`)
+  const answer = (await socket.toArray()).join("")
+  expect(answer).toMatch(/\r\n\r\n$/)
+  expect(headerOf(answer, "content-length")).toBe(length)
+  await idle(world)
+})
+
+test.each(ANSWERS)("%s ends a request for an upgrade", async (_what, method, text, length) => {
+  await using world = await openWorld()
+  await answering(world, text)
+  const headers = { connection: "Upgrade", upgrade: "websocket" }
+  const answer = await world.get(HOST, "/", { method, headers })
+  expect(answer).toMatchObject({ status: Number(text.slice(0, 3)), body: "" })
+  expect(answer.headers["content-length"]).toBe(length)
+  await idle(world)
+})
+
+describe.each([false, true])(
+  "over HTTP/2, to a request with a body that nobody knows the length of: %s",
+  (streamed) => {
+    test.each(ANSWERS)("%s ends with its head: the next request is answered", async (_what, method, text, length) => {
+      await using world = await openWorld()
+      await answering(world, text)
+      const session = await world.http2(HOST)
+      const answer = await ask2(session, { ":method": method }, streamed ? "x" : undefined)
+      expect(answer).toMatchObject({ status: Number(text.slice(0, 3)), body: "" })
+      expect(answer.length).toBe(length)
+      expect(await ask2(session, { ":path": "/next" })).toMatchObject({ status: 200, body: "next" })
+      await idle(world)
+    })
+  },
+)
+
+async function ask2(session: ClientHttp2Session, headers: object, body?: string) {
+  const stream = session.request({ ":path": "/", ...headers }, { endStream: body === undefined })
+  if (body !== undefined) stream.end(body)
+  const [head] = await once(stream, "response")
+  const text = (await stream.setEncoding("utf8").toArray()).join("")
+  return { status: head[":status"], length: head["content-length"], body: text }
+}
+
+test.each([
+  ["GET", {}],
+  ["POST", { body: "x", headers: { "transfer-encoding": "chunked" } }],
+])("an app whose answers to %s end with their heads keeps its connection", async (method, more) => {
+  await using world = await openWorld()
+  let connections = 0
+  const server = createServer((_request, response) => response.writeHead(304).end())
+  server.on("connection", () => connections++)
+  await world.serve(await world.route(HOST, [await world.upstream(server)]))
+  for (let count = 0; count < 3; count++) expect((await world.get(HOST, "/", { method, ...more })).status).toBe(304)
+  expect(connections).toBe(1)
+})
+
+test("an app that announces content which cannot come loses its connection", async () => {
+  await using world = await openWorld()
+  const closed = Promise.withResolvers<unknown>()
+  const port = await world.tcpUpstream((socket) => {
+    socket.once("close", closed.resolve)
+    socket
+      .on("end", () => socket.end())
+      .on("data", () => socket.write("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"))
+  })
+  await world.serve(await world.route(HOST, [port]))
+  expect((await world.get(HOST)).status).toBe(304)
+  await closed.promise
+})
+
+test("such answers are whole in the log, over every protocol", async () => {
+  await using world = await openWorld({}, { logs: true })
+  await answering(world, "304 Not Modified\r\nconnection: close\r\ncontent-length: 5\r\n", {
+    deployment: "dep_a",
+    resource: "api",
+  })
+  await world.get(HOST)
+  await world.get2(HOST)
+  await world.get(HOST, "/", { headers: { connection: "Upgrade", upgrade: "websocket" } })
+  const lines = await untilLines(world, "api", 3)
+  for (const line of lines) expect(line).toMatchObject({ status: 304, responseBytes: 0 })
+  for (const line of lines) expect(line.cut).toBeUndefined()
+})
+
+test("an upload to an app that answers it with 204 is stopped, whatever its length", async () => {
+  await using world = await openWorld()
+  const host = await world.app((request, response) => request.once("data", () => response.writeHead(204).end()))
+  const session = await world.http2(host)
+  for (const sized of [{}, { "content-length": "100" }]) {
+    const stream = session.request({ ":method": "POST", ...sized })
+    stream.on("error", () => {}).write("only so much")
+    await once(stream.resume(), "close")
+  }
+  await idle(world)
+})

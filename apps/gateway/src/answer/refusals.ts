@@ -1,0 +1,188 @@
+import type { Destination } from "../table/destination.ts"
+import type { Failure } from "../upstream/attempts.ts"
+
+/** An answer of the gateway itself. */
+export interface Refusal {
+  status: number
+  code: string
+  /** What happened, to which thing. */
+  message: string
+  /** One short sentence: what to do next. */
+  hint: string
+  /** Commands that tell or do more. */
+  run?: readonly string[]
+  /** What is known, for people and programs. */
+  facts?: Readonly<Record<string, string | number>>
+  /** Seconds, for `Retry-After`. */
+  retryAfter?: number
+  /** The endpoint that was asked for, where there is one. */
+  destination?: Destination
+}
+
+const name = ({ route }: Destination): string => route.deploymentName ?? route.deployment
+const known = (destination: Destination): string =>
+  `endpoint ${destination.route.endpoint} of ${destination.route.resource} in deployment ${name(destination)}`
+
+const of = (destination: Destination) => ({
+  destination,
+  run: [`alien info ${name(destination)}`, `alien logs ${name(destination)} ${destination.route.resource}`],
+})
+const factsOf = (destination: Destination): Record<string, string> => ({
+  host: destination.route.host,
+  deployment: name(destination),
+  resource: destination.route.resource,
+  endpoint: destination.route.endpoint,
+})
+
+export const refusals = {
+  routeUnknown: (authority: string): Refusal => ({
+    status: 404,
+    code: "route_unknown",
+    message: `no endpoint of this machine is served at ${authority || "a request without a host"}`,
+    hint: "Compare the address with the URLs of your deployments",
+    run: ["alien list", "alien info NAME"],
+    facts: { host: authority },
+  }),
+  misdirected: (authority: string, servername: string): Refusal => ({
+    status: 421,
+    code: "misdirected_request",
+    message: `this connection was opened for ${servername || "no host"}, whose certificate does not cover ${authority}`,
+    hint: "Open a connection for that host",
+  }),
+  invalid: (what: string): Refusal => ({
+    status: 400,
+    code: "request_invalid",
+    message: `the request cannot be forwarded: ${what}`,
+    hint: "Correct the request",
+  }),
+  unreachable: (
+    destination: Destination,
+    { failures, waited }: { failures: readonly Failure[]; waited: number },
+  ): Refusal => ({
+    ...of(destination),
+    status: 502,
+    code: "upstream_unreachable",
+    message: `${known(destination)} did not answer on ${failures.map(told).join(", ")}`,
+    hint: "Its process may be starting, stopped or failing: look at its state and its log",
+    facts: { ...factsOf(destination), tried: failures.map(told).join(", "), waited: seconds(waited) },
+  }),
+  none: (destination: Destination): Refusal => ({
+    ...of(destination),
+    status: 503,
+    code: "no_upstream",
+    message: `${known(destination)} has no running process`,
+    hint: "It comes back by itself while a new version starts; else look at its state and its log",
+    facts: factsOf(destination),
+    retryAfter: 1,
+  }),
+  timeout: (destination: Destination, port: number | undefined): Refusal => ({
+    ...of(destination),
+    status: 504,
+    code: "upstream_timeout",
+    message: `${known(destination)} sent no response headers within ${seconds(destination.timeout)}`,
+    hint: "Make the handler faster, or raise timeoutSeconds in the stack",
+    facts: {
+      ...factsOf(destination),
+      ...(port === undefined ? {} : { tried: `port ${port}` }),
+      waited: seconds(destination.timeout),
+    },
+  }),
+  concurrency: (destination: Destination): Refusal => ({
+    ...of(destination),
+    status: 503,
+    code: "concurrency_limit",
+    message: `${known(destination)} already serves ${destination.concurrencyLimit} requests, its limit`,
+    hint: "Try again in a second, or raise concurrencyLimit in the stack",
+    facts: { ...factsOf(destination), limit: destination.concurrencyLimit },
+    retryAfter: 1,
+  }),
+  bodyTooSlow: (destination: Destination, limits: { bodyBytes: number; bodyWindow: number }): Refusal => ({
+    destination,
+    status: 408,
+    code: "client_too_slow",
+    message: `fewer than ${limits.bodyBytes} bytes of the request's body came within ${seconds(limits.bodyWindow)}`,
+    hint: "Send the body faster, or have the app answer its headers before it reads on",
+    facts: factsOf(destination),
+  }),
+  tooManyHeaders: (count: number, limit: number): Refusal => ({
+    status: 431,
+    code: "headers_too_large",
+    message: `the request has ${count} headers, the gateway takes ${limit}`,
+    hint: "Send fewer headers",
+  }),
+  expectation: (value: string): Refusal => ({
+    status: 417,
+    code: "expectation_not_supported",
+    message: `the request expects ${JSON.stringify(value.slice(0, 100))}; the gateway knows 100-continue alone`,
+    hint: "Send the request without Expect",
+  }),
+  plainHttp: (): Refusal => ({
+    status: 400,
+    code: "https_required",
+    message: "this port speaks HTTPS, the request came as plain HTTP",
+    hint: "Use the https URL of the endpoint",
+  }),
+  toHttps: (location: string): Refusal => ({
+    status: 308,
+    code: "https_required",
+    message: "this port speaks HTTPS, the request came as plain HTTP",
+    hint: `Use ${location}`,
+  }),
+  malformed: (status: 400 | 413, what: string): Refusal => ({
+    status,
+    code: "request_invalid",
+    message: `the request is not understood: ${what}`,
+    hint: "Correct the request",
+  }),
+  headersTooLarge: (limit: number): Refusal => ({
+    status: 431,
+    code: "headers_too_large",
+    message: `the headers of the request have more than ${limit} bytes`,
+    hint: "Send fewer or shorter headers",
+  }),
+  headersTooSlow: (ms: number): Refusal => ({
+    status: 408,
+    code: "client_too_slow",
+    message: `the headers of the request did not come within ${seconds(ms)}`,
+    hint: "Send the request at once",
+  }),
+  connectUnsupported: (): Refusal => ({
+    status: 501,
+    code: "connect_not_supported",
+    message: "CONNECT and WebSocket over HTTP/2 are not supported",
+    hint: "Use HTTP/1.1 for this connection",
+  }),
+}
+
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`)
+
+const told = ({ port, code }: Failure): string =>
+  `port ${port} (${WORDS[code] ?? "it did not answer in HTTP"}, ${code})`
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ETIMEDOUT: "the connection was not accepted in time",
+  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
+  UND_ERR_SOCKET: "it closed the connection without an answer",
+  ECONNRESET: "it closed the connection without an answer",
+  EPIPE: "it closed the connection without an answer",
+  UND_ERR_HEADERS_OVERFLOW: "its response headers are too large",
+  UND_ERR_CLOSED: "it is being replaced",
+  UND_ERR_DESTROYED: "it is being replaced",
+}
+
+/** A line of the endpoint's access log for an answer that was given without asking an upstream. */
+export function logRefusal(
+  { destination, status }: Refusal,
+  access: { protocol: string; method?: string | undefined; target?: string | undefined; responseBytes: number },
+): void {
+  destination?.log?.write({
+    ...access,
+    endpoint: destination.route.endpoint,
+    method: access.method ?? "",
+    target: access.target ?? "",
+    status,
+    durationMs: 0,
+    requestBytes: 0,
+  })
+}

@@ -1,0 +1,226 @@
+import type { Dispatcher } from "undici"
+import type { Access } from "../answer/access-log/entry.ts"
+import { hasContent, withoutContent } from "../answer/no-content.ts"
+import { type Page, pageOf } from "../answer/page.ts"
+import { type Refusal, refusals } from "../answer/refusals.ts"
+import { type ResponseHead, responseHead, trailersOf } from "../answer/response-headers.ts"
+import { codeOf } from "../problem.ts"
+import type { Serving } from "../serving.ts"
+import type { Destination } from "../table/destination.ts"
+import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import type { Upstream } from "../upstream/upstream.ts"
+import type { Paced } from "./pace.ts"
+import type { UploadBody } from "./upload-body.ts"
+
+/** The part of a request that goes upstream. */
+export interface Forwarded {
+  method: string
+  path: string
+  headers: string[]
+  body: UploadBody | null
+  /** The body's length is not known: it may be one side of a conversation. */
+  streamed: boolean
+  /** undici closes the connection after HEAD unless told not to. */
+  reset: false
+  /** Without one undici looks for it in `Host`, for every request, though it is for TLS alone. */
+  servername: "upstream"
+  /** ms */
+  headersTimeout: number
+}
+
+export interface ExchangeOptions {
+  serving: Serving
+  destination: Destination
+  forwarded: Forwarded
+  /** For the access log. */
+  protocol: string
+}
+
+/**
+ * One request on its way: what undici calls with the upstream's answer, writing to a client of HTTP/1.1 or 2.
+ * It is the stream handler itself, without promises or streams between, so that a small answer costs little.
+ */
+export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
+  protected readonly serving: Serving
+  protected resumeUpstream: () => void = noop
+  /** How often the client took what it was waited for. */
+  taken = 0
+  readonly #destination: Destination
+  readonly #forwarded: Forwarded
+  readonly #protocol: string
+  readonly #startedAt = performance.now()
+  #upstream: Upstream | undefined
+  #failures: Failure[] = NONE
+  #abortUpstream: (() => void) | undefined
+  #status = 0
+  #sent = 0
+  #over = false
+
+  constructor({ serving, destination, forwarded, protocol }: ExchangeOptions) {
+    this.serving = serving
+    this.#destination = destination
+    this.#forwarded = forwarded
+    this.#protocol = protocol
+  }
+
+  protected abstract sendHead(status: number, head: ResponseHead): void
+  /** False when the client is slower than the upstream; `clientDrained` is then to be called. */
+  protected abstract sendChunk(chunk: Buffer): boolean
+  protected abstract sendEnd(trailers: Record<string, string> | undefined): void
+  protected abstract sendPage(page: Page): void
+  /** Ends an answer that already began so that the client sees that it is incomplete. */
+  protected abstract cut(): void
+  protected abstract accept(): string | undefined
+  abstract get awaitsReader(): boolean
+
+  start(): void {
+    this.#destination.load.inFlight++
+    this.serving.pace.add(this)
+    this.#dispatch()
+  }
+
+  get awaitsBody(): boolean {
+    return this.#status === 0 && !this.#over && (this.#forwarded.body?.starved ?? false)
+  }
+
+  get bodyBytes(): number {
+    return this.#forwarded.body?.bytes ?? 0
+  }
+
+  bodyTooSlow(): void {
+    if (this.#over) return
+    this.#refuse(refusals.bodyTooSlow(this.#destination, this.serving.limits))
+    this.#abortUpstream?.()
+  }
+
+  readerTooSlow(): void {
+    this.#finish("client")
+    this.cut()
+    this.#abortUpstream?.()
+  }
+
+  protected readonly clientDrained = (): void => {
+    this.taken++
+    this.resumeUpstream()
+  }
+
+  /** The client has the whole answer, or went away before. */
+  protected clientClosed(): void {
+    this.serving.pace.delete(this)
+    if (this.#over) return
+    this.#finish("client")
+    this.#abortUpstream?.()
+  }
+
+  onConnect(abort: () => void): void {
+    this.#abortUpstream = abort
+    if (this.#over) abort()
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+    if (status < 200 || this.#over) return true
+    this.resumeUpstream = resume
+    try {
+      const head = responseHead(raw)
+      const content = hasContent(this.#forwarded.method, status)
+      this.sendHead(status, content ? head : withoutContent(status, head))
+      this.#status = status
+      if (!content) this.#endAtHead()
+    } catch (error) {
+      // What the client's protocol cannot say, such as a status over 599 in HTTP/2.
+      this.onError(error instanceof Error ? error : new Error(String(error)))
+      this.#abortUpstream?.()
+    }
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#over) return true
+    this.#sent += chunk.length
+    return this.sendChunk(chunk)
+  }
+
+  onComplete(trailers: readonly (string | Uint8Array)[] | null): void {
+    if (this.#over) return
+    this.#finish()
+    this.sendEnd(trailersOf(trailers))
+  }
+
+  onError(error: Error): void {
+    if (this.#over) return
+    if (this.#status !== 0) {
+      this.#finish("upstream")
+      this.cut()
+    } else if (this.#mayTryAgain(codeOf(error))) this.#dispatch()
+    else this.#refuse(this.#refusalOf(error))
+  }
+
+  /**
+   * Ends an answer without content, as the client's protocol does. The upstream's parser has done the same by the end
+   * of this turn, or waits for content: its connection is of no more use then.
+   */
+  #endAtHead(): void {
+    this.#finish()
+    this.sendEnd(undefined)
+    if (this.#abortUpstream !== undefined) setImmediate(this.#abortUpstream)
+  }
+
+  #dispatch(): void {
+    const { upstreams, load } = this.#destination
+    this.#abortUpstream = undefined
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    this.#upstream = chooseUpstream(upstreams, load.turn++, this.#failures)
+    if (this.#upstream === undefined) return
+    this.#upstream.inFlight++
+    this.#upstream.send(this.#forwarded, this)
+  }
+
+  #mayTryAgain(code: string): boolean {
+    const { method, body } = this.#forwarded
+    if (this.#upstream !== undefined) {
+      if (wasRefused(code)) this.#upstream.refused()
+      this.#failures = [...this.#failures, { port: this.#upstream.port, code }]
+    }
+    const { upstreams } = this.#destination
+    return mayTryAgain({ failures: this.#failures, upstreams, method, body: body !== null })
+  }
+
+  #refusalOf(error: Error): Refusal {
+    const code = codeOf(error)
+    if (code === "UND_ERR_HEADERS_TIMEOUT") return refusals.timeout(this.#destination, this.#upstream?.port)
+    if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") return refusals.invalid(error.message)
+    const waited = performance.now() - this.#startedAt
+    return refusals.unreachable(this.#destination, { failures: this.#failures, waited })
+  }
+
+  #refuse(refusal: Refusal): void {
+    const page = pageOf(refusal, this.accept())
+    this.#status = page.status
+    this.#sent = page.body.length
+    this.#finish()
+    this.sendPage(page)
+  }
+
+  #finish(cut?: Access["cut"]): void {
+    if (this.#over) return
+    this.#over = true
+    const { load, log, route } = this.#destination
+    load.inFlight--
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    const { method, path, body } = this.#forwarded
+    body?.destroy()
+    log?.write({
+      ...{ endpoint: route.endpoint, protocol: this.#protocol, method, target: path },
+      status: this.#status === 0 ? CLIENT_LEFT : this.#status,
+      durationMs: performance.now() - this.#startedAt,
+      requestBytes: this.bodyBytes,
+      responseBytes: this.#sent,
+      upstream: this.#upstream?.port,
+      ...(cut && { cut }),
+    })
+  }
+}
+
+const NONE: Failure[] = []
+const CLIENT_LEFT = 499
+const noop = (): void => {}

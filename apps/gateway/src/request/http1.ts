@@ -1,0 +1,149 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { TLSSocket } from "node:tls"
+import { type Page, pageOf } from "../answer/page.ts"
+import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
+import type { ResponseHead } from "../answer/response-headers.ts"
+import type { Serving } from "../serving.ts"
+import { admit, targetOf } from "./admission.ts"
+import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { requestHeaders } from "./request-headers.ts"
+import { UploadBody } from "./upload-body.ts"
+
+export const http1Listener =
+  (serving: Serving): RequestListener =>
+  (request, response) => {
+    const { socket, method = "GET", rawHeaders } = request
+    const { limits } = serving
+    if (rawHeaders.length > 2 * limits.headerCount) {
+      refuse(serving, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+      return
+    }
+    const target = targetOf(request.url ?? "", rawHeaders)
+    if (target === undefined || !(socket instanceof TLSSocket)) {
+      refuse(serving, request, response, refusals.invalid("no single Host and path"))
+      return
+    }
+    const admitted = admit(serving.routing, target.authority, socket)
+    if ("status" in admitted) {
+      refuse(serving, request, response, admitted)
+      return
+    }
+    const { destination } = admitted
+    const { headers, body } = requestHeaders(rawHeaders, admitted, socket.remoteAddress)
+    const forwarded: Forwarded = {
+      method,
+      path: target.path,
+      headers,
+      body: body ? new UploadBody(request) : null,
+      streamed: request.headers["transfer-encoding"] !== undefined,
+      reset: false,
+      servername: "upstream",
+      headersTimeout: destination.timeout,
+    }
+    const protocol = request.httpVersionMinor === 1 ? "HTTP/1.1" : "HTTP/1.0"
+    new Http1Exchange({ serving, destination, forwarded, protocol }, request, response).start()
+  }
+
+/** `Expect` other than `100-continue`, which Node answers itself. */
+export const expectationListener =
+  (serving: Serving): RequestListener =>
+  (request, response) =>
+    refuse(serving, request, response, refusals.expectation(request.headers.expect ?? ""))
+
+export function refuse(serving: Serving, request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const page = pageOf(refusal, request.headers.accept)
+  const { method, url: target } = request
+  logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length })
+  writePage({ request, response, page, linger: serving.limits.linger })
+}
+
+/** After these nobody knows where the next request begins, or waits for it any longer. */
+const CLOSING = new Set([400, 408, 417, 431])
+
+interface Writing {
+  request: IncomingMessage
+  response: ServerResponse
+  page: Page
+  linger: number
+}
+
+function writePage({ request, response, page, linger }: Writing): void {
+  if (CLOSING.has(page.status)) page.headers.push("connection", "close")
+  response.writeHead(page.status, page.headers)
+  response.end(request.method === "HEAD" ? undefined : page.body)
+  discardBody(request, linger)
+}
+
+function discardBody(request: IncomingMessage, linger: number): void {
+  if (request.complete) return
+  request.resume()
+  const timer = setTimeout(() => request.socket.destroy(), linger).unref()
+  request.once("close", () => clearTimeout(timer)).once("end", () => clearTimeout(timer))
+}
+
+class Http1Exchange extends Exchange {
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  #flushed = false
+
+  constructor(options: ExchangeOptions, request: IncomingMessage, response: ServerResponse) {
+    super(options)
+    this.#request = request
+    this.#response = response
+    response.on("close", () => this.clientClosed())
+  }
+
+  override get awaitsReader(): boolean {
+    const { writableNeedDrain, writableEnded, writableFinished } = this.#response
+    return writableNeedDrain || (writableEnded && !writableFinished)
+  }
+
+  protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
+    if (this.serving.draining) headers.push("connection", "close")
+    if (trailer !== undefined && this.#request.httpVersionMinor === 1 && isChunked(headers))
+      headers.push("trailer", trailer)
+    this.#response.writeHead(status, headers)
+    // A body that came along goes out with the head; a stream that is silent at first gets its head now.
+    process.nextTick(flushHead, this)
+  }
+
+  flush(): void {
+    if (!this.#flushed && !this.#response.destroyed) this.#response.flushHeaders()
+  }
+
+  protected override sendChunk(chunk: Buffer): boolean {
+    this.#flushed = true
+    if (this.#response.destroyed || this.#response.write(chunk)) return true
+    this.#response.once("drain", this.clientDrained)
+    return false
+  }
+
+  protected override sendEnd(trailers: Record<string, string> | undefined): void {
+    this.#flushed = true
+    if (this.#response.destroyed) return
+    if (trailers !== undefined) this.#response.addTrailers(trailers)
+    this.#response.end()
+    discardBody(this.#request, this.serving.limits.linger)
+  }
+
+  protected override sendPage(page: Page): void {
+    this.#flushed = true
+    const { linger } = this.serving.limits
+    if (!this.#response.destroyed) writePage({ request: this.#request, response: this.#response, page, linger })
+  }
+
+  protected override cut(): void {
+    this.#flushed = true
+    this.#response.destroy()
+  }
+
+  protected override accept(): string | undefined {
+    return this.#request.headers.accept
+  }
+}
+
+/** Node throws for trailers behind a body of known length. */
+const isChunked = (headers: readonly string[]): boolean =>
+  !headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-length")
+
+const flushHead = (exchange: Http1Exchange): void => exchange.flush()

@@ -1,0 +1,203 @@
+import {
+  constants,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2"
+import type { TLSSocket } from "node:tls"
+import { type Page, pageOf } from "../answer/page.ts"
+import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
+import { http2Headers, type ResponseHead } from "../answer/response-headers.ts"
+import type { Serving } from "../serving.ts"
+import { admit } from "./admission.ts"
+import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { requestHeaders } from "./request-headers.ts"
+import { UploadBody } from "./upload-body.ts"
+
+/**
+ * Speaks HTTP/2 on a connection that negotiated it. Extended CONNECT (RFC 8441) is not offered, so browsers open their
+ * WebSockets over HTTP/1.1.
+ */
+export function serveHttp2(socket: TLSSocket, serving: Serving): ServerHttp2Session {
+  const { limits } = serving
+  const session = performServerHandshake(socket, {
+    maxSessionMemory: 64,
+    // Above our own limit, so that a request over it is answered and not reset; the bytes are limited anyway.
+    maxHeaderListPairs: 4 * limits.headerCount,
+    settings: {
+      maxConcurrentStreams: 256,
+      maxHeaderListSize: limits.headerBytes,
+      initialWindowSize: STREAM_WINDOW,
+      enablePush: false,
+    },
+  })
+  session.setLocalWindowSize(CONNECTION_WINDOW)
+  session.on("error", noop)
+  const open = new Set<ServerHttp2Stream>()
+  session.setTimeout(limits.keepAliveTimeout, () => {
+    if (open.size === 0) session.close()
+    // All is answered, and nothing of it was taken for so long.
+    else if ([...open].every(({ writableEnded }) => writableEnded)) session.destroy()
+  })
+  session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+    open.add(stream)
+    stream.on("error", noop).once("close", () => open.delete(stream))
+    serveStream({ serving, socket, stream, headers, raw })
+  })
+  return session
+}
+
+/** Bytes under way before the client waits for us; the protocol's 64 KiB make large uploads slow. */
+const STREAM_WINDOW = 1024 * 1024
+const CONNECTION_WINDOW = 8 * 1024 * 1024
+
+interface Request {
+  serving: Serving
+  socket: TLSSocket
+  stream: ServerHttp2Stream
+  headers: IncomingHttpHeaders
+  raw: readonly string[]
+}
+
+function serveStream(request: Request): void {
+  const { serving, socket, stream, headers, raw } = request
+  const { limits } = serving
+  const method = headers[":method"] ?? "GET"
+  if (method === "CONNECT") {
+    refuse(request, refusals.connectUnsupported())
+    return
+  }
+  if (raw.length > 2 * limits.headerCount) {
+    refuse(request, refusals.tooManyHeaders(raw.length / 2, limits.headerCount))
+    return
+  }
+  const authority = headers[":authority"] ?? headers.host ?? ""
+  if (headers.host !== undefined && headers.host !== authority) {
+    refuse(request, refusals.invalid(":authority and Host differ"))
+    return
+  }
+  // nghttp2 looks at paths of http and https only: with another scheme a whole URL would name another host upstream.
+  const { ":path": path = "/" } = headers
+  if (!path.startsWith("/")) {
+    refuse(request, refusals.invalid("its path does not begin with a slash"))
+    return
+  }
+  const admitted = admit(serving.routing, authority, socket)
+  if ("status" in admitted) {
+    refuse(request, admitted)
+    return
+  }
+  if (headers.expect !== undefined) {
+    if (headers.expect.toLowerCase() !== "100-continue") {
+      refuse(request, refusals.expectation(headers.expect))
+      return
+    }
+    stream.additionalHeaders({ ":status": 100 })
+  }
+  const { destination } = admitted
+  const forwarded: Forwarded = {
+    method,
+    path,
+    headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
+    body: isEmpty(stream, headers) ? null : new UploadBody(stream),
+    streamed: headers["content-length"] === undefined,
+    reset: false,
+    servername: "upstream",
+    headersTimeout: destination.timeout,
+  }
+  new Http2Exchange({ serving, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
+}
+
+/** The request certainly has no body; of one without a length only the frames to come tell. */
+const isEmpty = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean =>
+  stream.endAfterHeaders || headers["content-length"] === "0"
+
+function refuse({ stream, headers }: Request, refusal: Refusal): void {
+  const page = pageOf(refusal, headers.accept)
+  const { ":method": method, ":path": target } = headers
+  logRefusal(refusal, { protocol: "HTTP/2", method, target, responseBytes: page.body.length })
+  writePage(stream, page)
+}
+
+function writePage(stream: ServerHttp2Stream, page: Page): void {
+  if (stream.closed || stream.headersSent) return
+  stream.respond(http2Headers(page.status, page.headers))
+  // The answer to HEAD ends with its headers.
+  if (!stream.writableEnded) stream.end(page.body)
+  stopUpload(stream)
+}
+
+/** Tells a client that still sends to stop, once it has the whole answer (RFC 9113 section 8.1). */
+function stopUpload(stream: ServerHttp2Stream): void {
+  if (stream.endAfterHeaders || stream.readableEnded) return
+  stream.once("finish", () => {
+    stream.close(constants.NGHTTP2_NO_ERROR)
+    // A stream is over once all that came is read.
+    stream.resume()
+  })
+}
+
+class Http2Exchange extends Exchange {
+  readonly #stream: ServerHttp2Stream
+  readonly #headers: IncomingHttpHeaders
+  #waitsForTrailers = false
+  #trailers: Record<string, string> = {}
+
+  constructor(options: ExchangeOptions, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    super(options)
+    this.#stream = stream
+    this.#headers = headers
+    stream.once("close", () => this.clientClosed())
+    // Node does not close a stream that was reset without an error until its body is read, which then looks whole.
+    stream.once("aborted", () => {
+      this.clientClosed()
+      stream.resume()
+    })
+  }
+
+  override get awaitsReader(): boolean {
+    const { writableNeedDrain, writableEnded, writableFinished } = this.#stream
+    return writableNeedDrain || (writableEnded && !writableFinished)
+  }
+
+  protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
+    if (this.#stream.closed) return
+    if (trailer === undefined) {
+      this.#stream.respond(http2Headers(status, headers))
+      return
+    }
+    headers.push("trailer", trailer)
+    this.#waitsForTrailers = true
+    this.#stream.respond(http2Headers(status, headers), { waitForTrailers: true })
+    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(this.#trailers))
+  }
+
+  protected override sendChunk(chunk: Buffer): boolean {
+    if (this.#stream.destroyed || this.#stream.write(chunk)) return true
+    this.#stream.once("drain", this.clientDrained)
+    return false
+  }
+
+  protected override sendEnd(trailers: Record<string, string> | undefined): void {
+    if (this.#stream.destroyed) return
+    if (this.#waitsForTrailers && trailers !== undefined) this.#trailers = trailers
+    this.#stream.end()
+    stopUpload(this.#stream)
+  }
+
+  protected override sendPage(page: Page): void {
+    writePage(this.#stream, page)
+  }
+
+  protected override cut(): void {
+    // close() would first end the stream as if the answer were complete.
+    this.#stream.destroy(new Error("the upstream cut its answer off"))
+  }
+
+  protected override accept(): string | undefined {
+    return this.#headers.accept
+  }
+}
+
+const noop = (): void => {}

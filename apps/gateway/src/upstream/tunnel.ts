@@ -1,0 +1,171 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
+import type { Duplex } from "node:stream"
+import type { TLSSocket } from "node:tls"
+import type { Dispatcher } from "undici"
+import { hasContent, withoutContent } from "../answer/no-content.ts"
+import { refusals } from "../answer/refusals.ts"
+import { responseHead } from "../answer/response-headers.ts"
+import { endBothWays } from "../listen/part.ts"
+import { codeOf } from "../problem.ts"
+import { refuse } from "../request/http1.ts"
+import type { Serving } from "../serving.ts"
+import type { Destination } from "../table/destination.ts"
+import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
+import type { Upstream } from "./upstream.ts"
+
+interface TunnelOptions {
+  serving: Serving
+  destination: Destination
+  forwarded: { method: string; path: string; headers: string[]; upgrade: string; headersTimeout: number }
+  request: IncomingMessage
+  response: ServerResponse
+  client: TLSSocket
+  /** What the client sent right behind its request. */
+  head: Buffer
+}
+
+/** A request for another protocol, and the connection that it becomes. */
+export class Tunnel implements Dispatcher.DispatchHandlers {
+  readonly #options: TunnelOptions
+  readonly #startedAt = performance.now()
+  #upstream: Upstream | undefined
+  #failures: Failure[] = []
+  #abort: () => void = () => {}
+  #protocol = "HTTP/1.1"
+  #status = 0
+  #received = 0
+  #sent = 0
+  #cut = false
+
+  constructor(options: TunnelOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const { client, destination, serving } = this.#options
+    destination.load.inFlight++
+    serving.tunnels.add(client)
+    client.once("close", () => this.#closed())
+    this.#dispatch()
+  }
+
+  onConnect(abort: () => void): void {
+    this.#abort = abort
+    if (this.#options.client.destroyed) abort()
+  }
+
+  onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
+    const { client, head, request, response, serving } = this.#options
+    this.#status = status
+    response.detachSocket(client)
+    const fields = (raw ?? []).map((field) => (typeof field === "string" ? Buffer.from(field, "latin1") : field))
+    const { headers, upgrade } = responseHead(fields)
+    this.#protocol = upgrade ?? request.headers.upgrade ?? ""
+    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: upgrade\r\nupgrade: ${this.#protocol}\r\n`
+    for (let index = 0; index + 1 < headers.length; index += 2) text += `${headers[index]}: ${headers[index + 1]}\r\n`
+    client.write(Buffer.from(`${text}\r\n`, "latin1"))
+    if (head.length > 0) upstream.write(head)
+    this.#received = head.length
+    client.on("data", (chunk: Buffer) => {
+      this.#received += chunk.length
+    })
+    upstream.on("data", (chunk: Buffer) => {
+      this.#sent += chunk.length
+    })
+    upstream
+      .on("error", () => client.destroy())
+      .once("close", () => {
+        this.#cut = !upstream.readableEnded && !client.destroyed
+        if (upstream.readableEnded) endBothWays(client, serving.limits.linger)
+        else client.destroy()
+      })
+    client.once("close", () => upstream.destroy())
+    upstream.pipe(client)
+    client.pipe(upstream)
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+    if (status < 200) return true
+    this.#status = status
+    const { response } = this.#options
+    response.on("drain", resume)
+    const head = responseHead(raw)
+    if (hasContent(this.#options.forwarded.method, status)) {
+      response.writeHead(status, head.headers)
+      return true
+    }
+    response.writeHead(status, withoutContent(status, head).headers).end()
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    const { response } = this.#options
+    if (response.writableEnded) return true
+    this.#sent += chunk.length
+    return response.write(chunk)
+  }
+
+  onComplete(): void {
+    this.#options.response.end()
+  }
+
+  onError(error: Error): void {
+    const { serving, client, request, response, destination } = this.#options
+    if (client.destroyed || response.writableEnded) return
+    if (this.#status !== 0) {
+      this.#cut = true
+      client.destroy()
+      return
+    }
+    const code = codeOf(error)
+    if (this.#mayTryAgain(code)) {
+      this.#dispatch()
+      return
+    }
+    const waited = performance.now() - this.#startedAt
+    const refusal =
+      code === "UND_ERR_HEADERS_TIMEOUT"
+        ? refusals.timeout(destination, this.#upstream?.port)
+        : refusals.unreachable(destination, { failures: this.#failures, waited })
+    this.#status = refusal.status
+    const { destination: _, ...unlogged } = refusal
+    refuse(serving, request, response, unlogged)
+  }
+
+  #dispatch(): void {
+    const { destination, forwarded } = this.#options
+    const { upstreams, load } = destination
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    this.#upstream = chooseUpstream(upstreams, load.turn++, this.#failures)
+    if (this.#upstream === undefined) return
+    this.#upstream.inFlight++
+    this.#upstream.pool.dispatch(forwarded as Dispatcher.DispatchOptions, this)
+  }
+
+  #mayTryAgain(code: string): boolean {
+    if (this.#upstream === undefined) return false
+    if (wasRefused(code)) this.#upstream.refused()
+    this.#failures = [...this.#failures, { port: this.#upstream.port, code }]
+    const { destination, forwarded } = this.#options
+    const { upstreams } = destination
+    return mayTryAgain({ failures: this.#failures, upstreams, method: forwarded.method, body: false })
+  }
+
+  #closed(): void {
+    const { serving, client, destination, forwarded } = this.#options
+    const { load, log, route } = destination
+    load.inFlight--
+    if (this.#upstream !== undefined) this.#upstream.inFlight--
+    serving.tunnels.delete(client)
+    this.#abort()
+    log?.write({
+      ...{ endpoint: route.endpoint, protocol: this.#protocol, method: forwarded.method, target: forwarded.path },
+      status: this.#status === 0 ? 499 : this.#status,
+      durationMs: performance.now() - this.#startedAt,
+      requestBytes: this.#received,
+      responseBytes: this.#sent,
+      upstream: this.#upstream?.port,
+      ...(this.#cut && { cut: "upstream" as const }),
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import { type Dispatcher, Pool } from "undici"
+import type { Forwarded } from "../request/exchange.ts"
+import { StreamClient } from "./stream-client.ts"
+
+export interface UpstreamOptions {
+  /** Loopback port of a workload's process. */
+  port: number
+  /** ms */
+  connectTimeout: number
+  /** ms for which it is asked last after it refused. */
+  avoidRefused: number
+  /** ms, from any start. */
+  now: () => number
+}
+
+/** One process of a workload, shared by the routes and ports that name it. */
+export class Upstream {
+  readonly port: number
+  /** Requests, upgrades and connections under way. */
+  inFlight = 0
+  readonly #options: UpstreamOptions
+  #avoidedUntil = Number.NEGATIVE_INFINITY
+  #pool: Pool | undefined
+  #streams: StreamClient | undefined
+  #retired = false
+
+  constructor(options: UpstreamOptions) {
+    this.port = options.port
+    this.#options = options
+  }
+
+  /** Keep-alive connections for HTTP. */
+  get pool(): Pool {
+    this.#pool ??= new Pool(`http://127.0.0.1:${this.port}`, {
+      connections: null,
+      pipelining: 1,
+      // Streams may be silent for as long as they like.
+      bodyTimeout: 0,
+      connectTimeout: this.#options.connectTimeout,
+      maxHeaderSize: MAX_HEADER_SIZE,
+    })
+    return this.#pool
+  }
+
+  send(forwarded: Forwarded, handler: Dispatcher.DispatchHandlers): void {
+    const { body, streamed } = forwarded
+    if (body !== null && streamed && !this.#retired) this.#streamClient().dispatch(forwarded, body, handler)
+    // HTTP allows methods that undici's types do not list, and undici takes them.
+    else this.pool.dispatch(forwarded as Dispatcher.DispatchOptions, handler)
+  }
+
+  /** It refused a moment ago: others come first. */
+  get avoided(): boolean {
+    return this.#avoidedUntil > Number.NEGATIVE_INFINITY && this.#options.now() < this.#avoidedUntil
+  }
+
+  refused(): void {
+    this.#avoidedUntil = this.#options.now() + this.#options.avoidRefused
+  }
+
+  /** Its idle connections are closed now, the others after their answers; it takes no more requests. */
+  retire(): void {
+    this.#retired = true
+    this.#streams?.retire()
+    void this.pool.close()
+  }
+
+  async destroy(): Promise<void> {
+    this.#streams?.destroy()
+    await this.#pool?.destroy()
+  }
+
+  #streamClient(): StreamClient {
+    const { connectTimeout } = this.#options
+    this.#streams ??= new StreamClient({ port: this.port, maxHeaderSize: MAX_HEADER_SIZE, connectTimeout })
+    return this.#streams
+  }
+}
+
+/** Bytes, of a response. */
+const MAX_HEADER_SIZE = 64 * 1024
