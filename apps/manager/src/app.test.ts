@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { Actor, Condition, DnsRecord, HostReport, problem } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import { JSON_LIMIT } from "./http/json-body.ts"
 import { testManager } from "./testing/manager.ts"
@@ -95,6 +95,20 @@ test("describes every route of the published contract with its statuses and requ
   expect(DeploymentResponse.required).toEqual(
     expect.arrayContaining(["id", "deploymentGroupId", "deploymentProtocolVersion", "retryRequested", "workspaceId"]),
   )
+})
+
+test("documents endpoints by the schemas by which they are judged and stored", async () => {
+  await using manager = await testManager()
+  const { schemas } = (await manager.send("GET", "/openapi.json")).body.components
+  const parts = { Condition, DnsRecord, HostReport }
+  for (const [name, { shape }] of Object.entries(parts))
+    expect(Object.keys(schemas[name].properties), name).toEqual(Object.keys(shape))
+  expect(schemas.Condition.properties.on.enum).toEqual(Actor.options)
+  expect(schemas.EndpointStatus.properties).toMatchObject({
+    conditions: { items: { $ref: "#/components/schemas/Condition" } },
+    hosts: { items: { $ref: "#/components/schemas/HostReport" } },
+    dnsRecords: { items: { $ref: "#/components/schemas/DnsRecord" } },
+  })
 })
 
 const PUBLISHED = {

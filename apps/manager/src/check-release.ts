@@ -1,5 +1,5 @@
 import type { CreateReleaseRequest } from "@alienplatform/api"
-import { AlienError, type Json, newId, type Violation, violations } from "@alienplatform/core"
+import { AlienError, newId, type Violation, violations } from "@alienplatform/core"
 import type { Release } from "@alienplatform/store"
 import { artifactsOf, refuseUnreleasable, stackOf } from "./declared.ts"
 import type { Deps } from "./deps.ts"
@@ -20,8 +20,8 @@ export async function checkedRelease(deps: Deps, body: CreateReleaseRequest): Pr
   const release: Release = {
     id: newId("rel"),
     projectId: body.projectId,
-    stack: Object.fromEntries(stacks) as Record<string, Json>,
-    gitMetadata: (body.gitMetadata ?? null) as Json,
+    stack: Object.fromEntries(stacks),
+    gitMetadata: body.gitMetadata ?? null,
     draft: body.draft ?? false,
     createdAt: deps.clock.now(),
   }

@@ -1,4 +1,3 @@
-import type { Json } from "@alienplatform/core"
 import type { Graph } from "@alienplatform/engine"
 import type { Deployment, NewDeployment, Release, Store } from "@alienplatform/store"
 import { stackOf } from "./declared.ts"
@@ -87,7 +86,7 @@ export const worstDeployment = (platform: string, now: number): Deployment =>
     resourcePrefix: "p".repeat(20),
     desiredReleaseId: null,
     stackId: null,
-    stackSettings: checkedSettings({}) as unknown as Json,
+    stackSettings: checkedSettings({}),
     environmentVariables: [],
     target: null,
     hold: true,

@@ -1,6 +1,5 @@
-import type { ErrorBody } from "@alienplatform/api"
-import { codeOf, type Json } from "@alienplatform/core"
-import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/endpoints"
+import { type Condition, codeOf, type EndpointReport, type ErrorJson, type HostReport } from "@alienplatform/core"
+import { overdue } from "@alienplatform/endpoints"
 import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "./dry-run.ts"
@@ -12,7 +11,7 @@ import type { Work } from "./runner/types.ts"
  * After a run that could not look at a deployment: its endpoints are asked directly. Where not even that can be done,
  * none is called ready any more and its conditions carry the fault.
  */
-export async function judgeAfterFault(work: Work, fault: ErrorBody): Promise<void> {
+export async function judgeAfterFault(work: Work, fault: ErrorJson): Promise<void> {
   const { store, deployment, claim, logger } = work
   try {
     await look(work)
@@ -21,10 +20,7 @@ export async function judgeAfterFault(work: Work, fault: ErrorBody): Promise<voi
     logger.warn({ deployment: deployment.id, code: codeOf(error), err: error }, "endpoints could not be asked")
     const rows = await store.endpoints(deployment.id)
     const now = new Date(work.clock.now()).toISOString()
-    const unknown = rows.map((row): EndpointRow => {
-      const report = notKnown(row.body as unknown as EndpointReport, fault, now)
-      return { ...row, body: report as unknown as Json }
-    })
+    const unknown = rows.map((row): EndpointRow => ({ ...row, report: notKnown(row.report, fault, now) }))
     await store.saveEndpoints(claim.lease, unknown)
   }
 }
@@ -48,7 +44,7 @@ async function look(work: Work): Promise<void> {
   await observer.finish(currentRows(await store.rows(deployment.id), clock.now()))
 }
 
-function notKnown(report: EndpointReport, fault: ErrorBody, now: string): EndpointReport {
+function notKnown(report: EndpointReport, fault: ErrorJson, now: string): EndpointReport {
   const conditions = (all: readonly Condition[]) => all.map((one) => unseen(one, fault, now))
   const stateOf = ({ state }: Pick<HostReport, "state">) => (state === "ready" ? "provisioning" : state)
   return {
@@ -60,7 +56,7 @@ function notKnown(report: EndpointReport, fault: ErrorBody, now: string): Endpoi
 }
 
 /** That it answered is no longer known; what was found missing before still is. */
-function unseen(condition: Condition, { code, message }: ErrorBody, now: string): Condition {
+function unseen(condition: Condition, { code, message }: ErrorJson, now: string): Condition {
   if (condition.type !== "reachable" || condition.status !== "ok") return condition
   return { ...condition, status: "waiting", on: "us", code, message, since: now }
 }

@@ -1,5 +1,5 @@
 import { ErrorBody, PlanResponse } from "@alienplatform/api"
-import type { Json } from "@alienplatform/core"
+import type { StackSettings } from "@alienplatform/core"
 import { adoptedRows, type Clock, type Plan, planDeployment, planText } from "@alienplatform/engine"
 import type { Deployment, Release, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
@@ -17,19 +17,19 @@ import { withoutValues } from "./variables/clear-fields.ts"
 /** What is planned: a release with settings, whatever the deployment has now. */
 export interface PlanRequest {
   releaseId: string
-  stackSettings: Json
+  stackSettings: StackSettings
 }
 
-/** Written by us as JSON, so not looked into again. */
-const StoredJson = z.custom<Json>((value) => value !== undefined)
+/** Written by the manager itself, so not looked into again. */
+const trusted = <T>() => z.custom<T>((value) => value !== undefined)
 
-const ShownPlan = z.object({ plan: StoredJson, text: z.string() })
+const ShownPlan = z.object({ plan: trusted<Plan>(), text: z.string() })
 type ShownPlan = z.infer<typeof ShownPlan>
 
 /** As stored; `request` allows to begin again after a restart. */
 const StoredPlan = z.object({
   status: PlanResponse.shape.status,
-  request: z.object({ releaseId: z.string(), stackSettings: StoredJson }),
+  request: z.object({ releaseId: z.string(), stackSettings: trusted<StackSettings>() }),
   /** Once it is ready. */
   views: z.object({ whole: ShownPlan, withoutValues: ShownPlan }).optional(),
   error: ErrorBody.optional(),
@@ -143,8 +143,8 @@ export class Planner {
   }
 
   #save(deployment: string, plan: StoredPlan, at: number): Promise<void> {
-    return this.#options.store.savePlan(deployment, plan as unknown as Json, at)
+    return this.#options.store.savePlan(deployment, plan, at)
   }
 }
 
-const shownPlan = (plan: Plan): ShownPlan => ({ plan: plan as unknown as Json, text: planText(plan) })
+const shownPlan = (plan: Plan): ShownPlan => ({ plan, text: planText(plan) })

@@ -11,7 +11,10 @@ export function updatesItself(stackSettings: unknown): boolean {
   )
 }
 
-type Wish = Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId" | "stackSettings">
+interface Wish extends Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId"> {
+  /** Of a change that is asked for, before it is checked. */
+  stackSettings: unknown
+}
 
 /** The release that the next run installs: the one asked for, else the newest of its stack, unless updates need an approval. */
 export async function releaseOf(store: Store, deployment: Wish): Promise<Release | undefined> {

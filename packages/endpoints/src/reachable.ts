@@ -1,5 +1,6 @@
+import type { Condition } from "@alienplatform/core"
 import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
-import type { Condition, Finding } from "./conditions.ts"
+import type { Finding } from "./conditions.ts"
 import type { ProbeResult } from "./probe.ts"
 import { urlOf } from "./url.ts"
 

@@ -1,5 +1,6 @@
+import type { Actor, Condition } from "@alienplatform/core"
 import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
-import type { Actor, Condition, Finding } from "./conditions.ts"
+import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
 
 export interface TargetContext {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { aCondition } from "@alienplatform/core/testing"
 import { describe, expect, test } from "vitest"
 import { run } from "../program.ts"
 import { fakeContext } from "../testing/fake-context.ts"
@@ -23,7 +24,7 @@ async function alien(manager: { url: string }, ...argv: string[]) {
 const waiting = anInfo({
   state: "waiting",
   conditions: [
-    {
+    aCondition({
       type: "dns",
       status: "waiting",
       on: "customer",
@@ -32,7 +33,7 @@ const waiting = anInfo({
       expected: "CNAME lb.example",
       observed: null,
       fix: "create the record below",
-    },
+    }),
   ],
   dnsRecords: [{ type: "CNAME", name: "api.corp.example", value: "lb.example", purpose: "routing", status: "missing" }],
 })

@@ -1,5 +1,5 @@
 import type { CreateDeploymentRequest } from "@alienplatform/api"
-import { canonicalJson, type Json, type Violation, violations } from "@alienplatform/core"
+import { canonicalJson, type Violation, violations } from "@alienplatform/core"
 import { type Adoption, type Deployment, notAdoptable } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
@@ -29,16 +29,16 @@ export async function checkedAdoption(deps: Deps, body: AdoptRequest): Promise<C
   const { id, platform } = forgotten
   const asked = body.releaseId ? await installable(store, body.releaseId, platform) : undefined
   const settings = body.stackSettings ?? forgotten.stackSettings
-  const release = asked ?? (await releaseOf(store, { ...forgotten, stackSettings: settings as Json }))
+  const release = asked ?? (await releaseOf(store, { ...forgotten, stackSettings: settings }))
   const stack = release && stackOf(release, platform)
   const adoption: Adoption = {
     name: body.name,
     createdWith: createdWith(sealer, body),
     hold: body.hold ?? false,
-    stackSettings: checkedSettings(settings, stack) as unknown as Json,
+    stackSettings: checkedSettings(settings, stack),
     ...(asked && stack ? { desiredReleaseId: asked.id, stackId: stack.id } : {}),
     ...(body.environmentVariables
-      ? { environmentVariables: changedVariables(sealer, id, [], body.environmentVariables) as unknown as Json }
+      ? { environmentVariables: changedVariables(sealer, id, [], body.environmentVariables) }
       : {}),
   }
   const deployment: Deployment = { ...forgotten, ...adoption, status: "pending", deleteAction: null, deletedAt: null }
@@ -50,7 +50,7 @@ export async function checkedAdoption(deps: Deps, body: AdoptRequest): Promise<C
 function refuseDifferences({ id, ...forgotten }: Deployment, body: AdoptRequest): void {
   const found = (["platform", "resourcePrefix", "target"] as const).flatMap((path): Violation[] => {
     const [given, kept] = [body[path] ?? null, forgotten[path]]
-    if (given === null || canonicalJson(given as Json) === canonicalJson(kept ?? {})) return []
+    if (given === null || canonicalJson(given) === canonicalJson(kept ?? {})) return []
     const message = `${id} was made with ${canonicalJson(kept)}, and what it made stays there; leave it out or give the same`
     return [{ path, code: "adoption_differs", message }]
   })

@@ -1,7 +1,6 @@
 import type { DeploymentResponse, LeftObject } from "@alienplatform/api"
 import type { Deployment, Leftover, Store } from "@alienplatform/store"
 import type { View } from "../http/view.ts"
-import { storedVariables } from "../variables/stored.ts"
 
 /** Fields of the contract that mean nothing here. */
 export const DEFAULT = "default"
@@ -24,8 +23,8 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
     desiredReleaseId: deployment.desiredReleaseId,
     previousReleaseId: deployment.previousReleaseId,
     stackSettings: deployment.stackSettings,
-    environmentVariables: storedVariables(deployment).map(view.variable),
-    error: deployment.error as DeploymentResponse["error"],
+    environmentVariables: deployment.environmentVariables.map(view.variable),
+    error: deployment.error,
     createdAt: time(deployment.createdAt),
     updatedAt: time(deployment.updatedAt),
     resourcePrefix: deployment.resourcePrefix,
@@ -33,7 +32,7 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
     hold: deployment.hold,
     generation: deployment.generation,
     observedGeneration: deployment.observedGeneration,
-    deleteAction: deployment.deleteAction as DeploymentResponse["deleteAction"],
+    deleteAction: deployment.deleteAction,
   }
 }
 

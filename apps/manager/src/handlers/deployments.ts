@@ -1,5 +1,5 @@
 import { type CreateDeploymentRequest, routes } from "@alienplatform/api"
-import { codeOf, type Json, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
+import { codeOf, newId, newResourcePrefix, problem, violations } from "@alienplatform/core"
 import type { Deployment, NewDeployment } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
@@ -86,7 +86,7 @@ export async function checkedDeployment(deps: Deps, body: CreateDeploymentReques
   const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
   const release = asked ?? (await newest(store, { platform: body.platform, stackId: null }))
   const stack = release && stackOf(release, body.platform)
-  const stackSettings = checkedSettings(body.stackSettings, stack) as unknown as Json
+  const stackSettings = checkedSettings(body.stackSettings, stack)
   const id = newId("dep")
   const deployment: NewDeployment = {
     id,
@@ -97,8 +97,8 @@ export async function checkedDeployment(deps: Deps, body: CreateDeploymentReques
     desiredReleaseId: asked?.id ?? (updatesItself(stackSettings) ? null : (release?.id ?? null)),
     stackId: stack?.id ?? null,
     stackSettings,
-    environmentVariables: changedVariables(sealer, id, [], body.environmentVariables ?? []) as unknown as Json,
-    target: (body.target ?? null) as Json,
+    environmentVariables: changedVariables(sealer, id, [], body.environmentVariables ?? []),
+    target: body.target ?? null,
     hold: body.hold ?? false,
     createdWith: createdWith(sealer, body),
     createdAt: clock.now(),

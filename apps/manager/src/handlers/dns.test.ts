@@ -1,8 +1,9 @@
-import type { EndpointReport } from "@alienplatform/endpoints"
+import type { DnsRecord } from "@alienplatform/core"
+import { anEndpointReport } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import { testManager } from "../testing/manager.ts"
 
-const dnsRecords = [
+const dnsRecords: DnsRecord[] = [
   { type: "CNAME", name: "api.example.com", value: "d.example.net", purpose: "routing", status: "missing" },
 ]
 
@@ -12,8 +13,7 @@ test("answers with the records of all endpoints as JSON, as a zone file and as t
   const { id } = body.deployment
   const claim = await manager.store.claim("test", Date.now(), 1_000)
   if (!claim) throw new Error("not due")
-  const report = { dnsRecords } as unknown as EndpointReport
-  const row = { resource: "api", endpoint: "web", position: 0, body: JSON.parse(JSON.stringify(report)) }
+  const row = { resource: "api", endpoint: "web", position: 0, report: anEndpointReport({ dnsRecords }) }
   await manager.store.saveEndpoints(claim.lease, [row])
   const dns = (format: string) => manager.send("GET", `/v1/deployments/${id}/dns${format}`)
   const expected = { records: [{ resource: "api", endpoint: "web", ...dnsRecords[0] }] }

@@ -1,8 +1,7 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
-import type { EndpointReport } from "@alienplatform/endpoints"
+import type { EndpointReport } from "@alienplatform/core"
 import { isRecent } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
-import type { z } from "zod"
 import type { DeclaredResource } from "../declared.ts"
 import type { View } from "../http/view.ts"
 import { deploymentJson } from "./deployment-json.ts"
@@ -20,7 +19,7 @@ export interface InfoOf {
 
 export function infoJson({ deployment, resources, rows, url, now }: InfoOf, view: View): DeploymentInfoResponse {
   const reports = new Map(
-    rows.map((row) => [`${row.resource}/${row.endpoint}`, view.endpoint(row.body as unknown as EndpointReport)]),
+    rows.map(({ resource, endpoint, report }) => [`${resource}/${endpoint}`, view.endpoint(report)]),
   )
   const { platform, status, generation, observedGeneration, error } = deploymentJson(deployment, view)
   return {
@@ -73,7 +72,7 @@ function publicEndpoint(report: EndpointReport | undefined): PublicEndpoint | un
 }
 
 /** Before the first run nothing is known, and that is said. */
-const UNKNOWN: z.infer<typeof EndpointStatus> = {
+const UNKNOWN: EndpointStatus = {
   state: "provisioning",
   conditions: [],
   dnsRecords: [],
@@ -82,15 +81,8 @@ const UNKNOWN: z.infer<typeof EndpointStatus> = {
   unmanagedHosts: [],
 }
 
-function endpointStatus(report: EndpointReport | undefined): z.infer<typeof EndpointStatus> {
+function endpointStatus(report: EndpointReport | undefined): EndpointStatus {
   if (!report) return UNKNOWN
   const { state, conditions, dnsRecords, hosts, certificate, unmanagedHosts } = report
-  return {
-    state,
-    conditions: conditions.map((condition) => ({ ...condition })),
-    dnsRecords: dnsRecords.map((record) => ({ ...record })),
-    hosts: hosts.map((host) => ({ ...host })),
-    certificate,
-    unmanagedHosts,
-  }
+  return { state, conditions, dnsRecords, hosts, certificate, unmanagedHosts }
 }

@@ -1,5 +1,5 @@
 import { type PlanResponse, routes } from "@alienplatform/api"
-import { type Json, problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core"
 import { planText } from "@alienplatform/engine"
 import type { Deps } from "../deps.ts"
 import { dryRun, provisional } from "../dry-run.ts"
@@ -21,7 +21,7 @@ export function planHandlers(app: App, deps: Deps): void {
   app.openapi(routes.createPlan, async (c) => {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
     const { releaseId, stackSettings: patch } = c.req.valid("json") ?? {}
-    const stackSettings = checkedSettings(mergePatch(deployment.stackSettings, patch ?? {})) as unknown as Json
+    const stackSettings = checkedSettings(mergePatch(deployment.stackSettings, patch ?? {}))
     const release = releaseId
       ? await installable(store, releaseId, deployment.platform)
       : await nextRelease(deps, { ...deployment, stackSettings })

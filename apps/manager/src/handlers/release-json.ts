@@ -7,7 +7,7 @@ export const releaseJson = (release: Release): ReleaseResponse => ({
   workspaceId: DEFAULT,
   projectId: release.projectId,
   stack: release.stack,
-  gitMetadata: release.gitMetadata as ReleaseResponse["gitMetadata"],
+  gitMetadata: release.gitMetadata,
   draft: release.draft,
   createdAt: new Date(release.createdAt).toISOString(),
 })

@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import { sealerOf } from "../secrets/seal.ts"
 import { release, type TestManager, testManager } from "../testing/manager.ts"
 
-const plain = { name: "COLOUR", value: "red", type: "plain" }
+const plain = { name: "COLOUR", value: "red", type: "plain" } as const
 const secret = { name: "PASSWORD", value: "hunter2", type: "secret" }
 
 async function created(manager: TestManager, environmentVariables: object[], more: object = {}): Promise<string> {
@@ -125,7 +125,7 @@ test("names a secret that another key sealed, until it is set again or removed",
   await release(manager)
   const id = await created(manager, [plain, secret])
   const sealed = sealerOf(new Uint8Array(32).fill(1)).seal(id, "PASSWORD", "hunter2")
-  const unreadable = { name: "PASSWORD", type: "secret", sealed }
+  const unreadable = { name: "PASSWORD", type: "secret", sealed } as const
   await manager.store.change(id, { environmentVariables: [plain, unreadable] }, 1)
   manager.startRunner()
   const failed = await manager.until(get(manager, id), ({ error }) => error !== null)

@@ -1,5 +1,5 @@
 import { routes } from "@alienplatform/api"
-import { type Json, problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core"
 import type { Deployment, DeploymentChange, Store } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
 import type { Deps } from "../deps.ts"
@@ -11,7 +11,7 @@ import { OneAtATime } from "../one-at-a-time.ts"
 import { installable, isNewest, newest, releaseOf, rollbackTo, updatesItself } from "../release-of.ts"
 import { checkedSettings } from "../settings.ts"
 import { changedVariables } from "../variables/change.ts"
-import { readVariables, storedVariables } from "../variables/stored.ts"
+import { readVariables } from "../variables/stored.ts"
 import { deploymentJson } from "./deployment-json.ts"
 import { foundDeployment, livingDeployment } from "./not-found.ts"
 
@@ -27,11 +27,11 @@ export function wishHandlers(app: App, deps: Deps): void {
     return changing.with(id, async () => {
       const deployment = await livingDeployment(store, id)
       const merged = mergePatch(deployment.stackSettings, body.stackSettings ?? {})
-      const release = await releaseOf(store, { ...deployment, stackSettings: merged as Json })
+      const release = await releaseOf(store, { ...deployment, stackSettings: merged })
       const stack = release && stackOf(release, deployment.platform)
-      const stackSettings = checkedSettings(merged, stack) as unknown as Json
-      const variables = changedVariables(sealer, id, storedVariables(deployment), body.environmentVariables ?? [])
-      const environmentVariables = variables as unknown as Json
+      const stackSettings = checkedSettings(merged, stack)
+      const changes = body.environmentVariables ?? []
+      const environmentVariables = changedVariables(sealer, id, deployment.environmentVariables, changes)
       const wanted = { ...deployment, stackSettings, environmentVariables }
       if (release) await dryRun(deps, await platforms.get(deployment.platform), wanted, release)
       else readVariables(sealer, wanted)

@@ -1,10 +1,10 @@
-import { type ErrorBody, statusOf } from "@alienplatform/api"
-import { AlienError, codeOf } from "@alienplatform/core"
+import { statusOf } from "@alienplatform/api"
+import { AlienError, codeOf, type ErrorJson } from "@alienplatform/core"
 import type { ErrorHandler } from "hono"
 import { HTTPException } from "hono/http-exception"
 import type { Env } from "./app-types.ts"
 
-const hidden = (logKey: string): ErrorBody => ({
+const hidden = (logKey: string): ErrorJson => ({
   code: "internal_error",
   message: `the manager could not do this because of a fault of its own; its log says more under the ${logKey}`,
   retryable: false,
@@ -15,7 +15,7 @@ const hidden = (logKey: string): ErrorBody => ({
  * What a client may know of an error: everything of those that were written for people, nothing of faults of ours.
  * `logKey` is what their lines in the log can be found by.
  */
-export function errorBody(error: unknown, logKey: "request id" | "deployment's id" = "request id"): ErrorBody {
+export function errorBody(error: unknown, logKey: "request id" | "deployment's id" = "request id"): ErrorJson {
   if (error instanceof HTTPException && error.status === 400)
     return { code: "request_invalid", message: "the body is not JSON", retryable: false, internal: false }
   if (!(error instanceof AlienError) || error.internal) return hidden(logKey)

@@ -1,7 +1,8 @@
-import type { Condition, EndpointReport } from "@alienplatform/endpoints"
+import type { Condition, EndpointReport } from "@alienplatform/core"
 import type { NodeDrift } from "@alienplatform/engine"
+import type { StoredVariable } from "@alienplatform/store"
 import type { Role } from "../tokens/caller.ts"
-import { type ShownVariable, type StoredVariable, shown } from "../variables/stored.ts"
+import { type ShownVariable, shown } from "../variables/stored.ts"
 
 /** One thing as the vendor sees it, and as everybody else does. */
 export interface Views<T> {

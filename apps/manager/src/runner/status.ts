@@ -1,6 +1,6 @@
-import type { ErrorJson } from "@alienplatform/core"
+import type { DeploymentStatus, ErrorJson } from "@alienplatform/core"
 import type { ObjectRow, Outcome, Reason } from "@alienplatform/engine"
-import type { Deployment, DeploymentStatus } from "@alienplatform/store"
+import type { Deployment } from "@alienplatform/store"
 
 type Installed = Pick<Deployment, "currentReleaseId">
 

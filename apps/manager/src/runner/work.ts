@@ -1,5 +1,5 @@
 import { statusOf } from "@alienplatform/api"
-import { AlienError, codeOf, type Json } from "@alienplatform/core"
+import { AlienError, codeOf } from "@alienplatform/core"
 import { errorBody } from "../http/on-error.ts"
 import { judgeAfterFault } from "../judge-after-fault.ts"
 import { deploy } from "./deploy.ts"
@@ -54,7 +54,7 @@ async function failed(work: Work, error: unknown): Promise<boolean> {
   await store.report(
     claim.lease,
     {
-      error: body as Json,
+      error: body,
       ...(refusal
         ? {
             status: failedStatus(deployment),

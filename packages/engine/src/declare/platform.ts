@@ -1,3 +1,4 @@
+import type { EndpointProtocol, Exposure } from "@alienplatform/core"
 import type { Graph } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
@@ -50,10 +51,10 @@ interface ProbeAddress {
 export interface EndpointPlan {
   resource: string
   endpoint: string
-  protocol: "http" | "tcp"
+  protocol: EndpointProtocol
   /** What serves it, for example `aws.http-api`. */
   front: string
-  exposure: "internet" | "network" | "services"
+  exposure: Exposure
   /** Where the exposure ends, when that is narrower than the word says: "this machine". */
   scope?: string
   hosts: readonly HostPlan[]

@@ -1,5 +1,5 @@
-import type { Json } from "@alienplatform/core"
 import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely"
+import { fromJson } from "./json-text.ts"
 import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
 
@@ -178,7 +178,7 @@ async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("deployments").addColumn("stack_id", "text").execute()
   const tables = db as Kysely<Tables>
   for (const { id, stack } of await tables.selectFrom("releases").select(["id", "stack"]).execute())
-    for (const [platform, built] of Object.entries(JSON.parse(stack) as Record<string, Json>)) {
+    for (const [platform, built] of Object.entries(fromJson(stack))) {
       const named = { stack_id: stackIdOf(built) }
       await tables
         .updateTable("release_platforms")
