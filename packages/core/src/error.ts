@@ -1,5 +1,6 @@
 // What goes with errors; this entry of the package loads no schema.
 export { didYouMean, nearest } from "./validation/nearest.ts"
+export { parseJson } from "./validation/parse-json.ts"
 export { pathText } from "./validation/path.ts"
 
 /** Where every code is explained; the fragment is the code. */

@@ -13,6 +13,7 @@ export {
   ERRORS_PAGE,
   type ErrorJson,
   type ProblemDetails,
+  parseJson,
   problem,
   type Violation,
   violations,

@@ -6,6 +6,7 @@ import type { LocalContext } from "./context.ts"
 import { Certificate } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
+import { GATEWAY_HEADER } from "./gateway/table.ts"
 import { readLogs } from "./logs/read-logs.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
@@ -23,9 +24,6 @@ export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
 export { type StoppedLocal, stopLocal } from "./stop.ts"
 
-/** On every page that the gateway itself writes; the value is the page's code. An app's answer never carries it. */
-const FRONT_HEADER = "x-alien-gateway"
-
 /** One machine: workloads are child processes, a gateway serves them on loopback with TLS. */
 export const local = definePlatform<LocalContext>({
   name: "local",
@@ -33,5 +31,5 @@ export const local = definePlatform<LocalContext>({
   nodes: [Process, Readiness, Certificate, Route, Port],
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
-  isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
+  isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),
 })

@@ -1,4 +1,4 @@
-import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
+import type { ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
 import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
 
 export interface MemoryContext {
@@ -93,12 +93,11 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
         object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
-        return {}
       }),
     delete: ({ cloud, id }) =>
-      cloud.request("delete", kind, (): Answer => {
+      cloud.request("delete", kind, () => {
         const object = cloud.existing(id)
-        if (!object) return {}
+        if (!object) return
         const users = [...cloud.objects.values()].filter(
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
@@ -107,7 +106,6 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
             retryable: true,
           })
         cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
-        return {}
       }),
     poll: ({ cloud, operation }) =>
       cloud.request("poll", kind, () => {

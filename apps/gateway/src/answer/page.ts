@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http"
+import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
 import type { Refusal } from "./refusals.ts"
-import { GATEWAY_HEADER } from "./response-headers.ts"
 
 export interface Page {
   status: number

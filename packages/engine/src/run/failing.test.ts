@@ -13,7 +13,6 @@ describe("the same difference", () => {
   const Stubborn = tiny("thing", {
     async update() {
       updates += 1
-      return {}
     },
   })
 

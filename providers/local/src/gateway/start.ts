@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
 import { dirname, join } from "node:path"
 import { problem, sha256Hex } from "@alienplatform/core"
 import type { Local } from "../context.ts"
+import { replaceFile } from "../files.ts"
 import { canListen } from "../supervisor/ports.ts"
 import type { ProcessSpec, ProcessState } from "../supervisor/protocol.ts"
 import { holderOf } from "./port-holder.ts"
@@ -27,7 +27,7 @@ export async function startGateway(local: Local, { port, gatewayMain }: StartOpt
   const logDirectory = join(local.dataDirectory, "logs")
   const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory }
   const configFile = join(local.dataDirectory, "gateway", "config.json")
-  await writeConfig(configFile, config)
+  await replaceFile(configFile, JSON.stringify(config))
   const known = await local.supervisor.get(GATEWAY_OBJECT)
   if (known?.status !== "running" && !(await canListen(port))) throw await inUse(port, local)
   await local.supervisor.put(specOf(local, [process.execPath, gatewayMain, configFile], config))
@@ -61,14 +61,6 @@ function specOf(local: Local, command: string[], config: GatewayConfig): Process
     graceSeconds: 10,
     fingerprint: sha256Hex(JSON.stringify([command, config])),
   }
-}
-
-async function writeConfig(file: string, config: GatewayConfig): Promise<void> {
-  const text = JSON.stringify(config)
-  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await writeFile(`${file}.new`, text, { mode: 0o600 })
-  await rename(`${file}.new`, file)
 }
 
 async function inUse(port: number, local: Local) {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http"
-import { AlienError, codeOf, problem } from "@alienplatform/core"
+import { AlienError, codeOf, parseJson, problem } from "@alienplatform/core"
 import { listenOn } from "./keep-socket.ts"
 import { ProcessSpec, type SupervisorHealth } from "./protocol.ts"
 import type { Supervisor } from "./supervisor.ts"
@@ -57,7 +57,7 @@ async function answer(supervisor: Supervisor, request: IncomingMessage, shutdown
 }
 
 async function specOf(request: IncomingMessage, object: string): Promise<ProcessSpec> {
-  const parsed = ProcessSpec.safeParse(parse(await bodyOf(request)))
+  const parsed = ProcessSpec.safeParse(parseJson(await bodyOf(request)))
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")
     throw problem("spec_invalid", { message: `process ${object} cannot be supervised: ${wrong}`, outcome: "refused" })
@@ -83,14 +83,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString("utf8")
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function refusal(error: unknown): Reply {
