@@ -2,7 +2,7 @@ import { type EndpointPlan, type HostPlan, NodeHandle, type ObjectRow, Ref } fro
 import { describe, expect, test } from "vitest"
 import type { JudgeInput } from "./judge.ts"
 import { judgeEndpoint } from "./judge.ts"
-import type { ProbeResult } from "./probe.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import type { EndpointReport } from "./report.ts"
 import { type RowChanges, row } from "./testing/rows.ts"
 

@@ -1,7 +1,7 @@
 import type { EndpointPlan, HostPlan, ObjectRow } from "@alienplatform/engine"
 import { type Condition, dated, worstOfEach } from "./conditions.ts"
-import type { ProbeResult } from "./probe.ts"
 import { probeKey } from "./probe-request.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import { judgeReachable } from "./reachable.ts"
 import type { EndpointReport, EndpointState, HostReport } from "./report.ts"
 import { livingRows, resolveConnect, resolveHost } from "./resolve.ts"

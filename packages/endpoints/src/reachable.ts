@@ -1,6 +1,6 @@
 import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
 import type { Condition, Finding } from "./conditions.ts"
-import type { ProbeResult } from "./probe.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import { urlOf } from "./url.ts"
 
 export interface ReachableContext {

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http2"
-import { withoutListed } from "../request/request-headers.ts"
+import { withoutListed } from "../header-fields.ts"
 
 /** Set on the gateway's own answers only, with the code; an app's header of that name is dropped. */
 export const GATEWAY_HEADER = "x-alien-gateway"
