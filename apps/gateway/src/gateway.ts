@@ -1,12 +1,12 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { AccessLogs } from "./answer/access-log/access-logs.ts"
+import { Connections } from "./connections.ts"
 import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
+import type { GatewayState } from "./gateway-state.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
-import { Connections } from "./listen/connections.ts"
 import { listen } from "./listen/listener.ts"
 import { TcpPorts } from "./listen/tcp/tcp-ports.ts"
-import { Pace } from "./request/pace.ts"
-import type { Serving } from "./serving.ts"
+import { Pace } from "./pace.ts"
 import { noRouting, ServedTable } from "./table/served-table.ts"
 import { Upstreams } from "./upstream/upstreams.ts"
 
@@ -40,7 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? (() => performance.now())
   await ensureUnused(options.controlSocket)
   const loaded = Promise.withResolvers<void>()
-  const serving: Serving = {
+  const state: GatewayState = {
     routing: noRouting(options.port),
     draining: false,
     ready: loaded.promise,
@@ -49,19 +49,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connections: new Connections(limits.connections),
     tunnels: new Set(),
   }
-  const listener = await listen({ port: options.port, serving })
+  const listener = await listen({ port: options.port, state })
   const { port } = listener
-  serving.routing = noRouting(port)
+  state.routing = noRouting(port)
   const upstreams = new Upstreams({ ...limits, now })
   const logs = new AccessLogs(options.logDirectory)
-  const tcp = new TcpPorts(serving, logs)
+  const tcp = new TcpPorts(state, logs)
   const { directory, onTable } = options
-  const table = new ServedTable({ directory, serving, port, upstreams, logs, tcp, onTable })
+  const table = new ServedTable({ directory, state, port, upstreams, logs, tcp, onTable })
   await table.reload()
   loaded.resolve()
   const close = async () => {
     await Promise.all([listener.close(), tcp.close()])
-    serving.pace.close()
+    state.pace.close()
     await Promise.all([upstreams.destroy(), logs.close()])
   }
   const gateway = { port, status: () => table.status(), reload: () => table.reload() }

@@ -3,7 +3,7 @@ import { type EndpointPlan, type HostPlan, NodeHandle, type ObjectRow, Ref } fro
 import { describe, expect, test } from "vitest"
 import type { JudgeInput } from "./judge.ts"
 import { judgeEndpoint } from "./judge.ts"
-import type { ProbeResult } from "./probe.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import { type RowChanges, row } from "./testing/rows.ts"
 
 const START = Date.parse("2026-01-01T00:00:00Z")

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from "node:net"
 import { checkedLookup } from "./lookup.ts"
-import type { ProbeResult } from "./probe.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import { NO_ROUTE, systemError } from "./system-error.ts"
 
 export interface TcpProbeOptions {

@@ -8,6 +8,7 @@ import { isForbiddenAddress } from "./address.ts"
 import { checkedLookup } from "./lookup.ts"
 import { certificateOf } from "./probe-certificate.ts"
 import type { ProbeRequest } from "./probe-request.ts"
+import type { ProbePhase, ProbeResult } from "./probe-result.ts"
 import { probeTcp } from "./probe-tcp.ts"
 import { NO_ROUTE, systemError } from "./system-error.ts"
 import { trusting } from "./trust.ts"
@@ -25,27 +26,6 @@ type Keyless<R> = R extends unknown ? Omit<R, "key"> : never
 export type ProbeOptions = Keyless<ProbeRequest> & Limits
 export type HttpProbeOptions = Exclude<ProbeOptions, { kind: "tcp" }>
 
-export type ProbeResult =
-  | {
-      outcome: "ok"
-      /** null: a connection was accepted, and nothing was asked. */
-      status: number | null
-      certificate: CertificateReport | null
-    }
-  | {
-      outcome: "failed"
-      code: "probe_failed" | "tls_invalid"
-      message: string
-      expected?: string
-      observed?: string
-      /** How far it came; `connect`: nothing accepted the connection. */
-      phase: Phase
-    }
-  | { outcome: "not_possible"; code: "probe_not_possible_from_here"; message: string; observed?: string }
-  | { outcome: "given_up" }
-
-type Phase = "connect" | "handshake" | "answer"
-
 /** Bytes of the answer that are looked at. */
 const BODY_LIMIT = 64 * 1024
 
@@ -61,7 +41,7 @@ export async function probeHost(options: ProbeOptions): Promise<ProbeResult> {
   const { address } = options.connect
   if (isIP(address) !== 0 && isForbiddenAddress(address)) return forbidden(options, address)
   if (options.kind === "tcp") return probeTcp(options)
-  const progress: { phase: Phase } = { phase: "connect" }
+  const progress: { phase: ProbePhase } = { phase: "connect" }
   try {
     const answer = await ask(options, (phase) => {
       progress.phase = phase
@@ -80,7 +60,7 @@ interface ProbeAnswer {
   certificate: CertificateReport | null
 }
 
-function ask(options: HttpProbeOptions, enter: (phase: Phase) => void): Promise<ProbeAnswer> {
+function ask(options: HttpProbeOptions, enter: (phase: ProbePhase) => void): Promise<ProbeAnswer> {
   const { host, port, connect, method, path, certificateAuthority, timeout, signal } = options
   return new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined
@@ -171,7 +151,7 @@ function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: Ht
   return { outcome: "ok", status, certificate }
 }
 
-function failed(error: unknown, phase: Phase, options: HttpProbeOptions): ProbeResult {
+function failed(error: unknown, phase: ProbePhase, options: HttpProbeOptions): ProbeResult {
   const { host, connect } = options
   const { code, message } = systemError(error)
   const to = `${connect.address} port ${connect.port}`

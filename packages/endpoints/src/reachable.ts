@@ -1,7 +1,7 @@
 import type { Condition } from "@alienplatform/core"
 import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
 import type { Finding } from "./conditions.ts"
-import type { ProbeResult } from "./probe.ts"
+import type { ProbeResult } from "./probe-result.ts"
 import { urlOf } from "./url.ts"
 
 export interface ReachableContext {

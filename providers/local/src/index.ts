@@ -11,11 +11,8 @@ import { readLogs } from "./logs/read-logs.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
-export {
-  type CertificateAuthority,
-  type IssuedCertificate,
-  openCertificateAuthority,
-} from "./certificates/authority.ts"
+export { type CertificateAuthority, openCertificateAuthority } from "./certificates/authority.ts"
+export type { IssuedCertificate } from "./certificates/issued-certificate.ts"
 export type { Local, LocalContext } from "./context.ts"
 export type { LocalDeploymentContext } from "./deployment-context.ts"
 export { holderOf } from "./gateway/port-holder.ts"

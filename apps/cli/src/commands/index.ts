@@ -1,5 +1,5 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts"
-import { completion } from "./completion.command.ts"
+import { defineCompletion } from "./completion.command.ts"
 import { deploy } from "./deploy.command.ts"
 import { destroy } from "./destroy.command.ts"
 import { dev } from "./dev.command.ts"
@@ -29,6 +29,8 @@ export interface Section {
   title: string
   commands: readonly (CommandDefinition | CommandGroup)[]
 }
+
+const completion = defineCompletion(() => COMMANDS)
 
 /** Every command, in the order of the help. */
 export const SECTIONS: readonly Section[] = [

@@ -4,7 +4,7 @@ import type { ClientHttp2Session } from "node:http2"
 import type { Route } from "@alienplatform/provider-local/gateway-table"
 import { describe, expect, test, vi } from "vitest"
 import { untilLines } from "../testing/access-lines.ts"
-import { openWorld, type World } from "../testing/world.ts"
+import { openTestGateway, type TestGateway } from "../testing/test-gateway.ts"
 
 const HOST = "api.shop.localhost"
 const RESET = "205 Reset Content"
@@ -34,18 +34,18 @@ const ANSWERS: [what: string, method: string, text: string, length: string | und
 ]
 
 /** An app that answers so, and with `next` at that path; one request at a time gets through to it. */
-async function answering(world: World, text: string, more: Partial<Route> = {}): Promise<void> {
+async function answering(gateway: TestGateway, text: string, more: Partial<Route> = {}): Promise<void> {
   const closes = text.includes("connection: close")
-  const port = await world.tcpUpstream((socket) =>
+  const port = await gateway.tcpUpstream((socket) =>
     socket.setEncoding("latin1").on("data", (data) => {
       if (String(data).includes(" /next ")) socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnext")
       else if (/^[A-Z]+ \//.test(String(data))) socket.write(`HTTP/1.1 ${text}\r\n`, () => closes && socket.end())
     }),
   )
-  await world.serve(await world.route(HOST, [port], { concurrencyLimit: 1, ...more }))
+  await gateway.serve(await gateway.route(HOST, [port], { concurrencyLimit: 1, ...more }))
 }
 
-const idle = (world: World) => vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
+const idle = (gateway: TestGateway) => vi.waitUntil(() => Object.keys(gateway.running.status().inFlight).length === 0)
 
 const headerOf = (head: string, name: string): string | undefined =>
   new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1]?.trim()
@@ -66,52 +66,52 @@ const BODIES = {
 
 describe.each(Object.entries(BODIES))("over HTTP/1.1, to a request %s", (_name, body) => {
   test.each(ANSWERS)("%s ends with its head: the next request is answered", async (_what, method, text, length) => {
-    await using world = await openWorld()
-    await answering(world, text)
-    const socket = await world.tls(HOST)
+    await using gateway = await openTestGateway()
+    await answering(gateway, text)
+    const socket = await gateway.tls(HOST)
     const head = await ask(socket, `${method} /`, "\r\n\r\n", body)
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${text.slice(0, 3)} `))
     expect(headerOf(head, "content-length")).toBe(length)
     expect(headerOf(head, "transfer-encoding")).toBeUndefined()
     expect(await ask(socket, "GET /next", "next", "\r\n")).toMatch(/^HTTP\/1.1 200 OK\r\n/)
-    await idle(world)
+    await idle(gateway)
     socket.destroy()
   })
 })
 
 test.each(ANSWERS)("%s ends the connection of a client that asks for it", async (_what, method, text, length) => {
-  await using world = await openWorld()
-  await answering(world, text)
-  const socket = await world.tls(HOST)
+  await using gateway = await openTestGateway()
+  await answering(gateway, text)
+  const socket = await gateway.tls(HOST)
   socket.setEncoding("latin1").write(`${method} / HTTP/1.1\r\nhost: ${HOST}\r\nconnection: close\r\n\r\n`)
   const answer = (await socket.toArray()).join("")
   expect(answer).toMatch(/\r\n\r\n$/)
   expect(headerOf(answer, "content-length")).toBe(length)
-  await idle(world)
+  await idle(gateway)
 })
 
 test.each(ANSWERS)("%s ends a request for an upgrade", async (_what, method, text, length) => {
-  await using world = await openWorld()
-  await answering(world, text)
+  await using gateway = await openTestGateway()
+  await answering(gateway, text)
   const headers = { connection: "Upgrade", upgrade: "websocket" }
-  const answer = await world.get(HOST, "/", { method, headers })
+  const answer = await gateway.get(HOST, "/", { method, headers })
   expect(answer).toMatchObject({ status: Number(text.slice(0, 3)), body: "" })
   expect(answer.headers["content-length"]).toBe(length)
-  await idle(world)
+  await idle(gateway)
 })
 
 describe.each([false, true])(
   "over HTTP/2, to a request with a body that nobody knows the length of: %s",
   (streamed) => {
     test.each(ANSWERS)("%s ends with its head: the next request is answered", async (_what, method, text, length) => {
-      await using world = await openWorld()
-      await answering(world, text)
-      const session = await world.http2(HOST)
+      await using gateway = await openTestGateway()
+      await answering(gateway, text)
+      const session = await gateway.http2(HOST)
       const answer = await ask2(session, { ":method": method }, streamed ? "x" : undefined)
       expect(answer).toMatchObject({ status: Number(text.slice(0, 3)), body: "" })
       expect(answer.length).toBe(length)
       expect(await ask2(session, { ":path": "/next" })).toMatchObject({ status: 200, body: "next" })
-      await idle(world)
+      await idle(gateway)
     })
   },
 )
@@ -128,51 +128,51 @@ test.each([
   ["GET", {}],
   ["POST", { body: "x", headers: { "transfer-encoding": "chunked" } }],
 ])("an app whose answers to %s end with their heads keeps its connection", async (method, more) => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   let connections = 0
   const server = createServer((_request, response) => response.writeHead(304).end())
   server.on("connection", () => connections++)
-  await world.serve(await world.route(HOST, [await world.upstream(server)]))
-  for (let count = 0; count < 3; count++) expect((await world.get(HOST, "/", { method, ...more })).status).toBe(304)
+  await gateway.serve(await gateway.route(HOST, [await gateway.upstream(server)]))
+  for (let count = 0; count < 3; count++) expect((await gateway.get(HOST, "/", { method, ...more })).status).toBe(304)
   expect(connections).toBe(1)
 })
 
 test("an app that announces content which cannot come loses its connection", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   const closed = Promise.withResolvers<unknown>()
-  const port = await world.tcpUpstream((socket) => {
+  const port = await gateway.tcpUpstream((socket) => {
     socket.once("close", closed.resolve)
     socket
       .on("end", () => socket.end())
       .on("data", () => socket.write("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"))
   })
-  await world.serve(await world.route(HOST, [port]))
-  expect((await world.get(HOST)).status).toBe(304)
+  await gateway.serve(await gateway.route(HOST, [port]))
+  expect((await gateway.get(HOST)).status).toBe(304)
   await closed.promise
 })
 
 test("such answers are whole in the log, over every protocol", async () => {
-  await using world = await openWorld({}, { logs: true })
-  await answering(world, "304 Not Modified\r\nconnection: close\r\ncontent-length: 5\r\n", {
+  await using gateway = await openTestGateway({}, { logs: true })
+  await answering(gateway, "304 Not Modified\r\nconnection: close\r\ncontent-length: 5\r\n", {
     deployment: "dep_a",
     resource: "api",
   })
-  await world.get(HOST)
-  await world.get2(HOST)
-  await world.get(HOST, "/", { headers: { connection: "Upgrade", upgrade: "websocket" } })
-  const lines = await untilLines(world, "api", 3)
+  await gateway.get(HOST)
+  await gateway.get2(HOST)
+  await gateway.get(HOST, "/", { headers: { connection: "Upgrade", upgrade: "websocket" } })
+  const lines = await untilLines(gateway, "api", 3)
   for (const line of lines) expect(line).toMatchObject({ status: 304, responseBytes: 0 })
   for (const line of lines) expect(line.cut).toBeUndefined()
 })
 
 test("an upload to an app that answers it with 204 is stopped, whatever its length", async () => {
-  await using world = await openWorld()
-  const host = await world.app((request, response) => request.once("data", () => response.writeHead(204).end()))
-  const session = await world.http2(host)
+  await using gateway = await openTestGateway()
+  const host = await gateway.app((request, response) => request.once("data", () => response.writeHead(204).end()))
+  const session = await gateway.http2(host)
   for (const sized of [{}, { "content-length": "100" }]) {
     const stream = session.request({ ":method": "POST", ...sized })
     stream.on("error", () => {}).write("only so much")
     await once(stream.resume(), "close")
   }
-  await idle(world)
+  await idle(gateway)
 })

@@ -1,21 +1,13 @@
 import { describe, expect, test } from "vitest"
-import type { Destination } from "../table/destination.ts"
+import type { EndpointFacts } from "./endpoint-facts.ts"
 import { bareAnswer, pageOf } from "./page.ts"
 import { refusals } from "./refusals.ts"
 
 const NASTY = `"><script>alert('x')</script>&`
 
-const destination = (more: object = {}): Destination => ({
-  route: {
-    ...{ key: "dep_a/x", host: "api.shop.localhost", upstreams: [{ port: 4001 }, { port: 4002 }] },
-    certificate: { chainFile: "", keyFile: "", sha256: "" },
-    ...{ deployment: "dep_a", deploymentName: "shop", resource: "api", endpoint: "web" },
-    ...more,
-  },
-  certificate: {} as Destination["certificate"],
-  upstreams: [],
-  load: { inFlight: 0, turn: 0 },
-  ...{ timeout: 30_000, concurrencyLimit: 2, log: undefined },
+const endpoint = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
+  ...{ host: "api.shop.localhost", deployment: "shop", resource: "api", endpoint: "web", log: undefined },
+  ...more,
 })
 
 const failures = [
@@ -28,7 +20,7 @@ const headerOf = ({ headers }: { headers: string[] }, name: string) => headers[h
 
 describe("a page", () => {
   test("says what is known and what to run: it names host, deployment and every process that was asked", () => {
-    const refusal = refusals.unreachable(destination(), { failures, waited: 1234 })
+    const refusal = refusals.unreachable(endpoint(), { failures, waitedMs: 1234 })
     const text = html(refusal)
     for (const part of ["api.shop.localhost", "shop", "api", "web", "1.2 s", "alien info shop", "alien logs shop api"])
       expect(text).toContain(part)
@@ -51,7 +43,7 @@ describe("a page", () => {
     refusals.misdirected(NASTY, NASTY),
     refusals.invalid(NASTY),
     refusals.expectation(NASTY),
-    refusals.none(destination({ resource: NASTY, endpoint: NASTY, deploymentName: NASTY, host: NASTY })),
+    refusals.none(endpoint({ resource: NASTY, endpoint: NASTY, deployment: NASTY, host: NASTY })),
     refusals.toHttps(NASTY),
   ])("escapes all that comes from outside: it reflects no markup", (refusal) => {
     const text = html(refusal)
@@ -60,7 +52,7 @@ describe("a page", () => {
   })
 
   test("is for people: it has a language, a title, one heading, both colour schemes and no outside asset", () => {
-    const text = html(refusals.none(destination()))
+    const text = html(refusals.none(endpoint()))
     expect(text).toMatch(/<html lang="en">/)
     expect(text).toMatch(/<title>503 Service Unavailable<\/title>/)
     expect(text.match(/<h1>/g)).toHaveLength(1)
@@ -71,7 +63,7 @@ describe("a page", () => {
   })
 
   test("is told apart from the app's answers and kept by no cache", () => {
-    const page = pageOf(refusals.none(destination()), undefined)
+    const page = pageOf(refusals.none(endpoint()), undefined)
     expect(headerOf(page, "x-alien-gateway")).toBe("no_upstream")
     expect(headerOf(page, "cache-control")).toBe("no-store")
     expect(headerOf(page, "vary")).toBe("accept")
@@ -80,7 +72,7 @@ describe("a page", () => {
   })
 
   test("says how long was waited: it gives the limit of a timeout", () => {
-    expect(json(refusals.timeout(destination(), 4001))).toMatchObject({
+    expect(json(refusals.timeout(endpoint(), { port: 4001, waitedMs: 30_000 }))).toMatchObject({
       message: "endpoint web of api in deployment shop sent no response headers within 30 s",
       context: { tried: "port 4001", waited: "30 s" },
     })

@@ -1,5 +1,5 @@
-import type { Destination } from "../table/destination.ts"
-import type { Failure } from "../upstream/attempts.ts"
+import type { FailedAttempt } from "../upstream/failed-attempt.ts"
+import type { EndpointFacts } from "./endpoint-facts.ts"
 
 /** An answer of the gateway itself. */
 export interface Refusal {
@@ -15,23 +15,22 @@ export interface Refusal {
   facts?: Readonly<Record<string, string | number>>
   /** Seconds, for `Retry-After`. */
   retryAfter?: number
-  /** The endpoint that was asked for, where there is one. */
-  destination?: Destination
+  /** That was asked for, where there is one. */
+  endpoint?: EndpointFacts
 }
 
-const name = ({ route }: Destination): string => route.deploymentName ?? route.deployment
-const known = (destination: Destination): string =>
-  `endpoint ${destination.route.endpoint} of ${destination.route.resource} in deployment ${name(destination)}`
+const described = ({ endpoint, resource, deployment }: EndpointFacts): string =>
+  `endpoint ${endpoint} of ${resource} in deployment ${deployment}`
 
-const of = (destination: Destination) => ({
-  destination,
-  run: [`alien info ${name(destination)}`, `alien logs ${name(destination)} ${destination.route.resource}`],
+const asked = (endpoint: EndpointFacts) => ({
+  endpoint,
+  run: [`alien info ${endpoint.deployment}`, `alien logs ${endpoint.deployment} ${endpoint.resource}`],
 })
-const factsOf = (destination: Destination): Record<string, string> => ({
-  host: destination.route.host,
-  deployment: name(destination),
-  resource: destination.route.resource,
-  endpoint: destination.route.endpoint,
+const shown = ({ host, deployment, resource, endpoint }: EndpointFacts): Record<string, string> => ({
+  host,
+  deployment,
+  resource,
+  endpoint,
 })
 
 export const refusals = {
@@ -56,53 +55,53 @@ export const refusals = {
     hint: "Correct the request",
   }),
   unreachable: (
-    destination: Destination,
-    { failures, waited }: { failures: readonly Failure[]; waited: number },
+    endpoint: EndpointFacts,
+    { failures, waitedMs }: { failures: readonly FailedAttempt[]; waitedMs: number },
   ): Refusal => ({
-    ...of(destination),
+    ...asked(endpoint),
     status: 502,
     code: "upstream_unreachable",
-    message: `${known(destination)} did not answer on ${failures.map(told).join(", ")}`,
+    message: `${described(endpoint)} did not answer on ${failures.map(told).join(", ")}`,
     hint: "Its process may be starting, stopped or failing: look at its state and its log",
-    facts: { ...factsOf(destination), tried: failures.map(told).join(", "), waited: seconds(waited) },
+    facts: { ...shown(endpoint), tried: failures.map(told).join(", "), waited: seconds(waitedMs) },
   }),
-  none: (destination: Destination): Refusal => ({
-    ...of(destination),
+  none: (endpoint: EndpointFacts): Refusal => ({
+    ...asked(endpoint),
     status: 503,
     code: "no_upstream",
-    message: `${known(destination)} has no running process`,
+    message: `${described(endpoint)} has no running process`,
     hint: "It comes back by itself while a new version starts; else look at its state and its log",
-    facts: factsOf(destination),
+    facts: shown(endpoint),
     retryAfter: 1,
   }),
-  timeout: (destination: Destination, port: number | undefined): Refusal => ({
-    ...of(destination),
+  timeout: (endpoint: EndpointFacts, { port, waitedMs }: { port: number | undefined; waitedMs: number }): Refusal => ({
+    ...asked(endpoint),
     status: 504,
     code: "upstream_timeout",
-    message: `${known(destination)} sent no response headers within ${seconds(destination.timeout)}`,
+    message: `${described(endpoint)} sent no response headers within ${seconds(waitedMs)}`,
     hint: "Make the handler faster, or raise timeoutSeconds in the stack",
     facts: {
-      ...factsOf(destination),
+      ...shown(endpoint),
       ...(port === undefined ? {} : { tried: `port ${port}` }),
-      waited: seconds(destination.timeout),
+      waited: seconds(waitedMs),
     },
   }),
-  concurrency: (destination: Destination): Refusal => ({
-    ...of(destination),
+  concurrency: (endpoint: EndpointFacts, limit: number): Refusal => ({
+    ...asked(endpoint),
     status: 503,
     code: "concurrency_limit",
-    message: `${known(destination)} already serves ${destination.concurrencyLimit} requests, its limit`,
+    message: `${described(endpoint)} already serves ${limit} requests, its limit`,
     hint: "Try again in a second, or raise concurrencyLimit in the stack",
-    facts: { ...factsOf(destination), limit: destination.concurrencyLimit },
+    facts: { ...shown(endpoint), limit },
     retryAfter: 1,
   }),
-  bodyTooSlow: (destination: Destination, limits: { bodyBytes: number; bodyWindow: number }): Refusal => ({
-    destination,
+  bodyTooSlow: (endpoint: EndpointFacts, limits: { bodyBytes: number; bodyWindow: number }): Refusal => ({
+    endpoint,
     status: 408,
     code: "client_too_slow",
     message: `fewer than ${limits.bodyBytes} bytes of the request's body came within ${seconds(limits.bodyWindow)}`,
     hint: "Send the body faster, or have the app answer its headers before it reads on",
-    facts: factsOf(destination),
+    facts: shown(endpoint),
   }),
   tooManyHeaders: (count: number, limit: number): Refusal => ({
     status: 431,
@@ -156,7 +155,7 @@ export const refusals = {
 
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`)
 
-const told = ({ port, code }: Failure): string =>
+const told = ({ port, code }: FailedAttempt): string =>
   `port ${port} (${WORDS[code] ?? "it did not answer in HTTP"}, ${code})`
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -173,12 +172,12 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A line of the endpoint's access log for an answer that was given without asking an upstream. */
 export function logRefusal(
-  { destination, status }: Refusal,
+  { endpoint, status }: Refusal,
   access: { protocol: string; method?: string | undefined; target?: string | undefined; responseBytes: number },
 ): void {
-  destination?.log?.write({
+  endpoint?.log?.write({
     ...access,
-    endpoint: destination.route.endpoint,
+    endpoint: endpoint.endpoint,
     method: access.method ?? "",
     target: access.target ?? "",
     status,

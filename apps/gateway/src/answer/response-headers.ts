@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http2"
 import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
-import { withoutListed } from "../request/request-headers.ts"
+import { withoutListed } from "../header-fields.ts"
 
 export interface ResponseHead {
   /** End-to-end headers, names and values in turn. */

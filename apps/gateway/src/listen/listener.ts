@@ -2,13 +2,13 @@ import type { ServerHttp2Session } from "node:http2"
 import { createServer, type Server } from "node:https"
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net"
 import { TLSSocket } from "node:tls"
+import type { GatewayState } from "../gateway-state.ts"
 import { codeOf, problem } from "../problem.ts"
 import { expectationListener, http1Listener } from "../request/http1.ts"
 import { serveHttp2 } from "../request/http2.ts"
 import { isUpgrade, upgradeListener } from "../request/upgrade.ts"
-import type { Serving } from "../serving.ts"
 import { bind } from "./bind.ts"
-import { door } from "./door.ts"
+import { inspectConnection } from "./inspect-connection.ts"
 import { Malformed } from "./malformed.ts"
 
 /** The TLS side of the gateway: 127.0.0.1, and ::1 where the machine has it. */
@@ -19,10 +19,10 @@ export interface Listener {
 }
 
 /** @param port 0 for any free one. Throws `port_in_use`. */
-export async function listen(options: { port: number; serving: Serving }): Promise<Listener> {
-  const { serving } = options
+export async function listen(options: { port: number; state: GatewayState }): Promise<Listener> {
+  const { state } = options
   const sessions = new Set<ServerHttp2Session>()
-  const server = createHttpServer(serving, sessions)
+  const server = createHttpServer(state, sessions)
   const port = await bind(server, options.port, "127.0.0.1")
   // An address family more, not a server more: the same TLS and HTTP code takes its connections.
   const ipv6 = createTcpServer((socket) => server.emit("connection", socket))
@@ -32,19 +32,19 @@ export async function listen(options: { port: number; serving: Serving }): Promi
     server.close()
     throw error
   }
-  return { port, close: () => drain({ server, ipv6, sessions, serving }) }
+  return { port, close: () => drain({ server, ipv6, sessions, state }) }
 }
 
-function createHttpServer(serving: Serving, sessions: Set<ServerHttp2Session>): Server {
-  const { limits } = serving
+function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>): Server {
+  const { limits } = state
   const malformed = new Malformed(limits)
-  const serveRequest = http1Listener(serving)
+  const serveRequest = http1Listener(state)
   const server = createServer(
     {
       ALPNProtocols: ["h2", "http/1.1"],
       minVersion: "TLSv1.2",
       SNICallback: (servername, answer) => {
-        const context = serving.routing.secureContext(servername)
+        const context = state.routing.secureContext(servername)
         if (context) answer(null, context)
         else answer(problem("route_unknown", { message: `no route for ${JSON.stringify(servername)}` }))
       },
@@ -65,18 +65,18 @@ function createHttpServer(serving: Serving, sessions: Set<ServerHttp2Session>): 
   )
   // Node would leave out the rest of longer lists; they are refused instead.
   server.maxHeadersCount = 0
-  server.on("checkExpectation", expectationListener(serving))
+  server.on("checkExpectation", expectationListener(state))
   server.on("clientError", (error, socket) => malformed.answer(error, socket))
-  server.on("upgrade", upgradeListener(serving))
-  serving.connections.onFull(() => server.closeIdleConnections())
-  replace(server, "connection", (enter) => door(serving, enter))
+  server.on("upgrade", upgradeListener(state))
+  state.connections.onFull(() => server.closeIdleConnections())
+  replace(server, "connection", (enter) => inspectConnection(state, enter))
   // One TLS server for both protocols: its own listener goes on serving the connections that negotiated HTTP/1.1.
   replace(server, "secureConnection", (serveHttp1) => (socket) => {
     if (!(socket instanceof TLSSocket) || socket.alpnProtocol !== "h2") {
       serveHttp1(socket)
       return
     }
-    const session = serveHttp2(socket, serving)
+    const session = serveHttp2(socket, state)
     sessions.add(session)
     session.once("close", () => sessions.delete(session))
   })
@@ -109,11 +109,11 @@ async function drain(listener: {
   server: Server
   ipv6: TcpServer
   sessions: ReadonlySet<ServerHttp2Session>
-  serving: Serving
+  state: GatewayState
 }): Promise<void> {
-  const { server, ipv6, sessions, serving } = listener
-  const { tunnels, limits } = serving
-  serving.draining = true
+  const { server, ipv6, sessions, state } = listener
+  const { tunnels, limits } = state
+  state.draining = true
   ipv6.close()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const session of sessions) session.close()

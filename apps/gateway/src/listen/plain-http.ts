@@ -1,9 +1,9 @@
 import type { Socket } from "node:net"
+import { sendLastBytes } from "../answer/end-connection.ts"
 import { bareAnswer } from "../answer/page.ts"
 import { refusals } from "../answer/refusals.ts"
-import type { Serving } from "../serving.ts"
+import type { GatewayState } from "../gateway-state.ts"
 import { hostOf } from "../table/address.ts"
-import { part } from "./part.ts"
 
 const MAX_HEAD = 8 * 1024
 
@@ -15,7 +15,7 @@ export function isPlainHttp(bytes: Buffer): boolean | "perhaps" {
 }
 
 /** A browser that was given `http:` is sent to the same address with `https:`; anybody else is told. Others are closed. */
-export function answerPlainHttp(serving: Serving, socket: Socket, bytes: Buffer): void {
+export function answerPlainHttp(state: GatewayState, socket: Socket, bytes: Buffer): void {
   if (isPlainHttp(bytes) !== true) {
     socket.destroy()
     return
@@ -24,11 +24,11 @@ export function answerPlainHttp(serving: Serving, socket: Socket, bytes: Buffer)
   const [, method = "", path = ""] = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.[01]\r\n/.exec(text) ?? []
   const [, authority = ""] = /\r\nhost:[ \t]*([^\s]+)[ \t]*\r\n/i.exec(text) ?? []
   const host = hostOf(authority)
-  const to = host === undefined ? undefined : serving.routing.destinations.get(host)
+  const to = host === undefined ? undefined : state.routing.destinations.get(host)
   if (to === undefined || (method !== "GET" && method !== "HEAD")) {
-    part(socket, bareAnswer(refusals.plainHttp()))
+    sendLastBytes(socket, bareAnswer(refusals.plainHttp()))
     return
   }
-  const location = `https://${host}:${serving.routing.port}${path}`
-  part(socket, bareAnswer(refusals.toHttps(location), { location }))
+  const location = `https://${host}:${state.routing.port}${path}`
+  sendLastBytes(socket, bareAnswer(refusals.toHttps(location), { location }))
 }

@@ -22,8 +22,9 @@ export function admit(routing: Routing, authority: string, connection: Connectio
   const { host } = destination.route
   if (connection.servername !== host && !presented(connection, host))
     return refusals.misdirected(hostOf(authority) ?? authority, connection.servername || "")
-  if (destination.upstreams.length === 0) return refusals.none(destination)
-  if (destination.load.inFlight >= destination.concurrencyLimit) return refusals.concurrency(destination)
+  if (destination.upstreams.length === 0) return refusals.none(destination.facts)
+  if (destination.load.inFlight >= destination.concurrencyLimit)
+    return refusals.concurrency(destination.facts, destination.concurrencyLimit)
   return address
 }
 

@@ -4,32 +4,17 @@ import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { type Page, pageOf } from "../answer/page.ts"
 import { type Refusal, refusals } from "../answer/refusals.ts"
 import { type ResponseHead, responseHead, trailersOf } from "../answer/response-headers.ts"
+import type { GatewayState } from "../gateway-state.ts"
+import type { Paced } from "../pace.ts"
 import { codeOf } from "../problem.ts"
-import type { Serving } from "../serving.ts"
 import type { Destination } from "../table/destination.ts"
-import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import { chooseUpstream, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import type { FailedAttempt } from "../upstream/failed-attempt.ts"
+import type { Forwarded } from "../upstream/forwarded.ts"
 import type { Upstream } from "../upstream/upstream.ts"
-import type { Paced } from "./pace.ts"
-import type { UploadBody } from "./upload-body.ts"
-
-/** The part of a request that goes upstream. */
-export interface Forwarded {
-  method: string
-  path: string
-  headers: string[]
-  body: UploadBody | null
-  /** The body's length is not known: it may be one side of a conversation. */
-  streamed: boolean
-  /** undici closes the connection after HEAD unless told not to. */
-  reset: false
-  /** Without one undici looks for it in `Host`, for every request, though it is for TLS alone. */
-  servername: "upstream"
-  /** ms */
-  headersTimeout: number
-}
 
 export interface ExchangeOptions {
-  serving: Serving
+  state: GatewayState
   destination: Destination
   forwarded: Forwarded
   /** For the access log. */
@@ -41,7 +26,7 @@ export interface ExchangeOptions {
  * It is the stream handler itself, without promises or streams between, so that a small answer costs little.
  */
 export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
-  protected readonly serving: Serving
+  protected readonly state: GatewayState
   protected resumeUpstream: () => void = noop
   /** How often the client took what it was waited for. */
   taken = 0
@@ -50,14 +35,14 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   readonly #protocol: string
   readonly #startedAt = performance.now()
   #upstream: Upstream | undefined
-  #failures: Failure[] = NONE
+  #failures: FailedAttempt[] = NONE
   #abortUpstream: (() => void) | undefined
   #status = 0
   #sent = 0
   #over = false
 
-  constructor({ serving, destination, forwarded, protocol }: ExchangeOptions) {
-    this.serving = serving
+  constructor({ state, destination, forwarded, protocol }: ExchangeOptions) {
+    this.state = state
     this.#destination = destination
     this.#forwarded = forwarded
     this.#protocol = protocol
@@ -75,7 +60,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
 
   start(): void {
     this.#destination.load.inFlight++
-    this.serving.pace.add(this)
+    this.state.pace.add(this)
     this.#dispatch()
   }
 
@@ -89,7 +74,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
 
   bodyTooSlow(): void {
     if (this.#over) return
-    this.#refuse(refusals.bodyTooSlow(this.#destination, this.serving.limits))
+    this.#refuse(refusals.bodyTooSlow(this.#destination.facts, this.state.limits))
     this.#abortUpstream?.()
   }
 
@@ -106,7 +91,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
 
   /** The client has the whole answer, or went away before. */
   protected clientClosed(): void {
-    this.serving.pace.delete(this)
+    this.state.pace.delete(this)
     if (this.#over) return
     this.#finish("client")
     this.#abortUpstream?.()
@@ -186,11 +171,13 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   }
 
   #refusalOf(error: Error): Refusal {
+    const { facts, timeoutMs } = this.#destination
     const code = codeOf(error)
-    if (code === "UND_ERR_HEADERS_TIMEOUT") return refusals.timeout(this.#destination, this.#upstream?.port)
+    if (code === "UND_ERR_HEADERS_TIMEOUT")
+      return refusals.timeout(facts, { port: this.#upstream?.port, waitedMs: timeoutMs })
     if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") return refusals.invalid(error.message)
-    const waited = performance.now() - this.#startedAt
-    return refusals.unreachable(this.#destination, { failures: this.#failures, waited })
+    const waitedMs = performance.now() - this.#startedAt
+    return refusals.unreachable(facts, { failures: this.#failures, waitedMs })
   }
 
   #refuse(refusal: Refusal): void {
@@ -204,13 +191,13 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   #finish(cut?: Access["cut"]): void {
     if (this.#over) return
     this.#over = true
-    const { load, log, route } = this.#destination
+    const { load, facts } = this.#destination
     load.inFlight--
     if (this.#upstream !== undefined) this.#upstream.inFlight--
     const { method, path, body } = this.#forwarded
     body?.destroy()
-    log?.write({
-      ...{ endpoint: route.endpoint, protocol: this.#protocol, method, target: path },
+    facts.log?.write({
+      ...{ endpoint: facts.endpoint, protocol: this.#protocol, method, target: path },
       status: this.#status === 0 ? CLIENT_LEFT : this.#status,
       durationMs: performance.now() - this.#startedAt,
       requestBytes: this.bodyBytes,
@@ -221,6 +208,6 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   }
 }
 
-const NONE: Failure[] = []
+const NONE: FailedAttempt[] = []
 const CLIENT_LEFT = 499
 const noop = (): void => {}

@@ -2,13 +2,13 @@ import { once } from "node:events"
 import { pipeline } from "node:stream/promises"
 import { describe, expect, test } from "vitest"
 import { block, blocks, expected, fill, hashOf, MIB } from "../testing/bodies.ts"
-import { openWorld } from "../testing/world.ts"
+import { openTestGateway } from "../testing/test-gateway.ts"
 
 describe("bodies over HTTP/1.1", () => {
   test("of 32 MiB pass up and down unchanged", async () => {
-    await using world = await openWorld()
-    const host = await world.app((request, response) => void pipeline(request, response))
-    const request = world.request(host, "/", { method: "POST" })
+    await using gateway = await openTestGateway()
+    const host = await gateway.app((request, response) => void pipeline(request, response))
+    const request = gateway.request(host, "/", { method: "POST" })
     const sent = pipeline(blocks(32), request)
     const [response] = await once(request, "response")
     expect(await hashOf(response)).toBe(await expected(32))
@@ -16,24 +16,24 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("of known length keep it, and chunked ones stay chunked", async () => {
-    await using world = await openWorld()
-    const host = await world.app((request, response) => {
+    await using gateway = await openTestGateway()
+    const host = await gateway.app((request, response) => {
       response.end(`${request.headers["content-length"]} ${request.headers["transfer-encoding"]}`)
       request.resume()
     })
     const sized = { method: "PUT", body: "abc", headers: { "content-length": "3" } }
-    expect((await world.get(host, "/", sized)).body).toBe("3 undefined")
+    expect((await gateway.get(host, "/", sized)).body).toBe("3 undefined")
     const chunked = { method: "PUT", body: "abc", headers: { "transfer-encoding": "chunked" } }
-    expect((await world.get(host, "/", chunked)).body).toBe("undefined chunked")
-    expect((await world.get(host, "/", { method: "POST", headers: { "content-length": "0" } })).body).toBe(
+    expect((await gateway.get(host, "/", chunked)).body).toBe("undefined chunked")
+    expect((await gateway.get(host, "/", { method: "POST", headers: { "content-length": "0" } })).body).toBe(
       "0 undefined",
     )
   })
 
   test("with Expect: 100-continue are sent", async () => {
-    await using world = await openWorld()
-    const host = await world.app(async (request, response) => response.end(await hashOf(request)))
-    const request = world.request(host, "/", { method: "POST", headers: { expect: "100-continue" } })
+    await using gateway = await openTestGateway()
+    const host = await gateway.app(async (request, response) => response.end(await hashOf(request)))
+    const request = gateway.request(host, "/", { method: "POST", headers: { expect: "100-continue" } })
     request.flushHeaders()
     await once(request, "continue")
     request.end(block)
@@ -43,13 +43,13 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("arrive as they are sent: the first event of a stream is read before the last is written", async () => {
-    await using world = await openWorld()
+    await using gateway = await openTestGateway()
     const opened = Promise.withResolvers<(text: string | null) => void>()
-    const host = await world.app((_request, response) => {
+    const host = await gateway.app((_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders()
       opened.resolve((text) => (text === null ? response.end() : response.write(text)))
     })
-    const request = world.request(host)
+    const request = gateway.request(host)
     request.end()
     // The head arrives although no byte of the body exists yet.
     const [response] = await once(request, "response")
@@ -64,11 +64,11 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("wait for a slow client: the upstream is held back, memory does not fill", async () => {
-    await using world = await openWorld()
+    await using gateway = await openTestGateway()
     let written = 0
     let writing = true
     const stalled = Promise.withResolvers<void>()
-    const host = await world.app(async (_request, response) => {
+    const host = await gateway.app(async (_request, response) => {
       response.writeHead(200)
       while (writing && written < 256 * MIB) {
         if (response.write(block)) written += MIB
@@ -82,7 +82,7 @@ describe("bodies over HTTP/1.1", () => {
       }
       response.end()
     })
-    const request = world.request(host)
+    const request = gateway.request(host)
     request.end()
     const [response] = await once(request, "response")
     response.pause()
@@ -95,13 +95,13 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("wait for a slow app: the client is held back", async () => {
-    await using world = await openWorld()
+    await using gateway = await openTestGateway()
     const go = Promise.withResolvers<void>()
-    const host = await world.app(async (request, response) => {
+    const host = await gateway.app(async (request, response) => {
       await go.promise
       response.end(await hashOf(request))
     })
-    const request = world.request(host, "/", { method: "POST" })
+    const request = gateway.request(host, "/", { method: "POST" })
     const sent = await fill(request)
     expect(sent).toBeLessThan(64 * MIB)
     go.resolve()
@@ -112,11 +112,11 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("that the app does not read are let go: it answers early and the client reads the answer", async () => {
-    await using world = await openWorld()
-    const host = await world.app((_request, response) => {
+    await using gateway = await openTestGateway()
+    const host = await gateway.app((_request, response) => {
       response.writeHead(413).end("too large")
     })
-    const request = world.request(host, "/", { method: "POST" })
+    const request = gateway.request(host, "/", { method: "POST" })
     request.on("error", () => {})
     void pipeline(blocks(16), request).catch(() => {})
     const [response] = await once(request, "response")
@@ -126,14 +126,14 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("with trailers keep them", async () => {
-    await using world = await openWorld()
-    const host = await world.app((_request, response) => {
+    await using gateway = await openTestGateway()
+    const host = await gateway.app((_request, response) => {
       response.writeHead(200, { trailer: "x-sum" })
       response.write("body")
       response.addTrailers({ "x-sum": "42" })
       response.end()
     })
-    expect(await world.get(host)).toMatchObject({
+    expect(await gateway.get(host)).toMatchObject({
       body: "body",
       headers: { trailer: "x-sum" },
       trailers: { "x-sum": "42" },
@@ -141,12 +141,12 @@ describe("bodies over HTTP/1.1", () => {
   })
 
   test("cut off by the upstream are cut off for the client: it never looks complete", async () => {
-    await using world = await openWorld()
-    const host = await world.app((_request, response) => {
+    await using gateway = await openTestGateway()
+    const host = await gateway.app((_request, response) => {
       response.writeHead(200)
       response.write("half", () => response.destroy())
     })
-    const request = world.request(host)
+    const request = gateway.request(host)
     request.end()
     const [response] = await once(request, "response")
     await expect(hashOf(response)).rejects.toMatchObject({ code: "ECONNRESET" })

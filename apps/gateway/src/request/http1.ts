@@ -3,29 +3,30 @@ import { TLSSocket } from "node:tls"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import type { ResponseHead } from "../answer/response-headers.ts"
-import type { Serving } from "../serving.ts"
+import type { GatewayState } from "../gateway-state.ts"
+import type { Forwarded } from "../upstream/forwarded.ts"
+import { UploadBody } from "../upstream/upload-body.ts"
 import { admit, targetOf } from "./admission.ts"
-import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { Exchange, type ExchangeOptions } from "./exchange.ts"
 import { requestHeaders } from "./request-headers.ts"
-import { UploadBody } from "./upload-body.ts"
 
 export const http1Listener =
-  (serving: Serving): RequestListener =>
+  (state: GatewayState): RequestListener =>
   (request, response) => {
     const { socket, method = "GET", rawHeaders } = request
-    const { limits } = serving
+    const { limits } = state
     if (rawHeaders.length > 2 * limits.headerCount) {
-      refuse(serving, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+      refuse(state, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
       return
     }
     const target = targetOf(request.url ?? "", rawHeaders)
     if (target === undefined || !(socket instanceof TLSSocket)) {
-      refuse(serving, request, response, refusals.invalid("no single Host and path"))
+      refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(serving.routing, target.authority, socket)
+    const admitted = admit(state.routing, target.authority, socket)
     if ("status" in admitted) {
-      refuse(serving, request, response, admitted)
+      refuse(state, request, response, admitted)
       return
     }
     const { destination } = admitted
@@ -38,23 +39,28 @@ export const http1Listener =
       streamed: request.headers["transfer-encoding"] !== undefined,
       reset: false,
       servername: "upstream",
-      headersTimeout: destination.timeout,
+      headersTimeout: destination.timeoutMs,
     }
     const protocol = request.httpVersionMinor === 1 ? "HTTP/1.1" : "HTTP/1.0"
-    new Http1Exchange({ serving, destination, forwarded, protocol }, request, response).start()
+    new Http1Exchange({ state, destination, forwarded, protocol }, request, response).start()
   }
 
 /** `Expect` other than `100-continue`, which Node answers itself. */
 export const expectationListener =
-  (serving: Serving): RequestListener =>
+  (state: GatewayState): RequestListener =>
   (request, response) =>
-    refuse(serving, request, response, refusals.expectation(request.headers.expect ?? ""))
+    refuse(state, request, response, refusals.expectation(request.headers.expect ?? ""))
 
-export function refuse(serving: Serving, request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+export function refuse(
+  state: GatewayState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+): void {
   const page = pageOf(refusal, request.headers.accept)
   const { method, url: target } = request
   logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length })
-  writePage({ request, response, page, linger: serving.limits.linger })
+  writePage({ request, response, page, linger: state.limits.linger })
 }
 
 /** After these nobody knows where the next request begins, or waits for it any longer. */
@@ -99,7 +105,7 @@ class Http1Exchange extends Exchange {
   }
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
-    if (this.serving.draining) headers.push("connection", "close")
+    if (this.state.draining) headers.push("connection", "close")
     if (trailer !== undefined && this.#request.httpVersionMinor === 1 && isChunked(headers))
       headers.push("trailer", trailer)
     this.#response.writeHead(status, headers)
@@ -123,12 +129,12 @@ class Http1Exchange extends Exchange {
     if (this.#response.destroyed) return
     if (trailers !== undefined) this.#response.addTrailers(trailers)
     this.#response.end()
-    discardBody(this.#request, this.serving.limits.linger)
+    discardBody(this.#request, this.state.limits.linger)
   }
 
   protected override sendPage(page: Page): void {
     this.#flushed = true
-    const { linger } = this.serving.limits
+    const { linger } = this.state.limits
     if (!this.#response.destroyed) writePage({ request: this.#request, response: this.#response, page, linger })
   }
 

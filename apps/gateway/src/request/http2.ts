@@ -9,18 +9,19 @@ import type { TLSSocket } from "node:tls"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import { http2Headers, type ResponseHead } from "../answer/response-headers.ts"
-import type { Serving } from "../serving.ts"
+import type { GatewayState } from "../gateway-state.ts"
+import type { Forwarded } from "../upstream/forwarded.ts"
+import { UploadBody } from "../upstream/upload-body.ts"
 import { admit } from "./admission.ts"
-import { Exchange, type ExchangeOptions, type Forwarded } from "./exchange.ts"
+import { Exchange, type ExchangeOptions } from "./exchange.ts"
 import { requestHeaders } from "./request-headers.ts"
-import { UploadBody } from "./upload-body.ts"
 
 /**
  * Speaks HTTP/2 on a connection that negotiated it. Extended CONNECT (RFC 8441) is not offered, so browsers open their
  * WebSockets over HTTP/1.1.
  */
-export function serveHttp2(socket: TLSSocket, serving: Serving): ServerHttp2Session {
-  const { limits } = serving
+export function serveHttp2(socket: TLSSocket, state: GatewayState): ServerHttp2Session {
+  const { limits } = state
   const session = performServerHandshake(socket, {
     maxSessionMemory: 64,
     // Above our own limit, so that a request over it is answered and not reset; the bytes are limited anyway.
@@ -43,7 +44,7 @@ export function serveHttp2(socket: TLSSocket, serving: Serving): ServerHttp2Sess
   session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
     open.add(stream)
     stream.on("error", noop).once("close", () => open.delete(stream))
-    serveStream({ serving, socket, stream, headers, raw })
+    serveStream({ state, socket, stream, headers, raw })
   })
   return session
 }
@@ -53,7 +54,7 @@ const STREAM_WINDOW = 1024 * 1024
 const CONNECTION_WINDOW = 8 * 1024 * 1024
 
 interface Request {
-  serving: Serving
+  state: GatewayState
   socket: TLSSocket
   stream: ServerHttp2Stream
   headers: IncomingHttpHeaders
@@ -61,8 +62,8 @@ interface Request {
 }
 
 function serveStream(request: Request): void {
-  const { serving, socket, stream, headers, raw } = request
-  const { limits } = serving
+  const { state, socket, stream, headers, raw } = request
+  const { limits } = state
   const method = headers[":method"] ?? "GET"
   if (method === "CONNECT") {
     refuse(request, refusals.connectUnsupported())
@@ -83,7 +84,7 @@ function serveStream(request: Request): void {
     refuse(request, refusals.invalid("its path does not begin with a slash"))
     return
   }
-  const admitted = admit(serving.routing, authority, socket)
+  const admitted = admit(state.routing, authority, socket)
   if ("status" in admitted) {
     refuse(request, admitted)
     return
@@ -104,9 +105,9 @@ function serveStream(request: Request): void {
     streamed: headers["content-length"] === undefined,
     reset: false,
     servername: "upstream",
-    headersTimeout: destination.timeout,
+    headersTimeout: destination.timeoutMs,
   }
-  new Http2Exchange({ serving, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
+  new Http2Exchange({ state, destination, forwarded, protocol: "HTTP/2" }, stream, headers).start()
 }
 
 /** The request certainly has no body; of one without a length only the frames to come tell. */

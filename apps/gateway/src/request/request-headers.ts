@@ -1,3 +1,4 @@
+import { withoutListed } from "../header-fields.ts"
 import type { Address } from "../table/address.ts"
 
 /** What goes upstream, and what the gateway itself has to know of it. */
@@ -65,18 +66,6 @@ export function requestHeaders(
     ipv6 ? address.forwardedIpv6 : address.forwardedIpv4,
   )
   return { headers: kept, body }
-}
-
-/** Removes the headers that a `Connection` value names, but never what the gateway depends on itself. */
-export function withoutListed(headers: readonly string[], listed: string): string[] {
-  const names = new Set(listed.split(",").map((name) => name.trim().toLowerCase()))
-  for (const name of ["host", "content-length"]) names.delete(name)
-  const kept: string[] = []
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? ""
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? "")
-  }
-  return kept
 }
 
 /** Values that name no header of the message: nearly every request. */

@@ -2,35 +2,35 @@ import { once } from "node:events"
 import type { ClientHttp2Stream } from "node:http2"
 import { expect, test } from "vitest"
 import { block, MIB } from "../testing/bodies.ts"
-import { openWorld } from "../testing/world.ts"
+import { openTestGateway } from "../testing/test-gateway.ts"
 
 const SLOW_BODY = { bodyWindow: 100, paceCheck: 10 }
 const SLOW_READER = { readerTimeout: 300, paceCheck: 10 }
 const POST = "POST / HTTP/1.1\r\nhost: api.shop.localhost\r\ncontent-length: 100\r\n\r\nonly so much"
 
 test("a body that stops coming over HTTP/1.1 is answered with 408 and its connection closed: the app's request ends", async () => {
-  await using world = await openWorld(SLOW_BODY)
+  await using gateway = await openTestGateway(SLOW_BODY)
   const ended = Promise.withResolvers<void>()
-  const host = await world.app((request, response) => {
+  const host = await gateway.app((request, response) => {
     if (request.method === "GET") response.end("quick")
     else request.on("error", () => {}).once("close", ended.resolve)
   })
-  const slow = await world.tls(host)
+  const slow = await gateway.tls(host)
   slow.setEncoding("latin1").write(POST)
   const answer = slow.toArray()
-  expect((await world.get(host)).body).toBe("quick")
+  expect((await gateway.get(host)).body).toBe("quick")
   expect((await answer).join("")).toMatch(/^HTTP\/1.1 408 .*connection: close.*client_too_slow/is)
   await ended.promise
-  expect(world.gateway.status().inFlight).toEqual({})
+  expect(gateway.running.status().inFlight).toEqual({})
 })
 
 test("a body that stops coming over HTTP/2 is answered with 408: other streams of the connection go on", async () => {
-  await using world = await openWorld(SLOW_BODY)
-  const host = await world.app((request, response) => {
+  await using gateway = await openTestGateway(SLOW_BODY)
+  const host = await gateway.app((request, response) => {
     if (request.method === "GET") response.end("quick")
     request.on("error", () => {})
   })
-  const session = await world.http2(host)
+  const session = await gateway.http2(host)
   const slow = session.request({ ":method": "POST" })
   slow.on("error", () => {}).write("only so much")
   const [headers] = await once(slow, "response")
@@ -42,13 +42,13 @@ test("a body that stops coming over HTTP/2 is answered with 408: other streams o
 
 test("once the app answers, a body may come as slowly as it likes", async () => {
   let now = 0
-  await using world = await openWorld({ paceCheck: 10 }, { now: () => now })
-  const host = await world.app(async (request, response) => {
+  await using gateway = await openTestGateway({ paceCheck: 10 }, { now: () => now })
+  const host = await gateway.app(async (request, response) => {
     response.writeHead(200).flushHeaders()
     for await (const chunk of request) response.write(chunk)
     response.end()
   })
-  const request = world.request(host, "/", { method: "POST" })
+  const request = gateway.request(host, "/", { method: "POST" })
   request.flushHeaders()
   const [response] = await once(request, "response")
   response.setEncoding("utf8")
@@ -62,9 +62,9 @@ test("once the app answers, a body may come as slowly as it likes", async () => 
 })
 
 test("a client that takes nothing of a long answer over HTTP/1.1 is cut off: the app is let go", async () => {
-  await using world = await openWorld(SLOW_READER)
+  await using gateway = await openTestGateway(SLOW_READER)
   const ended = Promise.withResolvers<void>()
-  const host = await world.app(async (request, response) => {
+  const host = await gateway.app(async (request, response) => {
     if (request.url === "/quick") {
       response.end("quick")
       return
@@ -72,21 +72,23 @@ test("a client that takes nothing of a long answer over HTTP/1.1 is cut off: the
     response.once("close", ended.resolve)
     while (!response.destroyed) if (!response.write(block)) await once(response, "drain").catch(() => {})
   })
-  const request = world.request(host).on("error", () => {})
+  const request = gateway.request(host).on("error", () => {})
   request.end()
   const [response] = await once(request, "response")
   response.on("error", () => {}).pause()
-  expect((await world.get(host, "/quick")).body).toBe("quick")
+  expect((await gateway.get(host, "/quick")).body).toBe("quick")
   await ended.promise
-  expect(world.gateway.status().inFlight).toEqual({})
+  expect(gateway.running.status().inFlight).toEqual({})
 })
 
 test.each([10, MIB])(
   "a client of HTTP/2 that opens no window for %i bytes is cut off: other streams of the connection go on",
   async (size) => {
-    await using world = await openWorld(SLOW_READER)
-    const host = await world.app((request, response) => response.end(Buffer.alloc(request.url === "/quick" ? 0 : size)))
-    const session = await world.http2(host, { initialWindowSize: 0 })
+    await using gateway = await openTestGateway(SLOW_READER)
+    const host = await gateway.app((request, response) =>
+      response.end(Buffer.alloc(request.url === "/quick" ? 0 : size)),
+    )
+    const session = await gateway.http2(host, { initialWindowSize: 0 })
     const stuck = session.request({ ":path": "/" })
     await once(stuck, "error")
     expect(stuck.rstCode).not.toBe(0)

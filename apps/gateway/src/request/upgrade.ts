@@ -1,13 +1,13 @@
 import { type IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { TLSSocket } from "node:tls"
+import { endBothWays } from "../answer/end-connection.ts"
 import { refusals } from "../answer/refusals.ts"
-import { endBothWays } from "../listen/part.ts"
-import type { Serving } from "../serving.ts"
-import { Tunnel } from "../upstream/tunnel.ts"
+import type { GatewayState } from "../gateway-state.ts"
 import { admit, targetOf } from "./admission.ts"
 import { refuse } from "./http1.ts"
 import { requestHeaders } from "./request-headers.ts"
+import { Tunnel } from "./tunnel.ts"
 
 /** A client may try h2c with any request; RFC 9113 dropped it, so such a request is an ordinary one. */
 export const isUpgrade = (request: IncomingMessage): boolean => request.headers.upgrade?.toLowerCase() !== "h2c"
@@ -17,28 +17,28 @@ export const isUpgrade = (request: IncomingMessage): boolean => request.headers.
  * bytes pass untouched both ways. Any other answer of the upstream is an ordinary response.
  */
 export const upgradeListener =
-  (serving: Serving) =>
+  (state: GatewayState) =>
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
-    const { headerCount, linger } = serving.limits
+    const { headerCount, linger } = state.limits
     const response = responseOn(request, client, linger)
     if (request.rawHeaders.length > 2 * headerCount) {
-      refuse(serving, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
+      refuse(state, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
       return
     }
     const target = targetOf(request.url ?? "", request.rawHeaders)
     if (target === undefined || !(client instanceof TLSSocket)) {
-      refuse(serving, request, response, refusals.invalid("no single Host and path"))
+      refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(serving.routing, target.authority, client)
+    const admitted = admit(state.routing, target.authority, client)
     if ("status" in admitted) {
-      refuse(serving, request, response, admitted)
+      refuse(state, request, response, admitted)
       return
     }
     const { headers, body } = requestHeaders(request.rawHeaders, admitted, client.remoteAddress)
     if (body) {
-      refuse(serving, request, response, refusals.invalid("an upgrade with a body"))
+      refuse(state, request, response, refusals.invalid("an upgrade with a body"))
       return
     }
     const { destination } = admitted
@@ -47,9 +47,9 @@ export const upgradeListener =
       path: target.path,
       headers,
       upgrade: request.headers.upgrade ?? "",
-      headersTimeout: destination.timeout,
+      headersTimeout: destination.timeoutMs,
     }
-    new Tunnel({ serving, destination, forwarded, request, response, client, head }).start()
+    new Tunnel({ state, destination, forwarded, request, response, client, head }).start()
   }
 
 /** An ordinary response on the connection, for every answer but 101; the connection ends with it. */

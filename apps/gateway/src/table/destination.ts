@@ -1,5 +1,5 @@
 import type { Route } from "@alienplatform/provider-local/gateway-table"
-import type { AccessLog } from "../answer/access-log/access-log.ts"
+import type { EndpointFacts } from "../answer/endpoint-facts.ts"
 import type { Upstream } from "../upstream/upstream.ts"
 import type { Certificate } from "./certificate.ts"
 
@@ -18,9 +18,8 @@ export interface Destination {
   /** In the table's order. */
   readonly upstreams: readonly Upstream[]
   readonly load: Load
-  /** ms without response headers. */
-  readonly timeout: number
+  /** Until the headers of an answer. */
+  readonly timeoutMs: number
   readonly concurrencyLimit: number
-  /** Absent where no access logs are kept. */
-  readonly log: AccessLog | undefined
+  readonly facts: EndpointFacts
 }

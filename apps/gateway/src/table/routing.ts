@@ -92,9 +92,15 @@ export async function routingOf(options: {
         certificate,
         upstreams: route.upstreams.map((upstream) => upstreams.get(upstream.port)),
         load: loads.get(route.key) ?? { inFlight: 0, turn: 0 },
-        timeout: (route.timeoutSeconds ?? 60) * 1000,
+        timeoutMs: (route.timeoutSeconds ?? 60) * 1000,
         concurrencyLimit: route.concurrencyLimit ?? Number.POSITIVE_INFINITY,
-        log: logs.of(route),
+        facts: {
+          host: route.host,
+          deployment: route.deploymentName ?? route.deployment,
+          resource: route.resource,
+          endpoint: route.endpoint,
+          log: logs.of(route),
+        },
       })
     } catch (error) {
       rejected[route.key] = { code: codeOf(error), message: messageOf(error) }

@@ -1,9 +1,8 @@
 import type { GatewayStatus, RouteTable } from "@alienplatform/provider-local/gateway-table"
 import type { AccessLog } from "../answer/access-log/access-log.ts"
 import type { AccessLogs } from "../answer/access-log/access-logs.ts"
-import type { TcpPorts } from "../listen/tcp/tcp-ports.ts"
+import type { GatewayState } from "../gateway-state.ts"
 import { codeOf, messageOf } from "../problem.ts"
-import type { Serving } from "../serving.ts"
 import type { Upstreams } from "../upstream/upstreams.ts"
 import { Routing, routingOf } from "./routing.ts"
 import { TableSource } from "./table-source.ts"
@@ -11,12 +10,13 @@ import { TableSource } from "./table-source.ts"
 export interface ServedTableOptions {
   /** Holds `routes.json` and the certificate files. */
   directory: string
-  serving: Serving
+  state: GatewayState
   /** The gateway's own. */
   port: number
   upstreams: Upstreams
   logs: AccessLogs
-  tcp: TcpPorts
+  /** Serves the table's TCP ports; answers those that it cannot serve. */
+  tcp: { take(ports: RouteTable["ports"], upstreams: Upstreams): Promise<GatewayStatus["rejected"]> }
   /** Told when a table is taken and when one cannot be. */
   onTable?: ((status: GatewayStatus) => void) | undefined
 }
@@ -51,9 +51,9 @@ export class ServedTable {
   }
 
   #state() {
-    const { serving, port } = this.#options
+    const { state, port } = this.#options
     const tableProblem = this.#problem
-    const { version } = serving.routing
+    const { version } = state.routing
     return { version, port, pid: process.pid, rejected: this.#rejected, ...(tableProblem && { tableProblem }) }
   }
 
@@ -70,11 +70,11 @@ export class ServedTable {
   }
 
   async #take(table: RouteTable): Promise<void> {
-    const { directory, serving, port, upstreams, logs, tcp } = this.#options
-    const routing = await routingOf({ table, before: serving.routing, directory, port, upstreams, logs })
+    const { directory, state, port, upstreams, logs, tcp } = this.#options
+    const routing = await routingOf({ table, before: state.routing, directory, port, upstreams, logs })
     const refused = await tcp.take(table.ports, upstreams)
     // Last, with the ports: who sees the version in the status finds all of the table served.
-    serving.routing = routing
+    state.routing = routing
     this.#rejected = { ...routing.rejected, ...refused }
     const entries = [...table.routes, ...table.ports]
     upstreams.retain(new Set(entries.flatMap((entry) => entry.upstreams.map((upstream) => upstream.port))))

@@ -1,11 +1,5 @@
+import type { FailedAttempt } from "./failed-attempt.ts"
 import type { Upstream } from "./upstream.ts"
-
-/** An upstream that did not answer, and how. */
-export interface Failure {
-  port: number
-  /** Of the error: ECONNREFUSED, UND_ERR_SOCKET… */
-  code: string
-}
 
 /** No byte was sent: another upstream may be asked, whatever the method. */
 const NEVER_SENT = new Set([
@@ -24,7 +18,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
 export function chooseUpstream(
   upstreams: readonly Upstream[],
   turn: number,
-  failures: readonly Failure[],
+  failures: readonly FailedAttempt[],
 ): Upstream | undefined {
   const count = upstreams.length
   const next = upstreams[turn % count]
@@ -44,7 +38,7 @@ export function chooseUpstream(
  * repeated once, if that is safe: a request that kills the app must not kill all of its processes.
  */
 export function mayTryAgain(options: {
-  failures: readonly Failure[]
+  failures: readonly FailedAttempt[]
   upstreams: readonly Upstream[]
   method: string
   body: boolean

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
 import type { Dispatcher } from "undici"
-import type { Forwarded } from "../request/exchange.ts"
-import type { UploadBody } from "../request/upload-body.ts"
+import type { Forwarded } from "./forwarded.ts"
+import type { UploadBody } from "./upload-body.ts"
 
 /** ms; servers that do not say how long they keep an idle connection close it after five seconds or more. */
 const KEEP_ALIVE = 4_000

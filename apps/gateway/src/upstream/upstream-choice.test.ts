@@ -1,53 +1,53 @@
 import { expect, test } from "vitest"
-import { openWorld } from "../testing/world.ts"
+import { openTestGateway } from "../testing/test-gateway.ts"
 import { chooseUpstream, mayTryAgain } from "./attempts.ts"
 import { Upstream } from "./upstream.ts"
 
 const HOST = "api.shop.localhost"
 
 test("upstreams take turns", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   const ports = await Promise.all(
-    ["a", "b", "c"].map((name) => world.upstream((_request, response) => response.end(name))),
+    ["a", "b", "c"].map((name) => gateway.upstream((_request, response) => response.end(name))),
   )
-  await world.serve(await world.route(HOST, ports))
+  await gateway.serve(await gateway.route(HOST, ports))
   let seen = ""
-  for (let count = 0; count < 6; count++) seen += (await world.get(HOST)).body
+  for (let count = 0; count < 6; count++) seen += (await gateway.get(HOST)).body
   expect(seen).toBe("abcabc")
 })
 
 test("a POST with a body goes to the next upstream when the first refuses the connection: it was never sent", async () => {
-  await using world = await openWorld()
-  const alive = await world.upstream((request, response) => void request.pipe(response))
-  await world.serve(await world.route(HOST, [await world.freePort(), alive]))
+  await using gateway = await openTestGateway()
+  const alive = await gateway.upstream((request, response) => void request.pipe(response))
+  await gateway.serve(await gateway.route(HOST, [await gateway.freePort(), alive]))
   for (const body of ["one", "two", "three"])
-    expect(await world.get(HOST, "/", { method: "POST", body })).toMatchObject({ status: 200, body })
+    expect(await gateway.get(HOST, "/", { method: "POST", body })).toMatchObject({ status: 200, body })
 })
 
 test("a POST whose connection is lost is not repeated: it is answered with 502", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   let calls = 0
-  const host = await world.app((request) => {
+  const host = await gateway.app((request) => {
     calls++
     request.socket.destroy()
   })
-  expect(await world.get(host, "/", { method: "POST", body: "once" })).toMatchObject({ status: 502 })
+  expect(await gateway.get(host, "/", { method: "POST", body: "once" })).toMatchObject({ status: 502 })
   expect(calls).toBe(1)
 })
 
 test("a GET whose connection is lost goes to another upstream, once: a request that kills one app spares the third", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   let killed = 0
   const ports = await Promise.all(
     ["a", "b", "c"].map(() =>
-      world.upstream((request) => {
+      gateway.upstream((request) => {
         killed++
         request.socket.destroy()
       }),
     ),
   )
-  await world.serve(await world.route(HOST, ports))
-  const answer = await world.get(HOST)
+  await gateway.serve(await gateway.route(HOST, ports))
+  const answer = await gateway.get(HOST)
   expect(answer).toMatchObject({ status: 502, headers: { "x-alien-gateway": "upstream_unreachable" } })
   expect(answer.body.match(/it closed the connection without an answer/g)).toHaveLength(4)
   expect(killed).toBe(2)
@@ -55,13 +55,13 @@ test("a GET whose connection is lost goes to another upstream, once: a request t
 
 test("an upstream that refused is asked last until a while has passed", async () => {
   let now = 0
-  await using world = await openWorld({ avoidRefused: 1000 }, { now: () => now })
-  const alive = await world.upstream((_request, response) => response.end("alive"))
-  const dead = await world.freePort()
-  await world.serve(await world.route(HOST, [dead, alive]))
-  expect(await world.get(HOST)).toMatchObject({ status: 200 })
-  const back = await world.upstreamAt(dead, (_request, response) => response.end("back"))
-  const seen = async () => (await world.get(HOST)).body
+  await using gateway = await openTestGateway({ avoidRefused: 1000 }, { now: () => now })
+  const alive = await gateway.upstream((_request, response) => response.end("alive"))
+  const dead = await gateway.freePort()
+  await gateway.serve(await gateway.route(HOST, [dead, alive]))
+  expect(await gateway.get(HOST)).toMatchObject({ status: 200 })
+  const back = await gateway.upstreamAt(dead, (_request, response) => response.end("back"))
+  const seen = async () => (await gateway.get(HOST)).body
   expect(await Promise.all([seen(), seen(), seen(), seen()])).toEqual(["alive", "alive", "alive", "alive"])
   now += 1000
   expect(new Set([await seen(), await seen()])).toEqual(new Set(["alive", "back"]))
@@ -69,21 +69,21 @@ test("an upstream that refused is asked last until a while has passed", async ()
 })
 
 test("when all refused, it names each of them", async () => {
-  await using world = await openWorld()
-  const dead = [await world.freePort(), await world.freePort()]
-  await world.serve(await world.route(HOST, dead))
-  const { status, body } = await world.get(HOST, "/", { method: "POST", body: "x" })
+  await using gateway = await openTestGateway()
+  const dead = [await gateway.freePort(), await gateway.freePort()]
+  await gateway.serve(await gateway.route(HOST, dead))
+  const { status, body } = await gateway.get(HOST, "/", { method: "POST", body: "x" })
   expect(status).toBe(502)
   for (const port of dead) expect(body).toContain(`port ${port} (nothing listens there, ECONNREFUSED)`)
 })
 
 test("an upgrade goes to the next upstream when the first refuses: it never reached it", async () => {
-  await using world = await openWorld()
-  const alive = await world.upstream((_request, response) => response.writeHead(426).end("not here"))
-  await world.serve(await world.route(HOST, [await world.freePort(), alive]))
+  await using gateway = await openTestGateway()
+  const alive = await gateway.upstream((_request, response) => response.writeHead(426).end("not here"))
+  await gateway.serve(await gateway.route(HOST, [await gateway.freePort(), alive]))
   const headers = { connection: "Upgrade", upgrade: "websocket" }
   for (let count = 0; count < 2; count++)
-    expect(await world.get(HOST, "/", { headers })).toMatchObject({ status: 426, body: "not here" })
+    expect(await gateway.get(HOST, "/", { headers })).toMatchObject({ status: 426, body: "not here" })
 })
 
 test("the choice: it takes turns, passes over failures and leaves avoided ones for last", () => {

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from "undici"
-import type { Forwarded } from "../request/exchange.ts"
+import type { Forwarded } from "./forwarded.ts"
 import { StreamClient } from "./stream-client.ts"
 
 export interface UpstreamOptions {

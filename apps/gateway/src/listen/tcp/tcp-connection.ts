@@ -1,10 +1,11 @@
 import { connect, type Socket } from "node:net"
 import type { AccessLog } from "../../answer/access-log/access-log.ts"
+import { endBothWays } from "../../answer/end-connection.ts"
 import type { Limits } from "../../limits.ts"
 import { codeOf } from "../../problem.ts"
-import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "../../upstream/attempts.ts"
+import { chooseUpstream, mayTryAgain, wasRefused } from "../../upstream/attempts.ts"
+import type { FailedAttempt } from "../../upstream/failed-attempt.ts"
 import type { Upstream } from "../../upstream/upstream.ts"
-import { endBothWays } from "../part.ts"
 
 export interface TcpConnectionOptions {
   client: Socket
@@ -22,7 +23,7 @@ export interface TcpConnectionOptions {
 export class TcpConnection {
   readonly #options: TcpConnectionOptions
   readonly #startedAt = performance.now()
-  readonly #failures: Failure[] = []
+  readonly #failures: FailedAttempt[] = []
   #upstream: Upstream | undefined
   #socket: Socket | undefined
   #connected = false

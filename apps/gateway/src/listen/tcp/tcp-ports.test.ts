@@ -3,7 +3,7 @@ import type { Socket } from "node:net"
 import { pipeline } from "node:stream/promises"
 import { expect, test, vi } from "vitest"
 import { block, blocks, expected, hashOf, MIB } from "../../testing/bodies.ts"
-import { openWorld, type World } from "../../testing/world.ts"
+import { openTestGateway, type TestGateway } from "../../testing/test-gateway.ts"
 
 const greeting = (text: string) => (socket: Socket) => void socket.end(text)
 const echo = (socket: Socket) => void socket.pipe(socket)
@@ -19,34 +19,34 @@ async function all(socket: Socket): Promise<string> {
 }
 
 /** A port of the gateway that leads to upstreams that do this. */
-async function open(world: World, ...apps: ((socket: Socket) => void)[]): Promise<number> {
-  const port = await world.freePort()
-  const upstreams = await Promise.all(apps.map((app) => world.tcpUpstream(app)))
-  await world.serveTable({ ports: [world.tcpPort(port, upstreams)] })
+async function open(gateway: TestGateway, ...apps: ((socket: Socket) => void)[]): Promise<number> {
+  const port = await gateway.freePort()
+  const upstreams = await Promise.all(apps.map((app) => gateway.tcpUpstream(app)))
+  await gateway.serveTable({ ports: [gateway.tcpPort(port, upstreams)] })
   return port
 }
 
 test("passes bytes both ways untouched: it knows no protocol", async () => {
-  await using world = await openWorld()
-  const client = await world.tcp(await open(world, echo))
+  await using gateway = await openTestGateway()
+  const client = await gateway.tcp(await open(gateway, echo))
   const sent = pipeline(blocks(16), client)
   expect(await hashOf(client)).toBe(await expected(16))
   await sent
 })
 
 test("a side that ends leaves the other open: the answer comes after the client's end", async () => {
-  await using world = await openWorld()
-  const port = await open(world, async (socket) => socket.end(`got ${(await socket.toArray()).join("")}`))
-  const client = await world.tcp(port)
+  await using gateway = await openTestGateway()
+  const port = await open(gateway, async (socket) => socket.end(`got ${(await socket.toArray()).join("")}`))
+  const client = await gateway.tcp(port)
   client.end("question")
   expect(await all(client)).toBe("got question")
 })
 
 test("a client that does not read holds the upstream back", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   let written = 0
   const stalled = Promise.withResolvers<void>()
-  const port = await open(world, async (socket) => {
+  const port = await open(gateway, async (socket) => {
     while (written < 256 * MIB && !socket.destroyed) {
       written += MIB
       if (socket.write(block)) continue
@@ -55,7 +55,7 @@ test("a client that does not read holds the upstream back", async () => {
       clearTimeout(timer)
     }
   })
-  const client = await world.tcp(port)
+  const client = await gateway.tcp(port)
   client.pause()
   await stalled.promise
   expect(written).toBeLessThan(64 * MIB)
@@ -63,42 +63,44 @@ test("a client that does not read holds the upstream back", async () => {
 })
 
 test("upstreams take turns, and one that refuses is passed over: it loses no byte of the client", async () => {
-  await using world = await openWorld()
-  const port = await world.freePort()
+  await using gateway = await openTestGateway()
+  const port = await gateway.freePort()
   const upstreams = [
-    await world.tcpUpstream(greeting("a")),
-    await world.freePort(),
-    await world.tcpUpstream(greeting("c")),
+    await gateway.tcpUpstream(greeting("a")),
+    await gateway.freePort(),
+    await gateway.tcpUpstream(greeting("c")),
   ]
-  await world.serveTable({ ports: [world.tcpPort(port, upstreams)] })
+  await gateway.serveTable({ ports: [gateway.tcpPort(port, upstreams)] })
   const answers: string[] = []
-  for (let count = 0; count < 6; count++) answers.push(await all(await world.tcp(port)))
+  for (let count = 0; count < 6; count++) answers.push(await all(await gateway.tcp(port)))
   expect(new Set(answers)).toEqual(new Set(["a", "c"]))
 })
 
 test("when all upstreams refuse, or there is none, the connection is reset: it never looks like an empty answer", async () => {
-  await using world = await openWorld()
-  const [refused, empty] = [await world.freePort(), await world.freePort()]
-  await world.serveTable({ ports: [world.tcpPort(refused, [await world.freePort()]), world.tcpPort(empty, [])] })
+  await using gateway = await openTestGateway()
+  const [refused, empty] = [await gateway.freePort(), await gateway.freePort()]
+  await gateway.serveTable({
+    ports: [gateway.tcpPort(refused, [await gateway.freePort()]), gateway.tcpPort(empty, [])],
+  })
   // A reset may come before the client even knows that it is connected.
-  const ask = (port: number) => world.tcp(port).then(all, (error) => error.code)
+  const ask = (port: number) => gateway.tcp(port).then(all, (error) => error.code)
   expect(await ask(refused)).toMatch(/^(reset|ECONNRESET)$/)
   expect(await ask(empty)).toMatch(/^(reset|ECONNRESET)$/)
 })
 
 test("an upstream that resets resets the client, and a client that resets the upstream", async () => {
-  await using world = await openWorld()
+  await using gateway = await openTestGateway()
   const seen = Promise.withResolvers<unknown>()
-  const port = await open(world, (socket) => {
+  const port = await open(gateway, (socket) => {
     socket.once("data", (data) => {
       if (String(data) === "reset") socket.resetAndDestroy()
       else socket.once("error", seen.resolve).write("ready")
     })
   })
-  const first = await world.tcp(port)
+  const first = await gateway.tcp(port)
   first.write("reset")
   expect(await all(first)).toBe("reset")
-  const second = await world.tcp(port)
+  const second = await gateway.tcp(port)
   second.write("x")
   await once(second, "data")
   second.resetAndDestroy()
@@ -106,51 +108,51 @@ test("an upstream that resets resets the client, and a client that resets the up
 })
 
 test("a change of the table leads new connections elsewhere and leaves established ones alone", async () => {
-  await using world = await openWorld()
-  const port = await world.freePort()
-  const [old, next] = [await world.tcpUpstream(echo), await world.tcpUpstream(greeting("new"))]
-  await world.serveTable({ ports: [world.tcpPort(port, [old])] })
-  const client = await world.tcp(port)
+  await using gateway = await openTestGateway()
+  const port = await gateway.freePort()
+  const [old, next] = [await gateway.tcpUpstream(echo), await gateway.tcpUpstream(greeting("new"))]
+  await gateway.serveTable({ ports: [gateway.tcpPort(port, [old])] })
+  const client = await gateway.tcp(port)
   client.write("1")
   expect(String(await once(client, "data"))).toBe("1")
-  expect(world.gateway.status().inFlight).toEqual({ [old]: 1 })
-  await world.serveTable({ ports: [world.tcpPort(port, [next])] })
-  expect(await all(await world.tcp(port))).toBe("new")
+  expect(gateway.running.status().inFlight).toEqual({ [old]: 1 })
+  await gateway.serveTable({ ports: [gateway.tcpPort(port, [next])] })
+  expect(await all(await gateway.tcp(port))).toBe("new")
   client.write("2")
   expect(String(await once(client, "data"))).toBe("2")
-  expect(world.gateway.status().inFlight).toEqual({ [old]: 1 })
-  await world.serveTable({ ports: [] })
-  const refused = world.tcp(port)
+  expect(gateway.running.status().inFlight).toEqual({ [old]: 1 })
+  await gateway.serveTable({ ports: [] })
+  const refused = gateway.tcp(port)
   await expect(refused).rejects.toMatchObject({ code: "ECONNREFUSED" })
   client.write("3")
   expect(String(await once(client, "data"))).toBe("3")
   client.end()
-  await vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
+  await vi.waitUntil(() => Object.keys(gateway.running.status().inFlight).length === 0)
 })
 
 test("a client that goes on sending to an app that left is let go: nothing of it stays counted", async () => {
-  await using world = await openWorld()
-  const port = await open(world, (socket) => socket.once("data", () => socket.destroy()))
-  const client = await world.tcp(port)
+  await using gateway = await openTestGateway()
+  const port = await open(gateway, (socket) => socket.once("data", () => socket.destroy()))
+  const client = await gateway.tcp(port)
   client.write("x")
   await once(client.resume(), "end")
   client.end(Buffer.alloc(4 * 1024 * 1024))
-  await vi.waitUntil(() => Object.keys(world.gateway.status().inFlight).length === 0)
+  await vi.waitUntil(() => Object.keys(gateway.running.status().inFlight).length === 0)
 })
 
 test("a busy port is rejected alone, with its holder, and taken once it is free", async () => {
-  await using world = await openWorld({ poll: 10 })
-  const busy = await world.upstream(() => {})
-  const free = await world.freePort()
-  const upstream = await world.tcpUpstream(greeting("hello"))
-  await world.serveTable({
+  await using gateway = await openTestGateway({ poll: 10 })
+  const busy = await gateway.upstream(() => {})
+  const free = await gateway.freePort()
+  const upstream = await gateway.tcpUpstream(greeting("hello"))
+  await gateway.serveTable({
     ports: [
-      world.tcpPort(busy, [upstream]),
-      world.tcpPort(free, [upstream]),
-      world.tcpPort(free, [upstream], { key: "dep_b/again" }),
+      gateway.tcpPort(busy, [upstream]),
+      gateway.tcpPort(free, [upstream]),
+      gateway.tcpPort(free, [upstream], { key: "dep_b/again" }),
     ],
   })
-  expect(world.gateway.status().rejected).toEqual({
+  expect(gateway.running.status().rejected).toEqual({
     [`dep_a/${busy}`]: {
       code: "port_in_use",
       message: expect.stringContaining(`port ${busy} on 127.0.0.1 is taken by `),
@@ -160,20 +162,20 @@ test("a busy port is rejected alone, with its holder, and taken once it is free"
       message: expect.stringContaining(`port ${free} already leads to endpoint sql of db`),
     },
   })
-  expect(await all(await world.tcp(free))).toBe("hello")
-  await world.stop(busy)
-  await vi.waitUntil(() => world.gateway.status().rejected[`dep_a/${busy}`] === undefined)
-  expect(await all(await world.tcp(busy))).toBe("hello")
+  expect(await all(await gateway.tcp(free))).toBe("hello")
+  await gateway.stop(busy)
+  await vi.waitUntil(() => gateway.running.status().rejected[`dep_a/${busy}`] === undefined)
+  expect(await all(await gateway.tcp(busy))).toBe("hello")
 })
 
 test("when told to stop, connections get a while to end: it refuses new ones and cuts what is left", async () => {
-  await using world = await openWorld({ drain: 100 })
-  const port = await open(world, echo)
-  const client = await world.tcp(port)
+  await using gateway = await openTestGateway({ drain: 100 })
+  const port = await open(gateway, echo)
+  const client = await gateway.tcp(port)
   client.write("x")
   await once(client, "data")
-  const closing = world.gateway.close()
-  await expect(world.tcp(port)).rejects.toMatchObject({ code: "ECONNREFUSED" })
+  const closing = gateway.running.close()
+  await expect(gateway.tcp(port)).rejects.toMatchObject({ code: "ECONNREFUSED" })
   expect(await all(client)).toBe("reset")
   await closing
 })

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net"
 import type { GatewayStatus, RouteTable } from "@alienplatform/provider-local/gateway-table"
 import type { AccessLogs } from "../../answer/access-log/access-logs.ts"
+import type { GatewayState } from "../../gateway-state.ts"
 import { codeOf, messageOf, problem } from "../../problem.ts"
-import type { Serving } from "../../serving.ts"
 import type { Upstream } from "../../upstream/upstream.ts"
 import type { Upstreams } from "../../upstream/upstreams.ts"
 import { bind } from "../bind.ts"
@@ -19,13 +19,13 @@ interface OpenPort {
 
 /** Listeners of the TCP endpoints. What is connected stays so, whatever becomes of its port. */
 export class TcpPorts {
-  readonly #serving: Serving
+  readonly #state: GatewayState
   readonly #logs: AccessLogs
   readonly #open = new Map<number, OpenPort>()
   readonly #clients = new Set<Socket>()
 
-  constructor(serving: Serving, logs: AccessLogs) {
-    this.#serving = serving
+  constructor(state: GatewayState, logs: AccessLogs) {
+    this.#state = state
     this.#logs = logs
   }
 
@@ -63,7 +63,7 @@ export class TcpPorts {
     this.#open.clear()
     const deadline = setTimeout(() => {
       for (const client of this.#clients) client.resetAndDestroy()
-    }, this.#serving.limits.drain)
+    }, this.#state.limits.drain)
     const ended = [...this.#clients].map((client) => new Promise((resolve) => client.once("close", resolve)))
     await Promise.all([...closed, ...ended])
     clearTimeout(deadline)
@@ -80,7 +80,7 @@ export class TcpPorts {
   }
 
   #accept(client: Socket, open: OpenPort): void {
-    const { connections, limits } = this.#serving
+    const { connections, limits } = this.#state
     if (!connections.admit(client)) return
     this.#clients.add(client)
     client.once("close", () => this.#clients.delete(client))

@@ -2,19 +2,20 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream"
 import type { TLSSocket } from "node:tls"
 import type { Dispatcher } from "undici"
+import { endBothWays } from "../answer/end-connection.ts"
 import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { refusals } from "../answer/refusals.ts"
 import { responseHead } from "../answer/response-headers.ts"
-import { endBothWays } from "../listen/part.ts"
+import type { GatewayState } from "../gateway-state.ts"
 import { codeOf } from "../problem.ts"
-import { refuse } from "../request/http1.ts"
-import type { Serving } from "../serving.ts"
 import type { Destination } from "../table/destination.ts"
-import { chooseUpstream, type Failure, mayTryAgain, wasRefused } from "./attempts.ts"
-import type { Upstream } from "./upstream.ts"
+import { chooseUpstream, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import type { FailedAttempt } from "../upstream/failed-attempt.ts"
+import type { Upstream } from "../upstream/upstream.ts"
+import { refuse } from "./http1.ts"
 
 interface TunnelOptions {
-  serving: Serving
+  state: GatewayState
   destination: Destination
   forwarded: { method: string; path: string; headers: string[]; upgrade: string; headersTimeout: number }
   request: IncomingMessage
@@ -29,7 +30,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   readonly #options: TunnelOptions
   readonly #startedAt = performance.now()
   #upstream: Upstream | undefined
-  #failures: Failure[] = []
+  #failures: FailedAttempt[] = []
   #abort: () => void = () => {}
   #protocol = "HTTP/1.1"
   #status = 0
@@ -42,9 +43,9 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   start(): void {
-    const { client, destination, serving } = this.#options
+    const { client, destination, state } = this.#options
     destination.load.inFlight++
-    serving.tunnels.add(client)
+    state.tunnels.add(client)
     client.once("close", () => this.#closed())
     this.#dispatch()
   }
@@ -55,7 +56,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
-    const { client, head, request, response, serving } = this.#options
+    const { client, head, request, response, state } = this.#options
     this.#status = status
     response.detachSocket(client)
     const fields = (raw ?? []).map((field) => (typeof field === "string" ? Buffer.from(field, "latin1") : field))
@@ -76,7 +77,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
       .on("error", () => client.destroy())
       .once("close", () => {
         this.#cut = !upstream.readableEnded && !client.destroyed
-        if (upstream.readableEnded) endBothWays(client, serving.limits.linger)
+        if (upstream.readableEnded) endBothWays(client, state.limits.linger)
         else client.destroy()
       })
     client.once("close", () => upstream.destroy())
@@ -110,7 +111,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   onError(error: Error): void {
-    const { serving, client, request, response, destination } = this.#options
+    const { state, client, request, response, destination } = this.#options
     if (client.destroyed || response.writableEnded) return
     if (this.#status !== 0) {
       this.#cut = true
@@ -122,14 +123,14 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
       this.#dispatch()
       return
     }
-    const waited = performance.now() - this.#startedAt
+    const waitedMs = performance.now() - this.#startedAt
     const refusal =
       code === "UND_ERR_HEADERS_TIMEOUT"
-        ? refusals.timeout(destination, this.#upstream?.port)
-        : refusals.unreachable(destination, { failures: this.#failures, waited })
+        ? refusals.timeout(destination.facts, { port: this.#upstream?.port, waitedMs: destination.timeoutMs })
+        : refusals.unreachable(destination.facts, { failures: this.#failures, waitedMs })
     this.#status = refusal.status
-    const { destination: _, ...unlogged } = refusal
-    refuse(serving, request, response, unlogged)
+    const { endpoint: _, ...unlogged } = refusal
+    refuse(state, request, response, unlogged)
   }
 
   #dispatch(): void {
@@ -152,14 +153,14 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   #closed(): void {
-    const { serving, client, destination, forwarded } = this.#options
-    const { load, log, route } = destination
+    const { state, client, destination, forwarded } = this.#options
+    const { load, facts } = destination
     load.inFlight--
     if (this.#upstream !== undefined) this.#upstream.inFlight--
-    serving.tunnels.delete(client)
+    state.tunnels.delete(client)
     this.#abort()
-    log?.write({
-      ...{ endpoint: route.endpoint, protocol: this.#protocol, method: forwarded.method, target: forwarded.path },
+    facts.log?.write({
+      ...{ endpoint: facts.endpoint, protocol: this.#protocol, method: forwarded.method, target: forwarded.path },
       status: this.#status === 0 ? 499 : this.#status,
       durationMs: performance.now() - this.#startedAt,
       requestBytes: this.#received,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { connect } from "node:http2"
 import { connect as connectTls } from "node:tls"
-import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
+import type { Endpoint } from "./endpoint.ts"
 
 /** GET of `/` over HTTP/2, with the certificate verified for the host of the URL. */
 export async function getOverHttp2(endpoint: Endpoint): Promise<{ status: number; body: string }> {

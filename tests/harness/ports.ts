@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto"
 import { mkdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import type { Sandbox } from "../../../scripts/demo/sandbox.ts"
+import type { Sandbox } from "./sandbox.ts"
 
 /** Of a data directory, for good. */
 export interface Ports {

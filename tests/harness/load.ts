@@ -2,8 +2,8 @@ import { connect } from "node:http2"
 import { Agent, type RequestOptions, request } from "node:https"
 import { setTimeout } from "node:timers/promises"
 import { connect as connectTls } from "node:tls"
-import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
 import { verified } from "./duplex.ts"
+import type { Endpoint } from "./endpoint.ts"
 
 /** A 200. Moments are counted, not timed: a request with `began` above another's `ended` was sent after its answer. */
 interface Answered {

@@ -1,4 +1,4 @@
-import type { Limits } from "../limits.ts"
+import type { Limits } from "./limits.ts"
 
 /** One request under way, as far as it waits for its client. Bytes only ever grow. */
 export interface Paced {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { DEFAULT_LIMITS } from "../limits.ts"
+import { DEFAULT_LIMITS } from "./limits.ts"
 import { Pace } from "./pace.ts"
 
 const limits = { ...DEFAULT_LIMITS, bodyBytes: 100, bodyWindow: 60_000, readerTimeout: 120_000 }

@@ -1,7 +1,6 @@
-import { join, resolve } from "node:path"
-import type { Journey } from "../../journeys/support/journey.ts"
-
-export const examples = resolve(import.meta.dirname, "../../../examples")
+import { join } from "node:path"
+import { examples } from "./example-stacks.ts"
+import type { Journey } from "./journey.ts"
 
 /** `alien deploy` of an example, as its README says. Throws with what the command said unless all of it is ready. */
 export async function deployExample({ sandbox }: Journey, example: string, name = example): Promise<void> {

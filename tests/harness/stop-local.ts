@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import { localOf } from "./local-of.ts"
+import { openSandboxPlatform } from "./sandbox-platform.ts"
 
 const GONE_WITHIN_MS = 15_000
 
@@ -12,7 +12,7 @@ const GONE_WITHIN_MS = 15_000
 export async function stopLocal({ home, dataDirectory }: { home: string; dataDirectory: string }): Promise<void> {
   // Without it no supervisor was ever started, and asking would start one.
   if (!existsSync(join(dataDirectory, "run"))) return
-  const { context, shutdown } = await localOf({ home, dataDirectory })
+  const { context, shutdown } = await openSandboxPlatform({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: own } = await supervisor.health()
   const pids = [own, ...(await supervisor.list()).flatMap(({ pid }) => pid ?? [])]

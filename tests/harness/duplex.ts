@@ -5,7 +5,7 @@ import { connect } from "node:http2"
 import { type RequestOptions, request } from "node:https"
 import { Duplex } from "node:stream"
 import { connect as connectTls } from "node:tls"
-import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
+import type { Endpoint } from "./endpoint.ts"
 
 /** Of every connection to an endpoint: to where its host is served, with its certificate verified. */
 export async function verified(endpoint: Endpoint): Promise<RequestOptions> {

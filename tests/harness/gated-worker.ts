@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { examples } from "./example.ts"
+import { examples } from "./example-stacks.ts"
 
 const source = (file: string): string => JSON.stringify(join(examples, "ai-endpoint/src", file))
 

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net"
-import type { Serving } from "../serving.ts"
+import { sendLastBytes } from "../answer/end-connection.ts"
+import type { GatewayState } from "../gateway-state.ts"
 import { readHello } from "./client-hello.ts"
-import { part } from "./part.ts"
 import { answerPlainHttp, isPlainHttp } from "./plain-http.ts"
 
 /** Fatal, `unrecognized_name`, in a TLS record: RFC 6066 section 3, RFC 8446 section 6. */
@@ -13,12 +13,12 @@ const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
  * Clients that speak plain HTTP are told, or sent to, the https URL.
  * @param enter the TLS server's own listener
  */
-export const door =
-  (serving: Serving, enter: (socket: Socket) => void) =>
+export const inspectConnection =
+  (state: GatewayState, enter: (socket: Socket) => void) =>
   (socket: Socket): void => {
-    if (!serving.connections.admit(socket)) return
+    if (!state.connections.admit(socket)) return
     socket.on("error", () => socket.destroy())
-    const deadline = setTimeout(() => socket.destroy(), serving.limits.handshakeTimeout)
+    const deadline = setTimeout(() => socket.destroy(), state.limits.handshakeTimeout)
     socket.once("close", () => clearTimeout(deadline))
     let seen: Buffer = Buffer.alloc(0)
     const onData = (chunk: Buffer): void => {
@@ -29,11 +29,11 @@ export const door =
       socket.off("data", onData)
       socket.pause()
       clearTimeout(deadline)
-      void serving.ready.then(() => {
+      void state.ready.then(() => {
         if (socket.destroyed) return
-        if (hello.kind === "other") answerPlainHttp(serving, socket, seen)
-        else if (hello.servername !== undefined && !serving.routing.secureContext(hello.servername))
-          part(socket, UNRECOGNIZED_NAME)
+        if (hello.kind === "other") answerPlainHttp(state, socket, seen)
+        else if (hello.servername !== undefined && !state.routing.secureContext(hello.servername))
+          sendLastBytes(socket, UNRECOGNIZED_NAME)
         else {
           socket.unshift(seen)
           enter(socket)

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises"
+import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import { TLSSocket } from "node:tls"
 import type { Endpoint } from "./endpoint.ts"
@@ -46,5 +47,21 @@ export async function getVerified(endpoint: Endpoint, path: string): Promise<Ans
     })
     sent.on("error", reject)
     sent.end()
+  })
+}
+
+/** A request over HTTPS with a verified certificate; its answer may still be on the way. Destroy it to go away. */
+export async function openVerified(endpoint: Endpoint, path: string, body?: object): Promise<IncomingMessage> {
+  const { host, hostname } = new URL(endpoint.url)
+  const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      ...{ host: endpoint.address, port: endpoint.port, servername: hostname, path, ca, agent: false },
+      method: body ? "POST" : "GET",
+      headers: { host, ...(body ? { "content-type": "application/json" } : {}) },
+    })
+    sent.once("response", resolve)
+    sent.on("error", reject)
+    sent.end(body && JSON.stringify(body))
   })
 }

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream"
 const GOODBYE = 1_000
 
 /** Says a last thing, without losing it to the reset that unread bytes would cause. */
-export function part(socket: Socket, last: Buffer): void {
+export function sendLastBytes(socket: Socket, last: Buffer): void {
   socket.end(last)
   socket.resume()
   const timer = setTimeout(() => socket.destroy(), GOODBYE).unref()

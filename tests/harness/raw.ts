@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { readFile } from "node:fs/promises"
 import { connect, type Socket } from "node:net"
 import { connect as connectTls } from "node:tls"
-import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
+import type { Endpoint } from "./endpoint.ts"
 
 /** A plain connection to the manager. */
 export async function rawPlain(url: string): Promise<Socket> {

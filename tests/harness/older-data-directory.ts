@@ -4,8 +4,8 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { hashOf, sha256Hex } from "@alienplatform/core"
 import { openCertificateAuthority } from "@alienplatform/provider-local"
-import type { Sandbox } from "../../../scripts/demo/sandbox.ts"
 import { type Ports, unusedPort } from "./ports.ts"
+import type { Sandbox } from "./sandbox.ts"
 
 /**
  * The data directory of a manager of version 0.1 that was killed, recorded. What differs from machine to machine stands in
@@ -27,7 +27,7 @@ interface Recorded {
 
 type Values = ReadonlyMap<string, string | number>
 
-const root = resolve(import.meta.dirname, "../../..")
+const root = resolve(import.meta.dirname, "../..")
 
 /**
  * Makes it anew for this machine, now: a deployment `mixed` of a Worker `api`, a Container `web` with two replicas and a

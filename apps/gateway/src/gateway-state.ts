@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream"
+import type { Connections } from "./connections.ts"
 import type { Limits } from "./limits.ts"
-import type { Connections } from "./listen/connections.ts"
-import type { Pace } from "./request/pace.ts"
+import type { Pace } from "./pace.ts"
 import type { Routing } from "./table/routing.ts"
 
 /** What all parts of the running gateway share; connections read it anew for every request. */
-export interface Serving {
+export interface GatewayState {
   routing: Routing
   /** The gateway is stopping: connections are closed after the answer under way. */
   draining: boolean

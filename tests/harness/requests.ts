@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { Agent, request } from "node:https"
-import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
+import type { Endpoint } from "./endpoint.ts"
 
 export interface Requests {
   /** Answers with a status other than 200, and errors; each kind once. */

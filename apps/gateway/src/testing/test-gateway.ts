@@ -28,24 +28,24 @@ export interface Answer {
 }
 
 /** A gateway on a free port in a directory of its own, with upstreams that tests put behind it. */
-export class World implements AsyncDisposable {
+export class TestGateway implements AsyncDisposable {
   readonly directory: string
   readonly authority: TestAuthority
-  readonly gateway: Gateway
+  readonly running: Gateway
   readonly agent: HttpsAgent
   readonly #servers = new Set<Server>()
   readonly #sessions = new Set<ClientHttp2Session>()
   readonly #cleanups: (() => void)[] = []
   #version = 0
 
-  constructor(parts: { directory: string; authority: TestAuthority; gateway: Gateway }) {
+  constructor(parts: { directory: string; authority: TestAuthority; running: Gateway }) {
     this.directory = parts.directory
     this.authority = parts.authority
-    this.gateway = parts.gateway
+    this.running = parts.running
     this.agent = new HttpsAgent({ keepAlive: true, ca: parts.authority.certificate })
   }
 
-  /** Serves on a free loopback port until the world ends; answers the port. */
+  /** Serves on a free loopback port until the gateway ends; answers the port. */
   upstream(handler: RequestListener | Server): Promise<number> {
     return this.upstreamAt(0, handler)
   }
@@ -59,7 +59,7 @@ export class World implements AsyncDisposable {
     return (server.address() as AddressInfo).port
   }
 
-  /** Passes connections to `accept` until the world ends; answers the port. */
+  /** Passes connections to `accept` until the gateway ends; answers the port. */
   async tcpUpstream(accept: (socket: Socket) => void): Promise<number> {
     const sockets = new Set<Socket>()
     const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
@@ -134,7 +134,7 @@ export class World implements AsyncDisposable {
 
   async serveTable(table: { routes?: readonly Route[]; ports?: readonly TcpPort[] }): Promise<void> {
     await this.write(JSON.stringify({ format: 1, version: ++this.#version, routes: [], ...table }))
-    await this.gateway.reload()
+    await this.running.reload()
   }
 
   /** A file beside the table. */
@@ -156,7 +156,7 @@ export class World implements AsyncDisposable {
 
   /** TLS options with which a client reaches a host at the gateway and verifies its certificate. */
   reach(host: string): ConnectionOptions & { host: string; port: number; servername: string; ca: string } {
-    return { host: "127.0.0.1", port: this.gateway.port, servername: host, ca: this.authority.certificate }
+    return { host: "127.0.0.1", port: this.running.port, servername: host, ca: this.authority.certificate }
   }
 
   request(host: string, path = "/", options: RequestOptions = {}) {
@@ -165,7 +165,7 @@ export class World implements AsyncDisposable {
       ...this.reach(host),
       path,
       ...options,
-      headers: { host: `${host}:${this.gateway.port}`, ...options.headers },
+      headers: { host: `${host}:${this.running.port}`, ...options.headers },
     })
   }
 
@@ -204,7 +204,7 @@ export class World implements AsyncDisposable {
   }
 
   async http2(host: string, settings: Http2Settings = {}): Promise<ClientHttp2Session> {
-    const session = connectHttp2(`https://${host}:${this.gateway.port}`, {
+    const session = connectHttp2(`https://${host}:${this.running.port}`, {
       ...this.reach(host),
       settings: { initialWindowSize: 1024 * 1024, ...settings },
     })
@@ -228,18 +228,18 @@ export class World implements AsyncDisposable {
       server.close()
       server.closeAllConnections()
     }
-    await this.gateway.close()
+    await this.running.close()
     await rm(this.directory, { recursive: true, force: true })
   }
 }
 
 /** `drain` is short: what a test leaves open is of no use to anybody. */
-export async function openWorld(
+export async function openTestGateway(
   limits: Partial<Limits> = {},
   more: Pick<GatewayOptions, "now"> & { logs?: boolean } = {},
-): Promise<World> {
+): Promise<TestGateway> {
   const directory = await mkdtemp(join(tmpdir(), "alien-gateway-"))
-  const gateway = await startGateway({
+  const running = await startGateway({
     directory,
     port: 0,
     controlSocket: join(directory, "control.sock"),
@@ -247,5 +247,5 @@ export async function openWorld(
     ...(more.logs && { logDirectory: join(directory, "logs") }),
     ...(more.now && { now: more.now }),
   })
-  return new World({ directory, authority: await testAuthority(), gateway })
+  return new TestGateway({ directory, authority: await testAuthority(), running })
 }
