@@ -64,5 +64,4 @@ export function createApp(deps: Deps, logger: Logger): App {
 const tooSlow = () =>
   problem("request_timeout", {
     message: `the manager had no answer within ${ANSWER_WITHIN} ms; try again`,
-    retryable: true,
   })

@@ -81,7 +81,6 @@ function onDisk(error: unknown, directory: string): unknown {
   if (error instanceof AlienError || code === undefined || !DISK.has(syscall ?? "")) return error
   return problem("store_unavailable", {
     message: `nothing can be written to ${directory}: ${message}; check that the disk is not full and that we may write there`,
-    retryable: true,
     cause: error,
   })
 }

@@ -1,5 +1,6 @@
 import type { CreateReleaseRequest } from "@alienplatform/api"
 import { AlienError, type Json, newId, type Violation, violations } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import type { Release } from "@alienplatform/store"
 import { artifactsOf, refuseUnreleasable, stackOf } from "./declared.ts"
 import type { Deps } from "./deps.ts"
@@ -68,7 +69,7 @@ function inStack<T>(platform: string, parse: () => T): T {
     return parse()
   } catch (error) {
     const found = violationsIn(error).map((violation) => underStack(violation, platform))
-    throw error instanceof AlienError ? violations(error.code, `stack.${platform}`, found) : error
+    throw error instanceof AlienError ? violations(error.code as Code, `stack.${platform}`, found) : error
   }
 }
 

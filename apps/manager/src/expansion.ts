@@ -1,4 +1,5 @@
 import { AlienError, type Violation, violations } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import {
   type DeploymentContext,
   type EndpointPlan,
@@ -76,5 +77,5 @@ function reasonsOf(error: unknown, path: string): Violation[] {
   if (!(error instanceof AlienError) || error.internal) throw error
   const listed = error.context?.violations
   if (Array.isArray(listed)) return listed as Violation[]
-  return [{ path, code: error.code, message: error.message }]
+  return [{ path, code: error.code as Code, message: error.message }]
 }

@@ -62,5 +62,5 @@ function notKnown(report: EndpointReport, fault: ErrorBody, now: string): Endpoi
 /** That it answered is no longer known; what was found missing before still is. */
 function unseen(condition: Condition, { code, message }: ErrorBody, now: string): Condition {
   if (condition.type !== "reachable" || condition.status !== "ok") return condition
-  return { ...condition, status: "waiting", on: "us", code, message, since: now }
+  return { ...condition, status: "waiting", on: "manager", code, message, since: now }
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@alienplatform/core"
+import type { Actor } from "@alienplatform/core/codes"
 
 /** In the order in which they are reported: each one presumes those before it. */
 export const CONDITION_TYPES = ["target", "certificate", "dns", "reachable"] as const
@@ -10,13 +11,11 @@ export type ConditionType = (typeof CONDITION_TYPES)[number]
  */
 export type ConditionStatus = "ok" | "waiting" | "failed" | "unverified"
 
-/** Who must act: the customer whose environment it is, the vendor of the workload, the cloud, or this software. */
-export type Actor = "customer" | "vendor" | "provider" | "us"
-
 /** A named check of an endpoint. Plain JSON. */
 export interface Condition {
   type: ConditionType
   status: ConditionStatus
+  /** Who has to act. */
   on?: Actor
   /** Stable, lower snake case, explained in docs/errors.md. null when there is nothing to explain. */
   code: string | null

@@ -1,6 +1,5 @@
 export { isForbiddenAddress } from "./address.ts"
 export {
-  type Actor,
   CONDITION_TYPES,
   type Condition,
   type ConditionStatus,

@@ -100,8 +100,8 @@ test("refuses what the platform does in any deployment, with every reason under 
   const answer = await manager.send("POST", "/v1/releases", body(stack))
   expect(answer).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
   expect(answer.body.context.violations).toEqual([
-    expect.objectContaining({ path: "stack.test.resources.one", code: "streaming_not_supported" }),
-    expect.objectContaining({ path: "stack.test.resources.two", code: "streaming_not_supported" }),
+    expect.objectContaining({ path: "stack.test.resources.one", code: "not_supported" }),
+    expect.objectContaining({ path: "stack.test.resources.two", code: "not_supported" }),
   ])
   expect((await manager.send("GET", "/v1/releases?drafts=true")).body.items).toEqual([])
 })
@@ -111,7 +111,7 @@ test("judges names at their longest, before any deployment has one", async () =>
   const api = new Worker("api").code({ type: "image", image: "acme/api:1" }).publicEndpoint("w".repeat(63)).build()
   const answer = await manager.send("POST", "/v1/releases", body(new Stack("shop").add(api, "live").build()))
   expect(answer).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
-  expect(answer.body.context.violations[0]).toMatchObject({ code: "host_too_long" })
+  expect(answer.body.context.violations[0]).toMatchObject({ code: "out_of_range" })
 })
 
 const planned = (path: string, manager: Awaited<ReturnType<typeof testManager>>) =>

@@ -110,7 +110,7 @@ const nodeOf = <P extends ProgramProps | RouteProps | NetworkProps>(
       await cloud.gate
       cloud.calls.push(`create ${type}`)
       if (cloud.refused.has(type))
-        throw problem("quota_reached", { message: `no room for another ${type}`, outcome: "refused" })
+        throw problem("quota", { message: `no room for another ${type}`, outcome: "refused" })
       const id = addressOf(type, owner)
       cloud.objects.set(id, { id, props: { ...props }, owner })
       return { id }
@@ -178,7 +178,7 @@ const workerOn = (cloud: FakeCloud) =>
     expand({ graph, resource, deployment, secrets }) {
       const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
       if (streamed)
-        throw problem("streaming_not_supported", {
+        throw problem("not_supported", {
           message: `endpoint ${streamed.name} cannot stream on this platform`,
         })
       const id = resource.id.toLowerCase()
@@ -196,7 +196,7 @@ const workerOn = (cloud: FakeCloud) =>
         endpoints: resource.publicEndpoints.map(({ name }) => {
           const host = `${name}.${deployment.name}.example`
           if (host.length > 100)
-            throw problem("host_too_long", { message: `host ${host} is longer than 100 characters on this platform` })
+            throw problem("out_of_range", { message: `host ${host} is longer than 100 characters on this platform` })
           const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
           return {
             resource: resource.id,

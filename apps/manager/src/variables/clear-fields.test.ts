@@ -76,7 +76,7 @@ describe("the fields of a plan that say nothing of variables", () => {
   test("are none where other values would be refused", () => {
     const found = clear(
       (graph, { COLOUR }) => {
-        if (COLOUR !== "red") throw problem("colour_invalid", { message: "no" })
+        if (COLOUR !== "red") throw problem("value_malformed", { message: "no" })
         graph.add(Thing, "api/first", { size: 1 })
       },
       { COLOUR: "red" },
