@@ -1,4 +1,4 @@
-import type { Json } from "@alienplatform/core"
+import { type Json, parseStackSettings } from "@alienplatform/core"
 import type { Graph } from "@alienplatform/engine"
 import type { Deployment, NewDeployment, Release, Store } from "@alienplatform/store"
 import { stackOf } from "./declared.ts"
@@ -6,7 +6,6 @@ import { type Expansion, expandStack } from "./expansion.ts"
 import { refuseFrozenChanges } from "./frozen.ts"
 import type { OpenPlatform } from "./platforms/platforms.ts"
 import type { Sealer } from "./secrets/seal.ts"
-import { checkedSettings } from "./settings.ts"
 import { type ClearFields, clearFields } from "./variables/clear-fields.ts"
 import { readVariables, type Variable } from "./variables/stored.ts"
 
@@ -87,7 +86,7 @@ export const worstDeployment = (platform: string, now: number): Deployment =>
     resourcePrefix: "p".repeat(20),
     desiredReleaseId: null,
     stackId: null,
-    stackSettings: checkedSettings({}) as unknown as Json,
+    stackSettings: parseStackSettings({}) as unknown as Json,
     environmentVariables: [],
     target: null,
     hold: true,

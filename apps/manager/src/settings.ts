@@ -6,27 +6,22 @@ import {
   type Violation,
   violations,
 } from "@alienplatform/core"
+import type { Platform } from "@alienplatform/engine"
+
+const WHAT = "the stack settings"
 
 /**
- * Throws `settings_invalid` with every mistake, `setting_not_supported` with everything that is right and that no
- * platform here can do yet. With `stack`, keys have to name its endpoints.
+ * Throws `settings_invalid` with every mistake, `setting_not_supported` with everything that is right and that nobody, or
+ * this platform, can do. With `stack`, keys have to name its endpoints.
  */
-export function checkedSettings(value: unknown, stack?: StackConfig): StackSettings {
+export function checkedSettings(
+  { settings: refusedBy }: Pick<Platform, "settings">,
+  value: unknown,
+  stack?: StackConfig,
+): StackSettings {
   const settings = parsed(value, stack)
-  const found: Violation[] = []
-  const refuse = (path: string, message: string) => found.push({ path, code: "setting_not_supported", message })
-
-  if (settings.network && settings.network.type !== "use-default")
-    refuse("network.type", `${settings.network.type} is not supported yet; use use-default`)
-  for (const key of Object.keys(settings.domains?.customDomains ?? {}))
-    refuse(`domains.customDomains.${key}`, "custom domains are not supported yet; remove it")
-  for (const [key, endpoint] of Object.entries(settings.endpoints ?? {})) {
-    if (endpoint.exposure !== undefined && endpoint.exposure !== "internet")
-      refuse(`endpoints.${key}.exposure`, `exposure ${endpoint.exposure} is not supported yet; use internet`)
-    if (endpoint.providerUrl === "close")
-      refuse(`endpoints.${key}.providerUrl`, "closing the platform's own URL is not supported yet; use open")
-  }
-  if (found.length > 0) throw violations("setting_not_supported", "the stack settings", found)
+  const found = refusedBy?.(settings) ?? []
+  if (found.length > 0) throw violations("setting_not_supported", WHAT, found)
   return settings
 }
 
@@ -38,6 +33,6 @@ function parsed(value: unknown, stack: StackConfig | undefined): StackSettings {
     const found = error instanceof AlienError ? error.context?.violations : undefined
     if (!Array.isArray(found) || !(found as Violation[]).every(({ code }) => code === "setting_not_supported"))
       throw error
-    throw violations("setting_not_supported", "the stack settings", found as Violation[])
+    throw violations("setting_not_supported", WHAT, found as Violation[])
   }
 }

@@ -7,6 +7,7 @@ import { Certificate } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { readLogs } from "./logs/read-logs.ts"
+import { refusedSettings } from "./settings.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -31,6 +32,7 @@ export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
   nodes: [Process, Readiness, Certificate, Route, Port],
+  settings: refusedSettings,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),

@@ -27,6 +27,7 @@ export async function checkedAdoption(deps: Deps, body: AdoptRequest): Promise<C
   if (forgotten?.status !== "deleted" || forgotten.deleteAction !== "forget") throw notAdoptable(body.adopt, forgotten)
   refuseDifferences(forgotten, body)
   const { id, platform } = forgotten
+  const open = await platforms.get(platform)
   const asked = body.releaseId ? await installable(store, body.releaseId, platform) : undefined
   const settings = body.stackSettings ?? forgotten.stackSettings
   const release = asked ?? (await releaseOf(store, { ...forgotten, stackSettings: settings as Json }))
@@ -35,14 +36,14 @@ export async function checkedAdoption(deps: Deps, body: AdoptRequest): Promise<C
     name: body.name,
     createdWith: createdWith(sealer, body),
     hold: body.hold ?? false,
-    stackSettings: checkedSettings(settings, stack) as unknown as Json,
+    stackSettings: checkedSettings(open.platform, settings, stack) as unknown as Json,
     ...(asked && stack ? { desiredReleaseId: asked.id, stackId: stack.id } : {}),
     ...(body.environmentVariables
       ? { environmentVariables: changedVariables(sealer, id, [], body.environmentVariables) as unknown as Json }
       : {}),
   }
   const deployment: Deployment = { ...forgotten, ...adoption, status: "pending", deleteAction: null, deletedAt: null }
-  if (release) await dryRun(deps, await platforms.get(platform), deployment, release)
+  if (release) await dryRun(deps, open, deployment, release)
   return { adoption, deployment }
 }
 

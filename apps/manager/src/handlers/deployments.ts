@@ -86,7 +86,7 @@ export async function checkedDeployment(deps: Deps, body: CreateDeploymentReques
   const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
   const release = asked ?? (await newest(store, { platform: body.platform, stackId: null }))
   const stack = release && stackOf(release, body.platform)
-  const stackSettings = checkedSettings(body.stackSettings, stack) as unknown as Json
+  const stackSettings = checkedSettings(open.platform, body.stackSettings, stack) as unknown as Json
   const id = newId("dep")
   const deployment: NewDeployment = {
     id,

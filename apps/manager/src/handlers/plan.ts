@@ -21,11 +21,13 @@ export function planHandlers(app: App, deps: Deps): void {
   app.openapi(routes.createPlan, async (c) => {
     const deployment = await livingDeployment(store, c.req.valid("param").id)
     const { releaseId, stackSettings: patch } = c.req.valid("json") ?? {}
-    const stackSettings = checkedSettings(mergePatch(deployment.stackSettings, patch ?? {})) as unknown as Json
+    const open = await platforms.get(deployment.platform)
+    const merged = mergePatch(deployment.stackSettings, patch ?? {})
+    const stackSettings = checkedSettings(open.platform, merged) as unknown as Json
     const release = releaseId
       ? await installable(store, releaseId, deployment.platform)
       : await nextRelease(deps, { ...deployment, stackSettings })
-    await dryRun(deps, await platforms.get(deployment.platform), { ...deployment, stackSettings }, release)
+    await dryRun(deps, open, { ...deployment, stackSettings }, release)
     const requestedAt = await planner.start(deployment.id, { releaseId: release.id, stackSettings })
     return c.json({ requestedAt: new Date(requestedAt).toISOString() }, 202)
   })

@@ -26,14 +26,15 @@ export function wishHandlers(app: App, deps: Deps): void {
     // Of two changes at once the second one starts from what the first one left.
     return changing.with(id, async () => {
       const deployment = await livingDeployment(store, id)
+      const open = await platforms.get(deployment.platform)
       const merged = mergePatch(deployment.stackSettings, body.stackSettings ?? {})
       const release = await releaseOf(store, { ...deployment, stackSettings: merged as Json })
       const stack = release && stackOf(release, deployment.platform)
-      const stackSettings = checkedSettings(merged, stack) as unknown as Json
+      const stackSettings = checkedSettings(open.platform, merged, stack) as unknown as Json
       const variables = changedVariables(sealer, id, storedVariables(deployment), body.environmentVariables ?? [])
       const environmentVariables = variables as unknown as Json
       const wanted = { ...deployment, stackSettings, environmentVariables }
-      if (release) await dryRun(deps, await platforms.get(deployment.platform), wanted, release)
+      if (release) await dryRun(deps, open, wanted, release)
       else readVariables(sealer, wanted)
       const changed = await store.change(id, { stackSettings, environmentVariables }, clock.now())
       return c.json(deploymentJson(changed, viewOf(c.get("token").role)), 200)

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem, type StackSettings, type Violation } from "@alienplatform/core"
 import {
   defineComponent,
   defineGate,
@@ -230,6 +230,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     name: "test",
     components: [workerOn(cloud)],
     nodes: [Program, Revision, Readiness, Route, Network],
+    settings: refusedSettings,
     ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     ...(cloud.undetachable === undefined ? {} : { undetachable: cloud.undetachable }),
@@ -250,6 +251,18 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
       cloud.calls.push(`close ${mode}`)
     },
   }
+}
+
+/** This cloud has the default network alone, and no names but its own. */
+function refusedSettings({ network, domains, endpoints = {} }: StackSettings): Violation[] {
+  const paths = [
+    ...(network && network.type !== "use-default" ? ["network.type"] : []),
+    ...Object.keys(domains?.customDomains ?? {}).map((key) => `domains.customDomains.${key}`),
+    ...Object.keys(endpoints).flatMap((key) =>
+      ["network", "services"].includes(endpoints[key]?.exposure ?? "") ? [`endpoints.${key}.exposure`] : [],
+    ),
+  ]
+  return paths.map((path) => ({ path, code: "setting_not_supported", message: "cannot be done in this cloud" }))
 }
 
 function logged(cloud: FakeCloud, query: LogQuery): LogPage {
