@@ -2,7 +2,7 @@ import { open, readFile, rename } from "node:fs/promises"
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core"
 import { z } from "zod"
-import { synced } from "../synced.ts"
+import { synced } from "./synced.ts"
 
 /**
  * What a data directory says of itself in `installation.json`.

@@ -1,9 +1,9 @@
 import { AlienError, codeOf, type Json } from "@alienplatform/core"
 import { httpStatusOf } from "@alienplatform/core/codes"
 import { errorBody } from "../http/on-error.ts"
-import { judgeAfterFault } from "../judge-after-fault.ts"
 import { deploy } from "./deploy.ts"
 import { destroy, forget } from "./destroy.ts"
+import { judgeAfterFault } from "./judge-after-fault.ts"
 import { failedStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
 

@@ -1,7 +1,7 @@
 import { Container, problem, Stack, type StackConfig, Worker } from "@alienplatform/core"
 import { defineNode, Graph, type Plan, type PlanChange } from "@alienplatform/engine"
 import { describe, expect, test } from "vitest"
-import { expandStack } from "../expansion.ts"
+import { expandStack } from "../release/expansion.ts"
 import { clearFields, withoutValues } from "./clear-fields.ts"
 import type { Variable } from "./stored.ts"
 
