@@ -44,7 +44,7 @@ export function judgeReachable(context: ReachableContext): Finding | undefined {
   }
 }
 
-const pending = (message: string): Finding => ({ status: "waiting", on: "us", code: "provisioning", message })
+const pending = (message: string): Finding => ({ status: "waiting", on: "manager", code: "provisioning", message })
 
 function asBefore({ type: _type, since: _since, observedGeneration: _generation, ...finding }: Condition): Finding {
   return finding
