@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { clientGone } from "./client-gone.ts"
 import type { Handler } from "./handler.ts"
 import { MAX_HEADER_BYTES, MAX_HEADERS } from "./header-limits.ts"
 import { Malformed, type Refusal, refusalBody, refusals } from "./malformed.ts"
@@ -86,7 +87,7 @@ interface Exchange extends Required<Pick<ServeOptions, "onRefused">> {
 async function answer(handler: Handler, { incoming, outgoing, onRefused, onError }: Exchange): Promise<void> {
   const gone = new AbortController()
   outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort(new DOMException("the client closed the connection", "AbortError"))
+    if (!outgoing.writableFinished) gone.abort(clientGone())
   })
   const request = requestOf(incoming, gone.signal)
   if (!(request instanceof Request)) {
@@ -99,8 +100,8 @@ async function answer(handler: Handler, { incoming, outgoing, onRefused, onError
     await writeResponse(checked(await handler.fetch(request)), outgoing, gone.signal)
   } catch (error) {
     if (gone.signal.aborted) return
-    onError(error)
     fail(outgoing)
+    onError(error)
   }
   // A body that the handler left half-read would block the connection; one that it still reads is left to it.
   if (request.body && !request.body.locked) await request.body.cancel().catch(() => undefined)

@@ -7,6 +7,7 @@ import { Certificate } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { readLogs } from "./logs/read-logs.ts"
+import { noticesOf } from "./supervisor/notices.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -33,5 +34,6 @@ export const local = definePlatform<LocalContext>({
   nodes: [Process, Readiness, Certificate, Route, Port],
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
+  notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
 })
