@@ -51,6 +51,7 @@ async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointP
   const { store, deployment, claim, clock, signal, logger, patience, probe } = work
   return new Observer({
     ...{ store, lease: claim.lease, clock, platform: open.platform, plans, signal, logger, probe },
+    notices: async () => (await open.platform.notices?.(open.context, deployment.id)) ?? [],
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,

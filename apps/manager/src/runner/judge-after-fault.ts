@@ -36,6 +36,7 @@ async function look(work: Work): Promise<void> {
   })
   const observer = new Observer({
     ...{ store, lease: claim.lease, clock, platform: open.platform, plans: endpoints, signal, logger, probe },
+    notices: async () => (await open.platform.notices?.(open.context, deployment.id)) ?? [],
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,

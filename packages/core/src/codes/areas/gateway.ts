@@ -27,7 +27,8 @@ export const gatewayCodes = {
     gateway: [417],
   },
   headers_too_large: {
-    means: "The headers of a request are more than the local gateway takes: 32 KiB, 256 of them.",
+    means:
+      "The headers of a request are more than is taken: 32 KiB, 256 of them at the local gateway; a Worker that is reached by another front takes 40 KiB, 512 of them.",
     fix: "The client sends fewer, often fewer cookies.",
     gateway: [431],
   },
