@@ -8,15 +8,16 @@ import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
 import { admit, targetOf } from "./admission.ts"
 import { Exchange, type ExchangeOptions } from "./exchange.ts"
+import { headersRefusal } from "./header-limits.ts"
 import { requestHeaders } from "./request-headers.ts"
 
 export const http1Listener =
   (state: GatewayState): RequestListener =>
   (request, response) => {
     const { socket, method = "GET", rawHeaders } = request
-    const { limits } = state
-    if (rawHeaders.length > 2 * limits.headerCount) {
-      refuse(state, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+    const tooLarge = headersRefusal(request.url ?? "", rawHeaders, state.limits)
+    if (tooLarge !== undefined) {
+      refuse(state, request, response, tooLarge)
       return
     }
     const target = targetOf(request.url ?? "", rawHeaders)
