@@ -54,6 +54,24 @@ export const refusals = {
     message: `the request cannot be forwarded: ${what}`,
     hint: "Correct the request",
   }),
+  versionNotSupported: (version: string): Refusal => ({
+    status: 505,
+    code: "http_version_not_supported",
+    message: `the request is of HTTP/${version}; the gateway speaks HTTP/1.0, HTTP/1.1 and HTTP/2`,
+    hint: "Use one of these; a client agrees on HTTP/2 in the TLS handshake",
+  }),
+  methodNotSupported: (method: string): Refusal => ({
+    status: 501,
+    code: "method_not_supported",
+    message: `the method ${JSON.stringify(method.slice(0, 40))} is not known here`,
+    hint: "Methods are case-sensitive: write GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS",
+  }),
+  codingNotSupported: (coding: string): Refusal => ({
+    status: 501,
+    code: "transfer_coding_not_supported",
+    message: `the body has the transfer coding ${JSON.stringify(coding.slice(0, 100))}; the gateway knows chunked alone`,
+    hint: "Compress the content and say so with Content-Encoding",
+  }),
   unreachable: (
     endpoint: EndpointFacts,
     { failures, waitedMs }: { failures: readonly FailedAttempt[]; waitedMs: number },

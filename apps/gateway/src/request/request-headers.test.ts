@@ -4,8 +4,13 @@ import { type Address, addressOf, hostOf } from "../table/address.ts"
 import type { Destination } from "../table/destination.ts"
 import { requestHeaders } from "./request-headers.ts"
 
-const address: Address = addressOf({} as Destination, "api.shop.localhost:8443", 8443)
-const forward = (raw: readonly string[], remote = "127.0.0.1") => requestHeaders(raw, address, remote)
+const address: Address = addressOf({} as Destination, {
+  host: "api.shop.localhost",
+  port: 8443,
+  authority: "api.shop.localhost:8443",
+})
+const forward = (raw: readonly string[], remoteAddress = "127.0.0.1", streamed = false) =>
+  requestHeaders({ raw, address, remoteAddress, streamed })
 
 const pairs = (headers: readonly string[]): [string, string][] =>
   Array.from({ length: headers.length / 2 }, (_, index) => [headers[2 * index] ?? "", headers[2 * index + 1] ?? ""])

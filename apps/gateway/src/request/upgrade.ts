@@ -4,8 +4,9 @@ import { TLSSocket } from "node:tls"
 import { endBothWays } from "../answer/end-connection.ts"
 import { refusals } from "../answer/refusals.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { admit, targetOf } from "./admission.ts"
+import { admit } from "./admission.ts"
 import { refuse } from "./http1.ts"
+import { faultOf, targetOf } from "./http1-syntax.ts"
 import { requestHeaders } from "./request-headers.ts"
 import { Tunnel } from "./tunnel.ts"
 
@@ -26,7 +27,12 @@ export const upgradeListener =
       refuse(state, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
       return
     }
-    const target = targetOf(request.url ?? "", request.rawHeaders)
+    const fault = faultOf(request)
+    if (fault !== undefined) {
+      refuse(state, request, response, fault)
+      return
+    }
+    const target = targetOf(request)
     if (target === undefined || !(client instanceof TLSSocket)) {
       refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
@@ -36,7 +42,12 @@ export const upgradeListener =
       refuse(state, request, response, admitted)
       return
     }
-    const { headers, body } = requestHeaders(request.rawHeaders, admitted, client.remoteAddress)
+    const { headers, body } = requestHeaders({
+      raw: request.rawHeaders,
+      address: admitted,
+      remoteAddress: client.remoteAddress,
+      streamed: false,
+    })
     if (body) {
       refuse(state, request, response, refusals.invalid("an upgrade with a body"))
       return

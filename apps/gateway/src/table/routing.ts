@@ -3,7 +3,7 @@ import type { GatewayStatus, Route, RouteTable } from "@alienplatform/provider-l
 import type { AccessLogs } from "../answer/access-log/access-logs.ts"
 import { codeOf, messageOf, problem } from "../problem.ts"
 import type { Upstreams } from "../upstream/upstreams.ts"
-import { type Address, addressOf, hostOf } from "./address.ts"
+import { type Address, type Authority, addressOf } from "./address.ts"
 import { type Certificate, covers, loadCertificate } from "./certificate.ts"
 import type { Destination, Load } from "./destination.ts"
 
@@ -32,17 +32,20 @@ export class Routing {
       .map(({ certificate }) => certificate)
       .filter(({ leaf }) => leaf.subjectAltName?.includes("DNS:*."))
     for (const [host, destination] of options.destinations)
-      for (const authority of [host, `${host}:${options.port}`])
-        this.#addresses.set(authority, addressOf(destination, authority, options.port))
+      for (const port of [undefined, options.port]) {
+        const authority = port === undefined ? host : `${host}:${port}`
+        this.#addresses.set(authority, addressOf(destination, { host, port, authority }))
+      }
   }
 
-  /** @param authority `Host` or `:authority` as received */
-  find(authority: string): Address | undefined {
-    const known = this.#addresses.get(authority)
-    if (known) return known
-    const host = hostOf(authority)
-    const destination = host === undefined ? undefined : this.destinations.get(host)
-    return destination && addressOf(destination, authority, this.port)
+  /** What the usual spellings of a host lead to. @param authority `Host` or `:authority` as received */
+  known(authority: string): Address | undefined {
+    return this.#addresses.get(authority)
+  }
+
+  find(authority: Authority): Address | undefined {
+    const destination = this.destinations.get(authority.host)
+    return destination && addressOf(destination, authority)
   }
 
   /** Of the host's own certificate, else of a wildcard that covers it: such a client gets to read the 404 page. */

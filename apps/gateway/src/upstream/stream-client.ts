@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
 import type { Dispatcher } from "undici"
+import { fieldPairs, trailerFields } from "../header-fields.ts"
 import type { Forwarded } from "./forwarded.ts"
 import type { UploadBody } from "./upload-body.ts"
 
@@ -82,29 +83,43 @@ class Streamed {
       if (socket.connecting) socket.once("connect", connected)
       else connected()
     })
+    sent.on("information", ({ statusCode, rawHeaders }) => {
+      handler.onResponseStarted?.()
+      handler.onHeaders?.(statusCode, rawHeaders.map(latin1), () => {}, "")
+    })
     sent.once("response", (response) => {
+      handler.onResponseStarted?.()
       clearInterval(noAnswer)
       this.#receive(response)
     })
-    sent.once("upgrade", () => this.#fail(coded(new Error("an upgrade that nobody asked for"), "UND_ERR_SOCKET")))
+    sent.once("upgrade", () => {
+      handler.onResponseStarted?.()
+      this.#fail(coded(new Error("an upgrade that nobody asked for"), "UND_ERR_SOCKET"))
+    })
     sent.once("close", () => {
       clearTimeout(noConnection)
       clearInterval(noAnswer)
       this.#fail(coded(new Error("the upstream closed the connection"), "UND_ERR_SOCKET"))
     })
     sent.on("error", (error) => this.#fail(error))
-    handler.onConnect?.(() => {
-      this.#over = true
-      sent.destroy()
-    })
   }
 
   /** Only now, so that a request that finds no connection can be sent elsewhere with its body. */
   #begin(noAnswer: NodeJS.Timeout): void {
-    const { destroyed } = this.#sent
-    if (destroyed || this.#over) return
+    if (this.#sent.destroyed || this.#over) return
+    this.#handler.onConnect?.(() => {
+      this.#over = true
+      this.#sent.destroy()
+    })
+    if (this.#over) return
     this.#sent.flushHeaders()
-    this.#body.on("data", () => noAnswer.refresh()).once("end", () => noAnswer.refresh())
+    this.#body
+      .on("data", () => noAnswer.refresh())
+      .once("end", () => {
+        noAnswer.refresh()
+        const trailers = trailerFields(this.#body.trailers)
+        if (trailers.length > 0) this.#sent.addTrailers(fieldPairs(trailers))
+      })
     this.#body.once("error", (error) => this.#sent.destroy(error)).pipe(this.#sent)
   }
 
