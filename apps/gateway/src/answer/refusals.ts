@@ -167,27 +167,30 @@ export const refusals = {
     status: 501,
     code: "connect_not_supported",
     message: "CONNECT and WebSocket over HTTP/2 are not supported",
-    hint: "Use HTTP/1.1 for this connection",
+    hint: "Send requests to the endpoint itself; open a WebSocket over HTTP/1.1",
   }),
 }
 
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`)
 
-const told = ({ port, code }: FailedAttempt): string =>
-  `port ${port} (${WORDS[code] ?? "it did not answer in HTTP"}, ${code})`
+const told = ({ port, code, stage }: FailedAttempt): string =>
+  `port ${port} (${WORDS[code] ?? (BROKEN_OFF.has(code) ? brokenOff(stage) : "it did not answer in HTTP")})`
 
+const brokenOff = (stage: FailedAttempt["stage"]): string =>
+  stage === "answering" ? "it closed the connection within its answer" : "it closed the connection without an answer"
+
+/** Of causes that tell more than how far the request came. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ETIMEDOUT: "the connection was not accepted in time",
   UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
-  UND_ERR_SOCKET: "it closed the connection without an answer",
-  ECONNRESET: "it closed the connection without an answer",
-  EPIPE: "it closed the connection without an answer",
   UND_ERR_HEADERS_OVERFLOW: "its response headers are too large",
   UND_ERR_CLOSED: "it is being replaced",
   UND_ERR_DESTROYED: "it is being replaced",
+  transfer_coding_not_supported: "its answer has a transfer coding other than chunked",
 }
 
+const BROKEN_OFF = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])
 /** A line of the endpoint's access log for an answer that was given without asking an upstream. */
 export function logRefusal(
   { endpoint, status }: Refusal,

@@ -75,8 +75,12 @@ function ensureChunked(value: string): void {
 /** The same for HTTP/2: lower case, every field by itself as it came. */
 export function http2Head(status: number, headers: readonly string[]): string[] {
   const head = [":status", String(status)]
-  for (let index = 0; index + 1 < headers.length; index += 2)
-    head.push((headers[index] ?? "").toLowerCase(), headers[index + 1] ?? "")
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? ""
+    // Node looks at all others, and leaves this one to the client.
+    if (name === "") throw new TypeError("a header without a name")
+    head.push(name.toLowerCase(), headers[index + 1] ?? "")
+  }
   return head
 }
 

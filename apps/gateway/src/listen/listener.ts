@@ -6,7 +6,7 @@ import type { GatewayState } from "../gateway-state.ts"
 import { codeOf, problem } from "../problem.ts"
 import { expectationListener, http1Listener } from "../request/http1.ts"
 import { serveHttp2 } from "../request/http2.ts"
-import { isUpgrade, upgradeListener } from "../request/upgrade.ts"
+import { connectListener, isUpgrade, upgradeListener } from "../request/upgrade.ts"
 import { bind } from "./bind.ts"
 import { inspectConnection } from "./inspect-connection.ts"
 import { Malformed } from "./malformed.ts"
@@ -68,6 +68,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
   server.on("checkExpectation", expectationListener(state))
   server.on("clientError", (error, socket) => malformed.answer(error, socket))
   server.on("upgrade", upgradeListener(state))
+  server.on("connect", connectListener(state))
   state.connections.onFull(() => server.closeIdleConnections())
   replace(server, "connection", (enter) => inspectConnection(state, enter))
   // One TLS server for both protocols: its own listener goes on serving the connections that negotiated HTTP/1.1.

@@ -63,7 +63,7 @@ function refusalOfRequestLine(error: Error & { rawPacket?: Buffer; bytesParsed?:
   const start = rawPacket.lastIndexOf("\n", Math.max(0, bytesParsed - 1)) + 1
   const line = rawPacket.toString("latin1", start, start + MAX_REQUEST_LINE)
   const [, method, version = ""] = /^([!#$%&'*+.^_`|~0-9a-z-]+) [!-~]+ HTTP\/(\d\.\d)\r\n/i.exec(line) ?? []
-  if (method === undefined) return refusals.malformed(400, "its first line is none of HTTP/1.1")
+  if (method === undefined) return refusals.malformed(400, "its first line is no request line")
   return codeOf(error) === "HPE_INVALID_VERSION"
     ? refusals.versionNotSupported(version)
     : refusals.methodNotSupported(method)

@@ -26,7 +26,8 @@ function faultOfCoding(value: string, minor: number): Refusal | undefined {
   if (minor === 0) return refusals.invalid("HTTP/1.0 has no Transfer-Encoding")
   if (codings.slice(0, -1).includes("chunked"))
     return refusals.invalid("its Transfer-Encoding has chunks within chunks")
-  if (codings.length === 1 && codings[0] === "chunked") return undefined
+  if (codings.at(-1) !== "chunked") return refusals.invalid("its Transfer-Encoding does not end in chunked")
+  if (codings.length === 1) return undefined
   return refusals.codingNotSupported(value)
 }
 

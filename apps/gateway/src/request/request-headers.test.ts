@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Address, addressOf, hostOf } from "../table/address.ts"
+import { type Address, addressOf } from "../table/address.ts"
 import type { Destination } from "../table/destination.ts"
 import { requestHeaders } from "./request-headers.ts"
 
@@ -103,16 +103,4 @@ test.each([
   [[], false],
 ])("%j announces a body: %s", (raw, body) => {
   expect(forward(raw).body).toBe(body)
-})
-
-test.each([
-  ["API.Shop.localhost:8443", "api.shop.localhost"],
-  ["api.shop.localhost.", "api.shop.localhost"],
-  ["api.shop.localhost", "api.shop.localhost"],
-  ["[::1]:8443", undefined],
-  ["a b", undefined],
-  ['a"b', undefined],
-  ["", undefined],
-])("the host of %j is %s", (authority, host) => {
-  expect(hostOf(authority)).toBe(host)
 })

@@ -63,6 +63,14 @@ export const upgradeListener =
     new Tunnel({ state, destination, forwarded, request, response, client, head }).start()
   }
 
+/** Node ends the connection of a CONNECT that nobody listens for without a word. */
+export const connectListener =
+  (state: GatewayState) =>
+  (request: IncomingMessage, client: Duplex): void => {
+    client.on("error", () => client.destroy())
+    refuse(state, request, responseOn(request, client, state.limits.linger), refusals.connectUnsupported())
+  }
+
 /** An ordinary response on the connection, for every answer but 101; the connection ends with it. */
 function responseOn(request: IncomingMessage, client: Duplex, linger: number): ServerResponse {
   const response = new ServerResponse(request)

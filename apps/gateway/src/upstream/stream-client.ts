@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
+import type { Socket } from "node:net"
 import type { Dispatcher } from "undici"
 import { fieldPairs, trailerFields } from "../header-fields.ts"
 import type { Forwarded } from "./forwarded.ts"
@@ -57,6 +58,9 @@ class Streamed {
   readonly #sent: ClientRequest
   readonly #body: UploadBody
   readonly #handler: Dispatcher.DispatchHandlers
+  #socket: Socket | undefined
+  /** Bytes that the connection had brought before this request. */
+  #bytesBefore = 0
   #over = false
 
   constructor(options: {
@@ -78,24 +82,21 @@ class Streamed {
     sent.once("socket", (socket) => {
       const connected = () => {
         clearTimeout(noConnection)
+        this.#socket = socket
+        this.#bytesBefore = socket.bytesRead
         this.#begin(noAnswer)
       }
       if (socket.connecting) socket.once("connect", connected)
       else connected()
     })
     sent.on("information", ({ statusCode, rawHeaders }) => {
-      handler.onResponseStarted?.()
       handler.onHeaders?.(statusCode, rawHeaders.map(latin1), () => {}, "")
     })
     sent.once("response", (response) => {
-      handler.onResponseStarted?.()
       clearInterval(noAnswer)
       this.#receive(response)
     })
-    sent.once("upgrade", () => {
-      handler.onResponseStarted?.()
-      this.#fail(coded(new Error("an upgrade that nobody asked for"), "UND_ERR_SOCKET"))
-    })
+    sent.once("upgrade", () => this.#fail(coded(new Error("an upgrade that nobody asked for"), "UND_ERR_SOCKET")))
     sent.once("close", () => {
       clearTimeout(noConnection)
       clearInterval(noAnswer)
@@ -144,6 +145,7 @@ class Streamed {
     this.#over = true
     this.#body.unpipe(this.#sent)
     this.#sent.destroy()
+    if (this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore) this.#handler.onResponseStarted?.()
     this.#handler.onError?.(error)
   }
 }
