@@ -44,7 +44,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
       ALPNProtocols: ["h2", "http/1.1"],
       minVersion: "TLSv1.2",
       SNICallback: (servername, answer) => {
-        const context = state.routing.secureContext(servername)
+        const context = state.routing.secureContext(servername) ?? state.unserved.secureContext(servername)
         if (context) answer(null, context)
         else answer(problem("route_unknown", { message: `no route for ${JSON.stringify(servername)}` }))
       },

@@ -1,8 +1,9 @@
 import type { X509Certificate } from "node:crypto"
 import { type Refusal, refusals } from "../answer/refusals.ts"
-import { type Address, parseAuthority } from "../table/address.ts"
+import type { GatewayState } from "../gateway-state.ts"
+import { type Address, type Authority, parseAuthority } from "../table/address.ts"
 import { covers } from "../table/certificate.ts"
-import type { Routing } from "../table/routing.ts"
+import { deploymentOf, isLocalName } from "../table/local-name.ts"
 
 /** What the gateway has to know of a TLS connection. */
 export interface Connection {
@@ -16,8 +17,8 @@ export interface Connection {
  * connection was opened with covers it, as clients of HTTP/2 expect (RFC 9113 section 9.1.1), else 421.
  * @param authority `Host` or `:authority` as received
  */
-export function admit(routing: Routing, authority: string, connection: Connection): Address | Refusal {
-  const address = routing.known(authority) ?? lookUp(routing, authority)
+export function admit(state: GatewayState, authority: string, connection: Connection): Address | Refusal {
+  const address = state.routing.known(authority) ?? lookUp(state, authority)
   if ("status" in address) return address
   const { destination } = address
   const { host } = destination.route
@@ -30,10 +31,18 @@ export function admit(routing: Routing, authority: string, connection: Connectio
 }
 
 /** An unusual spelling, an unknown host, or none at all (RFC 9112 section 3.2: 400). */
-function lookUp(routing: Routing, text: string): Address | Refusal {
+function lookUp(state: GatewayState, text: string): Address | Refusal {
   const authority = parseAuthority(text)
   if (authority === undefined) return refusals.invalid("its host is no name with a port from 1 to 65535")
-  return routing.find(authority) ?? refusals.routeUnknown(text)
+  return state.routing.find(authority) ?? nothingAt(state, authority)
+}
+
+/** Names under `localhost` lead to this machine alone, so who asks for one may read what else there is. */
+function nothingAt({ routing, unserved }: GatewayState, { host, port }: Authority): Refusal {
+  if (!isLocalName(host)) return refusals.routeUnknown(host)
+  const deployment = deploymentOf(host)
+  if (deployment !== undefined && unserved.isAwaited(host)) return refusals.notServedYet(host, deployment)
+  return refusals.routeUnknown(host, { deployment, served: routing.served(port) })
 }
 
 function presented(connection: Connection, host: string): boolean {

@@ -32,7 +32,7 @@ export const http1Listener =
       refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(state.routing, target.authority, socket)
+    const admitted = admit(state, target.authority, socket)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return

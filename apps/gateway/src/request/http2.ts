@@ -91,7 +91,7 @@ function serveStream(request: Request): void {
     refuse(request, refusals.invalid("its path does not begin with a slash"))
     return
   }
-  const admitted = admit(state.routing, authority, socket)
+  const admitted = admit(state, authority, socket)
   if ("status" in admitted) {
     refuse(request, admitted)
     return

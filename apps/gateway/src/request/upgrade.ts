@@ -37,7 +37,7 @@ export const upgradeListener =
       refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(state.routing, target.authority, client)
+    const admitted = admit(state, target.authority, client)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return

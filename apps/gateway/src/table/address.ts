@@ -55,5 +55,6 @@ export function parseAuthority(text: string): Authority | undefined {
 /** Registered names with all that RFC 3986 section 3.2.2 allows in them, so that those are unknown, not malformed. */
 const AUTHORITY = /^((?:[a-z0-9._~!$&'()*+,;=-]|%[0-9a-f]{2}){1,255}|\[[0-9a-f:.]{2,45}\])(?::(\d{0,10}))?$/i
 
-/** The lower-case name of a `Host` value; undefined when it is none. */
-export const hostOf = (authority: string): string | undefined => parseAuthority(authority)?.host
+/** `https://host:port`, without the port where none was named. */
+export const originOf = ({ host, port }: Pick<Authority, "host" | "port">): string =>
+  port === undefined ? `https://${host}` : `https://${host}:${port}`

@@ -1,9 +1,10 @@
 import type { SecureContext } from "node:tls"
 import type { GatewayStatus, Route, RouteTable } from "@alienplatform/provider-local/gateway-table"
 import type { AccessLogs } from "../answer/access-log/access-logs.ts"
+import type { ServedEndpoint } from "../answer/endpoint-facts.ts"
 import { codeOf, messageOf, problem } from "../problem.ts"
 import type { Upstreams } from "../upstream/upstreams.ts"
-import { type Address, type Authority, addressOf } from "./address.ts"
+import { type Address, type Authority, addressOf, originOf } from "./address.ts"
 import { type Certificate, covers, loadCertificate } from "./certificate.ts"
 import type { Destination, Load } from "./destination.ts"
 
@@ -46,6 +47,16 @@ export class Routing {
   find(authority: Authority): Address | undefined {
     const destination = this.destinations.get(authority.host)
     return destination && addressOf(destination, authority)
+  }
+
+  /** Every endpoint, in the order of hosts, at a port by which a caller came. */
+  served(port: number | undefined): ServedEndpoint[] {
+    return [...this.destinations.values()]
+      .map(({ facts: { host, deployment, resource, endpoint } }) => ({
+        url: originOf({ host, port }),
+        ...{ deployment, resource, endpoint },
+      }))
+      .sort((one, other) => one.url.localeCompare(other.url))
   }
 
   /** Of the host's own certificate, else of a wildcard that covers it: such a client gets to read the 404 page. */
