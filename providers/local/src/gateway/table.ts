@@ -87,5 +87,21 @@ export const GatewayConfig = z.strictObject({
   controlSocket: z.string(),
   /** Absolute; access logs are `{deployment}/{resource}/access.ndjson` in it. Absent: none are kept. */
   logDirectory: z.string().optional(),
+  /**
+   * Program and arguments that print an `IssuedPair` for the host that is added as the last argument, a name under
+   * `localhost`. Absent: names that lead nowhere get no page.
+   */
+  issueCommand: z.array(z.string()).min(1).optional(),
 })
 export type GatewayConfig = z.infer<typeof GatewayConfig>
+
+/** A leaf certificate and its private key, PEM both. */
+export const IssuedPair = z.object({ chain: z.string(), key: z.string() })
+export type IssuedPair = z.infer<typeof IssuedPair>
+
+/**
+ * `certificates/{host}/certificate.json` beside the table, as far as the gateway reads it: there from the moment a
+ * deployment has a host until it is destroyed, also while nothing serves the host yet. The pair is
+ * `{sha256}.crt` and `{sha256}.key` beside it.
+ */
+export const HostCertificate = z.object({ format: z.literal(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) })

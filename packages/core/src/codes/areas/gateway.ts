@@ -32,11 +32,22 @@ export const gatewayCodes = {
     fix: "The client sends fewer, often fewer cookies.",
     gateway: [431],
   },
+  http_version_not_supported: {
+    means:
+      "A request to the local gateway names a version of HTTP other than 1.0 and 1.1 in its first line. HTTP/2 is agreed on in the TLS handshake, not named there.",
+    fix: "The client uses one of these.",
+    gateway: [505],
+  },
   https_required: {
     means:
       "A client spoke plain HTTP to the port of the local gateway, which speaks HTTPS. It is sent to the https URL of a known host (308), else told (400).",
     fix: "Use the https URL.",
     gateway: [308, 400],
+  },
+  method_not_supported: {
+    means: "The local gateway does not know the method of a request. Methods are case-sensitive, so `get` is none.",
+    fix: "The client corrects it.",
+    gateway: [501],
   },
   misdirected_request: {
     means: "A request reached the local gateway on a connection whose certificate does not cover its host.",
@@ -56,6 +67,12 @@ export const gatewayCodes = {
     fix: "Run `alien info <deployment>` to see the URLs.",
     gateway: [404],
   },
+  transfer_coding_not_supported: {
+    means:
+      "The body of a request to the local gateway has a transfer coding other than `chunked`: it would be lost on the way to the app. An app whose answer has one gets a 502 [upstream_unreachable](#upstream_unreachable) for its client.",
+    fix: "The client compresses the content instead and says so with `Content-Encoding`.",
+    gateway: [501],
+  },
   upstream_timeout: {
     means: "The workload sent no response headers within its `timeoutSeconds`.",
     fix: "The vendor makes the handler faster or raises the timeout.",
@@ -65,7 +82,7 @@ export const gatewayCodes = {
   },
   upstream_unreachable: {
     means:
-      "No process of the workload accepted the local gateway's connection, or one closed it before it answered; the page says which were asked.",
+      "No process of the workload accepted the local gateway's connection, one closed it before it answered or within its answer, or its answer is none that HTTP can pass on; the page says which were asked. A request that a process may have got was not sent again, unless the connection was lost before a byte was answered and the method changes nothing (`GET`, `HEAD`, `OPTIONS`, `TRACE`).",
     fix: "Look at `alien info <deployment>` and at `alien logs <deployment> <resource>`.",
     acts: "vendor",
     retryable: true,
