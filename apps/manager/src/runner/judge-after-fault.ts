@@ -1,11 +1,11 @@
 import type { ErrorBody } from "@alienplatform/api"
 import { codeOf, type Json } from "@alienplatform/core"
-import { type Condition, type EndpointReport, type HostReport, overdue } from "@alienplatform/domains"
+import type { Condition, EndpointReport, HostReport } from "@alienplatform/domains"
 import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "../release/dry-run.ts"
 import { releaseOf } from "../release/release-of.ts"
-import { Observer } from "./observer.ts"
+import { observe } from "./observe.ts"
 import type { Work } from "./types.ts"
 
 /**
@@ -30,7 +30,7 @@ export async function judgeAfterFault(work: Work, fault: ErrorBody): Promise<voi
 }
 
 async function look(work: Work): Promise<void> {
-  const { store, deployment, claim, clock, signal, logger, sealer, patience, probe } = work
+  const { store, deployment, clock, sealer } = work
   const release = await releaseOf(store, deployment)
   if (!release) return
   const open = await work.platforms.get(deployment.platform)
@@ -38,13 +38,7 @@ async function look(work: Work): Promise<void> {
     sealer,
     choices: await store.choices(deployment.id),
   })
-  const observer = new Observer({
-    ...{ store, lease: claim.lease, clock, platform: open.platform, plans: endpoints, signal, logger, probe },
-    certificateAuthorityFile: open.certificateAuthorityFile,
-    stored: await store.endpoints(deployment.id),
-    generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
-  })
+  const observer = await observe(work, open, endpoints)
   await observer.finish(currentRows(await store.rows(deployment.id), clock.now()))
 }
 
