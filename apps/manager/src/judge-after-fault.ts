@@ -1,5 +1,5 @@
 import { type Condition, codeOf, type EndpointReport, type ErrorJson, type HostReport } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
+import { overdueObjects } from "@alienplatform/endpoints"
 import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "./dry-run.ts"
@@ -39,7 +39,7 @@ async function look(work: Work): Promise<void> {
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
+    overdue: () => overdueObjects(patience.of(deployment), clock.now()),
   })
   await observer.finish(currentRows(await store.rows(deployment.id), clock.now()))
 }

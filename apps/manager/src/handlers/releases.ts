@@ -15,7 +15,7 @@ export function releaseHandlers(app: App, deps: Deps): void {
     await store.createRelease(release)
     if (!release.draft)
       for (const platform of Object.keys(release.stack))
-        await store.wishFollowers(platform, stackOf(release, platform).id, clock.now())
+        await store.requestFollowerRuns(platform, stackOf(release, platform).id, clock.now())
     return c.json(releaseJson(release), 201)
   })
 

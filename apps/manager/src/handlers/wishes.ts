@@ -85,7 +85,7 @@ export function wishHandlers(app: App, deps: Deps): void {
 
 /** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
 const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
-  status === "deleted" && (await store.cleanup([id])).length === 0
+  status === "deleted" && (await store.leftovers([id])).length === 0
 
 /** Where nobody else could run what is left, it would run for ever. */
 async function refuseUndetachable(platforms: Deps["platforms"], { name, platform }: Deployment): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EndpointReport } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
+import { overdueObjects } from "@alienplatform/endpoints"
 import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import { stackOf } from "../declared.ts"
@@ -54,7 +54,7 @@ async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointP
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
+    overdue: () => overdueObjects(patience.of(deployment), clock.now()),
   })
 }
 
