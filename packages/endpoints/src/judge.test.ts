@@ -79,7 +79,7 @@ describe("judgeEndpoint: it", () => {
   test("is provisioning before anything has been made, the URL known already", () => {
     const report = judge({ rows: [], probes: none })
     expect(report).toMatchObject({ state: "provisioning", url: `https://${HOST}:8443`, everReady: false })
-    expect(condition(report, "target")).toMatchObject({ status: "waiting", on: "us", code: "provisioning" })
+    expect(condition(report, "target")).toMatchObject({ status: "waiting", on: "manager", code: "provisioning" })
     expect(condition(report, "reachable")).toMatchObject({ status: "waiting", code: "provisioning" })
   })
 

@@ -45,7 +45,12 @@ export function judgeReachable(context: ReachableContext): Finding | undefined {
   }
 }
 
-const pendingFinding = (message: string): Finding => ({ status: "waiting", on: "us", code: "provisioning", message })
+const pendingFinding = (message: string): Finding => ({
+  status: "waiting",
+  on: "manager",
+  code: "provisioning",
+  message,
+})
 
 function previousFinding({
   type: _type,

@@ -1,4 +1,5 @@
-import type { Actor, Condition } from "@alienplatform/core"
+import type { Condition } from "@alienplatform/core"
+import { type Actor, actorOf } from "@alienplatform/core/codes"
 import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
 import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
@@ -16,18 +17,6 @@ export interface TargetContext {
 
 /** How long a workload may stay not ready before its vendor is asked to look. */
 const READY_WITHIN_MS = 20_000
-
-/** Whose turn it is, by code; other codes follow the row's own reason. */
-const ACTORS: Readonly<Record<string, Actor>> = {
-  denied: "customer",
-  name_taken: "customer",
-  image_unavailable: "vendor",
-  workload_crashed: "vendor",
-  workload_unhealthy: "vendor",
-  port_not_listening: "vendor",
-  throttled: "provider",
-  quota_reached: "provider",
-}
 
 interface NodeFinding extends Finding {
   /** The higher, the worse. */
@@ -82,7 +71,7 @@ function partFinding(part: string, sent: SentPart | undefined, context: TargetCo
   if (!sent.parked) return undefined
   return {
     rank: 3,
-    ...findingFor(part, "failed", sent.why ?? null, actorOf(sent.why ?? null, context)),
+    ...findingFor(part, "failed", sent.why ?? null, actorFor(sent.why ?? null, context)),
     olderServes: sent.props !== null,
     overdue: false,
   }
@@ -90,10 +79,10 @@ function partFinding(part: string, sent: SentPart | undefined, context: TargetCo
 
 function rowFinding(node: string, row: ObjectRow | undefined, context: TargetContext): Finding & { rank: number } {
   if (!row)
-    return { rank: 0, status: "waiting", on: "us", code: "provisioning", message: `${node} has not been made yet` }
+    return { rank: 0, status: "waiting", on: "manager", code: "provisioning", message: `${node} has not been made yet` }
   const { status, why } = row.state
   const rank = { parked: 3, waiting: 2, changing: 1, due: 1, settled: 1 }[status]
-  return { rank, ...findingFor(node, status === "parked" ? "failed" : "waiting", why, actorOf(why, context)) }
+  return { rank, ...findingFor(node, status === "parked" ? "failed" : "waiting", why, actorFor(why, context)) }
 }
 
 function findingFor(node: string, status: "failed" | "waiting", why: Reason | null, on: Actor): Finding {
@@ -109,23 +98,18 @@ function findingFor(node: string, status: "failed" | "waiting", why: Reason | nu
   }
 }
 
-/** A gate is the workload starting until it has taken too long. */
-function actorOf(why: Reason | null, context: TargetContext): Actor {
-  const byCode = why ? ACTORS[why.code] : undefined
-  if (byCode) return byCode
-  switch (why?.on) {
-    case "person":
-      return "customer"
-    case "cloud":
-    case "provider":
-      return "provider"
-    case "gate": {
-      if (failedBefore(context)) return "vendor"
-      const { previous, now } = context
-      const waited = previous?.status === "waiting" && previous.code === why.code
-      return waited && now - Date.parse(previous.since) >= READY_WITHIN_MS ? "vendor" : "us"
-    }
-    default:
-      return "us"
-  }
+/** The code says it; where it leaves that open, how the row waits does. A failing probe may be a workload that starts. */
+function actorFor(why: Reason | null, context: TargetContext): Actor {
+  const known = why ? actorOf(why.code) : undefined
+  if (why?.on === "gate" && (known === undefined || why.code === "probe_failed"))
+    return isOverdueGate(why, context) ? "vendor" : "manager"
+  if (known) return known
+  return why?.on === "person" ? "customer" : why?.on === "cloud" ? "provider" : "manager"
+}
+
+function isOverdueGate(why: Reason, context: TargetContext): boolean {
+  if (failedBefore(context)) return true
+  const { previous, now } = context
+  const waited = previous?.status === "waiting" && previous.code === why.code
+  return waited && now - Date.parse(previous.since) >= READY_WITHIN_MS
 }

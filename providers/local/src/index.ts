@@ -8,6 +8,7 @@ import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { GATEWAY_HEADER } from "./gateway/table.ts"
 import { readLogs } from "./logs/read-logs.ts"
+import { refusedSettings } from "./settings.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -26,6 +27,7 @@ export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
   nodes: [Process, Readiness, Certificate, Route, Port],
+  settings: refusedSettings,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),

@@ -44,7 +44,6 @@ export async function reservePort({ file, service, dataDirectory, from }: Reserv
     if (port === undefined)
       throw problem("ports_exhausted", {
         message: `none of the ports ${from} to ${from + CANDIDATES - 1} is free for the ${service} of ${directory}; stop programs that listen there`,
-        retryable: true,
       })
     write(file, { format: 1, services: { ...kept, [service]: { ...kept[service], [directory]: port } } })
     return port
@@ -74,7 +73,6 @@ function locked<T>(file: string, section: () => T): T {
   if (!lock)
     throw problem("ports_file_locked", {
       message: `${file} is being written by another process for more than 5 s; try again`,
-      retryable: true,
     })
   try {
     return section()

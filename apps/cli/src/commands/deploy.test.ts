@@ -202,7 +202,7 @@ test("a plan that cannot be made fails with the manager's reasons", async () => 
       json: aPlan({
         status: "failed",
         error: {
-          code: "exposure_not_supported",
+          code: "setting_not_supported",
           message: "local has no network of its own",
           retryable: false,
           internal: false,

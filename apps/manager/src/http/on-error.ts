@@ -1,5 +1,5 @@
-import { statusOf } from "@alienplatform/api"
 import { AlienError, codeOf, type ErrorJson } from "@alienplatform/core"
+import { httpStatusOf } from "@alienplatform/core/codes"
 import type { ErrorHandler } from "hono"
 import { HTTPException } from "hono/http-exception"
 import type { Env } from "./app-types.ts"
@@ -25,7 +25,7 @@ export function errorBody(error: unknown, logKey: "request id" | "deployment's i
 
 export const onError: ErrorHandler<Env> = (error, c) => {
   const body = errorBody(error)
-  const status = statusOf(body.code)
+  const status = httpStatusOf(body.code)
   if (status >= 500) c.get("log").error({ code: codeOf(error), err: error }, "request failed")
   if (status === 401) c.header("www-authenticate", "Bearer")
   return c.json(body, status)

@@ -1,5 +1,6 @@
 import { z } from "zod"
+import { ACTORS } from "../codes/facts.ts"
 
-/** Who has to act: the customer whose environment it is, the vendor of the workload, the cloud, or this software. */
-export const Actor = z.enum(["customer", "vendor", "provider", "us"])
+/** Who has to act before something goes on; `ACTORS` says what each one is. */
+export const Actor = z.enum(ACTORS)
 export type Actor = z.output<typeof Actor>

@@ -4,6 +4,7 @@
  * reject it.
  */
 import { type AlienError, problem } from "@alienplatform/core"
+import { isCode } from "@alienplatform/core/codes"
 import {
   markedNode,
   type ObjectStatus,
@@ -163,5 +164,7 @@ function statusOf(what: string, { key, since = 0 }: Entry, served: GatewayStatus
     }
   if (served.version < since) return "changing"
   const rejected = served.rejected[key]
-  return rejected ? { broken: { ...rejected, heal: "none" } } : "settled"
+  if (!rejected) return "settled"
+  const { code, message } = rejected
+  return { broken: { code: isCode(code) ? code : "provider_error", message, heal: "none" } }
 }

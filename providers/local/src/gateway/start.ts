@@ -73,5 +73,4 @@ async function inUse(port: number, local: Local) {
 const failed = (port: number, state: ProcessState | undefined) =>
   problem("gateway_failed", {
     message: `the gateway does not serve port ${port}${state ? ` (${state.status}, ${state.restarts} exits)` : ""}; its last lines:\n${(state?.lastLines ?? []).map((line) => `  ${line}`).join("\n")}`,
-    retryable: true,
   })

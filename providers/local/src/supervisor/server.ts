@@ -1,18 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http"
-import { AlienError, codeOf, parseJson, problem } from "@alienplatform/core"
+import { AlienError, parseJson, problem } from "@alienplatform/core"
+import { httpStatusOf } from "@alienplatform/core/codes"
 import { listenOn } from "./keep-socket.ts"
 import { ProcessSpec, type SupervisorHealth } from "./protocol.ts"
 import type { Supervisor } from "./supervisor.ts"
 
 const MAX_BODY = 1024 * 1024
-const STATUS: Record<string, number> = {
-  not_found: 404,
-  conflict: 409,
-  spec_invalid: 400,
-  body_too_large: 413,
-  ports_exhausted: 503,
-  unavailable: 503,
-}
 
 interface Reply {
   status: number
@@ -88,5 +81,5 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function refusal(error: unknown): Reply {
   const known =
     error instanceof AlienError ? error : problem("internal_error", { message: String(error), cause: error })
-  return { status: STATUS[codeOf(known)] ?? 500, body: known }
+  return { status: httpStatusOf(known.code), body: known }
 }
