@@ -21,4 +21,4 @@ export async function livingDeployment(store: Store, id: string): Promise<Deploy
 
 /** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
 export const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
-  status === "deleted" && (await store.cleanup([id])).length === 0
+  status === "deleted" && (await store.leftovers([id])).length === 0

@@ -17,7 +17,7 @@ export interface Looking {
 export async function lookedAt({ store, clock, watched }: Looking, deployment: Deployment, log: Logger): Promise<void> {
   const now = clock.now()
   if (deployment.status === "deleted" || !watched.read(deployment.id, now) || deployment.hold) return
-  await store.wish(deployment.id, now).catch((error: unknown) => {
+  await store.requestRun(deployment.id, now).catch((error: unknown) => {
     log.warn(
       { deployment: deployment.id, code: codeOf(error), err: error },
       "the next look could not be brought forward",

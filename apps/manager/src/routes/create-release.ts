@@ -12,7 +12,7 @@ export const createRelease: AddRoute = (app, deps) => {
     await store.createRelease(release)
     if (!release.draft)
       for (const platform of Object.keys(release.stack))
-        await store.wishFollowers(platform, stackOf(release, platform).id, clock.now())
+        await store.requestFollowerRuns(platform, stackOf(release, platform).id, clock.now())
     return c.json(releaseJson(release), 201)
   })
 }

@@ -1,4 +1,4 @@
-import { overdue } from "@alienplatform/endpoints"
+import { overdueObjects } from "@alienplatform/endpoints"
 import type { EndpointPlan } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { Observer } from "./observer.ts"
@@ -13,6 +13,6 @@ export async function observe(work: Work, open: OpenPlatform, plans: readonly En
     certificateAuthorityFile: open.certificateAuthorityFile,
     stored: await store.endpoints(deployment.id),
     generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
+    overdue: () => overdueObjects(patience.of(deployment), clock.now()),
   })
 }
