@@ -5,14 +5,16 @@
  */
 import { knownValue } from "@alienplatform/engine"
 import { defineLocalNode } from "../define.ts"
+import type { LoopbackPort } from "../loopback.ts"
 import { entryVerbs } from "./entry.ts"
 import type { RouteTable } from "./table.ts"
+import { portOfUpstream, upstreamOf } from "./upstream.ts"
 
 export interface PortProps {
   /** Of 127.0.0.1. Changing it replaces the object. */
   port: number
-  /** Loopback ports of ready processes. */
-  upstreams: number[]
+  /** Of ready processes. */
+  upstreams: LoopbackPort[]
   /** Named in what the gateway says. */
   deploymentName: string
   resource: string
@@ -36,7 +38,7 @@ export const Port = defineLocalNode<PortProps, PortAttributes>({
     attributesOf: ({ port }) => ({ port }),
     propsOf: ({ port, upstreams, deploymentName = "", resource, endpoint }) => ({
       port,
-      upstreams: upstreams.map((upstream) => upstream.port),
+      upstreams: upstreams.map(portOfUpstream),
       deploymentName,
       resource,
       endpoint,
@@ -44,7 +46,7 @@ export const Port = defineLocalNode<PortProps, PortAttributes>({
     entryOf: ({ port, upstreams, deploymentName, resource, endpoint }, mark) => ({
       ...mark,
       port,
-      upstreams: upstreams.map((upstream) => ({ port: upstream })),
+      upstreams: upstreams.map(upstreamOf),
       deploymentName,
       resource,
       endpoint,

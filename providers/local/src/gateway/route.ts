@@ -5,14 +5,16 @@
  */
 import { knownValue } from "@alienplatform/engine"
 import { defineLocalNode } from "../define.ts"
+import type { LoopbackPort } from "../loopback.ts"
 import { entryVerbs } from "./entry.ts"
 import type { RouteTable } from "./table.ts"
+import { portOfUpstream, upstreamOf } from "./upstream.ts"
 
 export interface RouteProps {
   /** Lower case. Changing it replaces the object. */
   host: string
-  /** Loopback ports of ready processes. */
-  upstreams: number[]
+  /** Of ready processes. */
+  upstreams: LoopbackPort[]
   /** Relative to `gateway/`; `sha256` names the content. */
   chainFile: string
   keyFile: string
@@ -44,7 +46,7 @@ export const Route = defineLocalNode<RouteProps, RouteAttributes>({
     attributesOf: ({ host }) => ({ host }),
     propsOf: ({ certificate, upstreams, timeoutSeconds = 60, deploymentName = "", ...entry }) => ({
       host: entry.host,
-      upstreams: upstreams.map(({ port }) => port),
+      upstreams: upstreams.map(portOfUpstream),
       ...certificate,
       timeoutSeconds,
       concurrencyLimit: entry.concurrencyLimit,
@@ -55,7 +57,7 @@ export const Route = defineLocalNode<RouteProps, RouteAttributes>({
     entryOf: ({ host, upstreams, chainFile, keyFile, sha256, timeoutSeconds, concurrencyLimit, ...said }, mark) => ({
       ...mark,
       host,
-      upstreams: upstreams.map((port) => ({ port })),
+      upstreams: upstreams.map(upstreamOf),
       certificate: { chainFile, keyFile, sha256 },
       timeoutSeconds,
       ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { LOOPBACK_HOSTS } from "../loopback.ts"
 
 const Owner = z.strictObject({
   installation: z.string(),
@@ -6,6 +7,13 @@ const Owner = z.strictObject({
   node: z.string(),
   incarnation: z.int().positive(),
 })
+
+/** Where a process of a workload listens. Absent host: 127.0.0.1. */
+export const UpstreamAddress = z.strictObject({
+  port: z.int().min(1).max(65535),
+  host: z.enum(LOOPBACK_HOSTS).optional(),
+})
+export type UpstreamAddress = z.infer<typeof UpstreamAddress>
 
 /** `gateway/routes.json` in the data directory: written whole by rename, re-read on a nudge and every second. */
 export const RouteTable = z.strictObject({
@@ -22,8 +30,8 @@ export const RouteTable = z.strictObject({
       since: z.int().nonnegative().optional(),
       /** Lower-case DNS name, matched whole against SNI and Host. */
       host: z.string().min(1).max(253),
-      /** Loopback ports of the workload's processes, used round-robin. */
-      upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
+      /** Of the workload's processes, used round-robin. */
+      upstreams: z.array(UpstreamAddress),
       /**
        * Relative to the data directory's `gateway/`, inside it: PEM chain and PEM key of `host`. `sha256` tells one
        * content of the files from another; the files are written before a table that carries a new one.
@@ -50,7 +58,7 @@ export const RouteTable = z.strictObject({
         since: z.int().nonnegative().optional(),
         /** Listened on at 127.0.0.1. */
         port: z.int().min(1).max(65535),
-        upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
+        upstreams: z.array(UpstreamAddress),
         deployment: z.string(),
         deploymentName: z.string().optional(),
         resource: z.string(),
