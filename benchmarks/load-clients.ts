@@ -1,18 +1,7 @@
 import { connect as connectHttp2 } from "node:http2"
 import { connect as connectTcp, type Socket } from "node:net"
 import { connect as connectTls } from "node:tls"
-import type { Lane } from "./load.ts"
-
-export interface Target {
-  protocol: "http/1.1" | "h2"
-  /** `Host` and server name come from it. Plain HTTP for `http:`. */
-  url: string
-  /** Where to connect. */
-  address: string
-  port: number
-  /** PEM; what the certificate has to be signed by. */
-  authority?: string
-}
+import type { Lane, Target } from "./lane.ts"
 
 export type Send = (done: (failure: string | undefined, body: string) => void) => void
 /** One thing at a time. */

@@ -1,5 +1,6 @@
 /** The load generator of benchmarks/load.ts: takes its lanes from its parent, and ends when told to or left alone. */
-import type { FromLoad, Lane, Samples, ToLoad } from "./load.ts"
+import type { Lane } from "./lane.ts"
+import type { FromLoad, Samples, ToLoad } from "./load.ts"
 import { clientsOf, type Send } from "./load-clients.ts"
 
 const now = (): number => performance.timeOrigin + performance.now()

@@ -1,20 +1,7 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import type { Target } from "./load-clients.ts"
-
-/** Clients of one kind that ask one endpoint. */
-export interface Lane {
-  /** Names the lane in what comes back. */
-  name: string
-  target: Target
-  /** Each asks one thing at a time; over HTTP/2 they share one connection for `streams`. */
-  connections: number
-  /** Of one connection, HTTP/2 only. Default 1. */
-  streams?: number
-  /** Requests a second and stream, due at fixed times: a late one counts its lateness. Default: the next at once. */
-  rate?: number
-}
+import type { Lane } from "./lane.ts"
 
 /** ms since the epoch. */
 export interface Samples {

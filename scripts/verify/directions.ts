@@ -5,7 +5,7 @@
 const everything = [
   "packages/core",
   "packages/engine",
-  "packages/domains",
+  "packages/endpoints",
   "packages/store",
   "packages/api",
   "packages/runtime",
@@ -16,11 +16,11 @@ const everything = [
 const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/engine": ["packages/core"],
-  "packages/domains": ["packages/core", "packages/engine"],
+  "packages/endpoints": ["packages/core", "packages/engine"],
   "packages/store": ["packages/core", "packages/engine"],
   "packages/api": ["packages/core"],
   "packages/runtime": [],
-  "providers/*": ["packages/core", "packages/engine", "packages/domains", "packages/runtime"],
+  "providers/*": ["packages/core", "packages/engine", "packages/endpoints", "packages/runtime"],
   // The engine's own cloud, and a platform too: tests and benchmarks alone import it.
   "simulators/memory": ["packages/core", "packages/engine"],
   "simulators/*": ["packages/core", "packages/runtime"],

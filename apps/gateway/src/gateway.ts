@@ -1,14 +1,16 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
-import { AccessLogs } from "./access-log/access-logs.ts"
-import { Connections } from "./connections.ts"
+import { AccessLogs } from "./answer/access-log/access-logs.ts"
+import { Connections } from "./connections/connections.ts"
 import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
+import type { GatewayState } from "./gateway-state.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
-import { listen } from "./listener.ts"
+import { listen } from "./listen/listener.ts"
+import { TcpPorts } from "./listen/tcp/tcp-ports.ts"
 import { Pace } from "./pace.ts"
-import { noRouting, ServedTable } from "./served-table.ts"
-import type { Serving } from "./serving.ts"
-import { TcpPorts } from "./tcp/tcp-ports.ts"
-import { Upstreams } from "./upstreams.ts"
+import type { IssueCertificate } from "./table/issue-command.ts"
+import { noRouting, ServedTable } from "./table/served-table.ts"
+import { UnservedNames } from "./table/unserved-names.ts"
+import { Upstreams } from "./upstream/upstreams.ts"
 
 export interface GatewayOptions {
   /** Holds `routes.json` and the certificate files. */
@@ -18,6 +20,8 @@ export interface GatewayOptions {
   controlSocket: string
   /** Absolute, for access logs; absent: none are kept. */
   logDirectory?: string | undefined
+  /** Absent: names that no deployment has get no page. */
+  issueCertificate?: IssueCertificate | undefined
   limits?: Partial<Limits>
   /** ms from any start, for limits that last; default a monotonic clock. */
   now?: () => number
@@ -40,28 +44,31 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? (() => performance.now())
   await ensureUnused(options.controlSocket)
   const loaded = Promise.withResolvers<void>()
-  const serving: Serving = {
+  const state: GatewayState = {
     routing: noRouting(options.port),
+    unserved: new UnservedNames({ directory: options.directory, issue: options.issueCertificate, now }),
     draining: false,
     ready: loaded.promise,
     limits,
+    now,
     pace: new Pace(limits, now),
-    connections: new Connections(limits.connections),
+    connections: new Connections(limits),
     tunnels: new Set(),
   }
-  const listener = await listen({ port: options.port, serving })
+  const listener = await listen({ port: options.port, state })
   const { port } = listener
-  serving.routing = noRouting(port)
+  state.routing = noRouting(port)
   const upstreams = new Upstreams({ ...limits, now })
   const logs = new AccessLogs(options.logDirectory)
-  const tcp = new TcpPorts(serving, logs)
+  const tcp = new TcpPorts(state, logs)
   const { directory, onTable } = options
-  const table = new ServedTable({ directory, serving, port, upstreams, logs, tcp, onTable })
+  const table = new ServedTable({ directory, state, port, upstreams, logs, tcp, onTable })
   await table.reload()
   loaded.resolve()
   const close = async () => {
+    state.unserved.close()
     await Promise.all([listener.close(), tcp.close()])
-    serving.pace.close()
+    state.pace.close()
     await Promise.all([upstreams.destroy(), logs.close()])
   }
   const gateway = { port, status: () => table.status(), reload: () => table.reload() }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
 import { sweepArtifacts } from "./artifacts/sweep.ts"
@@ -7,6 +7,7 @@ import { openCertificateAuthority } from "./certificates/authority.ts"
 import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
 import type { LocalDeploymentContext } from "./deployment-context.ts"
+import { replaceFile } from "./files.ts"
 import { gatewayControl } from "./gateway/control.ts"
 import { PortPool } from "./gateway/port-pool.ts"
 import { RoutesFile } from "./gateway/routes-file.ts"
@@ -70,7 +71,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   if (!existsSync(join(dataDirectory, "gateway", "certificates"))) void import("@peculiar/x509")
   const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
   const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
-  await writeWhole(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
+  await replaceFile(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
   const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
   const local: Local = {
@@ -121,12 +122,4 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     },
     shutdown: () => local.supervisor.shutdown(),
   }
-}
-
-/** Processes read it whenever they start, so it is replaced whole, and only when it changed. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
-  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 })
-  await writeFile(`${file}.new`, text, { mode: 0o600 })
-  await rename(`${file}.new`, file)
 }

@@ -1,15 +1,17 @@
-import { defineCommand } from "../command.ts"
+import { type CommandDefinition, type CommandGroup, defineCommand } from "../command.ts"
 
-export const completion = defineCommand({
-  name: "completion",
-  arguments: [["<shell>", "bash, zsh or fish"]],
-  summary: "print a script that completes commands and options",
-  connects: false,
-  options: [],
-  notes:
-    "bash  add to ~/.bashrc: source <(alien completion bash)\n" +
-    "zsh   add to ~/.zshrc, after compinit: source <(alien completion zsh)\n" +
-    "fish  alien completion fish > ~/.config/fish/completions/alien.fish",
-  examples: ["source <(alien completion bash)"],
-  load: async () => (await import("./completion.ts")).completion,
-})
+/** @param commands all of them, this one too; asked when it runs */
+export const defineCompletion = (commands: () => readonly (CommandDefinition | CommandGroup)[]) =>
+  defineCommand({
+    name: "completion",
+    arguments: [["<shell>", "bash, zsh or fish"]],
+    summary: "print a script that completes commands and options",
+    connects: false,
+    options: [],
+    notes:
+      "bash  add to ~/.bashrc: source <(alien completion bash)\n" +
+      "zsh   add to ~/.zshrc, after compinit: source <(alien completion zsh)\n" +
+      "fish  alien completion fish > ~/.config/fish/completions/alien.fish",
+    examples: ["source <(alien completion bash)"],
+    load: async () => (await import("./completion.ts")).completionOf(commands()),
+  })

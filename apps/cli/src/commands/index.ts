@@ -1,10 +1,11 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts"
-import { completion } from "./completion.command.ts"
+import { defineCompletion } from "./completion.command.ts"
 import { deploy } from "./deploy.command.ts"
 import { destroy } from "./destroy.command.ts"
 import { dev } from "./dev.command.ts"
 import { doctor } from "./doctor.command.ts"
 import { env } from "./env.command.ts"
+import { explain } from "./explain.command.ts"
 import { info } from "./info.command.ts"
 import { init } from "./init.command.ts"
 import { list } from "./list.command.ts"
@@ -30,11 +31,13 @@ export interface Section {
   commands: readonly (CommandDefinition | CommandGroup)[]
 }
 
+const completion = defineCompletion(() => COMMANDS)
+
 /** Every command, in the order of the help. */
 export const SECTIONS: readonly Section[] = [
   { title: "Start", commands: [init, dev, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
-  { title: "Look", commands: [list, status, info, url, open, logs, wait] },
+  { title: "Look", commands: [list, status, info, url, open, logs, wait, explain] },
   { title: "Configure", commands: [settings, env, tokens, completion] },
 ]
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { aCondition } from "@alienplatform/core/testing"
 import { describe, expect, test } from "vitest"
 import { run } from "../program.ts"
 import { fakeContext } from "../testing/fake-context.ts"
@@ -23,7 +24,7 @@ async function alien(manager: { url: string }, ...argv: string[]) {
 const waiting = anInfo({
   state: "waiting",
   conditions: [
-    {
+    aCondition({
       type: "dns",
       status: "waiting",
       on: "customer",
@@ -32,7 +33,7 @@ const waiting = anInfo({
       expected: "CNAME lb.example",
       observed: null,
       fix: "create the record below",
-    },
+    }),
   ],
   dnsRecords: [{ type: "CNAME", name: "api.corp.example", value: "lb.example", purpose: "routing", status: "missing" }],
 })
@@ -232,14 +233,8 @@ describe("alien status", () => {
   })
 
   test("for what serves, but should be looked at, it says what its vendor has to do, and it is exit code 0", async () => {
-    const noticed = {
-      type: "target" as const,
-      status: "ok" as const,
-      on: "vendor" as const,
-      code: "unhandled_errors",
-      message: "api/process goes on after 3 errors",
-      fix: "catch them",
-    }
+    const message = "api/process goes on after 3 errors"
+    const noticed = aCondition({ on: "vendor", code: "unhandled_errors", message, fix: "catch them" })
     await using manager = await shop(anInfo({ conditions: [noticed] }))
     const { exit, out } = await alien(manager, "status", "shop")
     expect(exit).toBe(0)

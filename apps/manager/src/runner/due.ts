@@ -1,5 +1,5 @@
+import type { EndpointReport } from "@alienplatform/core"
 import { hashOf } from "@alienplatform/core"
-import type { EndpointReport } from "@alienplatform/domains"
 import type { ObjectRow } from "@alienplatform/engine"
 
 const SECOND = 1000

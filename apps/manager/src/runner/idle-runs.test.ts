@@ -1,4 +1,4 @@
-import type { ProbeResult } from "@alienplatform/domains"
+import type { ProbeResult } from "@alienplatform/endpoints"
 import { SimulatedClock } from "@alienplatform/engine/testing"
 import { expect, test } from "vitest"
 import { probedStack, release, releaseStack, type TestManager, testManager } from "../testing/manager.ts"

@@ -1,12 +1,5 @@
-import type { Json } from "@alienplatform/core"
-import {
-  type EndpointReport,
-  judgeEndpoint,
-  neededProbes,
-  type ProbeOptions,
-  type ProbeResult,
-  probeHost,
-} from "@alienplatform/domains"
+import type { EndpointReport } from "@alienplatform/core"
+import { judgeEndpoint, neededProbes, type ProbeOptions, type ProbeResult, probeHost } from "@alienplatform/endpoints"
 import type { Clock, EndpointPlan, Lease, Notice, ObjectRow, Platform } from "@alienplatform/engine"
 import type { EndpointRow, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
@@ -48,7 +41,7 @@ export class Observer {
 
   constructor(options: ObserverOptions) {
     this.#options = options
-    for (const row of options.stored) this.#reports.set(keyOf(row), row.body as unknown as EndpointReport)
+    for (const row of options.stored) this.#reports.set(keyOf(row), row.report)
     this.#saved = JSON.stringify(options.stored)
   }
 
@@ -145,7 +138,7 @@ export class Observer {
     const rows = plans.flatMap((plan, position): EndpointRow[] => {
       const report = this.#reports.get(keyOf(plan))
       if (!report) return []
-      return [{ resource: plan.resource, endpoint: plan.endpoint, position, body: report as unknown as Json }]
+      return [{ resource: plan.resource, endpoint: plan.endpoint, position, report }]
     })
     const text = JSON.stringify(rows)
     if (text === this.#saved) return

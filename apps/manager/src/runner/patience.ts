@@ -1,4 +1,4 @@
-import { type GateWaits, gateWaits } from "@alienplatform/domains"
+import { type GateWaits, gateWaits } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 

@@ -1,13 +1,13 @@
-import type { ProbeOptions, ProbeResult } from "@alienplatform/domains"
+import type { ProbeOptions, ProbeResult } from "@alienplatform/endpoints"
 import type { Clock } from "@alienplatform/engine"
 import type { Claim, Deployment, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
-import type { Watched } from "../watched.ts"
 import type { LastLooks } from "./last-looks.ts"
 import type { Patience } from "./patience.ts"
 import type { Place } from "./place.ts"
+import type { Watched } from "./watched.ts"
 
 /** What every run of one manager shares. */
 export interface RunnerOptions {
@@ -23,7 +23,7 @@ export interface RunnerOptions {
   holder: string
   /** Deployments worked on at once; those that wait for nothing but time do not count. Default 8. */
   limit?: number
-  /** Default: the one of @alienplatform/domains. */
+  /** Default: the one of @alienplatform/endpoints. */
   probe?: (options: ProbeOptions) => Promise<ProbeResult>
 }
 

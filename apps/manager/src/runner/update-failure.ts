@@ -1,5 +1,5 @@
 import type { ErrorJson } from "@alienplatform/core"
-import { overdue } from "@alienplatform/domains"
+import { overdue } from "@alienplatform/endpoints"
 import type { ObjectRow, Outcome } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 import { explained, failureOf } from "./status.ts"
@@ -16,8 +16,7 @@ function failedBefore({
   generation,
   observedGeneration,
 }: Pick<Deployment, "error" | "generation" | "observedGeneration">) {
-  const failed = typeof error === "object" && error !== null && "code" in error && error.code === "update_failed"
-  return failed && generation === observedGeneration ? (error as unknown as ErrorJson) : null
+  return error?.code === "update_failed" && generation === observedGeneration ? error : null
 }
 
 export interface Seen {

@@ -1,4 +1,4 @@
-import { overdueAt } from "@alienplatform/domains"
+import { overdueAt } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 import type { Observer } from "./observer.ts"
 import type { Work } from "./types.ts"

@@ -1,4 +1,4 @@
-import type { Json } from "@alienplatform/core"
+import type { EndpointProtocol, Exposure, Json, StackSettings, Violation } from "@alienplatform/core"
 import type { Graph } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
@@ -51,10 +51,10 @@ interface ProbeAddress {
 export interface EndpointPlan {
   resource: string
   endpoint: string
-  protocol: "http" | "tcp"
+  protocol: EndpointProtocol
   /** What serves it, for example `aws.http-api`. */
   front: string
-  exposure: "internet" | "network" | "services"
+  exposure: Exposure
   /** Where the exposure ends, when that is narrower than the word says: "this machine". */
   scope?: string
   hosts: readonly HostPlan[]
@@ -177,6 +177,8 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** By the part of a bucket before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
+  /** What of a customer's settings cannot be done here, each by its path. Absent: all that core takes can. */
+  settings?(settings: StackSettings): readonly Violation[]
   /** Why nobody else can run what is made here; `detach` is refused with that sentence. Absent: objects can be left to others. */
   undetachable?: string
   /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */

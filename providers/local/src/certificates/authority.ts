@@ -5,16 +5,8 @@ import { codeOf, problem } from "@alienplatform/core"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { generateAuthority, type KeyPairPem } from "./generate-authority.ts"
 import { issueLeaf } from "./issue-leaf.ts"
+import type { IssuedCertificate } from "./issued-certificate.ts"
 import { publishOnce } from "./publish-once.ts"
-
-export interface IssuedCertificate {
-  /** PEM: the leaf. The authority signs it directly, so there are no intermediates. */
-  chain: string
-  /** PEM, PKCS #8. */
-  key: string
-  /** ms since the epoch. */
-  notAfter: number
-}
 
 export interface CertificateAuthority {
   /** PEM of the root: what clients have to trust. */

@@ -1,8 +1,8 @@
 import { createPrivateKey, type webcrypto } from "node:crypto"
 import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
-import type { IssuedCertificate } from "./authority.ts"
 import type { KeyPairPem } from "./generate-authority.ts"
+import type { IssuedCertificate } from "./issued-certificate.ts"
 import { BACKDATE, KEY_ALGORITHM, newSerialNumber, privateKeyPem, SIGNING_ALGORITHM } from "./x509-shared.ts"
 
 const DAY = 86_400_000

@@ -1,0 +1,8 @@
+export { isForbiddenAddress } from "./address.ts"
+export { type GateWaits, gateWaits, overdue, overdueAt } from "./gate-waits.ts"
+export { type JudgeInput, judgeEndpoint } from "./judge.ts"
+export { type ProbeOptions, probeHost } from "./probe.ts"
+export { neededProbes, type ProbeRequest, probeKey } from "./probe-request.ts"
+export type { ProbeResult } from "./probe-result.ts"
+export { resolveConnect, resolveHost, resolvePort, resolveText } from "./resolve.ts"
+export { authorityOf, urlOf } from "./url.ts"
