@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import type { Endpoint } from "../demo/endpoint.ts"
+import type { Endpoint } from "../../tests/harness/endpoint.ts"
 
 /** Asks an endpoint with curl, which verifies its certificate, and answers with the body. Throws on any status but 2xx. */
 export function curl({ url, address, port, certificateAuthorityFile }: Endpoint): Promise<string> {

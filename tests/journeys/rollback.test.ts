@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { stale, startLoad } from "./support/load.ts"
-import { deployProject, idOf, stackOf, writeProject } from "./support/project.ts"
-import { targetOf } from "./support/target.ts"
-import { workerSource } from "./support/versions.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { stale, startLoad } from "../harness/load.ts"
+import { deployProject, idOf, stackOf, writeProject } from "../harness/project.ts"
+import { targetOf } from "../harness/target.ts"
+import { workerSource } from "../harness/versions.ts"
 
 let journey: Journey
 beforeAll(async () => {

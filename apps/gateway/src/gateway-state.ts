@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream"
-import type { Connections } from "./connections.ts"
+import type { Connections } from "./connections/connections.ts"
 import type { Limits } from "./limits.ts"
 import type { Pace } from "./pace.ts"
 import type { Routing } from "./table/routing.ts"
@@ -14,6 +14,8 @@ export interface GatewayState {
   /** The first table was read, or there is none. */
   readonly ready: Promise<void>
   readonly limits: Limits
+  /** ms, from any start. */
+  readonly now: () => number
   readonly pace: Pace
   readonly connections: Connections
   /** Clients of upgraded connections. */

@@ -1,6 +1,6 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { AccessLogs } from "./answer/access-log/access-logs.ts"
-import { Connections } from "./connections.ts"
+import { Connections } from "./connections/connections.ts"
 import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
 import type { GatewayState } from "./gateway-state.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
@@ -50,8 +50,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     draining: false,
     ready: loaded.promise,
     limits,
+    now,
     pace: new Pace(limits, now),
-    connections: new Connections(limits.connections),
+    connections: new Connections(limits),
     tunnels: new Set(),
   }
   const listener = await listen({ port: options.port, state })

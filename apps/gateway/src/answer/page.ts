@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http"
+import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
 import type { ServedEndpoint } from "./endpoint-facts.ts"
 import type { Refusal } from "./refusals.ts"
-import { GATEWAY_HEADER } from "./response-headers.ts"
 
 export interface Page {
   status: number

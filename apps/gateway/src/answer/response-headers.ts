@@ -1,8 +1,6 @@
+import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
 import { trailerFields, withoutListed } from "../header-fields.ts"
 import { problem } from "../problem.ts"
-
-/** Set on the gateway's own answers only, with the code; an app's header of that name is dropped. */
-export const GATEWAY_HEADER = "x-alien-gateway"
 
 export interface ResponseHead {
   /** End-to-end headers, names and values in turn. */

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { type AddressInfo, connect, createServer } from "node:net"
 import { connect as connectTls } from "node:tls"
 import { expect, test, vi } from "vitest"
-import { Connections } from "../connections.ts"
+import { Connections } from "../connections/connections.ts"
 import type { GatewayState } from "../gateway-state.ts"
 import { DEFAULT_LIMITS } from "../limits.ts"
 import { openTestGateway, type TestGateway } from "../testing/test-gateway.ts"
@@ -101,31 +101,11 @@ test("a client that says nothing is closed after the limit, and others are serve
   await closed
 })
 
-test("connections beyond the limit are closed until there is room: idle ones make it", async () => {
-  await using gateway = await openTestGateway({ connections: 2 })
-  const host = await gateway.app((_request, response) => response.end("ok"))
-  const idle = await gateway.tls(host)
-  idle.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
-  await once(idle, "data")
-  const made = once(idle, "close")
-  const busy = connect({ host: "127.0.0.1", port: gateway.running.port }).on("error", () => {})
-  await once(busy, "connect")
-  await expect(gateway.get(host, "/", { agent: false })).rejects.toMatchObject({ code: "ECONNRESET" })
-  await made
-  await vi.waitUntil(() =>
-    gateway.get(host, "/", { agent: false }).then(
-      ({ body }) => body === "ok",
-      () => false,
-    ),
-  )
-  busy.destroy()
-})
-
 test("a connection that comes before the first table was read waits for it", async () => {
   const ready = Promise.withResolvers<void>()
   const entered = vi.fn()
   const state = {
-    ...{ ready: ready.promise, limits: DEFAULT_LIMITS, connections: new Connections(9) },
+    ...{ ready: ready.promise, limits: DEFAULT_LIMITS, connections: new Connections(DEFAULT_LIMITS) },
     routing: { secureContext: () => ({}) },
   } as unknown as GatewayState
   await using server = createServer(inspectConnection(state, entered)).listen(0, "127.0.0.1")

@@ -16,7 +16,7 @@ const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
 export const inspectConnection =
   (state: GatewayState, enter: (socket: Socket) => void) =>
   (socket: Socket): void => {
-    if (!state.connections.admit(socket)) return
+    if (state.connections.admit(socket) === undefined) return
     socket.on("error", () => socket.destroy())
     const deadline = setTimeout(() => socket.destroy(), state.limits.handshakeTimeout)
     socket.once("close", () => clearTimeout(deadline))

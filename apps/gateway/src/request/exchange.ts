@@ -67,7 +67,17 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   start(): void {
     this.#destination.load.inFlight++
     this.state.pace.add(this)
-    this.#dispatch()
+    this.dispatchSoon()
+  }
+
+  /** Dispatches at once, unless the protocol has a reason to wait. */
+  protected dispatchSoon(): void {
+    this.dispatch()
+  }
+
+  /** Asks an upstream, unless the client is gone. */
+  dispatch(): void {
+    if (!this.#over) this.#dispatch()
   }
 
   get awaitsBody(): boolean {

@@ -9,6 +9,7 @@ import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
 import { admit } from "./admission.ts"
 import { Exchange, type ExchangeOptions } from "./exchange.ts"
+import { headersRefusal } from "./header-limits.ts"
 import { faultOf, targetOf } from "./http1-syntax.ts"
 import { writeInterim } from "./interim.ts"
 import { requestHeaders } from "./request-headers.ts"
@@ -17,9 +18,9 @@ export const http1Listener =
   (state: GatewayState): RequestListener =>
   (request, response) => {
     const { socket, method = "GET", rawHeaders } = request
-    const { limits } = state
-    if (rawHeaders.length > 2 * limits.headerCount) {
-      refuse(state, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+    const tooLarge = headersRefusal(request.url ?? "", rawHeaders, state.limits)
+    if (tooLarge !== undefined) {
+      refuse(state, request, response, tooLarge)
       return
     }
     const fault = faultOf(request)

@@ -5,6 +5,7 @@ import { endBothWays } from "../answer/end-connection.ts"
 import { refusals } from "../answer/refusals.ts"
 import type { GatewayState } from "../gateway-state.ts"
 import { admit } from "./admission.ts"
+import { headersRefusal } from "./header-limits.ts"
 import { refuse } from "./http1.ts"
 import { faultOf, targetOf } from "./http1-syntax.ts"
 import { requestHeaders } from "./request-headers.ts"
@@ -21,10 +22,10 @@ export const upgradeListener =
   (state: GatewayState) =>
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
-    const { headerCount, linger } = state.limits
-    const response = responseOn(request, client, linger)
-    if (request.rawHeaders.length > 2 * headerCount) {
-      refuse(state, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
+    const response = responseOn(request, client, state.limits.linger)
+    const tooLarge = headersRefusal(request.url ?? "", request.rawHeaders, state.limits)
+    if (tooLarge !== undefined) {
+      refuse(state, request, response, tooLarge)
       return
     }
     const fault = faultOf(request)
