@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { parseJson } from "@alienplatform/core"
 import { z } from "zod"
 import { type CommandOptions, startAlien } from "./command.ts"
 
@@ -33,7 +34,7 @@ export async function serve(dataDirectory: string, options: CommandOptions): Pro
     new Promise<string>((resolve) => lines.once("line", resolve)),
     ended.then(() => undefined),
   ])
-  const listening = Listening.safeParse(first === undefined ? undefined : parse(first))
+  const listening = Listening.safeParse(first === undefined ? undefined : parseJson(first))
   if (!listening.success) {
     child.kill("SIGTERM")
     await ended
@@ -46,13 +47,5 @@ export async function serve(dataDirectory: string, options: CommandOptions): Pro
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT")
       return ended
     },
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

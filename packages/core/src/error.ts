@@ -1,5 +1,8 @@
+import { type Code, isRetryable } from "./codes/codes.ts"
+
 // What goes with errors; this entry of the package loads no schema.
 export { didYouMean, nearest } from "./validation/nearest.ts"
+export { parseJson } from "./validation/parse-json.ts"
 export { pathText } from "./validation/path.ts"
 
 /** Where every code is explained; the fragment is the code. */
@@ -8,7 +11,7 @@ export const ERRORS_PAGE = "docs/errors.md"
 export interface ProblemDetails {
   /** What happened, to which thing, the value seen, the next step. Never a secret. */
   message: string
-  /** True when the same call may succeed later without anybody acting. Default false. */
+  /** True when the same call may succeed later without anybody acting. Default: what the table of codes says. */
   retryable?: boolean
   /** True for faults of this software; the API then hides the message. Default false. */
   internal?: boolean
@@ -27,7 +30,7 @@ export interface ProblemDetails {
 export interface Violation {
   /** Where: `resources.api.publicEndpoints[0].hostLabel`. */
   path: string
-  code: string
+  code: Code
   message: string
 }
 
@@ -58,7 +61,7 @@ export class AlienError extends Error {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = "AlienError"
     this.code = code
-    this.retryable = details.retryable ?? false
+    this.retryable = details.retryable ?? isRetryable(code)
     this.internal = details.internal ?? false
     this.hint = details.hint
     this.context = details.context
@@ -78,11 +81,11 @@ export class AlienError extends Error {
   }
 }
 
-/** Makes an error with a code. Every code has a heading in docs/errors.md; `verify` checks it. */
-export const problem = (code: string, details: ProblemDetails): AlienError => new AlienError(code, details)
+/** Makes an error with a code of the table. An error from outside is passed on with `new AlienError(code, …)`. */
+export const problem = (code: Code, details: ProblemDetails): AlienError => new AlienError(code, details)
 
-/** The same for many mistakes at once: `context.violations` carries all of them. */
-export const violations = (code: string, what: string, found: readonly Violation[]): AlienError =>
+/** An error about many mistakes at once: `context.violations` carries all of them. */
+export const violations = (code: Code, what: string, found: readonly Violation[]): AlienError =>
   problem(code, {
     message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found
       .map((violation) => `  ${violation.path}: ${violation.message}`)

@@ -1,5 +1,6 @@
+import type { Condition } from "@alienplatform/core"
 import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
-import type { Condition, Finding } from "./conditions.ts"
+import type { Finding } from "./conditions.ts"
 import type { ProbeResult } from "./probe-result.ts"
 import { urlOf } from "./url.ts"
 
@@ -43,7 +44,7 @@ export function judgeReachable(context: ReachableContext): Finding | undefined {
   }
 }
 
-const pending = (message: string): Finding => ({ status: "waiting", on: "us", code: "provisioning", message })
+const pending = (message: string): Finding => ({ status: "waiting", on: "manager", code: "provisioning", message })
 
 function asBefore({ type: _type, since: _since, observedGeneration: _generation, ...finding }: Condition): Finding {
   return finding

@@ -1,5 +1,7 @@
-import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
-import type { Actor, Condition, Finding } from "./conditions.ts"
+import type { Condition } from "@alienplatform/core"
+import { type Actor, actorOf } from "@alienplatform/core/codes"
+import type { HostPlan, Notice, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
+import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
 
 export interface TargetContext {
@@ -10,23 +12,12 @@ export interface TargetContext {
   generation: number
   /** Objects that a gate has kept waiting for too long. */
   overdue: ReadonlySet<string>
+  notices: readonly Notice[]
   now: number
 }
 
 /** How long a workload may stay not ready before its vendor is asked to look, in milliseconds. */
 const GATE_PATIENCE = 20_000
-
-/** Whose turn it is, by code; other codes follow the row's own reason. */
-const ACTORS: Readonly<Record<string, Actor>> = {
-  denied: "customer",
-  name_taken: "customer",
-  image_unavailable: "vendor",
-  workload_crashed: "vendor",
-  workload_unhealthy: "vendor",
-  port_not_listening: "vendor",
-  throttled: "provider",
-  quota_reached: "provider",
-}
 
 interface NodeFinding extends Finding {
   /** The higher, the worse. */
@@ -45,7 +36,7 @@ interface NodeFinding extends Finding {
 export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
   const open = plan.target.flatMap((handle) => nodeFinding(handle, context) ?? [])
   const [first, ...others] = open
-  if (!first) return { status: "ok", code: null, message: "what serves it is settled" }
+  if (!first) return noticed(plan, context) ?? { status: "ok", code: null, message: "what serves it is settled" }
   const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
   const { rank: _rank, olderServes: _olderServes, late: _late, ...finding } = worst
   if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
@@ -57,6 +48,14 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
         code: "update_in_progress",
         message: `the revision before serves; ${finding.message}`,
       }
+}
+
+/** The first of what people should know of the objects that serve a host. */
+function noticed({ target }: HostPlan, { notices }: TargetContext): Finding | undefined {
+  const found = notices.find((notice) => target.some(({ node }) => node === notice.node))
+  if (!found) return undefined
+  const { node: _, ...said } = found
+  return { status: "ok", on: "vendor", ...said }
 }
 
 const failedBefore = ({ previous, generation }: TargetContext): boolean =>
@@ -81,7 +80,7 @@ function partFinding(part: string, sent: SentPart | undefined, context: TargetCo
   if (!sent.parked) return undefined
   return {
     rank: 3,
-    ...explained(part, "failed", sent.why ?? null, actorOf(sent.why ?? null, context)),
+    ...explained(part, "failed", sent.why ?? null, actorFor(sent.why ?? null, context)),
     olderServes: sent.props !== null,
     late: false,
   }
@@ -89,10 +88,10 @@ function partFinding(part: string, sent: SentPart | undefined, context: TargetCo
 
 function rowFinding(node: string, row: ObjectRow | undefined, context: TargetContext): Finding & { rank: number } {
   if (!row)
-    return { rank: 0, status: "waiting", on: "us", code: "provisioning", message: `${node} has not been made yet` }
+    return { rank: 0, status: "waiting", on: "manager", code: "provisioning", message: `${node} has not been made yet` }
   const { status, why } = row.state
   const rank = { parked: 3, waiting: 2, changing: 1, due: 1, settled: 1 }[status]
-  return { rank, ...explained(node, status === "parked" ? "failed" : "waiting", why, actorOf(why, context)) }
+  return { rank, ...explained(node, status === "parked" ? "failed" : "waiting", why, actorFor(why, context)) }
 }
 
 function explained(node: string, status: "failed" | "waiting", why: Reason | null, on: Actor): Finding {
@@ -108,23 +107,18 @@ function explained(node: string, status: "failed" | "waiting", why: Reason | nul
   }
 }
 
-/** A gate is the workload starting until it has taken too long. */
-function actorOf(why: Reason | null, context: TargetContext): Actor {
-  const byCode = why ? ACTORS[why.code] : undefined
-  if (byCode) return byCode
-  switch (why?.on) {
-    case "person":
-      return "customer"
-    case "cloud":
-    case "provider":
-      return "provider"
-    case "gate": {
-      if (failedBefore(context)) return "vendor"
-      const { previous, now } = context
-      const waited = previous?.status === "waiting" && previous.code === why.code
-      return waited && now - Date.parse(previous.since) >= GATE_PATIENCE ? "vendor" : "us"
-    }
-    default:
-      return "us"
-  }
+/** The code says it; where it leaves that open, how the row waits does. A failing probe may be a workload that starts. */
+function actorFor(why: Reason | null, context: TargetContext): Actor {
+  const known = why ? actorOf(why.code) : undefined
+  if (why?.on === "gate" && (known === undefined || why.code === "probe_failed"))
+    return isOutOfPatience(why, context) ? "vendor" : "manager"
+  if (known) return known
+  return why?.on === "person" ? "customer" : why?.on === "cloud" ? "provider" : "manager"
+}
+
+function isOutOfPatience(why: Reason, context: TargetContext): boolean {
+  if (failedBefore(context)) return true
+  const { previous, now } = context
+  const waited = previous?.status === "waiting" && previous.code === why.code
+  return waited && now - Date.parse(previous.since) >= GATE_PATIENCE
 }

@@ -1,4 +1,4 @@
-import type { Json } from "@alienplatform/core"
+import type { DeleteAction, DeploymentStatus, EndpointReport, ErrorJson, StackSettings } from "@alienplatform/core"
 import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
@@ -17,25 +17,30 @@ export interface Artifact {
 export interface Release {
   id: string
   projectId: string
-  /** Built stacks by platform. */
-  stack: Record<string, Json>
-  gitMetadata: Json | null
+  /** Built stacks by platform; core parses them. */
+  stack: Record<string, unknown>
+  gitMetadata: GitMetadata | null
   /** Made for a plan: never the newest, never followed, until a deployment that runs asks for it. */
   draft: boolean
   createdAt: number
 }
 
-export type DeploymentStatus =
-  | "pending"
-  | "provisioning"
-  | "running"
-  | "updating"
-  | "update-failed"
-  | "provisioning-failed"
-  | "deleting"
-  | "delete-failed"
-  /** Stays so whatever is reported or changed later, until it is adopted. */
-  | "deleted"
+/** Where a release was built from. */
+export interface GitMetadata {
+  commitMessage?: string | null | undefined
+  commitRef?: string | null | undefined
+  commitSha?: string | null | undefined
+}
+
+/** Where a deployment lies and as whom it is reached, by platform. */
+export type Target = Record<string, unknown>
+
+/** A variable of a deployment; of a secret only what its sealer made of it. */
+export type StoredVariable = {
+  name: string
+  /** Resource ids; absent = every resource. */
+  targetResources?: string[] | null | undefined
+} & ({ type: "plain"; value: string } | { type: "secret"; sealed: string })
 
 export interface Deployment {
   id: string
@@ -43,6 +48,7 @@ export interface Deployment {
   name: string
   platform: string
   resourcePrefix: string
+  /** `deleted` stays whatever is reported or changed later, until it is adopted. */
   status: DeploymentStatus
   /** What is asked for; null follows the newest release of `stackId`. */
   desiredReleaseId: string | null
@@ -52,23 +58,23 @@ export interface Deployment {
   previousReleaseId: string | null
   /** Id of the stack that was asked for last: a release of another one is none of its own. null until there is one. */
   stackId: string | null
-  /** What the customer chooses; JSON as validated by core. */
-  stackSettings: Json
-  environmentVariables: Json
-  target: Json
+  /** What the customer chooses. */
+  stackSettings: StackSettings
+  environmentVariables: StoredVariable[]
+  target: Target | null
   /** Nothing runs until `deploy`. */
   hold: boolean
   /** What was refused for good is to be tried again; until a run has. */
   retryRequested: boolean
-  /** `cleanup`, `detach` or `forget` once deletion was asked for. */
-  deleteAction: string | null
+  /** Once deletion was asked for. */
+  deleteAction: DeleteAction | null
   /** Hash of the body that created it: the same name with the same body is the same deployment. */
   createdWith: string
   /** 1 at first; grows with every change that a person, the API or a new release makes, not with a wish alone. */
   generation: number
   /** The generation that the last complete run worked on. */
   observedGeneration: number
-  error: Json | null
+  error: ErrorJson | null
   /** As the last run left it. */
   drift: NodeDrift[]
   createdAt: number
@@ -105,13 +111,13 @@ export interface Leftover extends Pick<StoredRow, "object" | "node" | "type" | "
   why: Reason | null
 }
 
-/** What is known of one declared endpoint: state, conditions, hosts, as JSON that the API answers with. */
+/** A declared endpoint and what is known of it. */
 export interface EndpointRow {
   resource: string
   endpoint: string
   /** Position in the stack, so that lists keep the declared order. */
   position: number
-  body: Json
+  report: EndpointReport
 }
 
 export interface TokenRow {
@@ -284,8 +290,8 @@ export interface Store extends Required<ObjectStore> {
   revokeToken(id: string, now: number): Promise<TokenRow | undefined>
 
   /** Replaces the one before. Throws `not_found`. */
-  savePlan(deployment: string, plan: Json, now: number): Promise<void>
-  plan(deployment: string): Promise<{ plan: Json; createdAt: number } | undefined>
+  savePlan(deployment: string, plan: object, now: number): Promise<void>
+  plan(deployment: string): Promise<{ plan: unknown; createdAt: number } | undefined>
 
   /**
    * Objects that these deployments still have, in their order. A deleted one has some as long as its queue entry lives:

@@ -1,4 +1,5 @@
-import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
+import type { Code } from "@alienplatform/core/codes"
+import type { ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
 import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
 
 export interface MemoryContext {
@@ -31,7 +32,7 @@ export interface Behaviour<P extends object, A extends object> {
   /** Refuses what this cloud cannot do. */
   check?(props: P, cloud: MemoryCloud): void
   /** A create fails this way at its end, once per name. */
-  failsFirst?: string
+  failsFirst?: Code
   /** Beside `id`. */
   attributes?(object: CloudObject): Omit<A, "id">
   status?(object: CloudObject, cloud: MemoryCloud): ObjectStatus | undefined
@@ -64,8 +65,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           ? cloud.ofKind(kind).find((object) => object.props.$token === token)
           : undefined
         if (repeated) return { id: repeated.id }
-        if (natural && cloud.existing(natural))
-          throw refuse("already_exists", `${kind} ${natural} exists`, { retryable: true })
+        if (natural && cloud.existing(natural)) throw refuse("already_exists", `${kind} ${natural} exists`)
         const id = natural ?? cloud.nextId(kind)
         const now = cloud.clock.now()
         const insert = (from: number) =>
@@ -86,28 +86,24 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         const object = cloud.existing(id)
         if (!object) throw refuse("not_found", `${kind} ${id} does not exist`)
         if (observed.version !== undefined && observed.version !== String(object.version)) {
-          throw refuse("conflict", `${kind} ${id} changed meanwhile`, { retryable: true })
+          throw refuse("conflict", `${kind} ${id} changed meanwhile`)
         }
         behaviour.check?.(props, cloud)
         object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
         if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
         object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
-        return {}
       }),
     delete: ({ cloud, id }) =>
-      cloud.request("delete", kind, (): Answer => {
+      cloud.request("delete", kind, () => {
         const object = cloud.existing(id)
-        if (!object) return {}
+        if (!object) return
         const users = [...cloud.objects.values()].filter(
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
         if (users.length > 0)
-          throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
-            retryable: true,
-          })
+          throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {})
         cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
-        return {}
       }),
     poll: ({ cloud, operation }) =>
       cloud.request("poll", kind, () => {

@@ -1,4 +1,4 @@
-import { pathText, problem } from "@alienplatform/core/error"
+import { parseJson, pathText, problem } from "@alienplatform/core/error"
 import { isObject, type JsonObject } from "./settings-file.ts"
 
 const KEY = String.raw`[A-Za-z_$][\w$-]*`
@@ -11,7 +11,7 @@ export function keysOf(path: string): string[] {
   const keys: string[] = []
   for (let rest = path; rest !== "" || keys.length === 0; ) {
     const [whole, plain, quoted] = (keys.length === 0 ? FIRST : FURTHER).exec(rest) ?? []
-    const key = plain ?? (quoted === undefined ? undefined : parsed(quoted))
+    const key = plain ?? (quoted === undefined ? undefined : parseJson(quoted))
     if (whole === undefined || typeof key !== "string")
       throw problem("usage_invalid", {
         message: `${path} is no path of a setting`,
@@ -42,7 +42,7 @@ export function patchOf(assignments: readonly string[]): JsonObject {
         hint: "alien settings set NAME updates=approval-required, or --file settings.json",
       })
     const keys = keysOf(path)
-    const json = parsed(text)
+    const json = parseJson(text)
     const value = json === undefined ? text : json
     if (keys.includes("privateKey") || holdsPrivateKey(value))
       throw problem("usage_invalid", {
@@ -69,15 +69,6 @@ function assign(patch: JsonObject, keys: readonly string[], value: unknown): voi
 /** `__proto__` becomes a member like any other, which the manager then refuses. */
 const define = (object: JsonObject, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
-
-/** Undefined where it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const holdsPrivateKey = (value: unknown): boolean =>
   typeof value === "object" &&

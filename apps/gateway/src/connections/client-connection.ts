@@ -3,17 +3,17 @@ import type { IdleConnections } from "./idle-connections.ts"
 
 /** One connection of a client, from its arrival to its end: busy while work is under way on it, else idle. */
 export class ClientConnection {
-  readonly #idle: IdleConnections
+  readonly #idle: IdleConnections<ClientConnection>
   readonly #ended: () => void
   #close: () => void
   #underWay = 0
   #open = true
-  /** Neighbours among the idle ones. */
+  /** Its neighbours while it is idle: `older` has been idle for longer. */
   older: ClientConnection | undefined
   newer: ClientConnection | undefined
 
   /** @param ended called once, when it closes or is closed */
-  constructor(idle: IdleConnections, socket: Socket, ended: () => void) {
+  constructor(idle: IdleConnections<ClientConnection>, socket: Socket, ended: () => void) {
     this.#idle = idle
     this.#ended = ended
     this.#close = () => socket.destroy()

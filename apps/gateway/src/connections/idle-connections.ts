@@ -1,16 +1,20 @@
-import type { ClientConnection } from "./client-connection.ts"
+/** What is in the list knows its neighbours. */
+interface Linked<T> {
+  older: T | undefined
+  newer: T | undefined
+}
 
 /** Connections in the order in which they became idle. Linked, so that a request costs two steps and no memory. */
-export class IdleConnections {
-  #oldest: ClientConnection | undefined
-  #newest: ClientConnection | undefined
+export class IdleConnections<T extends Linked<T>> {
+  #oldest: T | undefined
+  #newest: T | undefined
 
-  get oldest(): ClientConnection | undefined {
+  get oldest(): T | undefined {
     return this.#oldest
   }
 
   /** As the newest; it must not be in the list. */
-  add(connection: ClientConnection): void {
+  add(connection: T): void {
     connection.older = this.#newest
     if (this.#newest) this.#newest.newer = connection
     else this.#oldest = connection
@@ -18,7 +22,7 @@ export class IdleConnections {
   }
 
   /** It must be in the list. */
-  remove(connection: ClientConnection): void {
+  remove(connection: T): void {
     const { older, newer } = connection
     if (older) older.newer = newer
     else this.#oldest = newer

@@ -6,7 +6,7 @@ export interface Peer {
   readonly address: string
   /** Its connections, idle and busy. */
   open: number
-  readonly idle: IdleConnections
+  readonly idle: IdleConnections<ClientConnection>
 }
 
 /** Counts connections by address, and finds the address with the most of them without looking at all. */
@@ -28,7 +28,7 @@ export class Peers {
   }
 
   get(address: string): Peer {
-    return this.#byAddress.get(address) ?? { address, open: 0, idle: new IdleConnections() }
+    return this.#byAddress.get(address) ?? { address, open: 0, idle: new IdleConnections<ClientConnection>() }
   }
 
   isFull(peer: Peer): boolean {

@@ -56,13 +56,19 @@ test("a ClientHello in pieces is understood", async () => {
   expect(await gateway.get(host, "/", { agent: false, port: through })).toMatchObject({ status: 200, body: "ok" })
 })
 
-test("a browser that came without https is sent there", async () => {
+test("a browser that came without https is sent there, to the host and port that it used", async () => {
   await using gateway = await openTestGateway()
   const host = await gateway.app((_request, response) => response.end())
-  const answer = await plain(gateway, `GET /a?b=c HTTP/1.1\r\nHost: ${host}:1\r\n\r\n`)
-  expect(answer).toMatch(/^HTTP\/1.1 308 /)
-  expect(answer).toContain(`location: https://${host}:${gateway.running.port}/a?b=c\r\n`)
-  expect(answer).toContain("x-alien-gateway: https_required\r\n")
+  for (const port of ["", ":9000", `:${gateway.running.port}`]) {
+    const answer = await plain(gateway, `GET /a?b=c HTTP/1.1\r\nHost: ${host}${port}\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1.1 308 /)
+    expect(answer).toContain(`location: https://${host}${port}/a?b=c\r\n`)
+    expect(answer).toContain("x-alien-gateway: https_required\r\n")
+    expect(answer).toContain(`Use https://${host}${port}/a?b=c`)
+  }
+  expect(await plain(gateway, "GET / HTTP/1.1\r\nHost: other.localhost:9000\r\n\r\n")).toContain(
+    "location: https://other.localhost:9000/\r\n",
+  )
 })
 
 test.each([

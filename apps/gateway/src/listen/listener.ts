@@ -9,7 +9,7 @@ import { codeOf, problem } from "../problem.ts"
 import { readableHeaderBytes } from "../request/header-limits.ts"
 import { expectationListener, http1Listener } from "../request/http1.ts"
 import { serveHttp2 } from "../request/http2.ts"
-import { isUpgrade, upgradeListener } from "../request/upgrade.ts"
+import { connectListener, isUpgrade, upgradeListener } from "../request/upgrade.ts"
 import { bind } from "./bind.ts"
 import { inspectConnection } from "./inspect-connection.ts"
 import { Malformed } from "./malformed.ts"
@@ -49,7 +49,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
       ALPNProtocols: ["h2", "http/1.1"],
       minVersion: "TLSv1.2",
       SNICallback: (servername, answer) => {
-        const context = state.routing.secureContext(servername)
+        const context = state.routing.secureContext(servername) ?? state.unserved.secureContext(servername)
         if (context) answer(null, context)
         else answer(problem("route_unknown", { message: `no route for ${JSON.stringify(servername)}` }))
       },
@@ -80,6 +80,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
     http1Connections.get(client)?.begin()
     serveUpgrade(request, client, head)
   })
+  server.on("connect", connectListener(state))
   replace(server, "connection", (enter) => inspectConnection(state, enter))
   // One TLS server for both protocols: its own listener goes on serving the connections that negotiated HTTP/1.1.
   replace(server, "secureConnection", (serveHttp1) => (socket) => {

@@ -8,9 +8,10 @@ import {
 import type { TLSSocket } from "node:tls"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
-import { http2Headers, type ResponseHead } from "../answer/response-headers.ts"
+import { http2Head, type ResponseHead } from "../answer/response-headers.ts"
 import type { ClientConnection } from "../connections/client-connection.ts"
 import type { GatewayState } from "../gateway-state.ts"
+import { fieldMap } from "../header-fields.ts"
 import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
 import { admit } from "./admission.ts"
@@ -31,6 +32,7 @@ export function serveHttp2(socket: TLSSocket, state: GatewayState, connection: C
   const maxHeaderListSize = readableHeaderBytes(limits)
   const session = performServerHandshake(socket, {
     maxSessionMemory: 64,
+    ...REPEATED_FIELDS,
     // A field counts 32 bytes more than it has, so the bytes alone decide.
     maxHeaderListPairs: maxHeaderListSize / 32,
     // Counted below, where whole answers count too.
@@ -69,6 +71,9 @@ export function serveHttp2(socket: TLSSocket, state: GatewayState, connection: C
   return session
 }
 
+/** An app may repeat a field that is to stand once: what to make of it is for the client to decide. Unknown to types. */
+const REPEATED_FIELDS = { strictSingleValueFields: false }
+
 /** Bytes under way before the client waits for us; the protocol's 64 KiB make large uploads slow. */
 const STREAM_WINDOW = 1024 * 1024
 const CONNECTION_WINDOW = 8 * 1024 * 1024
@@ -86,6 +91,8 @@ interface Request {
 
 function serveStream(request: Request): void {
   const { state, socket, stream, headers, raw } = request
+  // It may have been reset between its headers and now, and nothing would tell of it any more.
+  if (stream.destroyed || stream.closed) return
   const method = headers[":method"] ?? "GET"
   if (method === "CONNECT") {
     refuse(request, refusals.connectUnsupported())
@@ -107,7 +114,7 @@ function serveStream(request: Request): void {
     refuse(request, refusals.invalid("its path does not begin with a slash"))
     return
   }
-  const admitted = admit(state.routing, authority, socket)
+  const admitted = admit(state, authority, socket)
   if ("status" in admitted) {
     refuse(request, admitted)
     return
@@ -120,13 +127,15 @@ function serveStream(request: Request): void {
     stream.additionalHeaders({ ":status": 100 })
   }
   const { destination } = admitted
+  const body = isEmpty(stream, headers) ? null : new UploadBody(stream)
+  // HTTP/1.1 has trailers behind chunks alone.
+  const streamed = body !== null && (headers["content-length"] === undefined || headers.trailer !== undefined)
   const forwarded: Forwarded = {
     method,
     path,
-    headers: requestHeaders(raw, admitted, socket.remoteAddress).headers,
-    body: isEmpty(stream, headers) ? null : new UploadBody(stream),
-    streamed: headers["content-length"] === undefined,
-    reset: false,
+    headers: requestHeaders({ raw, address: admitted, remoteAddress: socket.remoteAddress, streamed }).headers,
+    body,
+    streamed,
     servername: "upstream",
     headersTimeout: destination.timeoutMs,
   }
@@ -146,7 +155,7 @@ function refuse({ stream, headers }: Request, refusal: Refusal): void {
 
 function writePage(stream: ServerHttp2Stream, page: Page): void {
   if (stream.closed || stream.headersSent) return
-  stream.respond(http2Headers(page.status, page.headers))
+  stream.respond(http2Head(page.status, page.headers))
   // The answer to HEAD ends with its headers.
   if (!stream.writableEnded) stream.end(page.body)
   stopUpload(stream)
@@ -167,7 +176,7 @@ class Http2Exchange extends Exchange {
   readonly #headers: IncomingHttpHeaders
   readonly #afterRead: AfterRead
   #waitsForTrailers = false
-  #trailers: Record<string, string> = {}
+  #trailers: readonly string[] = []
 
   constructor(options: ExchangeOptions, { stream, headers, afterRead }: Request) {
     super(options)
@@ -191,16 +200,21 @@ class Http2Exchange extends Exchange {
     return writableNeedDrain || (writableEnded && !writableFinished)
   }
 
+  protected override sendInterim(status: number, headers: readonly string[]): void {
+    if (this.#stream.closed || this.#stream.headersSent) return
+    this.#stream.additionalHeaders(Object.assign(fieldMap(headers), { ":status": status }))
+  }
+
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
     if (this.#stream.closed) return
     if (trailer === undefined) {
-      this.#stream.respond(http2Headers(status, headers))
+      this.#stream.respond(http2Head(status, headers))
       return
     }
     headers.push("trailer", trailer)
     this.#waitsForTrailers = true
-    this.#stream.respond(http2Headers(status, headers), { waitForTrailers: true })
-    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(this.#trailers))
+    this.#stream.respond(http2Head(status, headers), { waitForTrailers: true })
+    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(fieldMap(this.#trailers)))
   }
 
   protected override sendChunk(chunk: Buffer): boolean {
@@ -209,7 +223,7 @@ class Http2Exchange extends Exchange {
     return false
   }
 
-  protected override sendEnd(trailers: Record<string, string> | undefined): void {
+  protected override sendEnd(trailers: readonly string[] | undefined): void {
     if (this.#stream.destroyed) return
     if (this.#waitsForTrailers && trailers !== undefined) this.#trailers = trailers
     this.#stream.end()

@@ -38,6 +38,7 @@ export const frames = {
 /** A frame as it came. */
 export interface ReceivedFrame {
   type: number
+  flags: number
   stream: number
   payload: Buffer
 }
@@ -50,7 +51,8 @@ export function frameReader(): (chunk: Buffer) => ReceivedFrame[] {
     const received: ReceivedFrame[] = []
     while (rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3)) {
       const end = 9 + rest.readUIntBE(0, 3)
-      received.push({ type: rest.readUInt8(3), stream: rest.readUInt32BE(5), payload: rest.subarray(9, end) })
+      const [type, flags] = [rest.readUInt8(3), rest.readUInt8(4)]
+      received.push({ type, flags, stream: rest.readUInt32BE(5), payload: rest.subarray(9, end) })
       rest = rest.subarray(end)
     }
     return received

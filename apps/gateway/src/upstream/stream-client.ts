@@ -1,5 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
+import type { Socket } from "node:net"
 import type { Dispatcher } from "undici"
+import { fieldPairs, trailerFields } from "../header-fields.ts"
 import type { Forwarded } from "./forwarded.ts"
 import type { UploadBody } from "./upload-body.ts"
 
@@ -56,6 +58,9 @@ class Streamed {
   readonly #sent: ClientRequest
   readonly #body: UploadBody
   readonly #handler: Dispatcher.DispatchHandlers
+  #socket: Socket | undefined
+  /** Bytes that the connection had brought before this request. */
+  #bytesBefore = 0
   #over = false
 
   constructor(options: {
@@ -77,10 +82,15 @@ class Streamed {
     sent.once("socket", (socket) => {
       const connected = () => {
         clearTimeout(noConnection)
+        this.#socket = socket
+        this.#bytesBefore = socket.bytesRead
         this.#begin(noAnswer)
       }
       if (socket.connecting) socket.once("connect", connected)
       else connected()
+    })
+    sent.on("information", ({ statusCode, rawHeaders }) => {
+      handler.onHeaders?.(statusCode, rawHeaders.map(latin1), () => {}, "")
     })
     sent.once("response", (response) => {
       clearInterval(noAnswer)
@@ -93,18 +103,24 @@ class Streamed {
       this.#fail(coded(new Error("the upstream closed the connection"), "UND_ERR_SOCKET"))
     })
     sent.on("error", (error) => this.#fail(error))
-    handler.onConnect?.(() => {
-      this.#over = true
-      sent.destroy()
-    })
   }
 
   /** Only now, so that a request that finds no connection can be sent elsewhere with its body. */
   #begin(noAnswer: NodeJS.Timeout): void {
-    const { destroyed } = this.#sent
-    if (destroyed || this.#over) return
+    if (this.#sent.destroyed || this.#over) return
+    this.#handler.onConnect?.(() => {
+      this.#over = true
+      this.#sent.destroy()
+    })
+    if (this.#over) return
     this.#sent.flushHeaders()
-    this.#body.on("data", () => noAnswer.refresh()).once("end", () => noAnswer.refresh())
+    this.#body
+      .on("data", () => noAnswer.refresh())
+      .once("end", () => {
+        noAnswer.refresh()
+        const trailers = trailerFields(this.#body.trailers)
+        if (trailers.length > 0) this.#sent.addTrailers(fieldPairs(trailers))
+      })
     this.#body.once("error", (error) => this.#sent.destroy(error)).pipe(this.#sent)
   }
 
@@ -129,6 +145,7 @@ class Streamed {
     this.#over = true
     this.#body.unpipe(this.#sent)
     this.#sent.destroy()
+    if (this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore) this.#handler.onResponseStarted?.()
     this.#handler.onError?.(error)
   }
 }

@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from "undici"
 import type { Forwarded } from "./forwarded.ts"
 import { StreamClient } from "./stream-client.ts"
+import { type ConnectionOptions, UpstreamConnection } from "./upstream-connection.ts"
 
 export interface UpstreamOptions {
   /** Loopback port of a workload's process. */
@@ -38,6 +39,7 @@ export class Upstream {
       bodyTimeout: 0,
       connectTimeout: this.#options.connectTimeout,
       maxHeaderSize: MAX_HEADER_SIZE,
+      factory: (origin, options) => new UpstreamConnection(origin, options as ConnectionOptions),
     })
     return this.#pool
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Clock } from "@alienplatform/engine"
 import { type FoundSqliteStore, findSqliteStore, type Store } from "@alienplatform/store"
-import { openSecretKey, refuseWrongKey } from "../secret-key.ts"
+import { openSecretKey, refuseWrongKey } from "../secrets/secret-key.ts"
 import { type Mark, readMark, writeMark } from "./mark.ts"
 import { databaseMissing, installationMismatch } from "./refusals.ts"
 

@@ -16,8 +16,7 @@ function failedBefore({
   generation,
   observedGeneration,
 }: Pick<Deployment, "error" | "generation" | "observedGeneration">) {
-  const failed = typeof error === "object" && error !== null && "code" in error && error.code === "update_failed"
-  return failed && generation === observedGeneration ? (error as unknown as ErrorJson) : null
+  return error?.code === "update_failed" && generation === observedGeneration ? error : null
 }
 
 export interface Seen {

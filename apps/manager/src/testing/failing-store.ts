@@ -16,7 +16,7 @@ export function fillable(store: Store): { full: boolean; refused: string[] } {
     methods[name] = async (...args) => {
       if (!disk.full) return write?.(...args)
       disk.refused.push(name)
-      throw problem("store_unavailable", { message: "database or disk is full (SQLite 13)", retryable: true })
+      throw problem("store_unavailable", { message: "database or disk is full (SQLite 13)" })
     }
   }
   return disk

@@ -64,7 +64,6 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
     } catch (cause) {
       throw problem("manager_unreachable", {
         message: `the manager at ${base} gave no answer to ${method} ${path} (${reasonOf(cause)}); check that it runs and that the address is right`,
-        retryable: true,
         cause,
       })
     }

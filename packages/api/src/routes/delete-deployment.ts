@@ -1,3 +1,4 @@
+import { DeleteAction } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, body, guarded, json, refusals } from "../answers.ts"
 import { DeploymentResponse } from "../deployment.ts"
@@ -10,7 +11,7 @@ export const DeleteDeploymentRequest = z
      * them now, for good. forget leaves them with their marks and drops what is remembered of them, until the deployment is
      * adopted.
      */
-    action: z.enum(["cleanup", "detach", "forget"]),
+    action: DeleteAction,
   })
   .openapi("DeleteDeploymentRequest")
 

@@ -1,6 +1,6 @@
+import { DnsRecord } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, guarded, json, refusals } from "../answers.ts"
-import { DnsRecord } from "../info.ts"
 import { DeploymentParams } from "../values.ts"
 
 export const DnsQuery = z.object({

@@ -1,6 +1,7 @@
+import { DeploymentStatus } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, guarded, json, refusals } from "../answers.ts"
-import { DeploymentResponse, DeploymentStatus } from "../deployment.ts"
+import { DeploymentResponse } from "../deployment.ts"
 import { PageQuery, PlatformName } from "../values.ts"
 
 export const ListDeploymentsQuery = PageQuery.extend({

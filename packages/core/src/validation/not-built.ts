@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Code } from "../codes/codes.ts"
 
 /** What the JSON Schema says of a member that is not built, by its schema. */
 const TAKEN = new WeakMap<z.core.$ZodType, z.ZodType>()
@@ -8,7 +9,7 @@ const TAKEN = new WeakMap<z.core.$ZodType, z.ZodType>()
  * once, however much stands in it.
  * @param nothing takes the values that ask for nothing: `z.literal(false)`
  */
-export function notBuilt(nothing: z.ZodType, { code, message }: { code: string; message: string }): z.ZodUnknown {
+export function notBuilt(nothing: z.ZodType, { code, message }: { code: Code; message: string }): z.ZodUnknown {
   const schema = z.unknown().refine((value) => nothing.safeParse(value).success, { error: message, params: { code } })
   TAKEN.set(schema, nothing)
   return schema

@@ -1,4 +1,5 @@
 import { problem } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import { IDENTITY, type TinyProps, tiny, tinyReading, tinyRow, tinyWanted } from "@alienplatform/simulator-memory"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
@@ -64,11 +65,11 @@ export const answered = (answer: (RowEvent & { kind: "answered" })["answer"] = {
 })
 
 type Details = { retryable?: boolean; part?: string }
-const errorOf = (outcome: "refused" | "unknown", code: string, details: Details): CallError =>
+const errorOf = (outcome: "refused" | "unknown", code: Code, details: Details): CallError =>
   problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
 
 /** The cloud said no. */
-export const refusal = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
+export const refusal = (code: Code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
 
 export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
   kind: "failed",
@@ -78,7 +79,7 @@ export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted
 })
 
 /** Nobody knows what came of it. */
-export const lost = (code = "connection_lost", details: Details = {}): CallError =>
+export const lost = (code: Code = "unavailable", details: Details = {}): CallError =>
   errorOf("unknown", code, { retryable: true, ...details })
 
 /** A shared object with these entries, wanted with those parts; what each part needs is `obj_<value>`. */

@@ -1,4 +1,5 @@
 import { hashOf } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import { tiny, tinyCall, tinyWanted } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { ObjectRow } from "../record/row.ts"
@@ -28,7 +29,7 @@ describe("a call whose outcome is unknown", () => {
     expect(row).toMatchObject({
       call: before.call,
       props: before.props,
-      state: { status: "changing", why: { code: "connection_lost" } },
+      state: { status: "changing", why: { code: "unavailable" } },
       tries: 1,
       nextReadAt: NOW + 1_000,
     })
@@ -74,7 +75,7 @@ describe("a call that was refused", () => {
   })
 
   test("is made again in about ten minutes where time or a person's act may help", () => {
-    for (const code of ["denied", "quota"])
+    for (const code of ["denied", "quota"] as const)
       expect(after(Assigned, updating(), failed(refusal(code)))).toMatchObject({
         state: {
           status: "parked",
@@ -197,7 +198,7 @@ describe("a read that fails", () => {
     const row = after(Assigned, before, { kind: "unread", error: lost() })
     expect(row).toMatchObject({ call: before.call, created: before.created, props: before.props, tries: 1 })
     expect(row).toMatchObject({
-      state: { status: "changing", why: { code: "connection_lost" } },
+      state: { status: "changing", why: { code: "unavailable" } },
       nextReadAt: NOW + 1_000,
     })
   })
@@ -206,11 +207,11 @@ describe("a read that fails", () => {
     const of = (tries: number) => after(Assigned, { ...made, tries }, { kind: "unread", error: lost() }).state
     expect(of(0)).toEqual({ status: "settled", why: null })
     expect(of(3)).toEqual({ status: "settled", why: null })
-    expect(of(4)).toMatchObject({ status: "waiting", why: { code: "connection_lost" } })
+    expect(of(4)).toMatchObject({ status: "waiting", why: { code: "unavailable" } })
   })
 
   test("for good waits for a person, or for time", () => {
-    const of = (code: string) => after(Assigned, made, { kind: "unread", error: lost(code, { retryable: false }) })
+    const of = (code: Code) => after(Assigned, made, { kind: "unread", error: lost(code, { retryable: false }) })
     expect(of("invalid")).toMatchObject({
       state: { status: "waiting", why: { code: "invalid" } },
       nextReadAt: NOW + 3 * MINUTE,
@@ -269,7 +270,7 @@ describe("an operation", () => {
     const row = after(Assigned, running, polled("running"), since + 30 * MINUTE)
     expect(row).toMatchObject({
       operation: { value: "op-1" },
-      state: { status: "waiting", why: { code: "operation_stuck", on: "provider" } },
+      state: { status: "waiting", why: { code: "operation_stuck" } },
     })
     expect(row.state.why?.message).toContain("30 minutes")
     expect(row.nextReadAt).toBe(since + 33 * MINUTE)

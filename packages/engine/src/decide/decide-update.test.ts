@@ -37,7 +37,7 @@ describe("the same wanted fields after answered updates", () => {
   })
 
   test("end with the cloud's own message where it says what is broken", () => {
-    const broken = { broken: { code: "image_missing", message: "no such image", heal: "update" } } as const
+    const broken = { broken: { code: "workload_crashed", message: "no such image", heal: "update" } } as const
     const once = decided({ row: made, reading: reading({ status: broken }) })
     const key = differenceKey(once.action === "update" ? once.fields : [])
     expect(
@@ -45,7 +45,7 @@ describe("the same wanted fields after answered updates", () => {
         row: { ...made, repeated: { difference: key, updates: 3 }, call: call("update") },
         reading: reading({ status: broken }),
       }),
-    ).toMatchObject({ action: "park", state: { why: { code: "image_missing", message: "no such image" } } })
+    ).toMatchObject({ action: "park", state: { why: { code: "workload_crashed", message: "no such image" } } })
   })
 })
 

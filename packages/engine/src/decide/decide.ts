@@ -87,7 +87,7 @@ function afterAnsweredDelete({ type, row, now }: Situation, reading: Reading): D
   if (deletes < 3)
     return wait("changing", { code: "deleting", message: "it is deleted, and reads may still show it" }, "poll")
   const message = `${type.type} ${reading.id} is still there after ${deletes} deletes that the cloud took; look at it in the cloud's console`
-  return waiting({ code: "delete_without_effect", on: "provider", message }, proven)
+  return waiting({ code: "delete_without_effect", message }, proven)
 }
 
 /** Of a customer's object only our entries go. */

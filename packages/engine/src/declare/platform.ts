@@ -1,3 +1,4 @@
+import type { EndpointProtocol, Exposure, Json, StackSettings, Violation } from "@alienplatform/core"
 import type { Graph } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
@@ -50,10 +51,10 @@ interface ProbeAddress {
 export interface EndpointPlan {
   resource: string
   endpoint: string
-  protocol: "http" | "tcp"
+  protocol: EndpointProtocol
   /** What serves it, for example `aws.http-api`. */
   front: string
-  exposure: "internet" | "network" | "services"
+  exposure: Exposure
   /** Where the exposure ends, when that is narrower than the word says: "this machine". */
   scope?: string
   hosts: readonly HostPlan[]
@@ -157,6 +158,17 @@ export interface LogPage {
   cursor: string
 }
 
+/** What people should know of a node although it serves: a condition that is ok, with a code. Plain JSON. */
+export interface Notice {
+  node: string
+  /** Explained in docs/errors.md. */
+  code: string
+  message: string
+  observed?: Json
+  /** What the workload's vendor has to do, in one sentence. */
+  fix?: string
+}
+
 export interface Platform<C = unknown> {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: each component narrows its own resource, settings and context.
@@ -165,10 +177,14 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** By the part of a bucket before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
+  /** What of a customer's settings cannot be done here, each by its path. Absent: all that core takes can. */
+  settings?(settings: StackSettings): readonly Violation[]
   /** Why nobody else can run what is made here; `detach` is refused with that sentence. Absent: objects can be left to others. */
   undetachable?: string
   /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
+  /** Of a deployment's nodes, as often as its endpoints are looked at. Absent: there are none. */
+  notices?(context: C, deployment: string): Promise<readonly Notice[]>
   /** Is this answer the front's own and not the app's? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }

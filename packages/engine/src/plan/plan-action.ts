@@ -16,8 +16,8 @@ export interface PlanAction {
   type: string
   /** The name that we give it, or the address that it has. */
   name: string
-  /** ours, or the customer's: only read, attached to and detached from. */
-  of: "us" | "customer"
+  /** Whose object it is: ours, or the customer's, which is only read, attached to and detached from. */
+  of: "manager" | "customer"
   reasons: string[]
   changes: PlanChange[]
   /** Somebody else changed it since it was last seen. */
@@ -38,7 +38,7 @@ export const action = (
   node,
   type: type.type,
   name,
-  of: type.kind === "lookup" || type.kind === "borrowed" ? "customer" : "us",
+  of: type.kind === "lookup" || type.kind === "borrowed" ? "customer" : "manager",
   reasons,
   changes: [],
 })

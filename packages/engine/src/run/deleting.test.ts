@@ -78,7 +78,7 @@ describe("a delete that was answered", () => {
     expect(trial.store.events.length).toBeLessThan(300)
     expect(await trial.row("api/thing")).toMatchObject({
       doomed: true,
-      state: { status: "waiting", why: { code: "delete_without_effect", on: "provider" } },
+      state: { status: "waiting", why: { code: "delete_without_effect" } },
     })
     trial.cloud.objects.delete(trial.only("thing").id)
     expect((await trial.converge(null)).outcome).toBe("destroyed")
@@ -137,7 +137,7 @@ describe("an operation that never ends", () => {
     expect(await trial.row("api/thing")).toMatchObject({
       state: {
         status: "waiting",
-        why: { code: "operation_stuck", on: "provider", message: expect.stringMatching(/for \d+ minutes/) },
+        why: { code: "operation_stuck", message: expect.stringMatching(/for \d+ minutes/) },
       },
     })
     expect((result.dueAt ?? 0) - trial.clock.now()).toBeGreaterThan(2 * MINUTE)

@@ -13,7 +13,6 @@ describe("the same difference", () => {
   const Stubborn = tiny("thing", {
     async update() {
       updates += 1
-      return {}
     },
   })
 
@@ -173,7 +172,7 @@ describe("an operation that fails", () => {
     await laboratory.converge("first")
     expect(laboratory.inventory()).toMatchObject({ job: 1 })
     expect(laboratory.store.events).toContainEqual(
-      expect.objectContaining({ node: "_stack/job", event: "refused", code: "capacity" }),
+      expect.objectContaining({ node: "_stack/job", event: "refused", code: "unavailable" }),
     )
   })
 
@@ -212,7 +211,7 @@ describe("an object that is broken", () => {
       {},
       {
         status: ({ version }) =>
-          version > 1 ? "settled" : { broken: { code: "crashed", message: "it does not start", heal } },
+          version > 1 ? "settled" : { broken: { code: "workload_crashed", message: "it does not start", heal } },
       },
     )
 
@@ -230,7 +229,7 @@ describe("an object that is broken", () => {
       {},
       {
         status: () =>
-          healed ? "settled" : { broken: { code: "image_unavailable", message: "manifest unknown", heal: "update" } },
+          healed ? "settled" : { broken: { code: "workload_unhealthy", message: "manifest unknown", heal: "update" } },
       },
     )
 
@@ -248,7 +247,7 @@ describe("an object that is broken", () => {
     test("ends with what the cloud says of it", async () => {
       const trial = await failed()
       expect(await trial.row("api/thing")).toMatchObject({
-        state: { status: "parked", why: { code: "image_unavailable", message: "manifest unknown" } },
+        state: { status: "parked", why: { code: "workload_unhealthy", message: "manifest unknown" } },
       })
       expect(trial.cloud.mutations).toBe(4)
     })
@@ -267,7 +266,7 @@ describe("an object that is broken", () => {
     const result = await trial.run(one(type))
     expect(result).toMatchObject({
       outcome: "failed",
-      rows: [{ state: { status: "parked", why: { code: "crashed" } } }],
+      rows: [{ state: { status: "parked", why: { code: "workload_crashed" } } }],
     })
     await trial.run(one(type))
     expect(trial.cloud.mutations).toBe(1)

@@ -9,7 +9,7 @@ const one =
     void graph.add(type, "api/thing", { size })
 
 const SLOW = 3_000
-const internal = refuse("internal", "something went wrong", { retryable: true })
+const internal = refuse("provider_error", "something went wrong", { retryable: true })
 
 /** Updates and creates are operations; `ends` says how the n-th one ends, counted from 1. */
 const operated = (ends: (nth: number) => Polled): TinyType => {
@@ -38,7 +38,7 @@ describe("an operation that fails with an unknown outcome", () => {
     expect(outcome).toBe("settled")
     expect(trial.only("thing").props.size).toBe(2)
     expect(trial.cloud.mutations - mutations).toBe(1)
-    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "unknown", code: "internal" }))
+    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "unknown", code: "provider_error" }))
   })
 
   test("and did nothing is started again", async () => {
@@ -130,7 +130,7 @@ describe("an operation that was refused", () => {
     await trial.converge(one(type))
     await trial.converge(one(type, 2))
     expect(updates).toEqual([2, 2])
-    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "refused", code: "internal" }))
+    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "refused", code: "provider_error" }))
   })
 })
 

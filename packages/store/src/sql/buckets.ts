@@ -1,5 +1,6 @@
 import type { BucketState, Buckets } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { fromJson, toJson } from "./json-text.ts"
 import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
 
 /** What time it is for all who use the database, ms since the epoch: by its own clock where it has one. */
@@ -12,7 +13,7 @@ export const buckets = (db: Db, time: DatabaseTime): Pick<Store, "buckets" | "pr
       const states = new Map<string, BucketState>()
       for (const chunk of inChunks(names)) {
         const found = await db.selectFrom("rate_limits").selectAll().where("bucket", "in", chunk).execute()
-        for (const { bucket, body } of found) if (body !== null) states.set(bucket, JSON.parse(body))
+        for (const { bucket, body } of found) if (body !== null) states.set(bucket, fromJson(body))
       }
       return { now: await time(db), states }
     },
@@ -40,14 +41,14 @@ async function held(tx: Tx, names: readonly string[]): Promise<Map<string, Bucke
     .onConflict((conflict) => conflict.column("bucket").doUpdateSet((eb) => ({ bucket: eb.ref("excluded.bucket") })))
     .returning(["bucket", "body"])
     .execute()
-  return new Map(rows.flatMap(({ bucket, body }) => (body === null ? [] : [[bucket, JSON.parse(body)]])))
+  return new Map(rows.flatMap(({ bucket, body }) => (body === null ? [] : [[bucket, fromJson(body)]])))
 }
 
 async function put(tx: Tx, states: ReadonlyMap<string, BucketState>): Promise<void> {
   for (const [bucket, state] of states)
     await tx
       .updateTable("rate_limits")
-      .set({ body: JSON.stringify(state), used_until: usedUntil(state) })
+      .set({ body: toJson(state), used_until: usedUntil(state) })
       .where("bucket", "=", bucket)
       .execute()
 }

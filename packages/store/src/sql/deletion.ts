@@ -2,6 +2,7 @@ import { type AlienError, problem, type RandomBytes } from "@alienplatform/core"
 import { adoptedRows, forgottenRows, type StoredRow } from "@alienplatform/engine"
 import type { Adoption, Leftover, Store } from "../store.ts"
 import { fromRow, holderOf, nameTaken, publishFor, toColumns } from "./deployments.ts"
+import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
 import { choicesOf, deleteChoices, putChoices, putObjects, rowsOf } from "./objects.ts"
 import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
@@ -21,7 +22,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .orderBy("deployment")
         .orderBy("object")
         .execute()
-      for (const { deployment, body } of found) left.push({ deployment, ...leftover(JSON.parse(body)) })
+      for (const { deployment, body } of found) left.push({ deployment, ...leftover(fromJson(body)) })
     }
     return left
   },
@@ -70,7 +71,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .updateTable("deployments")
         .set((eb) => ({
           ...toColumns({ ...wanted, hold, deleteAction: null, error: null, drift: [], deletedAt: null }),
-          ...(target !== undefined && { target: JSON.stringify(target) }),
+          ...(target !== undefined && { target: toJson(target) }),
           name,
           created_with: createdWith,
           status: "pending",

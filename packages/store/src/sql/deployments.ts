@@ -1,19 +1,10 @@
-import { problem } from "@alienplatform/core"
-import type { NodeDrift } from "@alienplatform/engine"
+import { type DeploymentStatus, problem } from "@alienplatform/core"
 import { sql } from "kysely"
-import type { Deployment, DeploymentPatch, DeploymentReport, DeploymentStatus, Store } from "../store.ts"
+import type { Deployment, DeploymentPatch, DeploymentReport, Store } from "../store.ts"
+import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json-text.ts"
 import { deploymentNotFound, fence } from "./lease.ts"
 import { pageOf, sequenceBefore } from "./pages.ts"
-import {
-  atomically,
-  type Db,
-  fromJson,
-  fromJsonOrNull,
-  nextSequence,
-  readByKey,
-  type Tx,
-  toJsonOrNull,
-} from "./queries.ts"
+import { atomically, type Db, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { claimableOnceDue, makeDue } from "./queue.ts"
 import { publish } from "./releases.ts"
 import type { DeploymentsTable } from "./tables.ts"
@@ -26,7 +17,7 @@ type Deployments = Pick<
 
 /** Only who adopts a deleted one makes it another: its name may be somebody else's. */
 const unlessDeleted = (status: DeploymentStatus) =>
-  sql<string>`case when status = 'deleted' then status else ${status} end`
+  sql<DeploymentStatus>`case when status = 'deleted' then status else ${status} end`
 
 /** Spelt as in the index of names: a parameter here would keep databases from using it. */
 const notDeleted = sql<boolean>`status != 'deleted'`
@@ -52,9 +43,9 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           current_release_id: null,
           previous_release_id: null,
           stack_id: deployment.stackId,
-          stack_settings: JSON.stringify(deployment.stackSettings),
-          environment_variables: JSON.stringify(deployment.environmentVariables),
-          target: JSON.stringify(deployment.target),
+          stack_settings: toJson(deployment.stackSettings),
+          environment_variables: toJson(deployment.environmentVariables),
+          target: toJson(deployment.target),
           hold: Number(deployment.hold),
           retry_generation: null,
           delete_action: null,
@@ -230,15 +221,15 @@ export const toColumns = (patch: DeploymentPatch) => ({
     previous_release_id: beforeThat(patch.currentReleaseId),
   }),
   ...(patch.stackId !== undefined && { stack_id: patch.stackId }),
-  ...(patch.stackSettings !== undefined && { stack_settings: JSON.stringify(patch.stackSettings) }),
+  ...(patch.stackSettings !== undefined && { stack_settings: toJson(patch.stackSettings) }),
   ...(patch.environmentVariables !== undefined && {
-    environment_variables: JSON.stringify(patch.environmentVariables),
+    environment_variables: toJson(patch.environmentVariables),
   }),
   ...(patch.hold !== undefined && { hold: Number(patch.hold) }),
   ...(patch.deleteAction !== undefined && { delete_action: patch.deleteAction }),
   ...(patch.observedGeneration !== undefined && { observed_generation: patch.observedGeneration }),
   ...(patch.error !== undefined && { error: toJsonOrNull(patch.error) }),
-  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : JSON.stringify(patch.drift) }),
+  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : toJson(patch.drift) }),
   ...(patch.deletedAt !== undefined && { deleted_at: patch.deletedAt }),
 })
 
@@ -247,7 +238,7 @@ export const fromRow = (row: DeploymentsTable): Deployment => ({
   name: row.name,
   platform: row.platform,
   resourcePrefix: row.resource_prefix,
-  status: row.status as DeploymentStatus,
+  status: row.status,
   desiredReleaseId: row.desired_release_id,
   currentReleaseId: row.current_release_id,
   previousReleaseId: row.previous_release_id,
@@ -262,7 +253,7 @@ export const fromRow = (row: DeploymentsTable): Deployment => ({
   generation: row.generation,
   observedGeneration: row.observed_generation,
   error: fromJsonOrNull(row.error),
-  drift: row.drift === null ? [] : (JSON.parse(row.drift) as NodeDrift[]),
+  drift: fromJsonOrNull(row.drift) ?? [],
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   deletedAt: row.deleted_at,

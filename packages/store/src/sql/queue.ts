@@ -1,6 +1,6 @@
 import { sql } from "kysely"
 import type { Claim, Store } from "../store.ts"
-import { deploymentNotFound, leaseLost } from "./lease.ts"
+import { deploymentNotFound, isHeldBy, leaseLost } from "./lease.ts"
 import { atomically, type Db, type Tx } from "./queries.ts"
 import type { Wishes } from "./wishes.ts"
 
@@ -55,9 +55,7 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
     const row = await db
       .updateTable("queue")
       .set({ due_at: next, claimable_at: next, lease_owner: null, lease_until: null })
-      .where("deployment", "=", lease.deployment)
-      .where("epoch", "=", lease.epoch)
-      .where("lease_owner", "=", lease.holder)
+      .where(isHeldBy(lease))
       .returning("claimable_at")
       .executeTakeFirst()
     if (!row) throw leaseLost(lease)
@@ -97,9 +95,7 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
     const { numUpdatedRows } = await db
       .updateTable("queue")
       .set({ lease_until: until, claimable_at: until })
-      .where("deployment", "=", lease.deployment)
-      .where("epoch", "=", lease.epoch)
-      .where("lease_owner", "=", lease.holder)
+      .where(isHeldBy(lease))
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw leaseLost(lease)
     return { ...lease, until }

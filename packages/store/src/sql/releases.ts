@@ -1,16 +1,7 @@
-import type { Json } from "@alienplatform/core"
 import type { Release, Store } from "../store.ts"
+import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json-text.ts"
 import { pageOf, sequenceBefore } from "./pages.ts"
-import {
-  atomically,
-  type Db,
-  fromJsonOrNull,
-  inChunks,
-  nextSequence,
-  readByKey,
-  type Tx,
-  toJsonOrNull,
-} from "./queries.ts"
+import { atomically, type Db, inChunks, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
 
@@ -44,7 +35,7 @@ export const releases = (db: Db): Releases => ({
           id: release.id,
           sequence,
           project_id: release.projectId,
-          stack: JSON.stringify(release.stack),
+          stack: toJson(release.stack),
           git_metadata: toJsonOrNull(release.gitMetadata),
           draft: Number(release.draft),
           created_at: release.createdAt,
@@ -132,7 +123,7 @@ export async function publish(tx: Tx, id: string): Promise<{ platform: string; s
 const fromRow = (row: Tables["releases"]): Release => ({
   id: row.id,
   projectId: row.project_id,
-  stack: JSON.parse(row.stack) as Record<string, Json>,
+  stack: fromJson(row.stack),
   gitMetadata: fromJsonOrNull(row.git_metadata),
   draft: row.draft === 1,
   createdAt: row.created_at,

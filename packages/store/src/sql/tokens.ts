@@ -52,7 +52,7 @@ export const tokens = (db: Db): Tokens => ({
 const fromRow = (row: Tables["tokens"]): TokenRow => ({
   id: row.id,
   hash: row.hash,
-  role: row.role as TokenRow["role"],
+  role: row.role,
   deployment: row.deployment,
   description: row.description,
   createdAt: row.created_at,

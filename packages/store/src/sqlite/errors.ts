@@ -57,6 +57,5 @@ export const databaseCorrupt = (file: string, why: string, cause?: unknown) =>
 export const storeUnavailable = (file: string, why: string, cause?: unknown) =>
   problem("store_unavailable", {
     message: `database ${file} cannot be used now: ${why}; check that the disk is not full and that we may write there`,
-    retryable: true,
     cause,
   })

@@ -110,6 +110,5 @@ function ownCommand(): string {
 const directoryUnavailable = (directory: string, cause: unknown) =>
   problem("store_unavailable", {
     message: `data directory ${directory} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; check that it is a directory, that we may write there, and that the disk is not full`,
-    retryable: true,
     cause,
   })

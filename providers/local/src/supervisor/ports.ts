@@ -21,7 +21,6 @@ export async function freePort(taken: ReadonlySet<number>): Promise<number> {
   }
   throw problem("ports_exhausted", {
     message: `no free loopback port was found between ${FIRST} and ${LAST} in ${ATTEMPTS} attempts; stop programs that listen there`,
-    retryable: true,
   })
 }
 

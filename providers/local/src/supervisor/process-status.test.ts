@@ -16,6 +16,7 @@ const state = (change: Partial<ProcessState>): ProcessState => ({
   startedAt: 0,
   exit: null,
   unhealthy: null,
+  errors: null,
   lastLines: [],
   ...change,
 })

@@ -13,7 +13,8 @@ const MANY_EXITS = 3
 export function statusOf(state: ProcessState, variables: readonly (readonly string[])[], now: number): ObjectStatus {
   if (state.status === "running") return "settled"
   if (state.status === "backoff") {
-    const why = { code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }
+    const code = state.unhealthy === null ? "workload_crashed" : "workload_unhealthy"
+    const why = { code, message: ended(state) } as const
     return state.restarts < MANY_EXITS ? { waiting: { on: "gate", ...why } } : { broken: { ...why, heal: "none" } }
   }
   if (state.status !== "starting" || state.startedAt === null) return "changing"

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { ReportedErrors } from "./reported-errors.ts"
 
 /** A request that a healthy program answers with 2xx or 3xx, every five seconds. */
 export const HealthSpec = z.strictObject({
@@ -75,13 +76,21 @@ export const ProcessState = z.object({
   exit: z.object({ code: z.int().nullable(), signal: z.string().nullable(), at: z.number() }).nullable(),
   /** Why the run before this one was ended by its health check; null when it was not, or once a check passed again. */
   unhealthy: z.string().nullable(),
+  /** Errors that this run of the program survived, by its own account; null when it told of none. */
+  errors: ReportedErrors.nullable().default(null),
   /** Last output lines, newest last; at most 20. */
   lastLines: z.array(z.string()),
 })
 export type ProcessState = z.infer<typeof ProcessState>
 
 /** `GET /health` */
-export const SupervisorHealth = z.object({ pid: z.int(), protocol: z.literal(1), processes: z.int() })
+export const SupervisorHealth = z.object({
+  pid: z.int(),
+  protocol: z.literal(1),
+  processes: z.int(),
+  /** Processes that tell of errors. */
+  troubled: z.int().default(0),
+})
 export type SupervisorHealth = z.infer<typeof SupervisorHealth>
 
 /*

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { mkdir, readFile, rmdir } from "node:fs/promises"
+import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
@@ -193,4 +193,37 @@ test("it takes another port before a start when a stranger has its own", async (
   expect(state.lastLines[0]).toContain(`port ${taken} was taken by another program`)
   expect(JSON.parse(await readFile(join(run, "api_process.json"), "utf8")).ports).toEqual(state.ports)
   await workload.stop({ removed: true })
+})
+
+test("it hands on what this run of a program tells of its errors, and forgets it with the next run", async () => {
+  await using directory = await temporaryDirectory()
+  const { clock } = jumpingClock()
+  const program = `
+    const { writeFileSync } = require("node:fs")
+    const { ALIEN_ERRORS_FILE: file } = process.env
+    const errors = { pid: process.pid, count: 2, firstAt: 1, lastAt: 2, last: "Error: x" }
+    if (!require("node:fs").existsSync("ran")) writeFileSync(file, JSON.stringify(errors))
+    writeFileSync("ran", "")
+    process.on("SIGUSR2", () => process.exit(1))
+    setInterval(() => {}, 1000)`
+  const { workload, directory: run } = await workloadIn(directory.path, program, clock)
+  const first = await eventually(
+    async () => workload.state,
+    ({ errors }) => errors !== null,
+  )
+  expect(first.errors).toEqual({ count: 2, firstAt: 1, lastAt: 2, last: "Error: x" })
+  await writeFile(join(run, `${first.object}.errors`), JSON.stringify({ ...first.errors, pid: 1 }))
+  expect(workload.state.errors).toBeNull()
+  await writeFile(join(run, `${first.object}.errors`), "{")
+  expect(workload.state.errors).toBeNull()
+  await writeFile(join(run, `${first.object}.errors`), JSON.stringify({ ...first.errors, pid: first.pid }))
+  expect(workload.state.errors).toMatchObject({ count: 2 })
+  process.kill(first.pid ?? 0, "SIGUSR2")
+  await eventually(
+    async () => workload.state,
+    ({ status, restarts }) => status === "running" && restarts === 1,
+  )
+  expect(workload.state.errors).toBeNull()
+  await workload.stop({ removed: true })
+  expect(await readdir(run)).toEqual([])
 })

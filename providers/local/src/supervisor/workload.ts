@@ -12,6 +12,7 @@ import { Output } from "./output.ts"
 import { accepts, choosePorts, lostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import type { ProcessRecord } from "./record.ts"
+import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
 
 /** So long without an exit forgets earlier exits. */
 const HEALTHY_MS = 60_000
@@ -35,6 +36,7 @@ export class Workload {
   readonly #output: Output
   readonly #chooseAlone: ChooseAlone
   readonly #kept: KeptRecord
+  readonly #errorsFile: string
   #status: ProcessState["status"] = "starting"
   #child: Child | undefined
   #restartAt: number | null = null
@@ -56,6 +58,7 @@ export class Workload {
   constructor({ directory, clock, record, chooseAlone }: WorkloadOptions) {
     this.#clock = clock
     this.#chooseAlone = chooseAlone
+    this.#errorsFile = join(directory, `${record.spec.object}.errors`)
     this.#output = new Output({
       base: join(directory, record.spec.object),
       logFile: record.spec.logFile,
@@ -83,6 +86,7 @@ export class Workload {
       startedAt: this.#startedAt,
       exit: this.#exit,
       unhealthy: this.#unhealthy,
+      errors: readReportedErrors(this.#errorsFile, this.#child?.pid),
       lastLines: [...this.#output.lastLines],
     }
   }
@@ -152,6 +156,7 @@ export class Workload {
     }
     this.#status = "stopped"
     if (this.#stopping.removed) {
+      removeReportedErrors(this.#errorsFile)
       this.#output.remove()
       this.#kept.remove()
     } else {
@@ -185,7 +190,12 @@ export class Workload {
     const listening = spec.ports.flatMap(({ variables }, index) =>
       variables.map((variable) => [variable, String(ports[index])] as const),
     )
-    const environment = { ...spec.environment, ...Object.fromEntries(listening) }
+    removeReportedErrors(this.#errorsFile)
+    const environment = {
+      ...spec.environment,
+      ...Object.fromEntries(listening),
+      [ERRORS_VARIABLE]: this.#errorsFile,
+    }
     try {
       const { command, cwd } = spec
       const child = await spawnChild({ command, cwd, environment, mark, stdio: this.#output.stdio })

@@ -79,7 +79,7 @@ export class TcpConnection {
     upstream.inFlight--
     this.#upstream = undefined
     if (wasRefused(code)) upstream.refused()
-    this.#failures.push({ port: upstream.port, code })
+    this.#failures.push({ port: upstream.port, code, stage: "connecting" })
     if (mayTryAgain({ failures: this.#failures, upstreams, method: "", body: true })) {
       this.#connect()
       return

@@ -133,7 +133,7 @@ export async function survivesLostAnswer<P extends object, A extends object, C e
   let lost = 0
   await settles(bed, {}, ({ verb, when, type }) => {
     if (type !== bed.type.type || verb === "read" || verb === "poll" || when === "before" || lost++ > 0) return
-    throw problem("unavailable", { message: "the connection was lost", retryable: true, outcome: "unknown" })
+    throw problem("unavailable", { message: "the connection was lost", outcome: "unknown" })
   })
   await leavesNothing(bed)
 }

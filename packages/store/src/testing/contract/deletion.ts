@@ -157,7 +157,7 @@ export function deletionContract(fixture: Fixture): void {
         ...adoption,
         desiredReleaseId: "rel_2",
         stackId: "other",
-        stackSettings: { domains: {} },
+        stackSettings: { updates: "auto" as const, domains: {} },
         environmentVariables: [],
         target: { aws: { accountId: "1" } },
         hold: true,

@@ -1,6 +1,9 @@
+import type { ErrorJson } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
 import { aDeployment, aRelease } from "../samples.ts"
+
+const DENIED: ErrorJson = { code: "denied", message: "…", retryable: false, internal: false }
 
 export function deploymentContract(fixture: Fixture): void {
   test("creates a pending deployment that is due at once", async () => {
@@ -109,11 +112,11 @@ export function deploymentContract(fixture: Fixture): void {
       status: "deleting",
       desiredReleaseId: "rel_2",
       currentReleaseId: "rel_1",
-      stackSettings: { domains: {} },
+      stackSettings: { updates: "auto", domains: {} },
       environmentVariables: [],
       hold: false,
       deleteAction: "cleanup",
-      error: { code: "denied" },
+      error: DENIED,
     } as const
     const changed = await store.change("dep_a", { ...patch, environmentVariables: [] }, 2_000)
     expect(changed).toMatchObject({ ...patch, generation: 2, observedGeneration: 0, updatedAt: 2_000 })
@@ -126,7 +129,7 @@ export function deploymentContract(fixture: Fixture): void {
     const created = await store.createDeployment(aDeployment("a", { desiredReleaseId: "rel_1" }), 1_000)
     expect(await store.change("dep_a", {}, 2_000)).toEqual({ ...created, generation: 2, updatedAt: 2_000 })
     const { lease } = await fixture.claim(2_000)
-    await store.report(lease, { error: { code: "denied" } }, 3_000)
+    await store.report(lease, { error: DENIED }, 3_000)
     expect(await store.report(lease, { error: null, desiredReleaseId: null }, 3_000)).toMatchObject({
       error: null,
       desiredReleaseId: null,
@@ -172,7 +175,7 @@ export function deploymentContract(fixture: Fixture): void {
     expect(await store.report(lease, { status: "provisioning" }, 2_000)).toMatchObject({ retryRequested: true })
     await store.change("dep_a", { retryRequested: true }, 2_000)
     expect(await store.report(lease, { retried: generation }, 2_000)).toMatchObject({ retryRequested: true })
-    await store.change("dep_a", { stackSettings: {} }, 2_000)
+    await store.change("dep_a", { stackSettings: { updates: "auto" } }, 2_000)
     expect(await store.report(lease, { retried: 3 }, 2_000)).toMatchObject({ retryRequested: false, generation: 4 })
     expect((await store.deployment("dep_a"))?.retryRequested).toBe(false)
   })
@@ -185,7 +188,7 @@ export function deploymentContract(fixture: Fixture): void {
     await store.createDeployment(aDeployment("asks"), 1_000)
     await store.createDeployment(aDeployment("held", { hold: true, desiredReleaseId: draft.id }), 1_000)
     expect(await store.latestRelease("local")).toBeUndefined()
-    await store.change("dep_asks", { stackSettings: {} }, 2_000)
+    await store.change("dep_asks", { stackSettings: { updates: "auto" } }, 2_000)
     expect((await store.release(draft.id))?.draft).toBe(true)
     expect(await store.change("dep_asks", { desiredReleaseId: draft.id }, 2_000)).toMatchObject({ generation: 3 })
     expect(await store.latestRelease("local")).toEqual({ ...draft, draft: false })
