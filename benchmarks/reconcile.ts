@@ -1,4 +1,4 @@
-import { Laboratory } from "@alienplatform/simulator-memory"
+import { MemoryBench } from "@alienplatform/simulator-memory"
 import { measureScale } from "./reconcile-scale.ts"
 import { report } from "./report.ts"
 
@@ -14,7 +14,7 @@ const heap = () => {
   return process.memoryUsage().heapUsed
 }
 
-const settled = new Laboratory()
+const settled = new MemoryBench()
 await settled.converge("first")
 
 const empty = heap()

@@ -244,5 +244,5 @@ function arrive(effect: () => unknown): void {
 }
 
 /** A refusal, as every cloud words it in its own way. */
-export const refuse = (code: string, message: string, options: { retryable?: boolean; part?: string } = {}) =>
+export const refusal = (code: string, message: string, options: { retryable?: boolean; part?: string } = {}) =>
   problem(code, { message, outcome: "refused", ...options })

@@ -2,10 +2,10 @@ import { defineNodeWith, type Permissions } from "@alienplatform/engine"
 import type { MemoryContext } from "./object.ts"
 
 /** What all types of this cloud have in common: a request may land late, and what was made is seen soon. */
-export const defineMemoryNode = defineNodeWith<MemoryContext>({ callTimeout: 60_000, visibleWithin: 5_000 })
+export const defineMemoryNode = defineNodeWith<MemoryContext>({ callTimeoutMs: 60_000, visibleWithin: 5_000 })
 
 /** One action for each verb. */
-export const actions = ({
+export const verbPermissions = ({
   read,
   ...verbs
 }: {

@@ -1,5 +1,5 @@
 import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
-import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
+import { type CloudObject, type MemoryCloud, refusal } from "./cloud.ts"
 
 export interface MemoryContext {
   cloud: MemoryCloud
@@ -11,19 +11,19 @@ export interface Behaviour<P extends object, A extends object> {
   /** name: the caller's. assigned: an id that nobody can know before. A function: the key lies in the props. */
   address: "name" | "assigned" | ((props: Sent<P>) => string)
   /** Reads miss it for so long after the create. */
-  hiddenFor?: number
+  hiddenMs?: number
   /** `changing` for so long after a create or update. */
-  settlesIn?: number
+  settleMs?: number
   /** A delete is answered at once, the object stays `changing` for so long. */
-  deletesIn?: number
+  deleteMs?: number
   /** Creates are operations that take so long; until then reads find nothing. */
-  createTakes?: number
+  createMs?: number
   /** The create call takes no mark. */
   unmarkedCreate?: boolean
   /** The kind carries no mark at all. */
   neverMarked?: boolean
   /** Props that reads leave out. */
-  hidden?: readonly (keyof P & string)[]
+  hiddenProps?: readonly (keyof P & string)[]
   /** Repeating a create with the same token answers with the first object. */
   takesTokens?: boolean
   /** Whose ids appear in the props of others of these kinds: a delete is refused meanwhile. */
@@ -43,7 +43,7 @@ type Verbs<P extends object, A extends object> = Pick<
 >
 
 /** The four verbs of a kind. */
-export function verbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
+export function objectVerbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
   const { kind } = behaviour
   return {
     read: ({ cloud, id, name, props, owner }) =>
@@ -65,7 +65,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           : undefined
         if (repeated) return { id: repeated.id }
         if (natural && cloud.existing(natural))
-          throw refuse("already_exists", `${kind} ${natural} exists`, { retryable: true })
+          throw refusal("already_exists", `${kind} ${natural} exists`, { retryable: true })
         const id = natural ?? cloud.nextId(kind)
         const now = cloud.clock.now()
         const insert = (from: number) =>
@@ -75,24 +75,24 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
             name,
             props: { ...structuredClone(props), ...(behaviour.takesTokens ? { $token: token } : {}) },
             owner: behaviour.unmarkedCreate || behaviour.neverMarked ? undefined : owner,
-            visibleAt: from + (behaviour.hiddenFor ?? 0),
-            readyAt: from + (behaviour.settlesIn ?? 0),
+            visibleAt: from + (behaviour.hiddenMs ?? 0),
+            readyAt: from + (behaviour.settleMs ?? 0),
           })
-        if (behaviour.createTakes === undefined) return insert(now) && { id }
+        if (behaviour.createMs === undefined) return insert(now) && { id }
         return { operation: createOperation(behaviour, cloud, name, () => void insert(cloud.clock.now())) }
       }),
     update: ({ cloud, id, props, owner, observed }) =>
       cloud.request("update", kind, () => {
         const object = cloud.existing(id)
-        if (!object) throw refuse("not_found", `${kind} ${id} does not exist`)
+        if (!object) throw refusal("not_found", `${kind} ${id} does not exist`)
         if (observed.version !== undefined && observed.version !== String(object.version)) {
-          throw refuse("conflict", `${kind} ${id} changed meanwhile`, { retryable: true })
+          throw refusal("conflict", `${kind} ${id} changed meanwhile`, { retryable: true })
         }
         behaviour.check?.(props, cloud)
         object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
         if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
-        object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
+        object.readyAt = cloud.clock.now() + (behaviour.settleMs ?? 0)
         return {}
       }),
     delete: ({ cloud, id }) =>
@@ -103,10 +103,10 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
         if (users.length > 0)
-          throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
+          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
             retryable: true,
           })
-        cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
+        cloud.leave(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
         return {}
       }),
     poll: ({ cloud, operation }) =>
@@ -114,7 +114,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
         const found = cloud.operations.get(String(operation))
         if (!found) return "done"
         if (found.doneAt > cloud.clock.now()) return "running"
-        const failed = found.failure && refuse(found.failure, `${kind}: ${found.failure}`, { retryable: true })
+        const failed = found.failure && refusal(found.failure, `${kind}: ${found.failure}`, { retryable: true })
         return failed ? { failed, outcome: "refused" } : "done"
       }),
   }
@@ -136,7 +136,7 @@ function createOperation<P extends object, A extends object>(
   const first = `${behaviour.kind} ${name} failed once`
   const failing = behaviour.failsFirst !== undefined && !cloud.operations.has(first)
   if (failing) cloud.operations.set(first, { id: first, doneAt: 0 })
-  const takes = behaviour.createTakes ?? 0
+  const takes = behaviour.createMs ?? 0
   return cloud.operation(takes, failing && behaviour.failsFirst ? { failure: behaviour.failsFirst } : { effect })
 }
 
@@ -149,7 +149,7 @@ function reading<P extends object, A extends object>(
   const now = cloud.clock.now()
   const visible = Object.fromEntries(
     Object.entries(object.props).filter(
-      ([name]) => !name.startsWith("$") && !behaviour.hidden?.some((hidden) => hidden === name),
+      ([name]) => !name.startsWith("$") && !behaviour.hiddenProps?.some((hidden) => hidden === name),
     ),
   )
   const changing = object.readyAt > now || object.goneAt !== undefined

@@ -9,8 +9,8 @@ import { NOW } from "./decided.fixture.ts"
 import type { Wanted } from "./wanted.ts"
 
 /** Found by its mark alone. */
-export const Assigned = tiny("assigned", { identity: { by: "assigned" } })
-export const Shared = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
+export const AssignedType = tiny("assigned", { identity: { by: "assigned" } })
+export const SharedType = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
 
 /** No delay is spread. */
 const random = () => new Uint8Array([0])
@@ -19,14 +19,17 @@ export const applyTo = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEv
   apply(tinyRow(type, row), event, { type, now, random })
 
 /** What the row is afterwards. */
-export const after = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
+export const rowAfter = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
   applyTo(type, row, event, now).row
 
 /** What everybody asks of the row. */
 const common = { ownership: "ours", installed: IDENTITY } as const
 
 type Seen = RowEvent & { kind: "seen" }
-export const seen = (decision: Seen["decision"], changes: Partial<Omit<Seen, "kind" | "decision">> = {}): RowEvent => ({
+export const seenEvent = (
+  decision: Seen["decision"],
+  changes: Partial<Omit<Seen, "kind" | "decision">> = {},
+): RowEvent => ({
   kind: "seen",
   decision,
   reading: tinyReading(),
@@ -47,7 +50,7 @@ const decisionFor = (verb: Verb): Called["decision"] =>
       }
     : { action: verb, reasons: [`${verb} it`] }
 
-export const called = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}): RowEvent => ({
+export const calledEvent = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}): RowEvent => ({
   kind: "called",
   decision: decisionFor(verb),
   token: "new-token",
@@ -57,7 +60,7 @@ export const called = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}):
   ...changes,
 })
 
-export const answered = (answer: (RowEvent & { kind: "answered" })["answer"] = {}): RowEvent => ({
+export const answeredEvent = (answer: (RowEvent & { kind: "answered" })["answer"] = {}): RowEvent => ({
   kind: "answered",
   fields: [{ field: "size", wanted: 1, found: 2 }],
   answer,
@@ -68,9 +71,9 @@ const errorOf = (outcome: "refused" | "unknown", code: string, details: Details)
   problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
 
 /** The cloud said no. */
-export const refusal = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
+export const refusedError = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
 
-export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
+export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
   kind: "failed",
   error,
   wanted,
@@ -78,11 +81,11 @@ export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted
 })
 
 /** Nobody knows what came of it. */
-export const lost = (code = "connection_lost", details: Details = {}): CallError =>
+export const unansweredError = (code = "connection_lost", details: Details = {}): CallError =>
   errorOf("unknown", code, { retryable: true, ...details })
 
 /** A shared object with these entries, wanted with those parts; what each part needs is `obj_<value>`. */
-export const wantingParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
+export const wantedWithParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
   ...tinyWanted({ ...props, entries: parts }),
   parts: Object.fromEntries(
     Object.entries(parts).map(([key, value]) => [key, { props: value, dependencies: { [`obj_${value}`]: "use" } }]),
@@ -90,5 +93,5 @@ export const wantingParts = (parts: Record<string, string>, props: TinyProps = {
   desiredParts: Object.keys(parts).sort(),
 })
 
-export const readingParts = (entries: Record<string, string>, changes: Partial<Reading> = {}): Reading =>
+export const readingWithParts = (entries: Record<string, string>, changes: Partial<Reading> = {}): Reading =>
   tinyReading({ props: { entries }, ...changes })

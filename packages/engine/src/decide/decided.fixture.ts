@@ -15,41 +15,42 @@ import type { Goal } from "./wanted.ts"
 
 export const NOW = 10_000_000
 /** The name of `tinyRow`'s object. */
-export const NAME = "tiny-api-thing"
+export const OBJECT_NAME = "tiny-api-thing"
 
 /** Found by its mark alone: a create that is repeated makes another. */
-export const Thing = tiny("thing", { identity: { by: "assigned" } })
+export const AssignedType = tiny("thing", { identity: { by: "assigned" } })
 /** A create that is repeated finds itself. */
-export const Named = tiny("named")
+export const NamedType = tiny("named")
 
-export const converge = (props?: TinyProps): Goal => ({ kind: "converge", wanted: tinyWanted(props) })
-export const observe: Goal = { kind: "observe", why: null }
-export const remove: Goal = { kind: "delete", detach: false }
+export const convergeGoal = (props?: TinyProps): Goal => ({ kind: "converge", wanted: tinyWanted(props) })
+export const observeGoal: Goal = { kind: "observe", why: null }
+export const deleteGoal: Goal = { kind: "delete", detach: false }
 
-export const settled = { status: "settled", why: null } as const
+export const settledState = { status: "settled", why: null } as const
 
 /** A row of `Thing` whose object has been there for long, as wanted. */
-export const made: Partial<ObjectRow> = {
-  id: NAME,
+export const existingRow: Partial<ObjectRow> = {
+  id: OBJECT_NAME,
   props: { size: 1 },
-  state: settled,
+  state: settledState,
   created: { at: 0, uncertain: false },
 }
 
 /** Answered long ago, unless it is said otherwise. */
-export const call = (verb: Verb, changes: Partial<Call> = {}): Call => tinyCall(verb, { at: NOW - 100_000, ...changes })
+export const answeredCall = (verb: Verb, changes: Partial<Call> = {}): Call =>
+  tinyCall(verb, { at: NOW - 100_000, ...changes })
 
-export type Setting = Partial<Omit<Situation, "row">> & { type?: AnyNodeType; row?: Partial<ObjectRow> }
+export type DecideCase = Partial<Omit<Situation, "row">> & { type?: AnyNodeType; row?: Partial<ObjectRow> }
 
 /** What is decided where only this is out of the ordinary. */
-export const decided = ({
-  type = Thing,
+export const decisionIn = ({
+  type = AssignedType,
   row = {},
-  goal = converge(),
+  goal = convergeGoal(),
   reading,
   ownership = "ours",
   ...rest
-}: Setting): Decision =>
+}: DecideCase): Decision =>
   decide({
     type,
     row: tinyRow(type, row),

@@ -40,7 +40,7 @@ export class DeploymentRows {
 
   /** Rows of a type that hold a key of its `key` props. */
   withKey(type: AnyNodeType, props: ObjectRow["props"]): ObjectRow[] {
-    const key = props && keyOf(type, props)
+    const key = props && exclusiveKey(type, props)
     return key === undefined || key === null ? [] : this.#rowsOf(this.#byKey.get(key))
   }
 
@@ -59,7 +59,7 @@ export class DeploymentRows {
   put(row: ObjectRow): void {
     const before = this.#rows.get(row.object)
     this.#rows.set(row.object, row)
-    if (before && isFoundAlike(before, row)) return void this.#byNode.get(row.node)?.set(row.object, row)
+    if (before && hasSameIndexKeys(before, row)) return void this.#byNode.get(row.node)?.set(row.object, row)
     if (before) this.#unlink(before)
     this.#link(row)
   }
@@ -101,7 +101,7 @@ export class DeploymentRows {
 
   #keysOf(row: ObjectRow): [Map<string, Set<string>>, string][] {
     const keys: [Map<string, Set<string>>, string][] = []
-    const key = row.props && keyOf(this.#typeOf(row), row.props)
+    const key = row.props && exclusiveKey(this.#typeOf(row), row.props)
     if (key !== undefined && key !== null) keys.push([this.#byKey, key])
     if (row.id !== null) keys.push([this.#byAddress, addressKey(row.type, row.id)])
     return keys
@@ -109,7 +109,7 @@ export class DeploymentRows {
 }
 
 /** Are both found by the same node, needs, key and address? */
-const isFoundAlike = (before: ObjectRow, row: ObjectRow): boolean =>
+const hasSameIndexKeys = (before: ObjectRow, row: ObjectRow): boolean =>
   before.node === row.node &&
   before.id === row.id &&
   before.props === row.props &&
@@ -119,7 +119,7 @@ const isFoundAlike = (before: ObjectRow, row: ObjectRow): boolean =>
 const addressKey = (type: string, id: string): string => `${type} ${id}`
 
 /** The key that two objects of a type cannot both have; nothing where names or marks tell them apart. */
-export const keyOf = (type: AnyNodeType, props: NonNullable<ObjectRow["props"]>): string | undefined => {
+export const exclusiveKey = (type: AnyNodeType, props: NonNullable<ObjectRow["props"]>): string | undefined => {
   const { key } = traitsOf(type)
   return key && `${type.type} ${canonicalJson(key.map((name) => (props[name] ?? null) as Json))}`
 }

@@ -33,9 +33,9 @@ export function refuseUnknownType({ node, type }: Pick<ObjectRow, "type" | "node
 }
 
 /** What changed with a refresh. */
-export interface Refreshed {
+export interface RefreshResult {
   /** Rows whose goal may be another one now. */
-  looked: Set<string>
+  toVisit: Set<string>
   /** Rows that nothing wants and nothing holds any more. */
   doomed: ObjectRow[]
 }
@@ -133,13 +133,13 @@ export class DeploymentState {
   }
 
   /** Answers what changed again, adds a blank row for every node that has none, and finds the rows that may go. */
-  refresh(): Refreshed {
+  refresh(): RefreshResult {
     const answered = this.#resolver?.refresh(this.#changed) ?? new Set<string>()
-    const looked = new Set<string>()
+    const toVisit = new Set<string>()
     for (const node of answered) this.#take(node)
     for (const node of [...answered, ...this.#waitingForKey])
       for (const row of this.rows.ofNode(node)) {
-        looked.add(row.object)
+        toVisit.add(row.object)
         this.#suspects.add(row.object)
         // A name holds an object only while the namer is wanted.
         this.#suspectNeedsOf(row)
@@ -147,16 +147,16 @@ export class DeploymentState {
     // An entry may have come to its new home meanwhile.
     if (answered.size > 0) for (const object of this.#shared) this.#suspects.add(object)
     this.#changed = new Set()
-    return { looked, doomed: this.#doomable() }
+    return { toVisit, doomed: this.#doomable() }
   }
 
   #take(node: string): void {
     const entry = this.#resolver?.entries.get(node)
     if (!entry) return
-    if (entry.wanted && !entry.row && entry.of !== undefined) {
+    if (entry.wanted && !entry.row && entry.identityHash !== undefined) {
       const incarnations = this.rows.ofNode(node).map(({ incarnation }) => incarnation)
       const last = Math.max(0, this.#incarnations.get(node) ?? 0, ...incarnations)
-      const row = blankRow(entry.desired, entry.of, last + 1, this.#random)
+      const row = blankRow(entry.desired, entry.identityHash, last + 1, this.#random)
       this.rows.put(row)
       entry.row = row
     }
@@ -181,7 +181,7 @@ export class DeploymentState {
     }
     const entry = this.entries.get(row.node)
     if (!entry || entry.row?.object !== row.object) return { kind: "observe", why: null }
-    if (!entry.wanted) return { kind: "observe", why: waitsFor(entry.blockedBy) }
+    if (!entry.wanted) return { kind: "observe", why: waitsForReason(entry.blockedBy) }
     const [obstacle] = this.#obstacles(entry)
     return obstacle
       ? { kind: "observe", why: this.#keyHeld(row, obstacle) }
@@ -233,7 +233,7 @@ export class DeploymentState {
    * they hold the key that another object needs; in that last case objects whose identity contains them go as well.
    */
   #doomable(): ObjectRow[] {
-    const first = this.#mustGoFirst()
+    const first = this.#keyHoldersToDelete()
     const suspects = new Set([...this.#suspects, ...first])
     this.#suspects = new Set()
     const found: ObjectRow[] = []
@@ -297,7 +297,7 @@ export class DeploymentState {
       return false
     const entry = this.entries.get(row.node)
     if (!entry) return !this.graph.nodes.has(row.node)
-    return entry.of !== undefined && entry.row?.object !== row.object && entry.usable
+    return entry.identityHash !== undefined && entry.row?.object !== row.object && entry.usable
   }
 
   #partIsWanted({ node }: ObjectRow, key: string): boolean {
@@ -305,7 +305,7 @@ export class DeploymentState {
   }
 
   /** Objects that hold a key which a new object needs, where waiting would never end, and what is made for them. */
-  #mustGoFirst(): Set<string> {
+  #keyHoldersToDelete(): Set<string> {
     const found = new Set<string>()
     const blocked = new Map<string, ObjectRow[]>()
     for (const node of this.#waitingForKey) {
@@ -317,14 +317,14 @@ export class DeploymentState {
       )
       if (others.length > 0) blocked.set(node, others)
     }
-    for (const object of inCircles(blocked)) found.add(object)
+    for (const object of firstOfEachCircle(blocked)) found.add(object)
     for (const object of found)
       for (const [holder, hold] of this.rows.holdersOf(object)) if (hold === "identity") found.add(holder.object)
     return found
   }
 }
 
-const waitsFor = (blockedBy: readonly string[]): Reason => ({
+const waitsForReason = (blockedBy: readonly string[]): Reason => ({
   code: "waits_for",
   message: `waits for ${[...blockedBy].sort().join(", ")}`,
 })
@@ -337,7 +337,7 @@ export const holdsObject = (row: ObjectRow): boolean =>
  * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.
  * The one that the alphabetically first node of the circle waits for.
  */
-function inCircles(blocked: ReadonlyMap<string, readonly ObjectRow[]>): string[] {
+function firstOfEachCircle(blocked: ReadonlyMap<string, readonly ObjectRow[]>): string[] {
   const found: string[] = []
   const broken = new Set<string>()
   for (const start of [...blocked.keys()].sort()) {

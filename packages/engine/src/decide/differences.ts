@@ -3,9 +3,9 @@ import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Owner, Props, Reading } from "../declare/reading.ts"
 import { isSealed } from "../declare/sent.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { type Installed, sameOwner } from "../record/owner.ts"
+import { type InstalledAs, sameOwner } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { isMap, seal } from "../record/seal.ts"
+import { isRecord, seal } from "../record/seal.ts"
 
 /** One prop, one member of a secret map, or one entry of a shared prop that is not as wanted. */
 export interface Difference {
@@ -48,7 +48,7 @@ export function differences(
     const readable = name in found
     const is = readable ? found[name] : open ? unsure : row.props?.[name]
     const into = lazy.has(name) ? result.lazy : result.fields
-    for (const one of secret.has(name) ? byMember(name, wanted[name], is) : compare(name, wanted[name], is))
+    for (const one of secret.has(name) ? compareMembers(name, wanted[name], is) : compare(name, wanted[name], is))
       into.push(readable || one.found === undefined ? one : { ...one, found: undefined })
   }
   return result
@@ -60,8 +60,9 @@ const compare = (field: string, wanted: unknown, found: unknown): Difference[] =
     : [{ field, wanted, found: found === unsure ? undefined : found }]
 
 /** Secrets are named by member, so that nobody has to see the map to know what changed. */
-function byMember(name: string, wanted: unknown, found: unknown): Difference[] {
-  if (!isMap(wanted) || !isMap(found) || "$sealed" in wanted || "$sealed" in found) return compare(name, wanted, found)
+function compareMembers(name: string, wanted: unknown, found: unknown): Difference[] {
+  if (!isRecord(wanted) || !isRecord(found) || "$sealed" in wanted || "$sealed" in found)
+    return compare(name, wanted, found)
   return [...new Set([...Object.keys(wanted), ...Object.keys(found)])].flatMap((member) =>
     compare(`${name}.${member}`, wanted[member], found[member]),
   )
@@ -88,7 +89,7 @@ export function isForeignEntry(
   row: Pick<ObjectRow, "parts">,
   key: string,
   { entryOwners }: Pick<Reading, "entryOwners">,
-  installed: Installed,
+  installed: InstalledAs,
 ): boolean {
   const owner: Owner | null | undefined = entryOwners?.[key]
   if (owner) return !sameOwner(owner, { ...owner, ...installed })

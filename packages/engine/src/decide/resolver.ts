@@ -1,7 +1,7 @@
-import { type DesiredNode, type Graph, topological } from "../declare/graph.ts"
+import { type DesiredNode, type Graph, topologicalOrder } from "../declare/graph.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { heardBy } from "./heard.ts"
+import { answerSources } from "./answer-sources.ts"
 import { PriorityQueue } from "./priority-queue.ts"
 import { type ResolveScope, resolveNode } from "./resolve-node.ts"
 import type { Resolved } from "./wanted.ts"
@@ -29,7 +29,7 @@ export class Resolver {
   readonly #scope: ResolveScope
 
   constructor({ graph, rowsOf, secretKey, preview = false }: ResolverOptions) {
-    this.#order = topological(graph)
+    this.#order = topologicalOrder(graph)
     this.#scope = {
       graph,
       secretKey,
@@ -43,7 +43,7 @@ export class Resolver {
     for (const [position, desired] of this.#order.entries()) {
       const { node } = desired
       this.#position.set(node, position)
-      for (const other of heardBy(desired, graph)) this.#listen(node, other)
+      for (const other of answerSources(desired, graph)) this.#listen(node, other)
       if (traitsOf(desired.type).parts) shared.push(node)
       for (const key of Object.keys(desired.parts)) this.#homes.set(key, [...(this.#homes.get(key) ?? []), node])
     }

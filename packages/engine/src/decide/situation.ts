@@ -1,6 +1,6 @@
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
-import type { Installed, Ownership } from "../record/owner.ts"
+import type { InstalledAs, Ownership } from "../record/owner.ts"
 import type { ObjectRow, Reason, RowState } from "../record/row.ts"
 import type { Difference } from "./differences.ts"
 import type { Goal } from "./wanted.ts"
@@ -14,7 +14,7 @@ export interface Situation {
   reading: Reading | undefined
   /** Of what was read. */
   ownership: Ownership | undefined
-  installed: Installed
+  installed: InstalledAs
   secretKey: Uint8Array
   /** How many objects of this node came out broken, one after the other. */
   brokenBefore: number
@@ -52,7 +52,7 @@ export const wait = (
   next,
 })
 
-export const waiting = (why: Reason, next: NextRead): Decision & { action: "wait" } => ({
+export const waitForAction = (why: Reason, next: NextRead): Decision & { action: "wait" } => ({
   action: "wait",
   state: { status: "waiting", why },
   next,

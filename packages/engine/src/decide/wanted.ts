@@ -32,7 +32,7 @@ export interface Wanted {
 export interface Resolved {
   desired: DesiredNode
   /** Hash of the type and the replacing props, when they are known. */
-  of: string | undefined
+  identityHash: string | undefined
   /** The not-doomed row with that hash. */
   row: ObjectRow | undefined
   /** Absent while a reference cannot be used; the node is then left as it is. */

@@ -115,7 +115,7 @@ export class Graph {
     if (!shared) throw graphError(`node ${node} is added twice; a node id names one object`)
     if (known.type !== type) throw graphError(`${node} is shared as ${known.type.type} and as ${type.type}`)
     const names = new Set([...Object.keys(known.props), ...Object.keys(props)])
-    const other = [...names].filter((name) => written(known.props[name]) !== written(props[name]))
+    const other = [...names].filter((name) => referenceText(known.props[name]) !== referenceText(props[name]))
     if (other.length > 0)
       throw graphError(`${node} is shared with different ${other.join(", ")}; all who share a node want the same of it`)
   }
@@ -155,7 +155,7 @@ export class Graph {
 }
 
 /** A value with its references, as text. */
-const written = (value: unknown): string =>
+const referenceText = (value: unknown): string =>
   canonicalJson(
     JSON.parse(
       JSON.stringify(value ?? null, (_, member: unknown) =>
@@ -167,7 +167,7 @@ const written = (value: unknown): string =>
 export const graphError = (message: string) => problem("graph_invalid", { message, internal: true })
 
 /** Nodes in an order in which every settled or exists reference points backwards; throws `graph_cycle`. */
-export function topological(graph: Graph): DesiredNode[] {
+export function topologicalOrder(graph: Graph): DesiredNode[] {
   const order: DesiredNode[] = []
   const state = new Map<string, "open" | "done">()
   const path: string[] = []
@@ -184,7 +184,7 @@ export function topological(graph: Graph): DesiredNode[] {
     }
     state.set(id, "open")
     path.push(id)
-    for (const other of needsOf(node)) visit(other, id)
+    for (const other of neededNodes(node)) visit(other, id)
     path.pop()
     state.set(id, "done")
     order.push(node)
@@ -194,7 +194,7 @@ export function topological(graph: Graph): DesiredNode[] {
 }
 
 /** Nodes that must exist or be settled before this one can be decided, its parts' included. */
-export function needsOf(node: DesiredNode): Set<string> {
+export function neededNodes(node: DesiredNode): Set<string> {
   const needs = new Set<string>()
   for (const { props, after } of [node, ...Object.values(node.parts)]) {
     eachRef(props, (ref) => {

@@ -5,7 +5,7 @@ import type { Identity } from "./traits.ts"
 const DEFAULT_MAX = 63
 const DEFAULT_PATTERN = /^[a-z][a-z0-9-]*$/
 /** Room for `-` and the number of an incarnation. */
-const INCARNATION = 5
+const INCARNATION_ROOM = 5
 
 /** `resource/role` reads back from `resource-role` where the role has no hyphen and is no number or hash. */
 const READABLE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\/[a-z][a-z0-9]*$/
@@ -14,7 +14,7 @@ const HASH = /^[0-9a-f]{8}$/
 const digest = (text: string): string => hashOf(text).slice(0, 8)
 
 /** `-` in place of what a name cannot carry; a node whose id cannot be read back from it adds 8 hex of the id. */
-function escaped(node: string): string {
+function escapeNode(node: string): string {
   const [, role = ""] = node.split("/")
   if (READABLE.test(node) && !HASH.test(role)) return node.replace("/", "-")
   const text = node
@@ -30,8 +30,8 @@ function escaped(node: string): string {
  */
 export function nodeName(prefix: string, node: string, identity: Identity<Props> | undefined): string {
   const { max = DEFAULT_MAX, pattern = DEFAULT_PATTERN } = identity?.by === "name" ? identity : {}
-  const room = max - INCARNATION
-  const text = `${prefix}-${escaped(node)}`
+  const room = max - INCARNATION_ROOM
+  const text = `${prefix}-${escapeNode(node)}`
   const name = fitName(text, room)
   if (pattern.test(name)) return name
   const hash = digest(text)

@@ -97,7 +97,10 @@ export interface ObjectType<P extends object, A extends object, C> extends Objec
  * missing, without a mark, and never deleted.
  */
 export interface EnsureType<P extends object, A extends object, C>
-  extends Pick<CallTraits<P, C>, "callTimeout" | "pollTimeout" | "visibleWithin" | "serialize" | "limits" | "reads">,
+  extends Pick<
+      CallTraits<P, C>,
+      "callTimeoutMs" | "pollTimeoutMs" | "visibleWithin" | "serialize" | "limits" | "reads"
+    >,
     Named,
     Polls<C> {
   kind: "ensure"

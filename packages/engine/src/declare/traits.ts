@@ -29,11 +29,11 @@ export interface SharedKey {
 /** Traits of everything that is called: what the engine has to know of a service beside the verbs. */
 export interface CallTraits<P, C> {
   /** How long a call may take before its outcome is unknown, in milliseconds. Default 25,000. */
-  callTimeout?: number
+  callTimeoutMs?: number
   /** How long `poll` may take, in milliseconds; minutes where the cloud offers a wait. Default 30,000. */
-  pollTimeout?: number
+  pollTimeoutMs?: number
   /** An operation that runs for longer becomes a condition and holds no deletion up, in milliseconds. Default 30 minutes. */
-  operationPatience?: number
+  operationLimitMs?: number
   /** How long after our last create a miss proves nothing, and after an answered delete a hit, in milliseconds. Default 60,000. */
   visibleWithin?: number
   /** Calls under one key never overlap in a deployment, whatever their types; `{shared}` in an installation. */

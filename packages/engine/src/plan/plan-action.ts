@@ -27,7 +27,7 @@ export interface PlanAction {
 }
 
 /** An action without changes. */
-export const action = (
+export const planAction = (
   verb: PlanVerb,
   node: string,
   type: AnyNodeType,
@@ -44,7 +44,7 @@ export const action = (
 })
 
 /** A value for people; what only the run will know prints as `(after X)`, a secret as `(secret)`. */
-export function text(value: unknown): string {
+export function planValueText(value: unknown): string {
   if (value === undefined) return "(none)"
   if (isUnknown(value)) return `(after ${value.$after})`
   if (isSealed(value)) return "(secret)"

@@ -4,7 +4,7 @@ import type { Reason } from "./row.ts"
 export type CallError = AlienError & { outcome: "refused" | "unknown" }
 
 /** Anything thrown by a verb, with an outcome: what does not say that it was refused may have taken effect. */
-export function asCallError(error: unknown): CallError {
+export function toCallError(error: unknown): CallError {
   const known =
     error instanceof AlienError
       ? error
@@ -36,9 +36,9 @@ const actors: Record<string, Reason["on"]> = {
 }
 
 /** Time, or somebody's act elsewhere, may cure these: the same call is made again about every ten minutes. */
-const patient: ReadonlySet<string> = new Set(["denied", "quota"])
+const curedByTime: ReadonlySet<string> = new Set(["denied", "quota"])
 
-export const isCuredByTime = ({ code }: AlienError): boolean => patient.has(code)
+export const isCuredByTime = ({ code }: AlienError): boolean => curedByTime.has(code)
 
 export const reasonOf = (error: AlienError): Reason => {
   const on = actors[error.code]

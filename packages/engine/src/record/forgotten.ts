@@ -10,12 +10,12 @@ const FORGOTTEN = "#forgotten:"
  * objects there were, with what was last sent to them. Where they were is not kept: what is found by our marks and names
  * once the deployment is adopted is its own, and nothing else.
  */
-export function forgottenRows(
+export function forgottenChoices(
   rows: readonly StoredRow[],
   choices: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const memory = new NodeMemory(choices)
-  for (const { node, incarnation } of rows) memory.rowGoes(node, incarnation)
+  for (const { node, incarnation } of rows) memory.recordRemoved(node, incarnation)
   // A twin has an address and nothing else; a search by mark finds it again.
   const kept = rows.filter(({ id, created, operation, twin }) => !twin && (id ?? created ?? operation) !== null)
   return {
@@ -48,13 +48,13 @@ export interface AdoptedRows {
 export function adoptedRows(choices: Readonly<Record<string, string>>, random?: RandomBytes): AdoptedRows {
   const kept = Object.entries(choices).filter(([key]) => key.startsWith(FORGOTTEN))
   return {
-    rows: kept.map(([, text]) => searchedFor(JSON.parse(text), base32(26, random))),
+    rows: kept.map(([, text]) => searchRow(JSON.parse(text), base32(26, random))),
     dropChoices: kept.map(([key]) => key),
   }
 }
 
 /** Like the row of a create that was never answered: its object is searched for before anything is made. */
-function searchedFor(row: StoredRow, token: string): StoredRow {
+function searchRow(row: StoredRow, token: string): StoredRow {
   const created = { at: 0, uncertain: true }
   const call = { verb: "create", token, at: 0, open: true } as const
   const nothing = { props: null, parts: {}, created: null }

@@ -4,9 +4,9 @@ import { hashOf } from "@alienplatform/core"
 const INCARNATION = "#incarnation:"
 const BROKEN = "#broken:"
 
-export const isReserved = (key: string): boolean => key.startsWith("#")
+export const isReservedChoice = (key: string): boolean => key.startsWith("#")
 
-const short = (fingerprint: string): string => hashOf(fingerprint).slice(0, 8)
+const shortHash = (fingerprint: string): string => hashOf(fingerprint).slice(0, 8)
 
 /** What is remembered of nodes beyond the life of their rows. */
 export class NodeMemory {
@@ -24,25 +24,25 @@ export class NodeMemory {
   }
 
   /** The number of a row that goes is never given again: names may stay taken for long after. */
-  rowGoes(node: string, incarnation: number): void {
+  recordRemoved(node: string, incarnation: number): void {
     if ((this.incarnations.get(node) ?? 0) >= incarnation) return
     this.incarnations.set(node, incarnation)
     this.#change(`${INCARNATION}${node}`, String(incarnation))
   }
 
   /** How many objects of the node came out broken, one after the other, while the same was wanted. */
-  broken(node: string, wanted: string): number {
+  brokenCount(node: string, wanted: string): number {
     const [fingerprint, count] = this.#broken.get(node)?.split(" ") ?? []
-    return fingerprint === short(wanted) ? Number(count) : 0
+    return fingerprint === shortHash(wanted) ? Number(count) : 0
   }
 
   cameOutBroken(node: string, wanted: string): void {
-    const value = `${short(wanted)} ${this.broken(node, wanted) + 1}`
+    const value = `${shortHash(wanted)} ${this.brokenCount(node, wanted) + 1}`
     this.#broken.set(node, value)
     this.#change(`${BROKEN}${node}`, value)
   }
 
-  cameOutWell(node: string): void {
+  forgetBroken(node: string): void {
     if (!this.#broken.delete(node)) return
     const key = `${BROKEN}${node}`
     delete this.#changes[key]
@@ -50,8 +50,8 @@ export class NodeMemory {
   }
 
   /** Somebody asked to try again: nothing counts any more. */
-  retried(): void {
-    for (const node of [...this.#broken.keys()]) this.cameOutWell(node)
+  forgetAllBroken(): void {
+    for (const node of [...this.#broken.keys()]) this.forgetBroken(node)
   }
 
   /** What the next write has to carry. */

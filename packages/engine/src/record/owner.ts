@@ -4,7 +4,7 @@ import type { Owner, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "./row.ts"
 
-export interface Installed {
+export interface InstalledAs {
   /** `ins_…` */
   installation: string
   /** `dep_…` */
@@ -20,7 +20,7 @@ export const markedNode = (node: string): string =>
 
 export const ownerOf = (
   { node, incarnation }: Pick<ObjectRow, "node" | "incarnation">,
-  { installation, deployment }: Installed,
+  { installation, deployment }: InstalledAs,
 ): Owner => ({ installation, deployment, node: markedNode(node), incarnation })
 
 /** unmarked: ours, but the mark is missing and has to be written. */
@@ -35,7 +35,7 @@ export function ownership(
   type: AnyNodeType,
   row: ObjectRow,
   reading: Reading,
-  installed: Installed,
+  installed: InstalledAs,
   parentIsOurs: boolean,
 ): Ownership {
   if (type.kind !== "object") return "ours"
@@ -43,13 +43,13 @@ export function ownership(
   if (reading.owner) return sameOwner(reading.owner, ownerOf(row, installed)) ? "ours" : "foreign"
   if (row.id !== null && row.id === reading.id) return mark === "never" || !remark ? "ours" : "unmarked"
   const opened = row.call?.verb === "create" && row.call.open && (!row.call.collided || row.call.repeated === true)
-  if (mark === "later" && opened && namesUs(reading, row)) return "unmarked"
-  if (mark === "never" && (parentIsOurs || (opened && namesUs(reading, row)))) return "ours"
+  if (mark === "later" && opened && hasOurName(reading, row)) return "unmarked"
+  if (mark === "never" && (parentIsOurs || (opened && hasOurName(reading, row)))) return "ours"
   return "foreign"
 }
 
 /** The address ends in the exact name that we gave. */
-const namesUs = (reading: Reading, row: ObjectRow) => reading.id === row.name || reading.id.endsWith(`/${row.name}`)
+const hasOurName = (reading: Reading, row: ObjectRow) => reading.id === row.name || reading.id.endsWith(`/${row.name}`)
 
 export const sameOwner = (left: Owner, right: Owner): boolean =>
   left.installation === right.installation &&

@@ -15,17 +15,17 @@ export function seal(type: AnyNodeType, props: Props, key: Uint8Array): Props {
 
 function sealValue(key: Uint8Array, path: string, value: unknown): unknown {
   if (value === undefined || isSealed(value) || isUnknown(value)) return value
-  if (!isMap(value)) return { $sealed: hmacHex(key, canonicalJson([path, value])) } satisfies Sealed
+  if (!isRecord(value)) return { $sealed: hmacHex(key, canonicalJson([path, value])) } satisfies Sealed
   return Object.fromEntries(
     Object.entries(value).map(([member, one]) => [member, sealValue(key, `${path}.${member}`, one)]),
   )
 }
 
-export const isMap = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** Two props with one hash here are served by one object; `sealed` props, defaults filled in. */
-export const ofHash = (type: AnyNodeType, sealed: Props): string =>
+export const identityHash = (type: AnyNodeType, sealed: Props): string =>
   hashOf([type.type, traitsOf(type).replacing.map((name) => sealed[name] ?? null)]).slice(0, 32)
 
 /** Absent = default. */

@@ -20,19 +20,19 @@ export interface Bucket {
 }
 
 /** Milliseconds between two places. */
-const spacing = ({ calls, per }: LimitDefinition): number => per / calls
+const spacingMs = ({ calls, per }: LimitDefinition): number => per / calls
 
 /** By how much a place may come before its turn, because of a burst, ms. */
-const slack = (limit: LimitDefinition): number => ((limit.burst ?? 1) - 1) * spacing(limit)
+const slackMs = (limit: LimitDefinition): number => ((limit.burst ?? 1) - 1) * spacingMs(limit)
 
-const after = (freeAt: number, place: number, limit: LimitDefinition): number =>
-  Math.max(freeAt, place) + spacing(limit)
+const freeAfter = (freeAt: number, place: number, limit: LimitDefinition): number =>
+  Math.max(freeAt, place) + spacingMs(limit)
 
-const unused: BucketState = { at: 0, freeAt: 0, places: [], heldAt: -1, heldUntil: 0 }
+const UNUSED: BucketState = { at: 0, freeAt: 0, places: [], heldAt: -1, heldUntil: 0 }
 
 /** The bucket as it is now: places that have come are only counted. After a clock was set back, as far from now as before. */
-export function asOf(known: BucketState | undefined, limit: LimitDefinition | undefined, now: number): Bucket {
-  const { at, ...before } = known ?? unused
+export function bucketAt(known: BucketState | undefined, limit: LimitDefinition | undefined, now: number): Bucket {
+  const { at, ...before } = known ?? UNUSED
   const back = Math.max(0, at - now)
   const state: BucketState = {
     at: now,
@@ -47,53 +47,53 @@ export function asOf(known: BucketState | undefined, limit: LimitDefinition | un
 function withoutPast(state: BucketState, limit: LimitDefinition | undefined): BucketState {
   if (!limit) return { ...state, places: [] }
   const come = state.places.filter((place) => place <= state.at)
-  const freeAt = come.reduce((free, place) => after(free, place, limit), state.freeAt)
+  const freeAt = come.reduce((free, place) => freeAfter(free, place, limit), state.freeAt)
   return { ...state, freeAt, places: state.places.slice(come.length) }
 }
 
 /** The first moment from `from` on at which one more call may start, with those that have a place before and after it. */
-function startIn({ state, limit }: Bucket, from: number): number {
+function startAtInBucket({ state, limit }: Bucket, from: number): number {
   let start = Math.max(from, state.heldUntil)
   if (!limit) return start
   let { freeAt } = state
   for (const [index, place] of state.places.entries()) {
-    const first = Math.max(start, freeAt - slack(limit))
-    if (first <= place && fit(state.places.slice(index), after(freeAt, first, limit), limit)) return first
+    const first = Math.max(start, freeAt - slackMs(limit))
+    if (first <= place && doPlacesFit(state.places.slice(index), freeAfter(freeAt, first, limit), limit)) return first
     start = Math.max(start, place)
-    freeAt = after(freeAt, place, limit)
+    freeAt = freeAfter(freeAt, place, limit)
   }
-  return Math.max(start, freeAt - slack(limit))
+  return Math.max(start, freeAt - slackMs(limit))
 }
 
-function fit(places: readonly number[], from: number, limit: LimitDefinition): boolean {
+function doPlacesFit(places: readonly number[], from: number, limit: LimitDefinition): boolean {
   let freeAt = from
   return places.every((place) => {
-    const fits = place >= freeAt - slack(limit)
-    freeAt = after(freeAt, place, limit)
+    const fits = place >= freeAt - slackMs(limit)
+    freeAt = freeAfter(freeAt, place, limit)
     return fits
   })
 }
 
 /** The first moment from now on at which a call may start in all buckets. */
-export function commonStart(buckets: readonly Bucket[], now: number): number {
+export function commonStartAt(buckets: readonly Bucket[], now: number): number {
   for (let start = now; ; ) {
-    const next = Math.max(start, ...buckets.map((bucket) => startIn(bucket, start)))
+    const next = Math.max(start, ...buckets.map((bucket) => startAtInBucket(bucket, start)))
     if (!(next > start)) return start
     start = next
   }
 }
 
 /** The bucket once a call that starts at `start` has its place. */
-export function placed({ state, limit }: Bucket, start: number): BucketState {
+export function takePlace({ state, limit }: Bucket, start: number): BucketState {
   if (!limit) return state
   const places = [...state.places, start].sort((left, right) => left - right)
   return withoutPast({ ...state, places }, limit)
 }
 
 /** The bucket without a place, by when it comes or has come; one that a hold took away is not there to be given back. */
-export function givenBack({ state, limit }: Bucket, { start, since }: { start: number; since: number }): BucketState {
-  if (!limit || isLost(state, since)) return state
-  if (start <= state.at) return { ...state, freeAt: state.freeAt - spacing(limit) }
+export function returnPlace({ state, limit }: Bucket, { start, since }: { start: number; since: number }): BucketState {
+  if (!limit || isPlaceLost(state, since)) return state
+  if (start <= state.at) return { ...state, freeAt: state.freeAt - spacingMs(limit) }
   // Found by its distance: whoever gives it back may go by another clock.
   const distances = state.places.map((place) => Math.abs(place - start))
   const found = distances.indexOf(Math.min(...distances))
@@ -101,10 +101,10 @@ export function givenBack({ state, limit }: Bucket, { start, since }: { start: n
 }
 
 /** The bucket once it is held; it begins anew at the end, and everybody who has a place asks again. */
-export const held = (state: BucketState, until: number): BucketState =>
+export const holdBucket = (state: BucketState, until: number): BucketState =>
   until <= Math.max(state.at, state.heldUntil)
     ? state
     : { at: state.at, freeAt: until, places: [], heldAt: state.at, heldUntil: until }
 
 /** Was it held after the place was given, or in the same moment? */
-export const isLost = ({ heldAt }: BucketState, since: number): boolean => heldAt >= since
+export const isPlaceLost = ({ heldAt }: BucketState, since: number): boolean => heldAt >= since

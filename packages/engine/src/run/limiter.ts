@@ -1,10 +1,19 @@
 import type { Clock } from "../declare/clock.ts"
 import type { LimitDefinition } from "../declare/platform.ts"
-import { asOf, type Bucket, type BucketState, commonStart, givenBack, held, isLost, placed } from "./bucket.ts"
+import {
+  type Bucket,
+  type BucketState,
+  bucketAt,
+  commonStartAt,
+  holdBucket,
+  isPlaceLost,
+  returnPlace,
+  takePlace,
+} from "./bucket.ts"
 
 export interface Reservation {
   /** Milliseconds until the call may start; without a place, until it is worth asking again. */
-  wait: number
+  waitMs: number
   /** A place was taken. */
   taken: boolean
 }
@@ -19,9 +28,9 @@ export interface ReserveOptions {
 /** A place as its holder knows it, in milliseconds from now, so that no two clocks are compared. */
 export interface Place {
   /** Until it comes; below 0 once it has. */
-  wait: number
+  waitMs: number
   /** Since it was given. */
-  age: number
+  ageMs: number
 }
 
 /** Hands out places in named buckets, to all who share an account. */
@@ -31,7 +40,7 @@ export interface Limiter {
   /** Gives a place back that is not used. */
   giveBack(buckets: readonly string[], place: Place): Promise<void>
   /** The cloud throttled: nobody starts in these buckets for so long, in milliseconds; places given before do not count any more. */
-  hold(buckets: readonly string[], duration: number): Promise<void>
+  hold(buckets: readonly string[], durationMs: number): Promise<void>
   /** Was a place taken away by a hold? */
   isLost(buckets: readonly string[], place: Place): Promise<boolean>
 }
@@ -62,9 +71,9 @@ export const limitOf = (
 ): LimitDefinition | undefined => definitions[bucket.split("/", 1)[0] ?? bucket]
 
 /** A limiter for all who share the buckets. One that is not defined is free until held. */
-export function limiterOver(definitions: Readonly<Record<string, LimitDefinition>>, buckets: Buckets): Limiter {
+export function createLimiterOver(definitions: Readonly<Record<string, LimitDefinition>>, buckets: Buckets): Limiter {
   const bucketOf = ({ now, states }: FoundBuckets, name: string): Bucket =>
-    asOf(states.get(name), limitOf(definitions, name), now)
+    bucketAt(states.get(name), limitOf(definitions, name), now)
   const changed = (found: FoundBuckets, names: readonly string[], change: (bucket: Bucket) => BucketState) =>
     new Map(
       names.flatMap((name): [string, BucketState][] => {
@@ -81,29 +90,29 @@ export function limiterOver(definitions: Readonly<Record<string, LimitDefinition
   return {
     async reserve(all, { yielding = false, read = false }) {
       const names = distinct(read ? all.filter((name) => limitOf(definitions, name)?.reads) : all)
-      if (names.length === 0) return { wait: 0, taken: true }
+      if (names.length === 0) return { waitMs: 0, taken: true }
       return buckets.update(names, (found) => {
-        const start = commonStart(
+        const start = commonStartAt(
           names.map((name) => bucketOf(found, name)),
           found.now,
         )
         const taken = !yielding || start <= found.now
-        const states = taken ? changed(found, names, (bucket) => placed(bucket, start)) : new Map()
-        return { states, answer: { wait: start - found.now, taken } }
+        const states = taken ? changed(found, names, (bucket) => takePlace(bucket, start)) : new Map()
+        return { states, answer: { waitMs: start - found.now, taken } }
       })
     },
-    async giveBack(all, { wait, age }) {
+    async giveBack(all, { waitMs, ageMs }) {
       await changeEach(all, (bucket) => {
         const { at } = bucket.state
-        return givenBack(bucket, { start: at + wait, since: at - age })
+        return returnPlace(bucket, { start: at + waitMs, since: at - ageMs })
       })
     },
-    async hold(all, duration) {
-      await changeEach(all, ({ state }) => held(state, state.at + duration))
+    async hold(all, durationMs) {
+      await changeEach(all, ({ state }) => holdBucket(state, state.at + durationMs))
     },
-    async isLost(all, { age }) {
+    async isLost(all, { ageMs }) {
       const found = await buckets.read(all)
-      return all.some((name) => isLost(bucketOf(found, name).state, found.now - age))
+      return all.some((name) => isPlaceLost(bucketOf(found, name).state, found.now - ageMs))
     },
   }
 }
@@ -115,7 +124,7 @@ export const createLimiter = (
   definitions: Readonly<Record<string, LimitDefinition>>,
   clock: Pick<Clock, "now" | "monotonic">,
 ): Limiter =>
-  limiterOver(
+  createLimiterOver(
     definitions,
     memoryBuckets(() => clock.monotonic?.() ?? clock.now()),
   )

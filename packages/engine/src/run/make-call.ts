@@ -5,12 +5,12 @@ import type { Wanted } from "../decide/wanted.ts"
 import type { Answer, AnyNodeType, UpdateArgs } from "../declare/node-type.ts"
 import type { Props, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { asCallError } from "../record/call-error.ts"
+import { toCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { type Ownership, ownerOf } from "../record/owner.ts"
 import type { ObjectRow, Verb } from "../record/row.ts"
 import { admit, bucketsOf } from "./admit.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 import type { RunState } from "./run-state.ts"
 
 export interface CallPlan {
@@ -21,7 +21,7 @@ export interface CallPlan {
   ownership: Ownership | undefined
 }
 
-export interface Called {
+export interface CallResult {
   row: ObjectRow
   /** What the verb says of the object now; `null` = it is gone. */
   reading?: Reading | null | undefined
@@ -33,11 +33,11 @@ export async function makeCall(
   before: ObjectRow,
   plan: CallPlan,
   events: EngineEvent[],
-): Promise<Called> {
+): Promise<CallResult> {
   const type = run.state.typeOf(before)
-  const { callTimeout } = traitsOf(type)
+  const { callTimeoutMs } = traitsOf(type)
   const { decision, wanted, reading, ownership } = plan
-  await run.writer.cover(callTimeout)
+  await run.writer.coverCall(callTimeoutMs)
   const admission = { row: before, type, verb: decision.action, wanted }
   const waits = await admit(run, admission, events)
   if (waits !== "now") return { row: waits }
@@ -48,20 +48,20 @@ export async function makeCall(
     events,
   )
   await run.save(opened, events.splice(0))
-  run.writer.check(callTimeout)
+  run.writer.checkLease(callTimeoutMs)
   try {
     const what = `${decision.action} of ${type.type} ${opened.name}`
-    const answer = await ask((signal) => send(run, opened, type, plan, signal), {
+    const answer = await callVerb((signal) => send(run, opened, type, plan, signal), {
       what,
-      timeout: callTimeout,
+      timeoutMs: callTimeoutMs,
       clock: run.clock,
     })
     const said = (answer ?? {}) as Answer<Props, Props>
-    if (decision.action === "create") run.made.add(opened.object)
+    if (decision.action === "create") run.created.add(opened.object)
     const caused = decision.action === "update" ? decision.fields : []
     return { row: run.apply(opened, { kind: "answered", fields: caused, answer: said }, events), reading: said.reading }
   } catch (thrown) {
-    const error = asCallError(thrown)
+    const error = toCallError(thrown)
     const row = run.apply(opened, { kind: "failed", error, wanted, token: run.newToken() }, events)
     const buckets = bucketsOf(run, type)
     if (error.code === "throttled" && buckets.length > 0)

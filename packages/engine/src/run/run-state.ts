@@ -5,7 +5,7 @@ import { PriorityQueue } from "../decide/priority-queue.ts"
 import type { Clock } from "../declare/clock.ts"
 import type { NodeMemory } from "../record/node-memory.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { Installed } from "../record/owner.ts"
+import type { InstalledAs } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
 import type { Limiter } from "./limiter.ts"
 import type { SerialKeys } from "./serial-keys.ts"
@@ -17,7 +17,7 @@ export interface RunStateOptions {
   clock: Clock
   random: RandomBytes
   limiter: Limiter
-  installed: Installed
+  installed: InstalledAs
   context: object
   secretKey: Uint8Array
   memory: NodeMemory
@@ -33,14 +33,14 @@ export class RunState {
   readonly clock: Clock
   readonly random: RandomBytes
   readonly limiter: Limiter
-  readonly installed: Installed
+  readonly installed: InstalledAs
   /** Handed to every verb. */
   readonly context: object
   readonly secretKey: Uint8Array
   readonly memory: NodeMemory
   readonly keys: SerialKeys
   /** Objects whose create was answered in this run. */
-  readonly made = new Set<string>()
+  readonly created = new Set<string>()
   /** Rows by when they are to be read again. */
   readonly due = new PriorityQueue<string>()
   /** Rows to look at now, whatever their time. */
@@ -100,7 +100,7 @@ export class RunState {
       this.state.delete(row.object)
       this.due.delete(row.object)
       this.ready.delete(row.object)
-      this.memory.rowGoes(row.node, row.incarnation)
+      this.memory.recordRemoved(row.node, row.incarnation)
     }
     this.#onChange?.()
     await this.writer.save(
@@ -111,7 +111,7 @@ export class RunState {
   }
 
   /** Nobody else looks at the row before `look` has ended; only then its next time counts. */
-  async visiting(object: string, look: () => Promise<void>): Promise<void> {
+  async visitAlone(object: string, look: () => Promise<void>): Promise<void> {
     this.#visited.add(object)
     this.due.delete(object)
     try {

@@ -4,14 +4,14 @@ import { type Clock, steadyClock, systemClock } from "../declare/clock.ts"
 import type { Graph } from "../declare/graph.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Platform } from "../declare/platform.ts"
-import { isReserved, NodeMemory } from "../record/node-memory.ts"
+import { isReservedChoice, NodeMemory } from "../record/node-memory.ts"
 import type { Lease, ObjectStore } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { upgradeRows } from "../record/upgrade.ts"
 import { withCappedTimes } from "./capped-times.ts"
 import { createLimiter, type Limiter } from "./limiter.ts"
-import { loop } from "./loop.ts"
 import { type Outcome, outcomeOf } from "./outcome.ts"
+import { runLoop } from "./run-loop.ts"
 import { RunState } from "./run-state.ts"
 import { SerialKeys } from "./serial-keys.ts"
 import type { Slots } from "./slots.ts"
@@ -38,7 +38,7 @@ export interface RunOptions<C extends object> {
   /** Places shared by the runs of one process. Absent: there is always one. */
   slots?: Slots
   /** How long a renewal extends the lease, in milliseconds. Default 180,000. */
-  leaseFor?: number
+  leaseMs?: number
   /** Starts nothing new once aborted, and ends when the calls under way are answered. */
   signal?: AbortSignal
   /** What was refused is tried once more. */
@@ -76,7 +76,7 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
     store,
     lease: options.lease,
     clock: wall,
-    leaseFor: options.leaseFor ?? 180_000,
+    leaseMs: options.leaseMs ?? 180_000,
     choices: graph?.newChoices ?? {},
     memory,
     rows,
@@ -105,10 +105,10 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
     onChange: onChange && (() => onChange([...state.rows.all()])),
   })
   if (options.retry) {
-    memory.retried()
+    memory.forgetAllBroken()
     for (const row of rows) run.put(run.apply(row, { kind: "retried" }, []))
   }
-  await loop(run, { signal: options.signal, slots: options.slots, look: options.look ?? "all" })
+  await runLoop(run, { signal: options.signal, slots: options.slots, look: options.look ?? "all" })
   await saveSchedules(run)
   const outcome = outcomeOf(state)
   if (outcome === "settled" && graph) await releaseChoices(run, graph, choices)
@@ -141,6 +141,6 @@ async function releaseChoices(
     (row) => row.doomed || Object.keys(row.parts).some((key) => !graph.nodes.get(row.node)?.parts[key]),
   )
   if (leaving) return
-  const free = Object.keys(choices).filter((key) => !isReserved(key) && !graph.chosen.has(key))
+  const free = Object.keys(choices).filter((key) => !isReservedChoice(key) && !graph.chosen.has(key))
   if (free.length > 0) await writer.dropChoices(free)
 }

@@ -60,7 +60,7 @@ export class SerialKeys {
   }
 
   /** Lets the key of an object go; returns who waited for it. */
-  letGo(object: string): string[] {
+  release(object: string): string[] {
     const key = this.#keys.get(object)
     if (!key) return []
     this.#keys.delete(object)

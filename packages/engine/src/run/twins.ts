@@ -3,7 +3,7 @@ import type { Props } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { ownerOf } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 
 /** A create was sent that nobody saw answered: an object with our mark may stand beside the one we know. */
@@ -15,12 +15,12 @@ export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
   !row.doomed
 
 /** Looks by mark beside the address that is known; what else is found is doomed. */
-export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeout: number): Promise<void> {
+export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeoutMs: number): Promise<void> {
   const type = run.state.typeOf(row)
   const owner = ownerOf(row, run.installed)
-  const found = await ask((signal) => type.read({ ...run.context, props, name: row.name, owner, signal }), {
+  const found = await callVerb((signal) => type.read({ ...run.context, props, name: row.name, owner, signal }), {
     what: `search for ${type.type} ${row.name}`,
-    timeout,
+    timeoutMs,
     clock: run.clock,
   })
   if (found) await addTwins(run, row, [found.id, ...(found.twins ?? [])])

@@ -10,7 +10,7 @@ export interface WriterOptions {
   /** Anybody may set it. */
   clock: Clock
   /** How long a renewal extends the lease, in milliseconds. */
-  leaseFor: number
+  leaseMs: number
   /** Choices that the expansion made. */
   choices: Readonly<Record<string, string>>
   memory: NodeMemory
@@ -56,25 +56,25 @@ export class Writer {
       choices,
       dropChoices: remembered.dropChoices,
     }
-    await this.#asked(() => this.#options.store.save(this.lease, changes))
+    await this.#callStore(() => this.#options.store.save(this.lease, changes))
     for (const row of rows) this.schedules.set(row.object, row.nextReadAt)
     for (const object of remove) this.schedules.delete(object)
     this.#choices = {}
   }
 
   dropChoices(keys: readonly string[]): Promise<void> {
-    return this.#asked(() => this.#options.store.save(this.lease, { dropChoices: keys }))
+    return this.#callStore(() => this.#options.store.save(this.lease, { dropChoices: keys }))
   }
 
-  async takeKey(key: string, duration: number): Promise<boolean> {
+  async takeKey(key: string, durationMs: number): Promise<boolean> {
     const { store, clock } = this.#options
     if (!store.takeKey) return true
     const now = clock.now()
-    return this.#asked(async () => store.takeKey?.(key, this.lease.deployment, now, now + duration) ?? true)
+    return this.#callStore(async () => store.takeKey?.(key, this.lease.deployment, now, now + durationMs) ?? true)
   }
 
   async letKeyGo(key: string): Promise<void> {
-    await this.#asked(async () => this.#options.store.letKeyGo?.(key, this.lease.deployment))
+    await this.#callStore(async () => this.#options.store.letKeyGo?.(key, this.lease.deployment))
   }
 
   /** Did the store throw this? Then it concerns the whole run. */
@@ -82,7 +82,7 @@ export class Writer {
     return typeof error === "object" && error !== null && this.#failures.has(error)
   }
 
-  async #asked<T>(call: () => Promise<T>): Promise<T> {
+  async #callStore<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
@@ -97,37 +97,37 @@ export class Writer {
   }
 
   /** What is left of the lease, in milliseconds, by whichever clock says less. */
-  get #left(): number {
+  get #remainingMs(): number {
     const byWall = this.lease.until - this.#options.clock.now()
     return Math.min(byWall, this.#endsAt - this.#monotonic())
   }
 
   /** When the lease has to be renewed at the latest for the run to go on waiting, in milliseconds from now. */
-  get renewIn(): number {
-    return this.#left - this.#options.leaseFor / 2
+  get renewInMs(): number {
+    return this.#remainingMs - this.#options.leaseMs / 2
   }
 
-  /** Makes sure that the lease lasts longer than a call of this length, in milliseconds. Throws `lease_lost`. */
-  async cover(duration: number): Promise<void> {
-    if (this.#left > duration && this.renewIn > 0) return
-    this.#renewing ??= this.#renew(duration).finally(() => {
+  /** Makes sure that the lease lasts longer than a call of this extendMs, in milliseconds. Throws `lease_lost`. */
+  async coverCall(durationMs: number): Promise<void> {
+    if (this.#remainingMs > durationMs && this.renewInMs > 0) return
+    this.#renewing ??= this.#renew(durationMs).finally(() => {
       this.#renewing = undefined
     })
     await this.#renewing
-    this.check(duration)
+    this.checkLease(durationMs)
   }
 
-  async #renew(duration: number): Promise<void> {
-    const { store, clock, leaseFor } = this.#options
-    const length = Math.max(leaseFor, duration * 2)
+  async #renew(durationMs: number): Promise<void> {
+    const { store, clock, leaseMs } = this.#options
+    const extendMs = Math.max(leaseMs, durationMs * 2)
     const started = this.#monotonic()
-    this.lease = await this.#asked(() => store.renew(this.lease, clock.now() + length))
-    this.#endsAt = started + length
+    this.lease = await this.#callStore(() => store.renew(this.lease, clock.now() + extendMs))
+    this.#endsAt = started + extendMs
   }
 
   /** The last look before a call leaves: a process that slept past its lease must not send it. */
-  check(duration: number): void {
-    if (this.#left > duration) return
+  checkLease(durationMs: number): void {
+    if (this.#remainingMs > durationMs) return
     throw this.#failure(
       problem("lease_lost", {
         message: `the lease on ${this.lease.deployment} is too short for another call; another process may hold it`,

@@ -13,10 +13,10 @@ export interface Moment {
 }
 
 /** What a process meets; a promise that never ends kills it there. */
-export type Hooks = (moment: Moment) => void | Promise<void>
+export type Hook = (moment: Moment) => void | Promise<void>
 
 /** What is wanted: a release by name, or nothing. */
-export type Wish = "first" | "second" | "nothing"
+export type Desired = "first" | "second" | "nothing"
 
 /** A cloud with a deployment in it, as the kits use it. Every platform that has a simulator implements one. */
 export interface Bench {
@@ -24,9 +24,9 @@ export interface Bench {
   /** The same cloud and store once more, as they are now. */
   fork(): Bench
   /** One process: takes the lease and works until nothing is due soon. */
-  run(wish: Wish, hooks?: Hooks): Promise<RunResult>
-  /** Processes one after the other, whenever something is due, until the wish is fulfilled. Throws when it never is. */
-  converge(wish: Wish, hooks?: Hooks): Promise<RunResult>
+  run(desired: Desired, hook?: Hook): Promise<RunResult>
+  /** Processes one after the other, whenever something is due, until what is desired is there. Throws when it never is. */
+  converge(desired: Desired, hook?: Hook): Promise<RunResult>
   /** Our objects, counted by kind. */
   inventory(): Record<string, number>
   /** The customer's objects, as text: must never change. */

@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   role: string
@@ -21,18 +21,18 @@ export const MemoryFunction = defineMemoryNode<Props, { id: string; address: str
   lazy: ["environment"],
   secret: ["secret"],
   defaults: { memory: 512 },
-  permissions: actions({
+  permissions: verbPermissions({
     read: "function.get",
     create: "function.create",
     update: "function.update",
     delete: "function.delete",
   }),
-  ...verbs<Props, { id: string; address: string }>({
+  ...objectVerbs<Props, { id: string; address: string }>({
     kind: "function",
     address: "name",
-    createTakes: 12_000,
-    settlesIn: 3_000,
-    hidden: ["code", "secret"],
+    createMs: 12_000,
+    settleMs: 3_000,
+    hiddenProps: ["code", "secret"],
     attributes: ({ id }) => ({ address: `${id}.run.example` }),
   }),
 })

@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   size: number
@@ -9,11 +9,11 @@ interface Props {
 export const Job = defineMemoryNode<Props, { id: string }>({
   type: "memory.compute.Job",
   identity: { by: "name" },
-  permissions: actions({ read: "job.get", create: "job.create", update: "job.update", delete: "job.delete" }),
-  ...verbs<Props, { id: string }>({
+  permissions: verbPermissions({ read: "job.get", create: "job.create", update: "job.update", delete: "job.delete" }),
+  ...objectVerbs<Props, { id: string }>({
     kind: "job",
     address: "name",
-    createTakes: 8_000,
+    createMs: 8_000,
     failsFirst: "capacity",
   }),
 })

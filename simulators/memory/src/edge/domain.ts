@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   name: string
@@ -14,17 +14,17 @@ export const Domain = defineMemoryNode<Props, { id: string; target: string }>({
   identity: { by: "key", of: ["name"] },
   replaceOn: ["edge"],
   limits: () => ["edge.domain"],
-  permissions: actions({
+  permissions: verbPermissions({
     read: "domain.get",
     create: "domain.create",
     update: "domain.update",
     delete: "domain.delete",
   }),
-  ...verbs<Props, { id: string; target: string }>({
+  ...objectVerbs<Props, { id: string; target: string }>({
     kind: "domain",
     address: ({ name }) => String(name),
-    settlesIn: 5_000,
-    deletesIn: 5_000,
+    settleMs: 5_000,
+    deleteMs: 5_000,
     usedBy: ["mapping"],
     attributes: ({ id, props }) => ({ target: `${id}.${String(props.edge)}.example` }),
   }),

@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   target: string
@@ -12,16 +12,16 @@ export const Backend = defineMemoryNode<Props, { id: string; target: string }>({
   identity: { by: "assigned" },
   replaceOn: ["target"],
   retireAfter: 4_000,
-  permissions: actions({
+  permissions: verbPermissions({
     read: "backend.get",
     create: "backend.create",
     update: "backend.update",
     delete: "backend.delete",
   }),
-  ...verbs<Props, { id: string; target: string }>({
+  ...objectVerbs<Props, { id: string; target: string }>({
     kind: "backend",
     address: "assigned",
-    hiddenFor: 1_000,
+    hiddenMs: 1_000,
     attributes: ({ props }) => ({ target: String(props.target) }),
   }),
 })

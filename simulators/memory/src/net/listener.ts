@@ -1,6 +1,6 @@
-import { refuse } from "../cloud.ts"
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { refusal } from "../cloud.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   balancer: string
@@ -15,20 +15,20 @@ export const Listener = defineMemoryNode<Props, { id: string }>({
   replaceOn: ["balancer"],
   parts: "rules",
   visibleWithin: 8_000,
-  permissions: actions({
+  permissions: verbPermissions({
     read: "listener.get",
     create: "listener.create",
     update: "listener.put",
     delete: "listener.delete",
   }),
-  ...verbs<Props, { id: string }>({
+  ...objectVerbs<Props, { id: string }>({
     kind: "listener",
     address: "assigned",
-    hiddenFor: 2_000,
+    hiddenMs: 2_000,
     takesTokens: true,
     check: ({ rules }) => {
       const refused = Object.entries(rules).find(([host]) => host.includes("forbidden"))
-      if (refused) throw refuse("denied", `host ${refused[0]} is not allowed here`, { part: refused[0] })
+      if (refused) throw refusal("denied", `host ${refused[0]} is not allowed here`, { part: refused[0] })
     },
   }),
 })

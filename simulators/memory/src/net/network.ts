@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   range: string
@@ -10,11 +10,11 @@ export const Network = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Network",
   identity: { by: "name" },
   replaceOn: ["range"],
-  permissions: actions({
+  permissions: verbPermissions({
     read: "network.get",
     create: "network.create",
     update: "network.update",
     delete: "network.delete",
   }),
-  ...verbs<Props, { id: string }>({ kind: "network", address: "name", usedBy: ["subnet"] }),
+  ...objectVerbs<Props, { id: string }>({ kind: "network", address: "name", usedBy: ["subnet"] }),
 })

@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   network: string
@@ -12,17 +12,17 @@ export const Subnet = defineMemoryNode<Props, { id: string }>({
   identity: { by: "assigned" },
   replaceOn: ["network", "range"],
   visibleWithin: 10_000,
-  permissions: actions({
+  permissions: verbPermissions({
     read: "subnet.list",
     create: "subnet.create",
     update: "subnet.update",
     delete: "subnet.delete",
   }),
-  ...verbs<Props, { id: string }>({
+  ...objectVerbs<Props, { id: string }>({
     kind: "subnet",
     address: "assigned",
-    hiddenFor: 4_000,
-    deletesIn: 90_000,
+    hiddenMs: 4_000,
+    deleteMs: 90_000,
     usedBy: ["balancer", "function"],
   }),
 })

@@ -23,10 +23,10 @@ import {
 } from "@alienplatform/engine"
 import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatform/engine/testing"
 import { type Interference, MemoryCloud } from "../cloud.ts"
-import { type Behaviour, type MemoryContext, verbs } from "../object.ts"
+import { type Behaviour, type MemoryContext, objectVerbs } from "../object.ts"
 
 /** More than any run of a test needs. */
-const MOST_CALLS = 500
+const MAX_CALLS = 500
 
 /** What any tiny type may have; a test names the one or two props that it is about. */
 export interface TinyProps {
@@ -54,10 +54,10 @@ export const tiny = (
   defineNode<TinyProps, TinyAttributes, MemoryContext>({
     type: `tiny.${kind}`,
     identity: { by: "name" },
-    callTimeout: 60_000,
+    callTimeoutMs: 60_000,
     visibleWithin: 5_000,
     permissions: { read: [] },
-    ...verbs<TinyProps, TinyAttributes>({
+    ...objectVerbs<TinyProps, TinyAttributes>({
       kind,
       address: "name",
       attributes: ({ id }) => ({ address: `${id}.example` }),
@@ -71,7 +71,7 @@ export const IDENTITY = { installation: "ins_tiny", deployment: "dep_tiny" }
 /** The mark of the first object of a node of ours. */
 export const markOf = (node: string, incarnation = 1): Owner => ({ ...IDENTITY, node, incarnation })
 /** The mark of another deployment. */
-export const STRANGER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
+export const FOREIGN_OWNER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
 
 /** A row of `api/thing` that nobody asked the cloud for yet. */
 export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): ObjectRow => {
@@ -112,9 +112,9 @@ export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
   ...changes,
 })
 
-export type Build = ((graph: Graph) => void) | null
+export type BuildGraph = ((graph: Graph) => void) | null
 
-export interface TrialRun {
+export interface TinyRunOptions {
   trouble?: Interference
   store?: ObjectStore
   lease?: Lease
@@ -128,7 +128,7 @@ export interface TrialRun {
 }
 
 /** One deployment of tiny types in a memory cloud of its own. */
-export class Trial {
+export class TinyDeployment {
   readonly clock = new SimulatedClock()
   readonly cloud = new MemoryCloud(this.clock)
   readonly store = new MemoryStore()
@@ -139,7 +139,7 @@ export class Trial {
 
   constructor(
     types: readonly AnyNodeType<MemoryContext>[],
-    { limits = {}, mostCalls = MOST_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
+    { limits = {}, mostCalls = MAX_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
   ) {
     this.#types = types
     this.#mostCalls = mostCalls
@@ -156,7 +156,7 @@ export class Trial {
     return this.store.lease(IDENTITY.deployment, clock.now() + 300_000)
   }
 
-  async #options(build: Build, trouble: Interference) {
+  async #options(build: BuildGraph, trouble: Interference) {
     return {
       platform: { nodes: this.#types },
       context: { cloud: this.cloud.connect(trouble) },
@@ -169,7 +169,7 @@ export class Trial {
 
   /** One process; null destroys. Throws when it makes calls without end. */
   async run(
-    build: Build,
+    build: BuildGraph,
     {
       trouble = {},
       store,
@@ -180,7 +180,7 @@ export class Trial {
       look = "all",
       clock = this.clock,
       slots,
-    }: TrialRun = {},
+    }: TinyRunOptions = {},
   ): Promise<RunResult> {
     const endless = new AbortController()
     const last = this.cloud.calls + this.#mostCalls
@@ -210,7 +210,7 @@ export class Trial {
   }
 
   /** Runs one after the other, whenever something is due, until nothing is in flight and nothing is left to do. */
-  async converge(build: Build, options: Omit<TrialRun, "lease" | "signal"> = {}): Promise<RunResult> {
+  async converge(build: BuildGraph, options: Omit<TinyRunOptions, "lease" | "signal"> = {}): Promise<RunResult> {
     for (let count = 0; count < 40; count += 1) {
       const result = await this.run(build, options)
       const tidy = result.rows.every((row) => !row.doomed && !row.created?.uncertain)
@@ -221,7 +221,7 @@ export class Trial {
     throw new Error(`it never converges:\n${JSON.stringify(await this.store.rows(), null, 1)}`)
   }
 
-  async plan(build: Build): Promise<Plan> {
+  async plan(build: BuildGraph): Promise<Plan> {
     return planDeployment({ ...(await this.#options(build, {})), store: this.store })
   }
 
@@ -239,7 +239,7 @@ export class Trial {
   }
 
   /** The one object of a kind. */
-  only(kind: string) {
+  onlyObject(kind: string) {
     const [first, ...rest] = this.objects(kind)
     if (!first || rest.length > 0) throw new Error(`expected one ${kind}, found ${this.objects(kind).length}`)
     return first

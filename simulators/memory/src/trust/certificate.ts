@@ -1,5 +1,5 @@
 import { defineLookup } from "@alienplatform/engine"
-import { actions } from "../define.ts"
+import { verbPermissions } from "../define.ts"
 import type { MemoryContext } from "../object.ts"
 
 interface Props {
@@ -9,7 +9,7 @@ interface Props {
 /** The customer's: read, never written. Until it is issued, a person is waited for. */
 export const Certificate = defineLookup<Props, { arn: string }, MemoryContext>({
   type: "memory.trust.Certificate",
-  permissions: actions({ read: "certificate.get" }),
+  permissions: verbPermissions({ read: "certificate.get" }),
   read: ({ cloud, props }) =>
     cloud.request("read", "certificate", () => {
       const found = cloud.existing(props.arn)

@@ -1,5 +1,5 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   usage: string
@@ -10,8 +10,8 @@ export const Key = defineMemoryNode<Props, { id: string }>({
   type: "memory.trust.Key",
   identity: { by: "assigned" },
   replaceOn: ["usage"],
-  permissions: actions({ read: "key.get", create: "key.create", update: "key.update", delete: "key.delete" }),
-  ...verbs<Props, { id: string }>({
+  permissions: verbPermissions({ read: "key.get", create: "key.create", update: "key.update", delete: "key.delete" }),
+  ...objectVerbs<Props, { id: string }>({
     kind: "key",
     address: "assigned",
     takesTokens: true,

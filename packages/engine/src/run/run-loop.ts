@@ -1,8 +1,8 @@
-import { LEAVING_HORIZON, RUN_HORIZON } from "../decide/schedule.ts"
+import { LEAVING_HORIZON_MS, RUN_HORIZON_MS } from "../decide/schedule.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { giveBack } from "./admit.ts"
-import { retireAfterOf } from "./capped-times.ts"
+import { retireAfterMs } from "./capped-times.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 import type { Slots } from "./slots.ts"
@@ -13,7 +13,7 @@ const CONCURRENT_VISITS = 32
 /** So many more may wait for answers that take long. */
 const SLOW_VISITS = 224
 /** A visit that takes longer than this waits for the cloud and keeps nobody from starting, ms. */
-const SLOW_AFTER = 2_000
+const SLOW_AFTER_MS = 2_000
 
 export interface LoopOptions {
   signal: AbortSignal | undefined
@@ -22,7 +22,7 @@ export interface LoopOptions {
 }
 
 /** Looks at rows whenever they are due or their goal changed, until nothing is due soon. */
-export async function loop(run: RunState, options: LoopOptions): Promise<void> {
+export async function runLoop(run: RunState, options: LoopOptions): Promise<void> {
   await new Loop(run, options).run()
 }
 
@@ -37,7 +37,7 @@ class Loop {
   /** Since when every wanted object has been usable, ms. */
   #usableSince: number | null = null
   /** Gives the slot back; absent while there is none. */
-  #leave: (() => void) | undefined
+  #giveSlotBack: (() => void) | undefined
   #entering: Promise<void> | undefined
   readonly #over = new AbortController()
   #isFirst = true
@@ -66,7 +66,7 @@ class Loop {
     } finally {
       this.#over.abort("over")
       await this.#entering
-      this.#leave?.()
+      this.#giveSlotBack?.()
     }
     if (this.#failure) throw this.#failure.error
   }
@@ -76,7 +76,7 @@ class Loop {
     const { state, writer, clock } = this.#run
     if (!this.#isStopping) await this.#guarded(() => this.#refresh())
     // A process that slept past its lease finds out before it asks the cloud anything.
-    if (!this.#isStopping) await this.#guarded(() => writer.cover(0))
+    if (!this.#isStopping) await this.#guarded(() => writer.coverCall(0))
     if (!this.#isStopping) this.#startDue()
     if (this.#isStopping) {
       if (this.#active.size === 0) return false
@@ -104,7 +104,7 @@ class Loop {
 
   /** Visits that keep others from starting. */
   get #busy(): number {
-    const recent = this.#run.clock.now() - SLOW_AFTER
+    const recent = this.#run.clock.now() - SLOW_AFTER_MS
     let count = 0
     for (const { started } of this.#active.values()) if (started > recent) count += 1
     return count
@@ -137,11 +137,11 @@ class Loop {
   /** A slot is waited for beside everything else, so that the lease is kept meanwhile. */
   #hasSlot(): boolean {
     const { slots, signal } = this.#options
-    if (!slots || this.#leave) return true
+    if (!slots || this.#giveSlotBack) return true
     const until = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal
     this.#entering ??= slots.take(until).then((leave) => {
       this.#entering = undefined
-      this.#leave = leave
+      this.#giveSlotBack = leave
       this.#wake.resolve()
     })
     return false
@@ -164,12 +164,12 @@ class Loop {
   #isSomethingSoon(): boolean {
     const { due, clock, state } = this.#run
     const next = due.peek()
-    if (!next || next.rank > clock.now() + RUN_HORIZON) return false
+    if (!next || next.rank > clock.now() + RUN_HORIZON_MS) return false
     if (this.#usableSince === null) return true
-    const patience = this.#usableSince + LEAVING_HORIZON
+    const patience = this.#usableSince + LEAVING_HORIZON_MS
     for (const { nextReadAt, doomed } of state.rows.all()) {
       if (nextReadAt === null) continue
-      if (nextReadAt <= (doomed ? patience : clock.now() + RUN_HORIZON)) return true
+      if (nextReadAt <= (doomed ? patience : clock.now() + RUN_HORIZON_MS)) return true
     }
     return false
   }
@@ -181,14 +181,15 @@ class Loop {
     const waitsForSlot = this.#entering !== undefined
     if (this.#isSomethingReady && this.#hasRoom && !waitsForSlot) return
     if (this.#busy === 0) {
-      this.#leave?.()
-      this.#leave = undefined
+      this.#giveSlotBack?.()
+      this.#giveSlotBack = undefined
     }
     const now = clock.now()
-    const times = [now + Math.max(0, writer.renewIn)]
+    const times = [now + Math.max(0, writer.renewInMs)]
     if (this.#hasRoom && !waitsForSlot) times.push(due.peek()?.rank ?? Number.POSITIVE_INFINITY)
     // Somebody becomes slow, and others may start or have the slot.
-    for (const { started } of this.#active.values()) if (started + SLOW_AFTER > now) times.push(started + SLOW_AFTER)
+    for (const { started } of this.#active.values())
+      if (started + SLOW_AFTER_MS > now) times.push(started + SLOW_AFTER_MS)
     const over = new AbortController()
     const end = () => over.abort("over")
     signal?.addEventListener("abort", end, { once: true })
@@ -201,7 +202,7 @@ class Loop {
   async #refresh(): Promise<void> {
     const { state, ready, lookedAt, clock } = this.#run
     while (state.dirty) {
-      const { looked, doomed } = state.refresh()
+      const { toVisit: looked, doomed } = state.refresh()
       if (this.#isFirst && this.#options.look === "due") this.#leaveAtRest()
       this.#isFirst = false
       const now = clock.now()
@@ -234,7 +235,7 @@ async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {
     const nothingMade = row.id === null && row.created === null && row.operation === null
     if (!isOurs || nothingMade) gone.push(await giveBack(run, row))
     else {
-      const retireAfter = run.state.graph ? retireAfterOf(type, row) : 0
+      const retireAfter = run.state.graph ? retireAfterMs(type, row) : 0
       const retireAt = retireAfter > 0 ? now + retireAfter : null
       doomed.push(run.apply(await giveBack(run, row), { kind: "doomed", retireAt }, events))
     }

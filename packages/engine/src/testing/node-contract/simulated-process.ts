@@ -2,10 +2,10 @@ import type { Clock } from "../../declare/clock.ts"
 import type { ObjectStore } from "../../record/object-store.ts"
 
 /**
- * The life of one simulated process. Paused, nothing of it goes on, whatever it waits for, while time and the others
- * do; killed, it never does again. Whoever simulates its calls awaits `going()` around each of them.
+ * One simulated process. Paused, nothing of it goes on, whatever it waits for, while time and the others
+ * do; killed, it never does again. Whoever simulates its calls awaits `untilRunning()` around each of them.
  */
-export class Life {
+export class SimulatedProcess {
   #pause: PromiseWithResolvers<void> | undefined
   readonly #death = new AbortController()
 
@@ -29,7 +29,7 @@ export class Life {
   }
 
   /** At once while it runs, after `resume` while it is paused, never once it is killed. */
-  async going(): Promise<void> {
+  async untilRunning(): Promise<void> {
     while (this.#pause) await this.#pause.promise
   }
 
@@ -41,7 +41,7 @@ export class Life {
       monotonic: () => clock.monotonic?.() ?? clock.now(),
       until: async (time, signal) => {
         await clock.until(time, signal ? AbortSignal.any([signal, death]) : death)
-        await this.going()
+        await this.untilRunning()
       },
     }
   }
@@ -49,9 +49,9 @@ export class Life {
   /** Neither sends to the store nor hears from it while paused. `moment` is awaited around each save. */
   store(store: ObjectStore, moment: (when: "before" | "after") => void | Promise<void> = () => {}): ObjectStore {
     const around = async <T>(ask: () => Promise<T>): Promise<T> => {
-      await this.going()
+      await this.untilRunning()
       const answer = await ask()
-      await this.going()
+      await this.untilRunning()
       return answer
     }
     return {
@@ -63,7 +63,7 @@ export class Life {
       save: (lease, changes) =>
         around(async () => {
           await moment("before")
-          await this.going()
+          await this.untilRunning()
           await store.save(lease, changes)
           await moment("after")
         }),

@@ -6,7 +6,7 @@ interface BenchEntry {
 }
 
 /** The bench of a platform, found by its simulator's package. Exits with 2 where there is none. */
-export async function benchOf(platform: string): Promise<() => Bench> {
+export async function loadBench(platform: string): Promise<() => Bench> {
   const name = `@alienplatform/simulator-${platform}/bench`
   try {
     const { openBench }: BenchEntry = await import(name)
