@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
 const text = (max: number) =>
   z
@@ -19,7 +19,7 @@ export const Toolchain = z.discriminatedUnion("type", [
     binaryName: z
       .string()
       .regex(BINARY_NAME, {
-        error: ({ input }) => `must be 1-128 letters, digits, "-" or "_", not "-" first, is ${seen(input)}`,
+        error: ({ input }) => `must be 1-128 letters, digits, "-" or "_", not "-" first, is ${shownValue(input)}`,
       })
       .describe("Binary of the cargo package in `src`."),
   }),
@@ -49,13 +49,13 @@ export const Code = z.discriminatedUnion("type", [
       .string()
       .max(512)
       .regex(IMAGE, {
-        error: ({ input }) => `must be an image reference such as ghcr.io/acme/api:1.2, is ${seen(input)}`,
+        error: ({ input }) => `must be an image reference such as ghcr.io/acme/api:1.2, is ${shownValue(input)}`,
       }),
   }),
   z.strictObject({
     type: z.literal("artifact"),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, {
-      error: ({ input }) => `must be 64 lower-case hex characters, is ${seen(input)}`,
+      error: ({ input }) => `must be 64 lower-case hex characters, is ${shownValue(input)}`,
     }),
     toolchain: Toolchain,
   }),

@@ -4,7 +4,7 @@ import type { ContainerConfig } from "./config.ts"
 import { ProgramBuilder } from "./program-builder.ts"
 import type { Autoscaling } from "./size.ts"
 
-const MOST_REPLICAS = 1000
+const MAX_REPLICAS = 1000
 
 /** Declares a program that always runs, once or in several replicas. */
 export class Container extends ProgramBuilder<ContainerConfig> {
@@ -20,7 +20,7 @@ export class Container extends ProgramBuilder<ContainerConfig> {
   /** Environment variables; later calls add to earlier ones. `ALIEN_*` is reserved. */
   override environment(variables: Readonly<Record<string, string>>): this {
     const before = this.get("environment")
-    return super.environment(isObject(before) && isObject(variables) ? merged(before, variables) : variables)
+    return super.environment(isObject(before) && isObject(variables) ? mergeVariables(before, variables) : variables)
   }
 
   /** A fixed number, 1-1000. Default 1. Undoes earlier calls of `minReplicas`, `maxReplicas`, `autoScale`. */
@@ -34,7 +34,7 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return this.set("autoscaling", {
       ...bounds,
       min,
-      max: bounds.max ?? Math.max(min, Math.min(min * 10, MOST_REPLICAS)),
+      max: bounds.max ?? Math.max(min, Math.min(min * 10, MAX_REPLICAS)),
     })
   }
 
@@ -114,5 +114,5 @@ export class Container extends ProgramBuilder<ContainerConfig> {
   }
 }
 
-const merged = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
+const mergeVariables = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
   Object.fromEntries([...Object.entries(before), ...Object.entries(after)]) as Record<string, string>

@@ -1,4 +1,4 @@
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import type { FunctionConfig } from "./config.ts"
 import { HandlerBuilder } from "./handler-builder.ts"
 
@@ -29,7 +29,7 @@ class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
       code: known ? "not_supported" : "value_unknown",
       message: known
         ? `ingress "vpc" is not taken here: write "public", and the customer's stack settings choose the exposure "network"`
-        : `must be one of public, private, is ${seen(value)}`,
+        : `must be one of public, private, is ${shownValue(value)}`,
     })
   }
 }

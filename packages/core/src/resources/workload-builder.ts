@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { type Found, violationOf } from "../validation/check.ts"
 import { deepFreeze, isObject, unsafeParts, withoutAbsent } from "../validation/plain.ts"
-import { kindOf } from "../validation/seen.ts"
+import { valueKind } from "../validation/seen.ts"
 import { checkResource } from "./check-resource.ts"
 import type { Code } from "./code.ts"
 import type { ResourceConfig } from "./config.ts"
@@ -34,7 +34,7 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
     return this.refuse({
       path: ["links"],
       code: "resource_not_built",
-      message: `link takes an id or a resource after its .build(), not ${kindOf(resource)}`,
+      message: `link takes an id or a resource after its .build(), not ${valueKind(resource)}`,
     })
   }
 

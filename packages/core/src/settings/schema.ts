@@ -1,12 +1,12 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import { CustomCertificate } from "./certificate.ts"
 import { domainName } from "./domain-name.ts"
 import { NetworkSettings } from "./network.ts"
 import { DOMAINS_NO_OPS, SETTINGS_NO_OPS } from "./no-ops.ts"
 
 const EndpointKey = z.string().regex(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/, {
-  error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${seen(input)}`,
+  error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${shownValue(input)}`,
 })
 
 /** A name of the customer's, and where its certificate is. */

@@ -12,15 +12,17 @@ export function frozenViolations(installed: StackConfig, next: StackConfig): Vio
     const after = next.resources[id]
     const path = `resources.${id}`
     if (!after)
-      return [frozen(path, `${id} is frozen and cannot be removed; make it "live" in one release, then remove it`)]
+      return [
+        frozenViolation(path, `${id} is frozen and cannot be removed; make it "live" in one release, then remove it`),
+      ]
     if (after.lifecycle !== "frozen") return []
     const changed = changedMembers(before.config, after.config)
     const what = `${id} is frozen, but ${changed.join(", ")} ${changed.length === 1 ? "differs" : "differ"} from the installed release`
-    return changed.length === 0 ? [] : [frozen(path, `${what}; take the change back, or make it "live"`)]
+    return changed.length === 0 ? [] : [frozenViolation(path, `${what}; take the change back, or make it "live"`)]
   })
 }
 
-const frozen = (path: string, message: string): Violation => ({ path, code: "frozen_changed", message })
+const frozenViolation = (path: string, message: string): Violation => ({ path, code: "frozen_changed", message })
 
 const changedMembers = (before: object, after: object): string[] => {
   const [left, right] = [before, after] as Record<string, unknown>[]

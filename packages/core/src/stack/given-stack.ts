@@ -8,7 +8,7 @@ import { isObject } from "../validation/plain.ts"
 export function givenStack(stack: unknown): unknown {
   return withoutNulls(stack, {
     permissions: (permissions) => withoutNulls(permissions),
-    resources: (resources) => mapped(resources, (entry) => withoutNulls(entry, { config: givenConfig })),
+    resources: (resources) => mapMembers(resources, (entry) => withoutNulls(entry, { config: givenConfig })),
   })
 }
 
@@ -21,5 +21,5 @@ function withoutNulls(value: unknown, make: Readonly<Record<string, (member: unk
   )
 }
 
-const mapped = (value: unknown, each: (member: unknown) => unknown): unknown =>
+const mapMembers = (value: unknown, each: (member: unknown) => unknown): unknown =>
   isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, each(member)])) : value

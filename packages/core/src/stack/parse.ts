@@ -14,14 +14,14 @@ export function checkStack(value: unknown): { data: StackConfig | undefined; fou
   const given = givenStack(value)
   const { data, found } = check(StackConfig, given)
   const all = [
-    ...found.filter((one) => !saidOfId(one, found)).map((one) => withoutConfig(explainOutdated(one))),
+    ...found.filter((one) => !isKeyMistake(one, found)).map((one) => withoutConfig(explainOutdated(one))),
     ...stackRules(given),
   ].map(violationOf)
   return { data: all.length === 0 ? data : undefined, found: all }
 }
 
 /** A wrong id stands in the key and in the resource; the resource's own mistake is enough. */
-function saidOfId({ path, message }: Found, all: readonly Found[]): boolean {
+function isKeyMistake({ path, message }: Found, all: readonly Found[]): boolean {
   const id = pathText([...path, "config", "id"])
   return path.length === 2 && all.some((other) => pathText(other.path) === id && other.message === message)
 }

@@ -4,7 +4,7 @@ import type { Resource } from "../resources/resource.ts"
 import { violationOf } from "../validation/check.ts"
 import { pathText } from "../validation/path.ts"
 import { deepFreeze, isObject } from "../validation/plain.ts"
-import { kindOf } from "../validation/seen.ts"
+import { valueKind } from "../validation/seen.ts"
 import type { Lifecycle, PlatformName, StackConfig, StackPermissions } from "./config.ts"
 import { checkStack } from "./parse.ts"
 import { idTaken } from "./rules.ts"
@@ -28,7 +28,7 @@ export class Stack {
   /** Adds a built resource. live: changes with releases. frozen: created once, then only watched. */
   add(resource: Resource, lifecycle: Lifecycle, { remoteAccess = false }: { remoteAccess?: false } = {}): this {
     if (!isObject(resource) || !isObject(resource.config)) {
-      const what = kindOf(resource)
+      const what = valueKind(resource)
       this.#violations.push({
         path: "resources",
         code: "resource_not_built",

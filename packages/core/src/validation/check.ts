@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Violation } from "../error.ts"
 import { didYouMean } from "./nearest.ts"
 import { pathText } from "./path.ts"
-import { kindOf, seen } from "./seen.ts"
+import { shownValue, valueKind } from "./seen.ts"
 
 type Issue = z.core.$ZodIssue
 
@@ -57,25 +57,25 @@ function flatten(issue: Issue, base: readonly PropertyKey[], source: Source): Fo
     }))
   if (issue.code === "invalid_key") {
     const member = source.members.get(issue.issues)
-    const inside = member instanceof z.ZodType ? check(member, at(source.value, path)).found : []
+    const inside = member instanceof z.ZodType ? check(member, valueAt(source.value, path)).found : []
     return [
       ...issue.issues.map((inner) => ({ path, code: codeFor(inner), message: inner.message })),
       ...inside.map((found) => ({ ...found, path: [...path, ...found.path] })),
     ]
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0)
-    return closest(issue.errors).flatMap((inner) => flatten(inner, path, source))
+    return closestIssues(issue.errors).flatMap((inner) => flatten(inner, path, source))
   return [{ path, code: codeFor(issue), message: issue.message }]
 }
 
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce(
     (inner: unknown, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
     value,
   )
 
 /** Of several allowed shapes the one that was probably meant: the value is of its kind, with the fewest mistakes. */
-function closest(options: Issue[][]): Issue[] {
+function closestIssues(options: Issue[][]): Issue[] {
   const wrongKind = (issues: Issue[]) =>
     issues.some(({ code, path }) => code === "invalid_type" && path.length === 0) ? 1 : 0
   const [best = []] = [...options].sort((a, b) => wrongKind(a) - wrongKind(b) || a.length - b.length)
@@ -114,7 +114,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
         issue.expected
       ]
       const number = typeof issue.input === "number" && issue.expected !== "string"
-      return `must be ${wanted ?? article(issue.expected)}, is ${number ? seen(issue.input) : kindOf(issue.input)}`
+      return `must be ${wanted ?? article(issue.expected)}, is ${number ? shownValue(issue.input) : valueKind(issue.input)}`
     }
     case "invalid_value":
       return missing ? REQUIRED : notOneOf(issue.input, issue.values)
@@ -129,7 +129,8 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
       const [word, bound] =
         issue.code === "too_small" ? (["at least", issue.minimum] as const) : (["at most", issue.maximum] as const)
       const unit = UNITS.get(issue.origin) ?? ""
-      const has = typeof issue.input === "string" || Array.isArray(issue.input) ? issue.input.length : seen(issue.input)
+      const has =
+        typeof issue.input === "string" || Array.isArray(issue.input) ? issue.input.length : shownValue(issue.input)
       return `must be ${word} ${bound}${unit}, is ${has}`
     }
     default:
@@ -140,7 +141,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
 function notOneOf(value: unknown, options: readonly unknown[]): string {
   const names = options.map((option) => (typeof option === "string" ? option : JSON.stringify(option)))
   const hint = typeof value === "string" ? didYouMean(value, names) : ""
-  return `must be ${names.length === 1 ? names[0] : `one of ${names.join(", ")}`}, is ${seen(value)}${
+  return `must be ${names.length === 1 ? names[0] : `one of ${names.join(", ")}`}, is ${shownValue(value)}${
     hint.includes("did you mean") ? hint : ""
   }`
 }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 
 /** What the JSON Schema says of a member that is not built, by its schema. */
-const TAKEN = new WeakMap<z.core.$ZodType, z.ZodType>()
+const ACCEPTED = new WeakMap<z.core.$ZodType, z.ZodType>()
 
 /**
  * A member of the published API that is not built here. A value that asks for nothing is taken; every other is refused,
@@ -10,15 +10,15 @@ const TAKEN = new WeakMap<z.core.$ZodType, z.ZodType>()
  */
 export function notBuilt(nothing: z.ZodType, { code, message }: { code: string; message: string }): z.ZodUnknown {
   const schema = z.unknown().refine((value) => nothing.safeParse(value).success, { error: message, params: { code } })
-  TAKEN.set(schema, nothing)
+  ACCEPTED.set(schema, nothing)
   return schema
 }
 
 /** The same for a member that leaves no trace: with and without it is the same document. */
-export const dropped = (schema: z.ZodUnknown) => schema.transform(() => undefined).optional()
+export const droppedMember = (schema: z.ZodUnknown) => schema.transform(() => undefined).optional()
 
 /** What a schema of `notBuilt` takes; nothing for all others. */
-export const takenBy = (schema: z.core.$ZodType): z.ZodType | undefined => TAKEN.get(schema)
+export const acceptedSchema = (schema: z.core.$ZodType): z.ZodType | undefined => ACCEPTED.get(schema)
 
 /** The empty list and the empty object, which ask for nothing wherever they stand. */
 export const NO_ITEMS = z.array(z.never()).max(0)
