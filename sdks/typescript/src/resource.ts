@@ -24,7 +24,7 @@ const LOADER: Record<Service, string> = { worker: "worker", function: "func", co
  * @throws `resource_unknown` when neither the platform nor the manager told of the id, `resource_wrong_type` when it is another service,
  * `binding_invalid` when what was injected cannot be understood
  */
-export async function load(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
+export async function loadResource(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
   const binding = async (): Promise<Binding> => {
     const found = await source.find(id)
     if (!found) throw unknown(id, await source.known())

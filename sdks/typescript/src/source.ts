@@ -1,5 +1,5 @@
 import { type Binding, type Endpoints, parseBinding, parseEndpoints } from "./binding.ts"
-import { keyOf } from "./names.ts"
+import { resourceKey } from "./names.ts"
 
 /** Where bindings come from. Asked at every call, so that an answer may change while the workload runs. */
 export interface BindingSource {
@@ -15,7 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const OWN_ENDPOINTS = "ALIEN_PUBLIC_ENDPOINTS_JSON"
 const BINDING = /^ALIEN_(.+)_BINDING$/
 
-const variableOf = (id: string): string => `ALIEN_${keyOf(id)}_BINDING`
+const variableOf = (id: string): string => `ALIEN_${resourceKey(id)}_BINDING`
 
 /** The values that the platform injected when it started the process. */
 export const environmentSource = (environment: Environment): BindingSource => ({

@@ -20,9 +20,9 @@ export interface AskOptions {
 }
 
 /** Milliseconds for the whole exchange. */
-const DEADLINE = 5_000
+const DEADLINE_MS = 5_000
 /** Bytes; some thousand endpoints. */
-const LARGEST = 4 * 1024 * 1024
+const MAX_BODY_BYTES = 4 * 1024 * 1024
 const REFUSED = [401, 403, 404]
 const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
 
@@ -30,11 +30,11 @@ const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
  * One `GET …/info`. It follows no redirect, because the token is meant for the manager alone, and never throws: whatever
  * goes wrong is `failed`, so that neither the token nor what came back gets into a message.
  */
-export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptions = {}): Promise<Answer> {
+export async function askManager({ infoUrl, token }: ManagerSettings, options: AskOptions = {}): Promise<Answer> {
   const { clock = systemClock, now = Date.now } = options
   const send = options.fetch ?? globalThis.fetch
   const deadline = new AbortController()
-  const cancel = clock.after(DEADLINE, () => deadline.abort(), true)
+  const cancel = clock.after(DEADLINE_MS, () => deadline.abort(), true)
   try {
     const response = await send(infoUrl, {
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
@@ -42,7 +42,7 @@ export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptio
       cache: "no-store",
       signal: deadline.signal,
     })
-    if (response.status === 200) return { type: "told", info: parseInfo(JSON.parse(await textOf(response))) }
+    if (response.status === 200) return { type: "told", info: parseInfo(JSON.parse(await readText(response))) }
     await response.body?.cancel()
     if (REFUSED.includes(response.status)) return { type: "refused", status: response.status }
     return { type: "failed", retryAfterMs: retryAfterMs(response.headers.get("retry-after"), now()) }
@@ -54,7 +54,7 @@ export async function ask({ infoUrl, token }: ManagerSettings, options: AskOptio
 }
 
 /** Rejects as soon as the body is larger than allowed, without reading on. */
-async function textOf({ body }: Response): Promise<string> {
+async function readText({ body }: Response): Promise<string> {
   const reader = body?.getReader()
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
   let text = ""
@@ -62,7 +62,7 @@ async function textOf({ body }: Response): Promise<string> {
     const { done, value } = await reader.read()
     if (done) break
     size += value.byteLength
-    if (size > LARGEST) {
+    if (size > MAX_BODY_BYTES) {
       await reader.cancel()
       throw new RangeError("the answer is too large")
     }

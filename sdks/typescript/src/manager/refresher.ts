@@ -1,12 +1,12 @@
 import type { Answer } from "./ask.ts"
 import type { Clock } from "./clock.ts"
 import type { Info } from "./info.ts"
-import { pause } from "./pace.ts"
+import { nextPauseMs } from "./pace.ts"
 
 /** Milliseconds from the first call on: calls in it wait together for the first answer, later ones never do. */
-const FIRST_WAIT = 500
+const FIRST_WAIT_MS = 500
 /** Milliseconds after the last call in which it goes on asking. */
-const IN_USE = 300_000
+const IN_USE_MS = 300_000
 
 export interface RefresherOptions {
   /** Never rejects. */
@@ -35,7 +35,7 @@ export class Refresher {
   /** What was told last: nothing before the first answer. A refusal or a failure takes nothing back. */
   async latest(): Promise<Info | undefined> {
     this.#lastUse = this.#options.clock.now()
-    if (!this.#first) this.#first = this.#atMost(FIRST_WAIT, this.#ask())
+    if (!this.#first) this.#first = this.#atMost(FIRST_WAIT_MS, this.#ask())
     else if (this.#state === "idle") this.#wait()
     await this.#first
     return this.#info
@@ -52,7 +52,7 @@ export class Refresher {
     if (answer.type === "told") this.#info = answer.info
     this.#failures = answer.type === "told" ? 0 : this.#failures + 1
     const atLeast = answer.type === "told" ? 0 : answer.retryAfterMs
-    this.#notBefore = clock.now() + pause(this.#failures, atLeast, random())
+    this.#notBefore = clock.now() + nextPauseMs(this.#failures, atLeast, random())
     this.#wait()
   }
 
@@ -60,7 +60,7 @@ export class Refresher {
   #wait(): void {
     const { clock } = this.#options
     const next = () => {
-      if (clock.now() - this.#lastUse > IN_USE) this.#state = "idle"
+      if (clock.now() - this.#lastUse > IN_USE_MS) this.#state = "idle"
       else void this.#ask()
     }
     const left = this.#notBefore - clock.now()

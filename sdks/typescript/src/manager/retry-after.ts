@@ -1,5 +1,5 @@
 /** A longer wish is cut to this: a slip of a proxy does not blind a workload for days. */
-const LONGEST_MS = 3_600_000
+const MAX_MS = 3_600_000
 
 /** IMF-fixdate, and the two obsolete forms that RFC 9110 5.6.7 has a reader take. The last one tells no zone. */
 const DATES = [
@@ -12,7 +12,7 @@ const DATE_OF_C = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}$/
 export function retryAfterMs(header: string | null, now: number): number {
   const text = header?.trim() ?? ""
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : dateOf(text) - now
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_MS)
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_MS)
 }
 
 /** `Date.parse` alone takes many a word with a number for a date. */

@@ -43,7 +43,7 @@ export const managerVariables = (url: string): Record<string, string> => ({
   ALIEN_DEPLOYMENT_TOKEN: "alien_workload_s3cret",
 })
 
-export const answering =
+export const answerWith =
   (body: unknown, status = 200) =>
   (response: ServerResponse): void =>
     void response

@@ -4,10 +4,10 @@ import { managerVariables } from "../info-server.ts"
 import type { ScriptedManager } from "./scripted-manager.ts"
 
 /** Milliseconds after which the SDK gives a question up. */
-const DEADLINE = 5_000
+const DEADLINE_MS = 5_000
 
 /** For what happens outside the clock: real milliseconds. */
-export const BOUND = { timeout: 5_000, interval: 1 }
+export const REAL_TIME = { timeout: 5_000, interval: 1 }
 
 const { ALIEN_DEPLOYMENT_ID, ALIEN_DEPLOYMENT_TOKEN } = managerVariables("")
 const REQUEST = {
@@ -36,20 +36,20 @@ export class Questions {
   }
 
   /** Something came of one: it was told, failed or refused. */
-  cameBack(): void {
+  noteAnswer(): void {
     this.#back += 1
   }
 
   /** @param more requests since it was called last */
   async settle(more: number): Promise<void> {
     this.#expected += more
-    await vi.waitFor(() => this.#check(), BOUND)
+    await vi.waitFor(() => this.#check(), REAL_TIME)
     if (more > 0) expect(this.#sent.at(-1), "when the last question was sent").toBe(this.#clock.now())
   }
 
   #check(): void {
     expect(this.#manager?.requests ?? []).toEqual(Array(this.#expected).fill(REQUEST))
-    const open = this.#sent.filter((at, place) => this.#manager?.isOpen(place) && this.#clock.now() - at < DEADLINE)
+    const open = this.#sent.filter((at, place) => this.#manager?.isOpen(place) && this.#clock.now() - at < DEADLINE_MS)
     expect(this.#back, "questions that something came of").toBe(this.#sent.length - open.length)
   }
 }

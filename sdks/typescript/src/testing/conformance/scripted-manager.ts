@@ -14,9 +14,9 @@ export interface ScriptedManager extends AsyncDisposable {
 }
 
 export const startScriptedManager = (answers: readonly Answer[]): Promise<ScriptedManager> =>
-  answers.length === 0 ? nobody() : somebody(answers)
+  answers.length === 0 ? startSilentManager() : startAnsweringManager(answers)
 
-async function nobody(): Promise<ScriptedManager> {
+async function startSilentManager(): Promise<ScriptedManager> {
   const { port, ...silent } = await takeSilentPort()
   return {
     requests: [],
@@ -27,7 +27,7 @@ async function nobody(): Promise<ScriptedManager> {
   }
 }
 
-async function somebody(answers: readonly Answer[]): Promise<ScriptedManager> {
+async function startAnsweringManager(answers: readonly Answer[]): Promise<ScriptedManager> {
   const held = new Map<number, () => void>()
   const stalled = new Set<number>()
   const server = await startInfoServer((response) => {
