@@ -5,7 +5,7 @@ import type { Context } from "./context.ts"
  * Asks before something happens that cannot be taken back. Where nobody can answer it throws `confirmation_required`:
  * silence is no yes.
  */
-export async function confirmed(
+export async function askToConfirm(
   question: string,
   { yes, json }: { yes?: boolean | undefined; json?: boolean | undefined },
   context: Pick<Context, "stdin" | "stdout" | "confirm">,

@@ -11,7 +11,7 @@ export interface Interrupts {
  * Turns signals into one orderly stop. The first aborts `signal`, so that the command can say what goes on without it;
  * a second one calls `leave`, because then nobody wants to wait.
  */
-export class Presses implements Interrupts {
+export class InterruptHandler implements Interrupts {
   readonly #controller = new AbortController()
   readonly #now: () => number
   readonly #leave: () => void

@@ -9,7 +9,7 @@ export interface Since {
 }
 
 /** `10m` ago, a time in ISO 8601, or else a cursor. Throws `usage_invalid`. */
-export function sinceOf(text: string | undefined, now: number): Since {
+export function parseSince(text: string | undefined, now: number): Since {
   if (text === undefined) return {}
   const age = /^(\d{1,9})([smhd])$/.exec(text)
   if (age) return { after: now - Number(age[1]) * (UNITS[age[2] ?? ""] ?? 0) }

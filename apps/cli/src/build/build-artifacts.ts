@@ -71,11 +71,11 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
     resources.push([id, { ...resource, config: { ...config, code } }])
     if (!known) onProgress({ resource: id, state: "built" })
   }
-  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await written(archives)) }
+  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await writeArchives(archives)) }
 }
 
 /** In a folder of their own, made this late so that a command that is killed while it builds leaves none. */
-async function written(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
+async function writeArchives(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
   const into = await mkdtemp(join(tmpdir(), "alien-build-"))
   const remove = () => rm(into, { recursive: true, force: true })
   const artifacts: BuiltArtifact[] = []

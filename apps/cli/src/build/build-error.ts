@@ -23,12 +23,12 @@ export function buildProblem(failure: BuildFailure, what: string, workingDirecto
 }
 
 /** More than this are rarely mended at once. */
-const MOST_ERRORS = 20
+const MAX_ERRORS = 20
 
 /** @param errors each as `file:line:column: text` where it has a place */
 export function buildFailed(what: string, errors: readonly string[], cause?: unknown): AlienError {
-  const shown = errors.slice(0, MOST_ERRORS)
-  const more = errors.length > MOST_ERRORS ? [`… and ${errors.length - MOST_ERRORS} more`] : []
+  const shown = errors.slice(0, MAX_ERRORS)
+  const more = errors.length > MAX_ERRORS ? [`… and ${errors.length - MAX_ERRORS} more`] : []
   const lines = [...shown, ...more].map((text) => `  ${text.replaceAll("\n", "\n    ")}`)
   return problem("build_failed", {
     message: `${what} could not be built:\n${lines.join("\n")}`,

@@ -11,7 +11,7 @@ import { cjsNames } from "./cjs-names.ts"
 import { locateMistakes } from "./locate-mistakes.ts"
 import { runStack } from "./run-stack.ts"
 import { findStackFile } from "./stack-file.ts"
-import { thrownAt } from "./thrown-at.ts"
+import { throwLocation } from "./throw-location.ts"
 
 export interface LoadedStack {
   stack: StackConfig
@@ -38,7 +38,7 @@ export async function readStack(path: string, signal?: AbortSignal, onRun?: () =
   const module = join(directory, "alien.mjs")
   try {
     await writeFile(module, code)
-    const running = runStack(module, file, (stack) => thrownAt(stack, module, map, dirname(file)), signal)
+    const running = runStack(module, file, (stack) => throwLocation(stack, module, map, dirname(file)), signal)
     onRun?.()
     const exported = await running
     // Here, because the schemas take as long to load as the file takes to run.

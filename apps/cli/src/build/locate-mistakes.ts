@@ -42,12 +42,12 @@ function placeIn(sources: readonly Source[], { path }: LocatedViolation): { file
   return (
     occurrences(
       sources,
-      new RegExp(`\\b(?:Worker|Function|Container|Daemon)\\(\\s*["'\`]${escaped(resource)}["'\`]`, "g"),
+      new RegExp(`\\b(?:Worker|Function|Container|Daemon)\\(\\s*["'\`]${escapeRegExp(resource)}["'\`]`, "g"),
     )[0] ?? {}
   )
 }
 
-const escaped = (text: string): string => text.replaceAll(/[^\w]/g, "\\$&")
+const escapeRegExp = (text: string): string => text.replaceAll(/[^\w]/g, "\\$&")
 
 const occurrences = (sources: readonly Source[], pattern: RegExp): { file: string; line: number }[] =>
   sources.flatMap(({ name, text }) =>

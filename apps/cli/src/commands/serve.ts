@@ -54,7 +54,7 @@ export async function serveWith(start: Start, options: ServeCommandOptions, cont
   const { url } = manager
   if (!greeted) greet(url)
 
-  await aborted(context.interrupts.signal)
+  await untilAborted(context.interrupts.signal)
   await manager.close()
   if (options.json) context.stdout.write(`${JSON.stringify({ result: { url } })}\n`)
   else
@@ -90,7 +90,7 @@ function greeting({ url, adminToken, savedTo, data }: Started, { stdout, env }: 
   ].join("\n")
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
     // The listener alone keeps nothing alive; the manager's server does.

@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.ts"
 
 const ESC = "\u001b["
 /** Terminals that know it show what lies between at once; others ignore it. */
-const TOGETHER = { begin: `${ESC}?2026h`, end: `${ESC}?2026l` }
+const SYNCHRONIZED_UPDATE = { begin: `${ESC}?2026h`, end: `${ESC}?2026l` }
 
 /** Lines that stay at the bottom while others scroll by above them. Nothing is torn: each change is one write. */
 export class Footer {
@@ -35,10 +35,10 @@ export class Footer {
 
   #draw(above: readonly string[]): void {
     const { columns } = this.#terminal
-    const lines = this.#lines.map((line) => cut(safeText(line).replaceAll("\n", " "), columns - 1))
+    const lines = this.#lines.map((line) => cutToWidth(safeText(line).replaceAll("\n", " "), columns - 1))
     if (above.length === 0 && lines.join("\n") === this.#drawn.join("\n")) return
     const text = [...above, ...lines].map((line) => `${line}\n`).join("")
-    this.#terminal.write(`${TOGETHER.begin}${this.#erase(columns)}${text}${TOGETHER.end}`)
+    this.#terminal.write(`${SYNCHRONIZED_UPDATE.begin}${this.#erase(columns)}${text}${SYNCHRONIZED_UPDATE.end}`)
     this.#drawn = lines
   }
 
@@ -52,7 +52,7 @@ export class Footer {
 const widthOf = (line: string): number => stripVTControlCharacters(line).length
 
 /** Colours end where the text does. */
-function cut(line: string, width: number): string {
+function cutToWidth(line: string, width: number): string {
   if (widthOf(line) <= width) return line
   return `${stripVTControlCharacters(line).slice(0, Math.max(width - 1, 0))}…`
 }

@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.ts"
 import { terminalScreen } from "./terminal-screen.ts"
 
 /** Narrower ones get lines. */
-const NARROWEST = 40
+const MIN_COLUMNS = 40
 
 export interface Keys {
   quit(): void
@@ -29,10 +29,10 @@ export function openScreen(
   keys: Keys,
 ): Screen {
   const { stdout, env } = context
-  if (json) return { tell: sparsely(jsonScreen(stdout)), end: () => {} }
+  if (json) return { tell: skipSmallSteps(jsonScreen(stdout)), end: () => {} }
   const paint = paintFor(stdout, env)
-  if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < NARROWEST)
-    return { tell: sparsely(plainScreen(stdout, paint)), end: () => {} }
+  if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < MIN_COLUMNS)
+    return { tell: skipSmallSteps(plainScreen(stdout, paint)), end: () => {} }
 
   const screen = terminalScreen(terminal, paint, hasSymbols(stdout, env))
   const actions: Readonly<Record<string, () => void>> = {
@@ -52,7 +52,7 @@ export function openScreen(
 }
 
 /** Where every event is a line of its own. */
-function sparsely(tell: Tell): Tell {
+function skipSmallSteps(tell: Tell): Tell {
   const isWorthALine = sparseSteps()
   return (event) => {
     if (event.event !== "progress" || isWorthALine(event)) tell(event)

@@ -5,18 +5,18 @@ import type { Context } from "../context.ts"
 import { endpointsOf } from "../manager/endpoint-view.ts"
 import { findDeployment } from "../manager/find-deployment.ts"
 import { errorJson } from "../output/failure.ts"
+import { type BuildRequest, BuildRequests } from "./build-requests.ts"
 import type { Tell } from "./event.ts"
 import { followLogs } from "./follow-logs.ts"
 import { followState, type Wanted } from "./follow-state.ts"
+import type { Built, IncrementalBuilder } from "./incremental-builder.ts"
 import { keepOutOfGit } from "./keep-out-of-git.ts"
 import { DEV_DEPLOYMENT, releaseOf, Shipper } from "./ship.ts"
-import { Turns, type Wish } from "./turns.ts"
 import { type SourceWatch, watchSources } from "./watch-sources.ts"
-import type { Built, Workshop } from "./workshop.ts"
 
 export interface SessionOptions {
   client: Client
-  workshop: Workshop
+  builder: IncrementalBuilder
   /** The stack's file. */
   stack: string
   /** It lies here. */
@@ -31,7 +31,7 @@ export interface SessionOptions {
 /** Build, install, watch, and again, until its signal. */
 export class DevSession {
   readonly #options: SessionOptions
-  readonly #turns = new Turns()
+  readonly #requests = new BuildRequests()
   readonly #shipper: Shipper
   #wanted: Wanted | undefined
   #following: Promise<unknown> = Promise.resolve()
@@ -43,7 +43,7 @@ export class DevSession {
   }
 
   rebuild(): void {
-    this.#turns.all()
+    this.#requests.all()
   }
 
   /** The first URL in the browser. */
@@ -57,7 +57,7 @@ export class DevSession {
 
   /** @param first the build that was begun already */
   async run(first: Promise<Built>, tell: Tell): Promise<void> {
-    const { signal, began, workshop, context } = this.#options
+    const { signal, began, builder, context } = this.#options
     let building = first
     let since = began
     let everything = false
@@ -66,14 +66,14 @@ export class DevSession {
       for (;;) {
         await this.#install(building, { since, everything }, tell)
         await this.#watchAll(tell)
-        const wish = await this.#turns.next(signal)
-        if (!wish) return
+        const request = await this.#requests.next(signal)
+        if (!request) return
         since = context.now()
-        everything = wish.everything
-        tell({ event: "building", changed: this.#named(wish) })
+        everything = request.everything
+        tell({ event: "building", changed: this.#named(request) })
         // The change that mends it ends a stack's file that never ends, and a build that takes long.
-        const overtaken = AbortSignal.any([signal, this.#turns.overtaken])
-        building = workshop.build(wish.everything ? "everything" : wish.changed, overtaken)
+        const overtaken = AbortSignal.any([signal, this.#requests.overtaken])
+        building = builder.build(request.everything ? "everything" : request.changed, overtaken)
       }
     } finally {
       await this.#watch?.close()
@@ -101,7 +101,7 @@ export class DevSession {
     })
     if (!built) return
     await using result = built.result
-    tell({ event: "built", resources: built.resources, ms: built.took })
+    tell({ event: "built", resources: built.resources, ms: built.tookMs })
     try {
       const shipped = await this.#shipper.ship(result, turn.everything)
       const before = this.#wanted
@@ -128,20 +128,20 @@ export class DevSession {
 
   /** The first time only after the first installation, so that it does not slow it down. */
   async #watchAll(tell: Tell): Promise<void> {
-    const { workshop, folder, stack, began } = this.#options
-    if (this.#watch) return this.#watch.follow(workshop.inputs)
+    const { builder, folder, stack, began } = this.#options
+    if (this.#watch) return this.#watch.follow(builder.inputs)
     const told = await keepOutOfGit(folder, ".alien").catch(() => undefined)
     if (told) tell({ event: "note", text: told })
     this.#watch = await watchSources({
       folders: [dirname(stack)],
-      files: workshop.inputs,
+      files: builder.inputs,
       since: began,
-      changed: (paths) => this.#turns.change([...paths].filter((path) => workshop.concerns(path))),
+      changed: (paths) => this.#requests.change([...paths].filter((path) => builder.concerns(path))),
     })
     tell({ event: "watching" })
   }
 
-  #named({ changed, everything }: Wish): string[] {
+  #named({ changed, everything }: BuildRequest): string[] {
     return everything ? [] : [...changed].map((path) => relative(this.#options.folder, path))
   }
 }

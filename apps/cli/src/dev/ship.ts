@@ -30,7 +30,8 @@ export class Shipper {
     const client = this.#client
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
     this.#last ??= existing && (await this.#installed(existing))
-    const same = this.#last && isDeepStrictEqual(this.#last.stack, plain(stack)) ? this.#last.releaseId : undefined
+    const same =
+      this.#last && isDeepStrictEqual(this.#last.stack, toPlainJson(stack)) ? this.#last.releaseId : undefined
     if (same !== undefined && existing && !again) return { deployment: existing, releaseId: same, isNew: false }
 
     const releaseId = same ?? (await this.#release(stack, artifacts))
@@ -54,7 +55,7 @@ export class Shipper {
       this.#sent.add(sha256)
     }
     const { id } = await this.#client.createRelease({ projectId: "default", stack: { local: stack }, draft: true })
-    this.#last = { releaseId: id, stack: plain(stack) }
+    this.#last = { releaseId: id, stack: toPlainJson(stack) }
     return id
   }
 }
@@ -64,4 +65,4 @@ export const releaseOf = ({ desiredReleaseId, currentReleaseId }: Deployment): s
   desiredReleaseId ?? currentReleaseId ?? undefined
 
 /** As it comes back from the manager. */
-const plain = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))
+const toPlainJson = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))

@@ -5,8 +5,8 @@ import type { Paint } from "../output/style.ts"
 import { plainSymbols } from "../output/symbols.ts"
 import { table } from "../output/table.ts"
 import type { DevEvent, Tell } from "./event.ts"
+import { EventLines } from "./event-lines.ts"
 import { Footer } from "./footer.ts"
-import { Lines } from "./lines.ts"
 import type { Terminal } from "./terminal.ts"
 
 export interface TerminalScreen {
@@ -20,7 +20,7 @@ export interface TerminalScreen {
 /** The endpoints and the keys at the bottom, everything else above them. */
 export function terminalScreen(terminal: Terminal, paint: Paint, symbols: boolean): TerminalScreen {
   const footer = new Footer(terminal)
-  const lines = new Lines(paint)
+  const lines = new EventLines(paint)
   let endpoints: readonly EndpointView[] = []
   let doing = "starting"
   let logs = true

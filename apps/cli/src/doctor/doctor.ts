@@ -7,9 +7,9 @@ import type { Paint } from "../output/style.ts"
 import { paintFor } from "../output/style.ts"
 import { ownVersion } from "../own-version.ts"
 import { inspect } from "../serve/inspect.ts"
-import { type Finding, failed, type Health } from "./finding.ts"
+import { errorFinding, type Finding, type Health } from "./finding.ts"
 import { localFindings } from "./local.ts"
-import { builder, dataDirectory, home, localhostNames, node } from "./machine.ts"
+import { checkBuilder, checkDataDirectory, checkHome, checkLocalhostNames, checkNode } from "./machine.ts"
 import { managerFindings } from "./manager.ts"
 import { projectPackages } from "./packages.ts"
 
@@ -21,16 +21,16 @@ export interface DoctorOptions extends CommonOptions {
 export const doctor: Action<DoctorOptions> = async (_, options, context) => {
   const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
   const findings = await Promise.all([
-    node(process.versions.node),
-    home(context),
-    dataDirectory(data),
-    builder(),
+    checkNode(process.versions.node),
+    checkHome(context),
+    checkDataDirectory(data),
+    checkBuilder(),
     projectPackages(context.cwd, ownVersion()),
-    localhostNames(),
+    checkLocalhostNames(),
     inspect(data, context)
       .then((found) => localFindings(found, context.now(), process.platform))
       // Told by the check of the home directory.
-      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : failed("local", error))),
+      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : errorFinding("local", error))),
     managerFindings(options, context),
   ])
   return report(findings.flat(), options, context)

@@ -10,12 +10,22 @@ export interface Finding {
   fix?: string
 }
 
-export const ok = (check: string, message: string): Finding => ({ check, health: "ok", message })
-export const warn = (check: string, message: string, fix: string): Finding => ({ check, health: "warn", message, fix })
-export const fail = (check: string, message: string, fix: string): Finding => ({ check, health: "fail", message, fix })
+export const okFinding = (check: string, message: string): Finding => ({ check, health: "ok", message })
+export const warnFinding = (check: string, message: string, fix: string): Finding => ({
+  check,
+  health: "warn",
+  message,
+  fix,
+})
+export const failFinding = (check: string, message: string, fix: string): Finding => ({
+  check,
+  health: "fail",
+  message,
+  fix,
+})
 
 /** The finding for something thrown. */
-export function failed(check: string, error: unknown): Finding {
+export function errorFinding(check: string, error: unknown): Finding {
   const { message = String(error), hint } = error as { message?: string; hint?: string }
-  return fail(check, message, hint ?? "see docs/errors.md")
+  return failFinding(check, message, hint ?? "see docs/errors.md")
 }

@@ -1,5 +1,5 @@
 /** Of the longest name of a deployment. */
-const LONGEST = 40
+const MAX_LENGTH = 40
 const FALLBACK = "my-app"
 
 /** A name for a stack and its package, made of the folder's: lower case letters, digits and `-`, beginning with a letter. */
@@ -10,7 +10,7 @@ export function projectName(folder: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")
-    .slice(0, LONGEST)
+    .slice(0, MAX_LENGTH)
     .replace(/-+$/, "")
   return name || FALLBACK
 }

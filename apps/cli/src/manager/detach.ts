@@ -4,7 +4,7 @@ import { codeOf, problem } from "@alienplatform/core/error"
  * Runs a wait that the first Ctrl-C ends without ending what is waited for. Throws `detached` then, which says how to
  * come back: `comeBack` is a whole command line.
  */
-export async function detachable<T>(what: string, comeBack: string, work: () => Promise<T>): Promise<T> {
+export async function runDetachable<T>(what: string, comeBack: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

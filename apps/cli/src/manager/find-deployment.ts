@@ -32,7 +32,7 @@ export async function findDeployment(client: Client, name: string): Promise<Depl
 }
 
 /** Throws `deployment_not_found`, which tells the name that was probably meant, else those that there are. */
-export async function deploymentNamed(client: Client, name: string): Promise<Deployment> {
+export async function requireDeployment(client: Client, name: string): Promise<Deployment> {
   return (await findDeployment(client, name)) ?? notFound(name, await allDeployments(client))
 }
 
@@ -40,13 +40,13 @@ export async function deploymentNamed(client: Client, name: string): Promise<Dep
  * The deployment that is meant where the name was left out: the only one, or that of `alien dev`. Throws
  * `deployment_ambiguous` where there are several.
  */
-export async function chosenDeployment(client: ManagerClient, name: string | undefined): Promise<Deployment> {
-  if (name !== undefined) return deploymentNamed(client, name)
-  return onlyOf(await allDeployments(client), client)
+export async function chooseDeployment(client: ManagerClient, name: string | undefined): Promise<Deployment> {
+  if (name !== undefined) return requireDeployment(client, name)
+  return onlyDeployment(await allDeployments(client), client)
 }
 
 /** The same among those that are known already. */
-export function onlyOf(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
+export function onlyDeployment(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
   const dev = isDev ? all.find((deployment) => deployment.name === DEV) : undefined
   const [only, ...others] = all
   if (dev) return dev

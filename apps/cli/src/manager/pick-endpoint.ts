@@ -1,10 +1,10 @@
 import { nearest, problem } from "@alienplatform/core/error"
 import type { ManagerClient } from "./client.ts"
 import { type EndpointView, endpointsOf, openConditions, waitsFor } from "./endpoint-view.ts"
-import { chosenDeployment, type Deployment } from "./find-deployment.ts"
+import { chooseDeployment, type Deployment } from "./find-deployment.ts"
 
 /** `RESOURCE` or `RESOURCE.ENDPOINT`. Ids and names have no dot, so the last one parts them. */
-function partsOf(target: string): { resource: string; endpoint: string | undefined } {
+function splitTarget(target: string): { resource: string; endpoint: string | undefined } {
   const dot = target.lastIndexOf(".")
   return dot < 0
     ? { resource: target, endpoint: undefined }
@@ -13,7 +13,7 @@ function partsOf(target: string): { resource: string; endpoint: string | undefin
 
 /** A resource alone means its first http endpoint. Throws `endpoint_not_found`, which tells what was probably meant. */
 export function pickEndpoint(views: readonly EndpointView[], target: string, deployment: string): EndpointView {
-  const { resource, endpoint } = partsOf(target)
+  const { resource, endpoint } = splitTarget(target)
   const ofResource = views.filter((view) => view.resource === resource)
   const found =
     endpoint === undefined
@@ -42,7 +42,7 @@ export interface Target {
 }
 
 /** The endpoint that a command line means, and its deployment. Nobody is asked for one that means nothing. */
-export async function endpointMeant(
+export async function findEndpoint(
   { named, args, command }: Target,
   client: () => Promise<ManagerClient>,
 ): Promise<{ deployment: Deployment; view: EndpointView & { url: string } }> {
@@ -53,7 +53,7 @@ export async function endpointMeant(
     })
   const target = args.at(-1)
   const asked = await client()
-  const deployment = await chosenDeployment(asked, named ?? (args.length === 2 ? args[0] : undefined))
+  const deployment = await chooseDeployment(asked, named ?? (args.length === 2 ? args[0] : undefined))
   const views = endpointsOf(await asked.info(deployment.id))
   const view =
     target === undefined

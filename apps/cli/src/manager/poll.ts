@@ -13,7 +13,7 @@ export interface Poll<T, R> {
   /** Anything but undefined ends it. */
   decide(value: T): R | undefined
   /** ms */
-  timeout: number
+  timeoutMs: number
   /** What to do when it took too long. */
   hint: string
 }
@@ -23,7 +23,7 @@ export interface Poll<T, R> {
  * `interrupted`, or what `read` throws.
  */
 export async function poll<T, R>(
-  { what, read, decide, timeout, hint }: Poll<T, R>,
+  { what, read, decide, timeoutMs, hint }: Poll<T, R>,
   { now, sleep, interrupts }: Pick<Context, "now" | "sleep" | "interrupts">,
 ): Promise<R> {
   const started = now()
@@ -36,9 +36,9 @@ export async function poll<T, R>(
     } catch (error) {
       if (!isRetryable(error) || interrupts.signal.aborted || now() - answered > RESTART_MS) throw interruptedOr(error)
     }
-    if (now() - started >= timeout)
+    if (now() - started >= timeoutMs)
       throw problem("wait_timeout", {
-        message: `waited ${Math.round(timeout / 1000)} s for ${what}; it goes on without this command`,
+        message: `waited ${Math.round(timeoutMs / 1000)} s for ${what}; it goes on without this command`,
         retryable: true,
         hint,
       })

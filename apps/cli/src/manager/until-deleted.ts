@@ -3,7 +3,7 @@ import { codeOf, problem } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import type { Cleanup } from "../output/deletion.ts"
 import type { Progress } from "../output/progress.ts"
-import { detachable } from "./detach.ts"
+import { runDetachable } from "./detach.ts"
 import type { Deployment } from "./find-deployment.ts"
 import { poll } from "./poll.ts"
 
@@ -11,14 +11,14 @@ import { poll } from "./poll.ts"
 export async function untilDeleted(
   client: Client,
   { id, name, generation }: Deployment,
-  { title, timeout, comeBack }: { title: string; timeout: number; comeBack: string },
+  { title, timeoutMs, comeBack }: { title: string; timeoutMs: number; comeBack: string },
   progress: Progress,
   context: Context,
 ): Promise<Cleanup> {
   const last = await progress.step(
     title,
     (report) =>
-      detachable(name, comeBack, () =>
+      runDetachable(name, comeBack, () =>
         poll(
           {
             what: `${name} to be deleted`,
@@ -29,7 +29,7 @@ export async function untilDeleted(
               report([found.status, ...(found.error ? [`✖ ${found.error.message} (${found.error.code})`] : [])])
               return found.status === "delete-failed" && found.observedGeneration >= generation ? found : undefined
             },
-            timeout,
+            timeoutMs,
             hint: `go on waiting: ${comeBack}`,
           },
           context,

@@ -20,7 +20,7 @@ export function deletionText(action: DeleteAction, deployment: Deployment, info:
       ...STAYS[action],
     ].join("\n")
   const records = endpointsOf(info).flatMap((view) => view.dnsRecords)
-  const kept = keptOf(stackSettings)
+  const kept = customersObjects(stackSettings)
   return [
     `Deletes ${name} on ${platform} with everything that was made for it:`,
     resourcesOf(info),
@@ -50,7 +50,7 @@ const STAYS: Readonly<Record<Exclude<DeleteAction, "cleanup">, readonly string[]
 }
 
 /** What has come of it. */
-export function outcomeText(action: DeleteAction, { id, name }: Deployment, cleanup: Cleanup): string {
+export function deletionOutcomeText(action: DeleteAction, { id, name }: Deployment, cleanup: Cleanup): string {
   if (action === "detach") return `${name} is detached; what was made for it stays.`
   if (action === "forget")
     return `${name} is forgotten; what was made for it stays. Take it back with: alien deploy ${name} --adopt ${id}`
@@ -75,7 +75,7 @@ function resourcesOf(info: DeploymentInfoResponse): string {
 const indented = (text: string): string => text.replace(/^/gm, "  ")
 
 /** The customer's own certificates and networks, as the settings name them. Keys that came with them are never read. */
-function keptOf(settings: unknown): string[] {
+function customersObjects(settings: unknown): string[] {
   const network = member(settings, "network")
   const domains = member(member(settings, "domains"), "customDomains")
   const kept = Object.values(record(domains))

@@ -68,7 +68,7 @@ export function endpointDetails(views: readonly EndpointView[], paint: Paint): s
 
 function conditionLines({ type, code, on, message, expected, observed, fix }: Condition, paint: Paint): string[] {
   const line = (label: string, value: unknown) =>
-    value === undefined || value === null ? [] : indent(`    ${paint("dim", label.padEnd(8))}  ${shown(value)}`)
+    value === undefined || value === null ? [] : indent(`    ${paint("dim", label.padEnd(8))}  ${valueText(value)}`)
   return [
     `  ${paint("yellow", type)}  ${code ?? ""}${on ? paint("dim", `  ${on} acts`) : ""}`,
     ...(message ? indent(`    ${message}`) : []),
@@ -84,7 +84,7 @@ const indent = (text: string): string[] => {
   return text.split("\n").map((line, index) => (index === 0 ? line : margin + line))
 }
 
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
+const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
 /**
  * A command that reaches the endpoint from this machine, whether or not it resolves the host.

@@ -27,11 +27,11 @@ export function logFormatter({ paint, short, resources }: LogFormat): (entry: Lo
   }
 }
 
-const two = (value: number): string => String(value).padStart(2, "0")
+const twoDigits = (value: number): string => String(value).padStart(2, "0")
 
 function timeOfDay(time: string): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime())
     ? time
-    : `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+    : `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`
 }

@@ -15,10 +15,10 @@ const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 export const safeText = (text: string): string =>
   text
     .split(OWN_COLOURS)
-    .map((part, index) => (index % 2 === 1 ? part : shown(part)))
+    .map((part, index) => (index % 2 === 1 ? part : showControls(part)))
     .join("")
 
-const shown = (text: string): string =>
+const showControls = (text: string): string =>
   stripVTControlCharacters(text.replaceAll("\r\n", "\n")).replace(CONTROL, (character) => {
     if (character === "\n" || character === "\t") return character
     const code = character.charCodeAt(0)

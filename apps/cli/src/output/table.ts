@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 
 const GAP = "   "
-const NARROWEST = 8
+const MIN_COLUMN_WIDTH = 8
 
 export interface Fit {
   /** Of the terminal, in columns; absent: nothing is left out or cut. */
@@ -31,12 +31,12 @@ export function table(
     const column = heading.indexOf(title)
     const wide = widths[column]
     if (wide !== undefined && shown.includes(column) && over() > 0)
-      widths[column] = Math.max(wide - over(), Math.min(wide, NARROWEST))
+      widths[column] = Math.max(wide - over(), Math.min(wide, MIN_COLUMN_WIDTH))
   }
   return [heading, ...rows]
     .map((row) =>
       shown
-        .map((column) => fitted(row[column] ?? "", widths[column] ?? 0))
+        .map((column) => fitCell(row[column] ?? "", widths[column] ?? 0))
         .join(GAP)
         .trimEnd(),
     )
@@ -46,7 +46,7 @@ export function table(
 const widthOf = (cell: string): number => stripVTControlCharacters(cell).length
 
 /** A coloured cell that is cut loses its colour. */
-const fitted = (cell: string, width: number): string =>
+const fitCell = (cell: string, width: number): string =>
   widthOf(cell) > width
     ? `${stripVTControlCharacters(cell).slice(0, width - 1)}…`
     : cell + " ".repeat(width - widthOf(cell))

@@ -21,7 +21,7 @@ export interface Finish {
   /** As it is wished for now. */
   deployment: Deployment
   /** ms */
-  timeout: number
+  timeoutMs: number
   json: boolean | undefined
   /** Members of the result beside `{verdict, deploymentId, info}`. */
   result?: object
@@ -31,15 +31,15 @@ export interface Finish {
  * Waits for what was wished for, shows how it ended and answers with the exit code. `--json`: events, at last
  * `{"result": {verdict, deploymentId, …, info}}`.
  */
-export async function finish(
-  { title, deployment, timeout, json, result = {} }: Finish,
+export async function waitForVerdict(
+  { title, deployment, timeoutMs, json, result = {} }: Finish,
   client: Client,
   progress: Progress,
   context: Context,
 ): Promise<number> {
   const { verdict, info } = await progress.step(
     title,
-    (report) => waitUntilReady(client, deployment, timeout, progress, report, context),
+    (report) => waitUntilReady(client, deployment, timeoutMs, progress, report, context),
     ({ verdict }) => verdict === "ready",
   )
   if (json) {
@@ -55,7 +55,7 @@ export async function finish(
 }
 
 /** For commands that do not wait: says that it goes on. */
-export function leave(
+export function reportWithoutWaiting(
   deployment: Deployment,
   { json, result = {} }: Pick<Finish, "json" | "result">,
   context: Context,

@@ -11,7 +11,7 @@ export interface GitMetadata {
 }
 
 /** The longest text that the manager takes. */
-const LONGEST = 4096
+const MAX_LENGTH = 4096
 
 /**
  * The commit that is checked out where the stack, a file or a folder, lies. Nothing outside of a repository, before its
@@ -26,11 +26,11 @@ export async function gitMetadata(stack: string): Promise<GitMetadata | undefine
   ])
   const [commitSha = "", ...message] = (commit ?? "").split("\n")
   if (!/^[0-9a-f]{40,64}$/.test(commitSha)) return undefined
-  const commitRef = branch?.trim().slice(0, LONGEST)
+  const commitRef = branch?.trim().slice(0, MAX_LENGTH)
   return {
     commitSha,
     ...(commitRef ? { commitRef } : {}),
-    commitMessage: message.join("\n").trim().slice(0, LONGEST),
+    commitMessage: message.join("\n").trim().slice(0, MAX_LENGTH),
   }
 }
 

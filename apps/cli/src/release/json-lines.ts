@@ -4,7 +4,7 @@ import { pathText } from "@alienplatform/core/error"
  * On which line every member of a JSON text stands, by its path as violations name it; lines count from 1. The text has
  * to be JSON.
  */
-export function linesOf(text: string): Map<string, number> {
+export function memberLines(text: string): Map<string, number> {
   const lines = new Map<string, number>()
   let at = 0
   let line = 1

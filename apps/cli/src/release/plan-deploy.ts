@@ -14,14 +14,18 @@ export interface Planned {
 export async function planDeploy(
   client: Client,
   { name, platform, existing, adopt }: Target,
-  { releaseId, settings, timeout }: { releaseId: string; settings: SettingsFile | undefined; timeout: number },
+  { releaseId, settings, timeoutMs }: { releaseId: string; settings: SettingsFile | undefined; timeoutMs: number },
   context: Context,
 ): Promise<Planned> {
   const { plan, text = "No changes." } = existing
     ? await requestPlan(
         client,
         existing,
-        { releaseId, stackSettings: settings && mergePatch(existing.stackSettings, settings.value), timeout },
+        {
+          releaseId,
+          stackSettings: settings && mergePatch(existing.stackSettings, settings.value),
+          timeoutMs,
+        },
         context,
       )
     : await client.planNew({

@@ -10,14 +10,14 @@ export interface PlanRequest {
   /** A JSON Merge Patch onto today's settings. */
   stackSettings?: JsonObject | undefined
   /** ms */
-  timeout: number
+  timeoutMs: number
 }
 
 /** Lets the manager plan, and waits for what it found. Throws the manager's error when it cannot be planned. */
 export async function requestPlan(
   client: Client,
   deployment: Deployment,
-  { releaseId, stackSettings, timeout }: PlanRequest,
+  { releaseId, stackSettings, timeoutMs }: PlanRequest,
   context: Context,
 ): Promise<PlanResponse> {
   const { requestedAt } = await client.createPlan(deployment.id, {
@@ -30,7 +30,7 @@ export async function requestPlan(
       read: () => client.plan(deployment.id),
       decide: (found) =>
         found.status !== "planning" && Date.parse(found.createdAt) >= Date.parse(requestedAt) ? found : undefined,
-      timeout,
+      timeoutMs,
       hint: `ask again: alien plan ${deployment.name} --release ${releaseId}`,
     },
     context,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { AlienError, problem, violations } from "@alienplatform/core/error"
 import { violationsOf } from "../output/violations.ts"
-import { linesOf } from "./json-lines.ts"
+import { memberLines } from "./json-lines.ts"
 
 export type JsonObject = Record<string, unknown>
 
@@ -25,27 +25,27 @@ export async function readSettings(file: string, cwd: string): Promise<SettingsF
     text = await readFile(resolve(cwd, file), "utf8")
     value = JSON.parse(text)
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+    throw settingsFileInvalid(file, cause instanceof Error ? cause.message : String(cause), cause)
   }
-  if (!isObject(value)) throw invalid(file, "it holds no JSON object")
+  if (!isObject(value)) throw settingsFileInvalid(file, "it holds no JSON object")
   const settings = { name: file, text, value }
   // Schemas are loaded here and not before.
   const { parseStackSettings } = await import("@alienplatform/core")
-  await locating(settings, async () => parseStackSettings(value))
+  await withLocations(settings, async () => parseStackSettings(value))
   return settings
 }
 
 const CODES: ReadonlySet<string> = new Set(["settings_invalid", "setting_not_supported"])
 
 /** Runs `work`; where it finds mistakes in the settings they carry file and line. */
-export async function locating<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
+export async function withLocations<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!file || !(error instanceof AlienError) || !CODES.has(error.code)) throw error
     const found = violationsOf(error.context)
     if (found.length === 0) throw error
-    const lines = linesOf(file.text)
+    const lines = memberLines(file.text)
     throw violations(
       error.code,
       file.name,
@@ -67,7 +67,7 @@ function nearestLine(lines: ReadonlyMap<string, number>, path: string): number |
   return undefined
 }
 
-const invalid = (name: string, why: string, cause?: unknown) =>
+const settingsFileInvalid = (name: string, why: string, cause?: unknown) =>
   problem("settings_file_invalid", {
     message: `${name} cannot be used as stack settings: ${why}`,
     hint: "the manager's /v1/schemas/stack-settings says what belongs in it",

@@ -7,11 +7,11 @@ const FIRST = new RegExp(`^(?:(${KEY})|${QUOTED})`)
 const FURTHER = new RegExp(`^(?:\\.(${KEY})|${QUOTED})`)
 
 /** `endpoints["api.web"].exposure` as its keys; throws `usage_invalid`. */
-export function keysOf(path: string): string[] {
+export function parseSettingsPath(path: string): string[] {
   const keys: string[] = []
   for (let rest = path; rest !== "" || keys.length === 0; ) {
     const [whole, plain, quoted] = (keys.length === 0 ? FIRST : FURTHER).exec(rest) ?? []
-    const key = plain ?? (quoted === undefined ? undefined : parsed(quoted))
+    const key = plain ?? (quoted === undefined ? undefined : parseJson(quoted))
     if (whole === undefined || typeof key !== "string")
       throw problem("usage_invalid", {
         message: `${path} is no path of a setting`,
@@ -31,7 +31,7 @@ export const memberAt = (value: unknown, keys: readonly string[]): unknown =>
  * `PATH=VALUE…` as one JSON Merge Patch: VALUE is JSON where it reads as JSON, else text. Throws `usage_invalid`, also
  * for a private key, which would stand in the list of processes.
  */
-export function patchOf(assignments: readonly string[]): JsonObject {
+export function parseAssignments(assignments: readonly string[]): JsonObject {
   const patch: JsonObject = {}
   for (const assignment of assignments) {
     const found = /^((?:[^="[]|\[(?:"(?:[^"\\]|\\.)*")\])+)=(.*)$/s.exec(assignment)
@@ -41,8 +41,8 @@ export function patchOf(assignments: readonly string[]): JsonObject {
         message: `${assignment.split("=", 1)[0]} is no PATH=VALUE`,
         hint: "alien settings set NAME updates=approval-required, or --file settings.json",
       })
-    const keys = keysOf(path)
-    const json = parsed(text)
+    const keys = parseSettingsPath(path)
+    const json = parseJson(text)
     const value = json === undefined ? text : json
     if (keys.includes("privateKey") || holdsPrivateKey(value))
       throw problem("usage_invalid", {
@@ -60,18 +60,18 @@ function assign(patch: JsonObject, keys: readonly string[], value: unknown): voi
   for (const key of parents.toReversed()) {
     const next = Object.hasOwn(inner, key) ? inner[key] : undefined
     const child: JsonObject = isObject(next) ? next : {}
-    define(inner, key, child)
+    defineMember(inner, key, child)
     inner = child
   }
-  define(inner, last, value)
+  defineMember(inner, last, value)
 }
 
 /** `__proto__` becomes a member like any other, which the manager then refuses. */
-const define = (object: JsonObject, key: string, value: unknown) =>
+const defineMember = (object: JsonObject, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 
 /** Undefined where it is no JSON. */
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -98,16 +98,16 @@ export function differences(before: unknown, after: unknown, path: readonly stri
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       differences(memberAt(before, [key]), memberAt(after, [key]), [...path, key]),
     )
-  return JSON.stringify(shown(before)) === JSON.stringify(shown(after))
+  return JSON.stringify(withoutPrivateKeys(before)) === JSON.stringify(withoutPrivateKeys(after))
     ? []
-    : [{ path: pathText(path) || "(root)", before: shown(before), after: shown(after) }]
+    : [{ path: pathText(path) || "(root)", before: withoutPrivateKeys(before), after: withoutPrivateKeys(after) }]
 }
 
 /** Without private keys. */
-export function shown(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shown)
+export function withoutPrivateKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrivateKeys)
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => (key === "privateKey" ? [] : [[key, shown(inner)]])),
+    Object.entries(value).flatMap(([key, inner]) => (key === "privateKey" ? [] : [[key, withoutPrivateKeys(inner)]])),
   )
 }

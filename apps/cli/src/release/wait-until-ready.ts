@@ -1,6 +1,6 @@
 import type { Client, DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
-import { detachable } from "../manager/detach.ts"
+import { runDetachable } from "../manager/detach.ts"
 import { type EndpointView, endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { poll } from "../manager/poll.ts"
@@ -16,31 +16,31 @@ export interface Wait<R> {
   /** Anything but undefined ends it. */
   decide(info: Info): R | undefined
   /** ms */
-  timeout: number
+  timeoutMs: number
   /** The command line that goes on waiting. */
   comeBack: string
 }
 
 /** Shows states and faults as they change until `decide` has an answer. Throws `wait_timeout` or `detached`. */
-export function watch<R>(
+export function watchDeployment<R>(
   client: Client,
-  { deployment, what, decide, timeout, comeBack }: Wait<R>,
+  { deployment, what, decide, timeoutMs, comeBack }: Wait<R>,
   progress: Progress,
   report: Report,
   context: Context,
 ): Promise<R> {
-  const tell = teller(progress)
-  return detachable(deployment.name, comeBack, () =>
+  const tell = createStateReporter(progress)
+  return runDetachable(deployment.name, comeBack, () =>
     poll(
       {
         what,
         read: () => client.info(deployment.id),
         decide: (info) => {
-          report(linesOf(info))
+          report(stateLines(info))
           tell(info)
           return decide(info)
         },
-        timeout,
+        timeoutMs,
         hint: `go on waiting: ${comeBack}`,
       },
       context,
@@ -52,12 +52,12 @@ export function watch<R>(
 export const waitUntilReady = (
   client: Client,
   deployment: Deployment,
-  timeout: number,
+  timeoutMs: number,
   progress: Progress,
   report: Report,
   context: Context,
 ): Promise<{ verdict: Verdict; info: Info }> =>
-  watch(
+  watchDeployment(
     client,
     {
       deployment,
@@ -66,7 +66,7 @@ export const waitUntilReady = (
         const verdict = verdictOf(info, deployment.generation)
         return verdict && { verdict, info }
       },
-      timeout,
+      timeoutMs,
       comeBack: `alien wait ${deployment.name}`,
     },
     progress,
@@ -75,7 +75,7 @@ export const waitUntilReady = (
   )
 
 /** What is seen of it meanwhile: a line per endpoint, and the fault that the manager is trying to get past. */
-function linesOf(info: Info): string[] {
+function stateLines(info: Info): string[] {
   const views = endpointsOf(info)
   const width = Math.max(...views.map((view) => nameOf(view).length))
   const states = views.map((view) =>
@@ -92,7 +92,7 @@ function linesOf(info: Info): string[] {
 const nameOf = ({ resource, endpoint }: EndpointView): string => `${resource}.${endpoint}`
 
 /** An event per endpoint and for the fault, whenever it is another one. */
-function teller(progress: Progress): (info: Info) => void {
+function createStateReporter(progress: Progress): (info: Info) => void {
   const told = new Map<string, string>()
   const isNews = (key: string, value: string) => told.get(key) !== value && told.set(key, value)
   return (info) => {

@@ -2,4 +2,4 @@
 export const manifest = (name: string, more = ""): string =>
   `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${more}`
 
-export const printing = (text: string): string => `fn main() { println!("${text}"); }\n`
+export const printingProgram = (text: string): string => `fn main() { println!("${text}"); }\n`

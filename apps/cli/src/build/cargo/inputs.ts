@@ -19,7 +19,7 @@ export async function inputsOf(
 ): Promise<string[]> {
   const isMade = (path: string) => outputs.some((folder) => path.startsWith(folder + sep))
   const sources = readDepInfo(depInfo).map((path) => resolve(root, path))
-  const configuration = above(src).flatMap((folder) => CONFIGURATION.map((name) => join(folder, name)))
+  const configuration = withAncestors(src).flatMap((folder) => CONFIGURATION.map((name) => join(folder, name)))
   const kinds = await Promise.all(configuration.map((path) => kindOf(path)))
   const found = configuration.filter((_, index) => kinds[index] === "file")
   return [...new Set([...sources.filter((path) => !isMade(path)), ...manifests, lockFileOf(root), ...found])]
@@ -29,5 +29,5 @@ export async function inputsOf(
 export const lockFileOf = (root: string): string => join(root, "Cargo.lock")
 
 /** The folder and all that it lies in. */
-const above = (folder: string): string[] =>
-  dirname(folder) === folder ? [folder] : [folder, ...above(dirname(folder))]
+const withAncestors = (folder: string): string[] =>
+  dirname(folder) === folder ? [folder] : [folder, ...withAncestors(dirname(folder))]

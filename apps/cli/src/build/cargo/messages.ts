@@ -56,9 +56,9 @@ export function readMessage(line: string): CargoMessage | undefined {
 export const isError = ({ level, message }: Diagnostic): boolean =>
   level.startsWith("error") && !message.startsWith("aborting due to ")
 
-const MOST_CHARACTERS = 500
+const MAX_CHARACTERS = 500
 /** Of what has no place in the sources, such as the linker's own words. */
-const MOST_LINES = 20
+const MAX_LINES = 20
 
 /**
  * `file:line:column: text` of an error, with rustc's help where that is about no place, or rustc's own words where the
@@ -66,13 +66,13 @@ const MOST_LINES = 20
  * @param root what its paths are relative to: the workspace's folder
  * @param directory what the reported ones are
  */
-export function describe(
+export function describeDiagnostic(
   { message, code, spans, children, rendered }: Diagnostic,
   root: string,
   directory: string,
 ): string {
   const span = placeOf(spans)
-  if (!span) return ending(rendered ?? message)
+  if (!span) return firstAndLastLines(rendered ?? message)
   const { file_name: name, line_start: line, column_start: column } = span
   const file = isAbsolute(name) ? name : relative(directory, resolve(root, name))
   const { label } = spans.find(({ is_primary }) => is_primary) ?? span
@@ -81,7 +81,7 @@ export function describe(
     .filter(Boolean)
     .join(": ")
     .replaceAll(/\s*\n\s*/g, " ")
-  return `${file}:${line}:${column}: ${cut(text)}${code ? ` [${code.code}]` : ""}`
+  return `${file}:${line}:${column}: ${cutText(text)}${code ? ` [${code.code}]` : ""}`
 }
 
 /** The primary span; of a macro from elsewhere, the place that calls it, which is in the workspace. */
@@ -95,13 +95,13 @@ function placeOf(spans: readonly Span[]): Span | undefined {
 const isOwn = ({ file_name }: Span): boolean => !isAbsolute(file_name) && !file_name.startsWith("<")
 
 /** The first line and the last ones: a linker says at the end what it misses. */
-export function ending(text: string): string {
+export function firstAndLastLines(text: string): string {
   const lines = text
     .trimEnd()
     .split("\n")
-    .map((line) => cut(line.trimEnd()))
-  if (lines.length <= MOST_LINES) return lines.join("\n")
-  return [lines[0], "…", ...lines.slice(2 - MOST_LINES)].join("\n")
+    .map((line) => cutText(line.trimEnd()))
+  if (lines.length <= MAX_LINES) return lines.join("\n")
+  return [lines[0], "…", ...lines.slice(2 - MAX_LINES)].join("\n")
 }
 
-const cut = (text: string): string => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text)
+const cutText = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text)

@@ -2,8 +2,8 @@ import { dirname, join, relative } from "node:path"
 import { problem } from "@alienplatform/core/error"
 import { z } from "zod"
 import type { RustSource } from "../source.ts"
-import { cargoFailed, LastWords } from "./last-words.ts"
 import { runCargo } from "./run-cargo.ts"
+import { cargoFailed, StderrTail } from "./stderr-tail.ts"
 
 const Package = z.object({
   id: z.string(),
@@ -45,7 +45,7 @@ export interface Workspace {
  * @throws `cargo_failed`, `cargo_not_found`, `interrupted`
  */
 export async function workspaceOf({ resource, src, signal }: RustSource): Promise<Workspace> {
-  const words = new LastWords()
+  const words = new StderrTail()
   const output: string[] = []
   const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", join(src, "Cargo.toml")]
   const ended = await runCargo(args, {

@@ -11,7 +11,7 @@ export const PROGRESS_ENVIRONMENT = {
 const LOCKED = /^ *Blocking (waiting for file lock on .+)$/
 const BAR = /^ *Building \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/
 /** Crates that are named; there are as many at a time as there are processors. */
-const MOST_NAMES = 3
+const MAX_NAMES = 3
 
 /** What one line of cargo's stderr says of its progress; nothing for all other lines. */
 export function readProgress(line: string): BuildStep | undefined {
@@ -21,7 +21,7 @@ export function readProgress(line: string): BuildStep | undefined {
   if (done === undefined || total === undefined) return undefined
   // `agent(build.rs)`, and `...` where the width ends.
   const crates = working.split(", ").map((crate) => crate.replace(/\(.*$|\.\.\.$/, "").trim())
-  const names = [...new Set(crates)].filter(Boolean).slice(0, MOST_NAMES)
+  const names = [...new Set(crates)].filter(Boolean).slice(0, MAX_NAMES)
   const share = Number(total) > 0 ? Math.min(Number(done) / Number(total), 1) : 0
   return { detail: `${done} of ${total}${names.length > 0 ? `: ${names.join(", ")}` : ""}`, share }
 }

@@ -34,7 +34,7 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
   })
   eachLine(child.stdout, run.onOutput)
   eachLine(child.stderr, (line) => run.onError(stripVTControlCharacters(line)))
-  const stopEnding = endWith(child, signal)
+  const stopEnding = killOnAbort(child, signal)
   try {
     const closed = once(child, "close").catch((error) => Promise.reject(notStarted(error)))
     const [code, by] = (await closed) as [number | null, NodeJS.Signals]
@@ -46,7 +46,7 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
 }
 
 /** Ends the whole group when `signal` is aborted, and at once where this process ends first; returns what ends that. */
-function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+function killOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
   let timer: NodeJS.Timeout | undefined
   const kill = () => signalGroup(child, "SIGKILL")
   const end = () => {

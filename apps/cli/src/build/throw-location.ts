@@ -8,7 +8,7 @@ import { resolve } from "node:path"
  * @param bundle path of the module that was run
  * @param directory what the map's sources are relative to
  */
-export function thrownAt(stack: string, bundle: string, map: string, directory: string): string | undefined {
+export function throwLocation(stack: string, bundle: string, map: string, directory: string): string | undefined {
   const positions = new SourceMap(JSON.parse(map) as SourceMapPayload)
   for (const frame of stack.split("\n")) {
     const found = frame.includes(bundle) ? /:(\d+):(\d+)\)?$/.exec(frame) : null

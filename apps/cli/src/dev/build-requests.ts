@@ -1,12 +1,12 @@
 /** What the next turn is for. */
-export interface Wish {
+export interface BuildRequest {
   changed: ReadonlySet<string>
   /** A person asked for all of it, changed or not. */
   everything: boolean
 }
 
 /** Collects wishes while a turn is under way; all of them are the next one. */
-export class Turns {
+export class BuildRequests {
   #changed = new Set<string>()
   #everything = false
   #wake = Promise.withResolvers<void>()
@@ -28,19 +28,19 @@ export class Turns {
   }
 
   /** Undefined when `signal` is aborted first. */
-  async next(signal: AbortSignal): Promise<Wish | undefined> {
+  async next(signal: AbortSignal): Promise<BuildRequest | undefined> {
     const end = () => this.#wake.resolve()
     signal.addEventListener("abort", end, { once: true })
     if (signal.aborted) end()
     await this.#wake.promise
     signal.removeEventListener("abort", end)
     if (signal.aborted) return undefined
-    const wish = { changed: this.#changed, everything: this.#everything }
+    const request = { changed: this.#changed, everything: this.#everything }
     this.#changed = new Set()
     this.#everything = false
     this.#wake = Promise.withResolvers()
     this.#overtaken = new AbortController()
-    return wish
+    return request
   }
 
   #wakeUp(): void {

@@ -15,11 +15,11 @@ export interface Built {
   /** Resources whose source was built since the last good build. */
   resources: string[]
   /** ms */
-  took: number
+  tookMs: number
 }
 
 /** Builds one stack again and again, each time only what the changed files went into. */
-export class Workshop {
+export class IncrementalBuilder {
   readonly #file: string
   readonly #sources = new Map<string, BuiltSource>()
   #loaded: LoadedStack | undefined
@@ -102,7 +102,7 @@ export class Workshop {
       this.#failedAt = undefined
       const resources = [...this.#built]
       this.#built.clear()
-      return { result, resources, took: Math.round(performance.now() - began) }
+      return { result, resources, tookMs: Math.round(performance.now() - began) }
     } catch (error) {
       this.#failedAt = Date.now()
       throw error
@@ -145,11 +145,11 @@ const isIn = (path: string, places: ReadonlySet<string>): boolean =>
   places.has(path) || (dirname(path) !== path && isIn(dirname(path), places))
 
 /** A file that is larger is no source, and would take long to read. */
-const MOST_BYTES = 16 * 1024 * 1024
+const MAX_SOURCE_BYTES = 16 * 1024 * 1024
 
 const sha256Of = (path: string): string | undefined => {
   try {
-    if (statSync(path).size > MOST_BYTES) return undefined
+    if (statSync(path).size > MAX_SOURCE_BYTES) return undefined
     return createHash("sha256").update(readFileSync(path)).digest("hex")
   } catch {
     return undefined

@@ -28,7 +28,7 @@ export interface RunningDev {
 }
 
 /** A folder with a stack, and a user of their own. Disposing stops all that runs and removes both. */
-export interface DevWorld extends AsyncDisposable {
+export interface DevSandbox extends AsyncDisposable {
   folder: string
   write(path: string, text: string): Promise<void>
   dev(): RunningDev
@@ -39,7 +39,7 @@ export interface DevWorld extends AsyncDisposable {
   pids(): Promise<number[]>
 }
 
-export async function devWorld(files: Readonly<Record<string, string>>): Promise<DevWorld> {
+export async function openDevSandbox(files: Readonly<Record<string, string>>): Promise<DevSandbox> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "alien-dev-")))
   const folder = join(root, "project")
   const home = join(root, "home")
@@ -71,7 +71,7 @@ export async function devWorld(files: Readonly<Record<string, string>>): Promise
         stdio: ["ignore", "pipe", "inherit"],
       })
       children.push(child)
-      return running(child, join(data, "dev.json"))
+      return followDev(child, join(data, "dev.json"))
     },
     ask: async (url) => get(url, await readFile(join(home, "data", "ca", "ca.crt"), "utf8")),
     async pids() {
@@ -94,7 +94,7 @@ export async function devWorld(files: Readonly<Record<string, string>>): Promise
   }
 }
 
-function running(child: ChildProcess, devFile: string): RunningDev {
+function followDev(child: ChildProcess, devFile: string): RunningDev {
   const lines: Line[] = []
   let more = Promise.withResolvers<void>()
   /** By event, because which of two comes first is nobody's promise. */
