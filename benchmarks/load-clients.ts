@@ -13,7 +13,7 @@ export interface Client {
 const TIMEOUT_MS = 10_000
 
 /** Connected. Every answer but a whole one with status 200 is a failure. */
-export async function clientsOf({ target, connections, streams = 1 }: Lane): Promise<Client[]> {
+export async function openClients({ target, connections, streams = 1 }: Lane): Promise<Client[]> {
   const each = await Promise.all(
     Array.from({ length: connections }, () =>
       target.protocol === "h2" ? http2Clients(target, streams) : http1(target),

@@ -15,7 +15,7 @@ import { type ProxyOptions, type StartProxy, startCaddy, startGateway, startNgin
 const HOST = "api.bench.localhost"
 const CONNECTIONS = 32
 /** Of HTTP/2: as many requests under way as over HTTP/1.1. */
-const SESSIONS = 4
+const HTTP2_CONNECTIONS = 4
 const WARM_MS = 1_000
 const MEASURE_MS = 2_500
 
@@ -90,7 +90,9 @@ function rowsOf(name: string, protocol: string, it: Measured, gateway: Measured)
 
 async function measure(target: Target, pid?: number): Promise<Measured> {
   const size =
-    target.protocol === "h2" ? { connections: SESSIONS, streams: CONNECTIONS / SESSIONS } : { connections: CONNECTIONS }
+    target.protocol === "h2"
+      ? { connections: HTTP2_CONNECTIONS, streams: CONNECTIONS / HTTP2_CONNECTIONS }
+      : { connections: CONNECTIONS }
   const lane: Lane = { name: "bench", target, ...size }
   const load = await startLoad([lane])
   await setTimeout(WARM_MS)

@@ -29,7 +29,7 @@ export interface Proxy {
 /** Starts a proxy; undefined where it is not installed. */
 export type StartProxy = (options: ProxyOptions) => Promise<Proxy | undefined>
 
-const WITHIN_MS = 15_000
+const START_TIMEOUT_MS = 15_000
 
 /** Our own, as the supervisor starts it, access log included. */
 export const startGateway: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
@@ -53,7 +53,7 @@ export const startGateway: StartProxy = async ({ directory, host, chainFile, key
   const config = { format: 1, port, controlSocket: join(own, "s"), logDirectory: join(directory, "logs") }
   await writeFile(join(own, "config.json"), JSON.stringify(config))
   const main = fileURLToPath(import.meta.resolve("@alienplatform/gateway/main"))
-  return started(process.execPath, [main, join(own, "config.json")], port)
+  return startProxyProcess(process.execPath, [main, join(own, "config.json")], port)
 }
 
 export const startNginx: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
@@ -86,7 +86,7 @@ http {
 }
 `,
   )
-  return started(nginx, ["-c", join(own, "nginx.conf"), "-p", own], port)
+  return startProxyProcess(nginx, ["-c", join(own, "nginx.conf"), "-p", own], port)
 }
 
 export const startCaddy: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
@@ -116,10 +116,15 @@ https://${host}:${port} {
 `,
   )
   const environment = { HOME: own, XDG_CONFIG_HOME: own, XDG_DATA_HOME: own }
-  return started(caddy, ["run", "--config", join(own, "Caddyfile"), "--adapter", "caddyfile"], port, environment)
+  return startProxyProcess(
+    caddy,
+    ["run", "--config", join(own, "Caddyfile"), "--adapter", "caddyfile"],
+    port,
+    environment,
+  )
 }
 
-async function started(program: string, args: string[], port: number, environment = {}): Promise<Proxy> {
+async function startProxyProcess(program: string, args: string[], port: number, environment = {}): Promise<Proxy> {
   const child = spawn(program, args, {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
@@ -134,7 +139,7 @@ async function started(program: string, args: string[], port: number, environmen
     child.kill("SIGTERM")
     await ended
   }
-  const deadline = performance.now() + WITHIN_MS
+  const deadline = performance.now() + START_TIMEOUT_MS
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > deadline) {
       await stop()

@@ -16,7 +16,7 @@ import { createClient } from "@alienplatform/api"
 import { z } from "zod"
 import { type Endpoint, endpointsOf } from "../scripts/demo/endpoint.ts"
 import { openSandbox } from "../scripts/demo/sandbox.ts"
-import { succeed } from "../scripts/demo/stacks.ts"
+import { runOrThrow } from "../scripts/demo/stacks.ts"
 import { bareStart } from "./bare-start.ts"
 import type { Lane } from "./lane.ts"
 import { startLoad } from "./load.ts"
@@ -47,12 +47,12 @@ const folder = join(sandbox.directory, "bench")
 const made: string[] = []
 for (const version of versions) {
   await writeUpdateStack(folder, version)
-  made.push((await succeed(sandbox, ["release"], { cwd: folder })).trim())
+  made.push((await runOrThrow(sandbox, ["release"], { cwd: folder })).trim())
 }
 const [first = "", ...later] = made
 const { deployment } = await client.createDeployment({ name: "bench", platform: "local", releaseId: first })
-await succeed(sandbox, ["wait", "bench", "--for", "ready"])
-const endpoints = endpointsOf(await succeed(sandbox, ["info", "bench", "--json"]))
+await runOrThrow(sandbox, ["wait", "bench", "--for", "ready"])
+const endpoints = endpointsOf(await runOrThrow(sandbox, ["info", "bench", "--json"]))
 
 const load = await startLoad(await Promise.all(endpoints.flatMap((one) => [lane(one, "http/1.1"), lane(one, "h2")])))
 await setTimeout(SETTLE_MS)
@@ -102,10 +102,10 @@ report("update", [
   ["p99 during, ms", round(p99.during)],
   ["start of the Worker's process to its first answer, ms", round(start)],
   ...endpoints.flatMap(({ resource }, index): [string, number][] => [
-    [`${resource}: wish to its first new answer ÷ start`, round(toSwitch(index) / start)],
-    [`${resource}: wish to its first new answer, ms`, round(toSwitch(index))],
+    [`${resource}: release to its first new answer ÷ start`, round(toSwitch(index) / start)],
+    [`${resource}: release to its first new answer, ms`, round(toSwitch(index))],
   ]),
-  ["wish to running ÷ start", round(median(updates.map(({ asked, done }) => done - asked)) / start)],
+  ["release to running ÷ start", round(median(updates.map(({ asked, done }) => done - asked)) / start)],
 ])
 for (const [what, count] of failed) console.error(`${count} × ${what}`)
 if (failures > 0) process.exitCode = 1

@@ -5,14 +5,14 @@ import { screen } from "./screen.ts"
 
 /** Calls every endpoint over HTTPS, shows what it answers and throws unless that is what it should. */
 export async function callAll(endpoints: readonly Endpoint[]): Promise<void> {
-  const api = endpointOf(endpoints, "api")
+  const api = onlyEndpoint(endpoints, "api")
   await call(api, "/", firstApiAnswer(api.url))
   screen.done("the SDK told the Function the URL that `alien info` shows")
 
-  await call(endpointOf(endpoints, "storefront"), "/items/apples", APPLES_ANSWER)
+  await call(onlyEndpoint(endpoints, "storefront"), "/items/apples", APPLES_ANSWER)
   screen.done("the Worker asked the SDK for the Container and the Daemon and called both")
-  await call(endpointOf(endpoints, "inventory"), "/items/pears", { name: "pears", inStock: 0 })
-  const { tls, issuer } = await call(endpointOf(endpoints, "visits"), "/", APPLES_ANSWER.visits)
+  await call(onlyEndpoint(endpoints, "inventory"), "/items/pears", { name: "pears", inStock: 0 })
+  const { tls, issuer } = await call(onlyEndpoint(endpoints, "visits"), "/", APPLES_ANSWER.visits)
   screen.done(`all over ${tls}, each certificate verified, by ${issuer}`)
 }
 
@@ -26,7 +26,7 @@ async function call(endpoint: Endpoint, path: string, expected: unknown): Promis
 }
 
 /** The only endpoint of a resource. */
-export function endpointOf(endpoints: readonly Endpoint[], resource: string): Endpoint {
+export function onlyEndpoint(endpoints: readonly Endpoint[], resource: string): Endpoint {
   const found = endpoints.find((known) => known.resource === resource)
   if (found) return found
   throw new Error(

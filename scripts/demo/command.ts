@@ -3,7 +3,7 @@ import { resolve } from "node:path"
 
 const launcher = resolve(import.meta.dirname, "../../bin/alien")
 
-export interface Ended {
+export interface CommandResult {
   /** 1 when a signal ended it. */
   exit: number
   stdout: string
@@ -43,10 +43,10 @@ export function startAlien(args: readonly string[], options: CommandOptions): Ch
 }
 
 /** Runs one command line to its end; whatever the end is, it does not throw. */
-export function runAlien(args: readonly string[], options: CommandOptions): Promise<Ended> {
+export function runAlien(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = startAlien(args, options)
-    const ended: Ended = { exit: 1, stdout: "", stderr: "" }
+    const ended: CommandResult = { exit: 1, stdout: "", stderr: "" }
     for (const name of ["stdout", "stderr"] as const)
       child[name]?.setEncoding("utf8").on("data", (text: string) => {
         ended[name] += text

@@ -2,7 +2,13 @@ import { join } from "node:path"
 import { type LocalRuntime, openLocal } from "@alienplatform/provider-local"
 
 /** The platform of a user whose `ALIEN_HOME` is `home`, for a look at what runs; it starts a supervisor where none does. */
-export const localOf = ({ home, dataDirectory }: { home: string; dataDirectory: string }): Promise<LocalRuntime> =>
+export const openLocalRuntime = ({
+  home,
+  dataDirectory,
+}: {
+  home: string
+  dataDirectory: string
+}): Promise<LocalRuntime> =>
   openLocal({
     dataDirectory,
     authorityDirectory: join(home, "data", "ca"),

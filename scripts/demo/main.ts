@@ -10,7 +10,7 @@ import { onInterrupt, untilInterrupted } from "./interrupt.ts"
 import { callFromOutside } from "./outsider.ts"
 import { openSandbox, type Sandbox } from "./sandbox.ts"
 import { screen, step } from "./screen.ts"
-import { deploy, deploymentsOf, readyEndpoints, STACKS, succeed } from "./stacks.ts"
+import { deploy, deploymentsOf, readyEndpoints, runOrThrow, STACKS } from "./stacks.ts"
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
 /** What the person looks at then. */
@@ -66,7 +66,7 @@ async function run(sandbox: Sandbox): Promise<void> {
   for (const args of SHOWN) {
     interrupted.throwIfAborted()
     screen.heading(`$ alien ${args.join(" ")}\n`)
-    await succeed(sandbox, args, { shown: true })
+    await runOrThrow(sandbox, args, { shown: true })
   }
   if (values.once) return
 
@@ -83,7 +83,7 @@ async function cleanUp(sandbox: Sandbox): Promise<void> {
     async () => {
       await using _ = sandbox
       for (const name of await deploymentsOf(sandbox))
-        await step(`alien destroy ${name}`, () => succeed(sandbox, ["destroy", name, "--yes", "--timeout", "60s"]))
+        await step(`alien destroy ${name}`, () => runOrThrow(sandbox, ["destroy", name, "--yes", "--timeout", "60s"]))
     },
     () => "nothing is left running, nothing is left on disk",
   )

@@ -1,11 +1,11 @@
 import { join } from "node:path"
 import { z } from "zod"
 import { captureChild } from "../run-child.ts"
-import { endpointOf } from "./calls.ts"
+import { onlyEndpoint } from "./calls.ts"
 import type { Endpoint } from "./endpoint.ts"
 import type { Sandbox } from "./sandbox.ts"
 import { screen } from "./screen.ts"
-import { examples, succeed } from "./stacks.ts"
+import { examples, runOrThrow } from "./stacks.ts"
 
 const Info = z.object({ commands: z.object({ url: z.string(), deploymentId: z.string() }) })
 
@@ -14,15 +14,15 @@ const Info = z.object({ commands: z.object({ url: z.string(), deploymentId: z.st
  * token and the deployment's id, and finds the URLs in `/info`. Shows what it prints; throws unless it called all three.
  */
 export async function callFromOutside(sandbox: Sandbox, endpoints: readonly Endpoint[]): Promise<void> {
-  const info = Info.parse(JSON.parse(await succeed(sandbox, ["info", "microservices", "--json"])))
-  const token = await succeed(sandbox, ["tokens", "create", "--role", "customer", "--deployment", "microservices"])
+  const info = Info.parse(JSON.parse(await runOrThrow(sandbox, ["info", "microservices", "--json"])))
+  const token = await runOrThrow(sandbox, ["tokens", "create", "--role", "customer", "--deployment", "microservices"])
   const { exit, output } = await captureChild(process.execPath, [join(examples, "microservices/outside/client.ts")], {
     cwd: sandbox.directory,
     environment: {
       ALIEN_MANAGER_URL: info.commands.url,
       ALIEN_DEPLOYMENT_ID: info.commands.deploymentId,
       ALIEN_TOKEN: token.trim(),
-      NODE_EXTRA_CA_CERTS: endpointOf(endpoints, "storefront").certificateAuthorityFile,
+      NODE_EXTRA_CA_CERTS: onlyEndpoint(endpoints, "storefront").certificateAuthorityFile,
     },
   })
   screen.line(output.trimEnd())

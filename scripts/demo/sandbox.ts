@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type CommandOptions, type Ended, runAlien } from "./command.ts"
-import { type Serving, serve } from "./serve.ts"
+import { type CommandOptions, type CommandResult, runAlien } from "./command.ts"
+import { type RunningServe, serve } from "./serve.ts"
 import { stopLocal } from "./stop-local.ts"
 
 /**
@@ -17,9 +17,9 @@ export interface Sandbox extends AsyncDisposable {
   home: string
   dataDirectory: string
   /** Runs one `alien` command line to its end. */
-  alien(args: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>
+  alien(args: readonly string[], options?: Partial<CommandOptions>): Promise<CommandResult>
   /** `alien serve` in the background. */
-  serve(): Promise<Serving>
+  serve(): Promise<RunningServe>
 }
 
 /** Disposing stops the managers, all workloads and the gateway, and removes the directory. */
@@ -28,7 +28,7 @@ export async function openSandbox(): Promise<Sandbox> {
   const home = join(directory, "home")
   const dataDirectory = join(directory, "data")
   const options: CommandOptions = { cwd: directory, environment: environmentWith(home) }
-  const served: Serving[] = []
+  const served: RunningServe[] = []
   return {
     directory,
     environment: options.environment,

@@ -8,7 +8,7 @@ import { type CommandOptions, startAlien } from "./command.ts"
 /** First line of `alien serve --json`. */
 const Listening = z.object({ event: z.literal("listening"), url: z.string(), token: z.string().optional() })
 
-export interface Serving {
+export interface RunningServe {
   url: string
   /** Shown on the first start of a data directory only. */
   token: string | undefined
@@ -17,7 +17,7 @@ export interface Serving {
 }
 
 /** Starts `alien serve`; its log goes to `serve.log` beside the data. Fails with the log's end when it does not come up. */
-export async function serve(dataDirectory: string, options: CommandOptions): Promise<Serving> {
+export async function serve(dataDirectory: string, options: CommandOptions): Promise<RunningServe> {
   const logFile = join(options.cwd, "serve.log")
   const child = startAlien(["serve", "--data", dataDirectory, "--json"], options)
   const log = createWriteStream(logFile, { flags: "a", mode: 0o600 })

@@ -12,7 +12,7 @@ export const STACKS = ["first-api", "microservices"] as const
 
 /** `alien deploy` in the example's own folder. Fails with what the command said. */
 export async function deploy(sandbox: Sandbox, name: string, signal: AbortSignal): Promise<void> {
-  await succeed(sandbox, ["deploy", name, "--yes"], { cwd: join(examples, name), signal })
+  await runOrThrow(sandbox, ["deploy", name, "--yes"], { cwd: join(examples, name), signal })
 }
 
 /** Names of all that there are; none when no manager came up. */
@@ -23,7 +23,7 @@ export async function deploymentsOf(sandbox: Sandbox): Promise<string[]> {
 
 /** What `alien info` says of the deployment's endpoints; all of them are ready. */
 export async function readyEndpoints(sandbox: Sandbox, name: string): Promise<Endpoint[]> {
-  const endpoints = endpointsOf(await succeed(sandbox, ["info", name, "--json"]))
+  const endpoints = endpointsOf(await runOrThrow(sandbox, ["info", name, "--json"]))
   const late = endpoints.filter(({ state }) => state !== "ready")
   if (late.length > 0)
     throw new Error(late.map((known) => `${known.resource}.${known.endpoint} of ${name} is ${known.state}`).join("; "))
@@ -31,7 +31,11 @@ export async function readyEndpoints(sandbox: Sandbox, name: string): Promise<En
 }
 
 /** A command that has to end with 0; answers with what it printed. */
-export async function succeed(sandbox: Sandbox, args: readonly string[], more: Parameters<Sandbox["alien"]>[1] = {}) {
+export async function runOrThrow(
+  sandbox: Sandbox,
+  args: readonly string[],
+  more: Parameters<Sandbox["alien"]>[1] = {},
+) {
   const { exit, stdout, stderr } = await sandbox.alien(args, more)
   if (exit === 0) return stdout
   throw new Error(`alien ${args.join(" ")} ended with ${exit}\n${stdout}${stderr}`)

@@ -17,10 +17,10 @@ export function parseName(text: string | undefined): NodeTypeName | string {
   const [, platform, service, object] = text?.match(NAME) ?? []
   if (!platform || !service || !object)
     return `${text === undefined ? "no name was given" : `${JSON.stringify(text)} is no name of a node type`}; write PLATFORM.SERVICE.OBJECT, for example local.gateway.Redirect`
-  return { platform, service, object, file: kebab(object) }
+  return { platform, service, object, file: kebabCase(object) }
 }
 
-const kebab = (name: string): string =>
+const kebabCase = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1-$2")

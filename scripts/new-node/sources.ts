@@ -65,7 +65,7 @@ nodeContract(${object}, {
 `
 
 /** The platform's list with the type in it, sorted by name; nothing where there is no list to add to. */
-export function registered(source: string, { service, object, file }: NodeTypeName): string | undefined {
+export function addToNodeList(source: string, { service, object, file }: NodeTypeName): string | undefined {
   const list = source.match(/\n {2}nodes: \[([^\]]*)\],\n/)
   if (!list || list[1] === undefined) return undefined
   const names = list[1]

@@ -6,7 +6,7 @@ import type { PublishedManifest } from "./manifest.ts"
 import { namesOfSources } from "./rename.ts"
 
 /** Why a package would not work where only its tarball and its dependencies are; empty when all is well. */
-export function problemsIn(
+export function findProblems(
   manifest: PublishedManifest,
   files: readonly CompiledFile[],
   data: readonly { path: string }[] = [],

@@ -39,10 +39,10 @@ export function publishedManifest(
     type,
     engines: { node: ON_OLDER_NODE.includes(name) ? ">=18" : ">=24" },
     ...(bin ? { bin } : {}),
-    exports: Object.fromEntries(publicEntries(source).map(([entry, file]) => [entry, compiled(name, file)])),
+    exports: Object.fromEntries(publicEntries(source).map(([entry, file]) => [entry, compiledEntry(name, file)])),
     files: ["dist", ...folders],
     dependencies: Object.fromEntries(
-      Object.entries(source.dependencies).map(([other, range]) => [other, pinned(name, other, range, versions)]),
+      Object.entries(source.dependencies).map(([other, range]) => [other, pinnedVersion(name, other, range, versions)]),
     ),
     publishConfig: { access: "public" },
   }
@@ -52,13 +52,13 @@ export function publishedManifest(
 export const publicEntries = ({ exports }: SourceManifest): [entry: string, file: string][] =>
   Object.entries(exports).filter(([entry]) => entry !== "./testing")
 
-function compiled(name: string, file: string): { types: string; default: string } {
+function compiledEntry(name: string, file: string): { types: string; default: string } {
   const [, path] = /^\.\/src\/(.+)\.ts$/.exec(file) ?? []
   if (!path) throw new Error(`${name} exports ${file}, which is no ./src/….ts`)
   return { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` }
 }
 
-function pinned(name: string, other: string, range: string, versions: PublishOptions["versions"]): string {
+function pinnedVersion(name: string, other: string, range: string, versions: PublishOptions["versions"]): string {
   if (!/^@alienplatform\//.test(other)) return range
   const version = versions.get(other)
   if (version) return version

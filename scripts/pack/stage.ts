@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type CompiledFile, compile } from "./compile.ts"
-import { problemsIn } from "./contents.ts"
+import { findProblems } from "./contents.ts"
 import { copySources } from "./copy.ts"
 import { type DataFile, dataFolders, dataOf } from "./data.ts"
 import { type PublishedManifest, publishedManifest } from "./manifest.ts"
@@ -47,7 +47,7 @@ export async function stage(
       const folder = join(directory, "packages", own.manifest.name)
       const names = await complete({ root, folder, own, manifest, files, data })
       return {
-        problems: problemsIn(manifest, files, data),
+        problems: findProblems(manifest, files, data),
         staged: { name: manifest.name, folder, files: names },
       }
     }),

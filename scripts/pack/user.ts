@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type CommandOptions, runAlien, startAlien } from "../demo/command.ts"
-import { type Serving, serve } from "../demo/serve.ts"
+import { type RunningServe, serve } from "../demo/serve.ts"
 import { stopLocal } from "../demo/stop-local.ts"
 import { type NpmOptions, npm, userEnvironment } from "./npm.ts"
 import { kill, processesOf } from "./processes.ts"
@@ -25,7 +25,7 @@ export interface User extends AsyncDisposable {
   /** Starts one that does not end by itself. */
   start(alien: Alien, args: readonly string[], folder: string): ChildProcess
   /** `alien serve` of a project's own in the background; later commands find it. */
-  serve(project: string): Promise<Serving>
+  serve(project: string): Promise<RunningServe>
 }
 
 /** Disposing stops what it started and removes the directory. Throws when a process had to be killed. */
@@ -40,7 +40,7 @@ export async function newUser(signal: AbortSignal): Promise<User> {
   await symlink(process.execPath, join(path, "node"))
   const environment = userEnvironment(process.env, path)
   const npmOptions = { cwd: own, environment, signal }
-  const served: Serving[] = []
+  const served: RunningServe[] = []
   const command = (alien: Alien, folder: string): CommandOptions => ({
     cwd: folder,
     environment: { ...environment, ALIEN_HOME: home },

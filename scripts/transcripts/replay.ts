@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import { openSandbox, type Sandbox } from "../demo/sandbox.ts"
-import { canonicaliser, type Places } from "./canonical.ts"
+import { createCanonicaliser, type Places } from "./canonical.ts"
 import { type Fence, mapFences } from "./fences.ts"
 import { openTerminal, type Terminal } from "./terminal.ts"
 import { parseTranscript, renderTranscript } from "./transcript.ts"
@@ -36,7 +36,7 @@ export async function replay(
   await using terminal = await openTerminal(sandbox)
   const places: Places = { folder: terminal.folder, home: sandbox.home }
   const own = { CHECKOUT: resolve(import.meta.dirname, "../..") }
-  const reader: Reader = { sandbox, terminal, show: canonicaliser(places), answer: "", own }
+  const reader: Reader = { sandbox, terminal, show: createCanonicaliser(places), answer: "", own }
   const followed = await mapFences(document, async (fence) => {
     const runner = runnerOf(fence)
     if (!runner) return fence.text

@@ -7,7 +7,7 @@ import { cargoEnvironment } from "./cargo-environment.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
-export interface Ran {
+export interface ScriptResult {
   /** Of the last command. 0 only when all went well, where the script was run strictly. */
   exit: number
   stdout: string
@@ -20,7 +20,7 @@ export interface Terminal extends AsyncDisposable {
   /** Where it starts. */
   folder: string
   /** `strict` stops at the first command that fails, and ends the shell with it. */
-  run(script: string, options?: { strict?: boolean }): Promise<Ran>
+  run(script: string, options?: { strict?: boolean }): Promise<ScriptResult>
 }
 
 /** A bash with `alien` and Node 24 on its PATH, and nothing of the real user's but their Rust. */

@@ -30,12 +30,12 @@ export function codesOf({ path, text }: SourceFile): Codes {
   const at = (node: ts.Node) => `${path}:${lineAt(text, node.getStart(source))}`
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) && CODE.test(node.text)) codes.mentions.add(node.text)
-    const [expression, strict] = carrier(node)
+    const [expression, strict] = codeExpression(node)
     for (const part of expression ? alternatives(expression) : []) {
       if (ts.isStringLiteralLike(part)) {
         if (CODE.test(part.text)) codes.uses.push({ code: part.text, at: at(part) })
         else if (strict) codes.computed.push(`${at(part)}: ${part.text} is not lower snake case`)
-      } else if (strict && !passesOn(part)) {
+      } else if (strict && !isPassedOn(part)) {
         codes.computed.push(`${at(part)}: the code is computed; write it as a literal`)
       }
     }
@@ -51,7 +51,7 @@ export function codesOf({ path, text }: SourceFile): Codes {
 }
 
 /** The expression that is a code, and whether it must be a literal. */
-function carrier(node: ts.Node): [ts.Expression | undefined, boolean] {
+function codeExpression(node: ts.Node): [ts.Expression | undefined, boolean] {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && MAKERS.has(node.expression.text))
     return [node.arguments[0], true]
   if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && /^[A-Z]\w+Error$/.test(node.expression.text))
@@ -72,7 +72,7 @@ function alternatives(expression: ts.Expression): ts.Expression[] {
 }
 
 /** `code`, `error.code`, `codeOf(error)`: the code of something that has one. */
-function passesOn(expression: ts.Expression): boolean {
+function isPassedOn(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression)) return expression.text === "code"
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text === "code"
   return ts.isCallExpression(expression) && expression.expression.getText() === "codeOf"

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module"
 import { posix } from "node:path"
 import type { Check } from "./check.ts"
-import { refusal, WITHOUT_DEPENDENCIES } from "./directions.ts"
+import { importRefusal, WITHOUT_DEPENDENCIES } from "./directions.ts"
 import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
 import { specifiersOf } from "./specifiers.ts"
 import { readWorkspaces, type Workspace } from "./workspaces.ts"
@@ -24,15 +24,15 @@ export function checkDependencies(workspaces: readonly Workspace[]): string[] {
     dependencies.flatMap((name) => {
       if (WITHOUT_DEPENDENCIES.includes(directory)) return [`${directory}/package.json: has the dependency ${name}`]
       const other = byName.get(name)
-      const reason = other && refusal(directory, other.directory)
+      const reason = other && importRefusal(directory, other.directory)
       return reason ? [`${directory}/package.json: ${reason}`] : []
     }),
   )
-  return [...found, ...cycles(workspaces, byName)]
+  return [...found, ...findCycles(workspaces, byName)]
 }
 
 /** Development dependencies do not count: tests look across packages. */
-function cycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Workspace>): string[] {
+function findCycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Workspace>): string[] {
   const done = new Set<string>()
   const found: string[] = []
   const visit = (workspace: Workspace, path: readonly string[]): void => {
@@ -91,7 +91,7 @@ function checkBare(path: string, specifier: string, from: Workspace, workspaces:
   const test = isTestFile(path) || from.directory === ""
   if (to && !test) {
     const entry = specifier.slice(name.length + 1)
-    const reason = refusal(from.directory, to.directory, { file: path, entry })
+    const reason = importRefusal(from.directory, to.directory, { file: path, entry })
     if (reason) return reason
   }
   if (from.directory === "" && to) return undefined

@@ -22,17 +22,17 @@ const stack: Runner = async ({ text, line }, { sandbox }) => {
 }
 
 /** `sh checkout`: for the folder of the checkout, which readers of the other samples do not have. */
-const elsewhere: Runner = async ({ text }) => text
+const keepText: Runner = async ({ text }) => text
 
 /** Every sample has a runner: what nobody runs is no sample, and fails. */
 export function runnerOf(fence: Fence): Runner {
   const { language, attributes } = fence
-  if (attributes.checkout !== undefined) return elsewhere
+  if (attributes.checkout !== undefined) return keepText
   if (language === "json" && attributes.file === undefined) return answer
   if (language === "ts" && attributes.stack !== undefined) return stack
-  return transcriptRunner(fence) ?? nobody
+  return transcriptRunner(fence) ?? failUnrunnable
 }
 
-const nobody: Runner = async () => {
+const failUnrunnable: Runner = async () => {
   throw new Error("nobody runs this sample")
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../scripts/demo/endpoint.ts"
 import { getVerified } from "../../scripts/demo/https.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
 import { deployProject, stackOf } from "./support/project.ts"
-import { rawPlain, rawVerified, statusOf } from "./support/raw.ts"
+import { rawPlain, rawVerified, sendForStatus } from "./support/raw.ts"
 
 const FILES = {
   "api.ts": `export default { fetch: async (request) => new Response(String((await request.arrayBuffer()).byteLength)) }`,
@@ -49,7 +49,7 @@ describe("the manager", () => {
     ["a long one", `Bearer ${"A".repeat(8_000)}`],
   ])("answers 401 to a token that is %s", async (_, authorization) => {
     const headers = authorization === "" ? "" : `authorization: ${authorization}\r\n`
-    expect(await statusOf(await manager(), `GET /v1/deployments HTTP/1.1\r\nhost: m\r\n${headers}\r\n`)).toBe(401)
+    expect(await sendForStatus(await manager(), `GET /v1/deployments HTTP/1.1\r\nhost: m\r\n${headers}\r\n`)).toBe(401)
   })
 
   test.each([
@@ -59,7 +59,7 @@ describe("the manager", () => {
     ["no HTTP at all", 400, () => "\x16\x03\x01\r\n\r\n"],
     ["two lengths", 400, () => "POST / HTTP/1.1\r\nhost: m\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n12"],
   ])("refuses %s with %i", async (_, status, request) => {
-    expect(await statusOf(await manager(), request())).toBe(status)
+    expect(await sendForStatus(await manager(), request())).toBe(status)
   })
 
   test("answers others meanwhile", async () => {
@@ -79,7 +79,7 @@ describe("the gateway", () => {
     ["a length and chunks", 400, () => get("content-length: 1\r\ntransfer-encoding: chunked\r\n")],
     ["a header that ends nowhere", 400, () => get("x\0y: z\r\n")],
   ])("refuses %s with %i", async (_, status, request) => {
-    expect(await statusOf(await rawVerified(endpoint), request())).toBe(status)
+    expect(await sendForStatus(await rawVerified(endpoint), request())).toBe(status)
   })
 
   test("serves others meanwhile", async () => {

@@ -3,11 +3,11 @@ import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Endpoint } from "../../scripts/demo/endpoint.ts"
 import { getVerified } from "../../scripts/demo/https.ts"
-import { runs } from "../../scripts/demo/stop-local.ts"
+import { isRunning } from "../../scripts/demo/stop-local.ts"
 import { getOverHttp2 } from "./support/http2.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
 import { keepAsking } from "./support/requests.ts"
-import { answering, writeStack } from "./support/stack.ts"
+import { versionedHandler, writeStack } from "./support/stack.ts"
 
 let journey: Journey
 let folder: string
@@ -16,7 +16,7 @@ let two: Endpoint
 
 beforeAll(async () => {
   journey = await startJourney()
-  folder = await writeStack(journey, answering(1))
+  folder = await writeStack(journey, versionedHandler(1))
   for (const name of ["one", "two"]) await deploy(name)
   one = await journey.endpoint("one", "shop")
   two = await journey.endpoint("two", "shop")
@@ -48,7 +48,7 @@ test("a new release is switched in under constant requests and none fails; destr
   const moving = await journey.endpoint("moving", "shop")
   const requests = await keepAsking(moving)
   await requests.seen((body) => JSON.parse(body).version === 1)
-  await writeStack(journey, answering(2))
+  await writeStack(journey, versionedHandler(2))
   const switched = requests.seen((body) => JSON.parse(body).version === 2)
   await deploy("moving")
   await switched
@@ -62,7 +62,7 @@ test("a new release is switched in under constant requests and none fails; destr
   const { exit } = await journey.sandbox.alien(["destroy", "moving", "--yes"])
   expect(exit).toBe(0)
   expect(await journey.processes(deploymentId)).toEqual([])
-  expect(processes.filter(({ pid }) => pid !== null && runs(pid))).toEqual([])
+  expect(processes.filter(({ pid }) => pid !== null && isRunning(pid))).toEqual([])
   expect(await gatewayFilesNaming("shop.moving.localhost")).toEqual([])
   expect(await gatewayFilesNaming("shop.two.localhost")).not.toEqual([])
   await expect(getVerified(moving, "/")).rejects.toThrow()

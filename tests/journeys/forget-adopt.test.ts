@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { getVerified } from "../../scripts/demo/https.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, idOf, stackOf, writeProject } from "./support/project.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
 import { workerSource } from "./support/versions.ts"
 
 let journey: Journey
@@ -43,7 +43,7 @@ test("a deployment that was forgotten goes on serving, and once it is adopted it
 
   const adopted = await journey.sandbox.alien(["deploy", "shop", "--adopt", id, "--yes"], { cwd })
   expect(adopted).toMatchObject({ exit: 0 })
-  expect(await idOf(journey, "shop")).toBe(id)
+  expect(await deploymentIdOf(journey, "shop")).toBe(id)
   expect(await journey.processes(id)).toEqual(processes)
   expect(await journey.endpoint("shop", "api")).toEqual(endpoint)
   expect(await getVerified(endpoint, "/")).toMatchObject({ status: 200, body: "one" })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { getVerified } from "../../scripts/demo/https.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
 import { keepAsking, type Requests } from "./support/requests.ts"
-import { answering, writeStack } from "./support/stack.ts"
+import { versionedHandler, writeStack } from "./support/stack.ts"
 
 let journey: Journey
 let folder: string
@@ -13,7 +13,7 @@ let steady: Requests
 
 beforeAll(async () => {
   journey = await startJourney()
-  folder = await writeStack(journey, answering(1))
+  folder = await writeStack(journey, versionedHandler(1))
   const { exit } = await journey.sandbox.alien(["deploy", "steady", "--yes"], { cwd: folder })
   expect(exit).toBe(0)
   steady = await keepAsking(await journey.endpoint("steady", "shop"))

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { getVerified } from "../../scripts/demo/https.ts"
 import { filesHolding } from "./support/files-holding.ts"
 import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, idOf, stackOf, writeProject } from "./support/project.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
 
 const SECRET = "s3cret-of-the-customer"
 const TELLING = `
@@ -135,5 +135,5 @@ test("a plan says what a release would do, and it changes nothing", async () => 
   expect(exit).toBe(0)
   expect(stdout).toContain("api/process")
   expect(await journey.processes(ours)).toEqual(before)
-  expect(await idOf(journey, "ours")).toBe(ours)
+  expect(await deploymentIdOf(journey, "ours")).toBe(ours)
 })

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, createClient } from "@alienplatform/api"
 import { type Endpoint, endpointsOf } from "../../../scripts/demo/endpoint.ts"
-import { localOf } from "../../../scripts/demo/local-of.ts"
+import { openLocalRuntime } from "../../../scripts/demo/local-of.ts"
 import { openSandbox, type Sandbox } from "../../../scripts/demo/sandbox.ts"
-import type { Serving } from "../../../scripts/demo/serve.ts"
+import type { RunningServe } from "../../../scripts/demo/serve.ts"
 import { type Ports, reservePorts } from "./ports.ts"
 
 /** A manager that runs as a process of its own, and whoever works with it. */
@@ -36,7 +36,7 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
   const sandbox = opened.use(await openSandbox())
   const ports = await reservePorts(sandbox)
   const known = await prepare?.(sandbox, ports)
-  let serving: Serving = await sandbox.serve()
+  let serving: RunningServe = await sandbox.serve()
   const token = known ?? serving.token ?? ""
   const { home, dataDirectory } = sandbox
   const endpoints = async (name: string) => endpointsOf((await sandbox.alien(["info", name, "--json"])).stdout)
@@ -60,7 +60,7 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
       return found
     },
     async processes(deployment) {
-      const { context } = await localOf({ home, dataDirectory })
+      const { context } = await openLocalRuntime({ home, dataDirectory })
       const all = await context.local.supervisor.list()
       return all
         .filter(({ owner }) => owner.deployment === deployment)

@@ -3,7 +3,7 @@ import { Agent, type RequestOptions, request } from "node:https"
 import { setTimeout } from "node:timers/promises"
 import { connect as connectTls } from "node:tls"
 import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
-import { verified } from "./duplex.ts"
+import { verifiedOptions } from "./duplex.ts"
 
 /** A 200. Moments are counted, not timed: a request with `began` above another's `ended` was sent after its answer. */
 interface Answered {
@@ -34,7 +34,7 @@ const PAUSE_MS = 3
  * (`/`) and slow ones (`/slow`), so that requests are under way at every moment.
  */
 export async function startLoad(endpoint: Endpoint): Promise<Load> {
-  const options = await verified(endpoint)
+  const options = await verifiedOptions(endpoint)
   const agent = new Agent({ keepAlive: true, maxSockets: 2 })
   const kept: Ask = (path) => get({ ...options, agent, path })
   const http2 = http2Client(endpoint, options)
@@ -93,7 +93,7 @@ export async function startLoad(endpoint: Endpoint): Promise<Load> {
 }
 
 /** Bodies of requests that were sent after a later version had answered, and were answered by an earlier one. */
-export function stale({ answers }: Load, versions: readonly string[]): string[] {
+export function staleAnswers({ answers }: Load, versions: readonly string[]): string[] {
   const first = (version: string) =>
     Math.min(...answers.filter(({ body }) => body === version).map(({ ended }) => ended))
   const since = versions.map(first)

@@ -54,7 +54,7 @@ export async function writeOlderDataDirectory(sandbox: Sandbox, ports: Ports): P
   for (const [, name = ""] of text.matchAll(/\{\{#?(port \S+ \d)\}\}/g))
     if (!values.has(name)) values.set(name, await unusedPort())
   await writeCertificates(sandbox, written.hosts, values)
-  const recorded = filled(written, values, Date.now() - written.recordedAt) as Recorded
+  const recorded = fillIn(written, values, Date.now() - written.recordedAt) as Recorded
   withHashes(recorded)
   await writeFiles(dataDirectory, recorded)
   writeDatabase(join(dataDirectory, "manager.db"), recorded)
@@ -87,15 +87,15 @@ async function writeCertificates(
 const DAY = 24 * 3_600_000
 
 /** With today's values; every time about the recording is moved along. */
-function filled(value: unknown, values: Values, later: number): unknown {
+function fillIn(value: unknown, values: Values, later: number): unknown {
   if (typeof value === "number") return Math.abs(value + later - Date.now()) < DAY ? value + later : value
-  if (typeof value === "string") return filledText(value, values, later)
-  if (Array.isArray(value)) return value.map((item) => filled(item, values, later))
+  if (typeof value === "string") return fillInText(value, values, later)
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, values, later))
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filled(member, values, later)]))
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillIn(member, values, later)]))
 }
 
-function filledText(text: string, values: Values, later: number): string | number {
+function fillInText(text: string, values: Values, later: number): string | number {
   const knownValue = (name: string) => {
     const value = values.get(name)
     if (value === undefined) throw new Error(`nothing is known of {{${name}}}`)

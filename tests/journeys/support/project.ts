@@ -34,10 +34,10 @@ export async function deployProject(journey: Journey, name: string, files: Files
   const cwd = await writeProject(journey, name, files)
   const { exit, stdout, stderr } = await journey.sandbox.alien(["deploy", name, "--yes"], { cwd })
   if (exit !== 0) throw new Error(`alien deploy ${name} ended with ${exit}\n${stdout}${stderr}`)
-  return idOf(journey, name)
+  return deploymentIdOf(journey, name)
 }
 
-export async function idOf({ client }: Journey, name: string): Promise<string> {
+export async function deploymentIdOf({ client }: Journey, name: string): Promise<string> {
   const { items } = await client.deployments({ name })
   const [found] = items
   if (!found) throw new Error(`there is no deployment ${name}`)

@@ -21,7 +21,7 @@ export async function rawVerified({ url, address, port, certificateAuthorityFile
 }
 
 /** Sends all of it and answers with the status that comes back; what the other side does after it does not matter. */
-export async function statusOf(socket: Socket, request: string): Promise<number> {
+export async function sendForStatus(socket: Socket, request: string): Promise<number> {
   socket.on("error", () => {})
   socket.write(request)
   let answer = ""

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { Journey } from "./journey.ts"
 
 /** A handler that answers with its version and the URL that the SDK knows for itself. */
-export const answering = (version: number): string => `
+export const versionedHandler = (version: number): string => `
 import { worker } from "@alienplatform/sdk"
 export default {
   async fetch(request) {

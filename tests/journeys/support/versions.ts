@@ -49,7 +49,7 @@ export interface Programs {
 }
 
 /** A Worker `api`, a Container `web` and a Daemon `agent`, all of one version. */
-export const threeOf = ({ version, replicas = 2 }: Programs): Files => ({
+export const threeResources = ({ version, replicas = 2 }: Programs): Files => ({
   "api.ts": workerSource(version),
   "program.ts": programSource(version),
   "alien.ts": stackOf({
