@@ -18,11 +18,11 @@ const SECRET_KEY = new Uint8Array(32).fill(7)
 
 export interface MemoryBenchOptions {
   seed?: number
-  /** Status of the customer's certificate. */
+  /** Initial status of the customer's certificate. */
   certificate?: string
 }
 
-/** The memory cloud, a store and a clock, with the blueprint's two releases. */
+/** The bench of the memory cloud: cloud, store and clock with the blueprint's two releases. */
 export class MemoryBench implements Bench {
   readonly clock: SimulatedClock
   readonly cloud: MemoryCloud
@@ -41,7 +41,7 @@ export class MemoryBench implements Bench {
     return new MemoryBench({}, this)
   }
 
-  /** Bytes from the seed: the same run twice is the same. */
+  /** Random bytes from the seed, so that a run can be repeated exactly. */
   readonly random = (size: number): Uint8Array =>
     Uint8Array.from({ length: size }, () => {
       this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0
@@ -60,12 +60,12 @@ export class MemoryBench implements Bench {
     })
   }
 
-  /** What a run would do now. */
+  /** Plans what a run would do now. */
   async plan(desired: Desired, hook?: Hook): Promise<Plan> {
     return planDeployment({ ...(await this.#runInputs(desired, hook)), store: this.store })
   }
 
-  /** What a run and a plan are asked alike. */
+  /** Inputs that a run and a plan share. */
   async #runInputs(desired: Desired, hook: Hook | undefined) {
     const choices = await this.store.choices()
     return {
@@ -91,12 +91,12 @@ export class MemoryBench implements Bench {
     throw new Error(`${desired} is never reached:\n${await this.describe()}`)
   }
 
-  /** Nodes of the first release. */
+  /** Number of nodes in the first release. */
   get nodes(): number {
     return blueprint(FIRST).nodes.size
   }
 
-  /** Every recorded object is read once, with nothing decided: what a no-op run cannot do without. */
+  /** Reads every recorded object once without deciding anything: the least that a no-op run must do. */
   async readAll(): Promise<void> {
     const types = new Map(memory.nodes.map((type) => [type.type, type]))
     const rows = await this.store.rows()

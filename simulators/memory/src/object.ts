@@ -5,18 +5,21 @@ export interface MemoryContext {
   cloud: MemoryCloud
 }
 
-/** How one kind of object behaves in this cloud. Times in ms. */
+/** How one kind of object behaves in this cloud. */
 export interface Behaviour<P extends object, A extends object> {
   kind: string
-  /** name: the caller's. assigned: an id that nobody can know before. A function: the key lies in the props. */
+  /**
+   * How the object's id is made. name: the caller's name. assigned: an id that nobody can predict. A function: the key
+   * lies in the props.
+   */
   address: "name" | "assigned" | ((props: Sent<P>) => string)
-  /** Reads miss it for so long after the create. */
+  /** How long reads miss the object after its create. */
   hiddenMs?: number
-  /** `changing` for so long after a create or update. */
+  /** How long the object is `changing` after a create or update. */
   settleMs?: number
-  /** A delete is answered at once, the object stays `changing` for so long. */
+  /** How long the object stays `changing` after a delete was answered. */
   deleteMs?: number
-  /** Creates are operations that take so long; until then reads find nothing. */
+  /** How long a create takes, as an operation; until then reads find nothing. */
   createMs?: number
   /** The create call takes no mark. */
   unmarkedCreate?: boolean
@@ -24,15 +27,15 @@ export interface Behaviour<P extends object, A extends object> {
   neverMarked?: boolean
   /** Props that reads leave out. */
   hiddenProps?: readonly (keyof P & string)[]
-  /** Repeating a create with the same token answers with the first object. */
+  /** True where a repeated create with the same token answers with the first object. */
   takesTokens?: boolean
-  /** Whose ids appear in the props of others of these kinds: a delete is refused meanwhile. */
+  /** Kinds of objects that use this one: a delete is refused while one of them names its id in its props. */
   usedBy?: readonly string[]
-  /** Refuses what this cloud cannot do. */
+  /** Throws for props that this cloud refuses. */
   check?(props: P, cloud: MemoryCloud): void
-  /** A create fails this way at its end, once per name. */
+  /** Error message with which the first create of each name fails at its end. */
   failsFirst?: string
-  /** Beside `id`. */
+  /** Attributes beside `id`. */
   attributes?(object: CloudObject): Omit<A, "id">
   status?(object: CloudObject, cloud: MemoryCloud): ObjectStatus | undefined
 }
@@ -42,7 +45,7 @@ type Verbs<P extends object, A extends object> = Pick<
   "read" | "create" | "update" | "delete" | "poll"
 >
 
-/** The four verbs of a kind. */
+/** The verbs of one kind of object. */
 export function objectVerbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
   const { kind } = behaviour
   return {
@@ -126,7 +129,7 @@ const naturalId = <P extends object>(
   props: Sent<P>,
 ): string | undefined => (address === "assigned" ? undefined : address === "name" ? name : address(props))
 
-/** With `failsFirst`, the first create of a name ends in a failure and leaves nothing behind. */
+/** Starts a create as an operation; with `failsFirst` the first one of a name fails and leaves nothing behind. */
 function createOperation<P extends object, A extends object>(
   behaviour: Behaviour<P, A>,
   cloud: MemoryCloud,

@@ -8,21 +8,21 @@ import { type Applied, apply, type RowEvent } from "./apply.ts"
 import { NOW } from "./decided.fixture.ts"
 import type { Wanted } from "./wanted.ts"
 
-/** Found by its mark alone. */
+/** A type whose objects only their mark finds. */
 export const AssignedType = tiny("assigned", { identity: { by: "assigned" } })
 export const SharedType = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
 
-/** No delay is spread. */
+/** Random bytes that add no jitter to delays. */
 const random = () => new Uint8Array([0])
 
 export const applyTo = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): Applied =>
   apply(tinyRow(type, row), event, { type, now, random })
 
-/** What the row is afterwards. */
+/** The row that `apply` makes of a row and an event. */
 export const rowAfter = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
   applyTo(type, row, event, now).row
 
-/** What everybody asks of the row. */
+/** Facts that are the same in every event of these tests: the object is ours. */
 const common = { ownership: "ours", installed: IDENTITY } as const
 
 type Seen = RowEvent & { kind: "seen" }
@@ -70,7 +70,7 @@ type Details = { retryable?: boolean; part?: string }
 const errorOf = (outcome: "refused" | "unknown", code: string, details: Details): CallError =>
   problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
 
-/** The cloud said no. */
+/** An error of a call that the cloud refused: nothing was applied. */
 export const refusedError = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
 
 export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
@@ -80,11 +80,11 @@ export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyW
   token: "next-token",
 })
 
-/** Nobody knows what came of it. */
+/** An error of a call whose answer was lost: it may have been applied. */
 export const unansweredError = (code = "connection_lost", details: Details = {}): CallError =>
   errorOf("unknown", code, { retryable: true, ...details })
 
-/** A shared object with these entries, wanted with those parts; what each part needs is `obj_<value>`. */
+/** Wanted props of a shared object with one part per entry; the part depends on the object `obj_<value>`. */
 export const wantedWithParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
   ...tinyWanted({ ...props, entries: parts }),
   parts: Object.fromEntries(

@@ -58,7 +58,7 @@ const state: fc.Arbitrary<RowState> = fc.constantFrom<RowState>(
   { status: "parked", why, refused: { fingerprint: "print", retryAt: null } },
 )
 
-/** Any row, sensible or not: what happens to it must be right whatever came before. */
+/** Any row, sensible or not: an event must be applied correctly whatever came before. */
 const row: fc.Arbitrary<Partial<ObjectRow>> = fc
   .record({
     id: maybe(fc.constantFrom("tiny-api-thing", "other")),

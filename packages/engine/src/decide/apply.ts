@@ -21,7 +21,7 @@ import type { Wanted } from "./wanted.ts"
 
 /** Everything that can happen to a row. */
 export type RowEvent =
-  /** It was read, and nothing is called. */
+  /** The object was read, and no call follows. */
   | {
       kind: "seen"
       decision: Exclude<Decision, { action: Verb | "remove" | "unmark" }>
@@ -30,7 +30,7 @@ export type RowEvent =
       installed: InstalledAs
       wanted: Wanted | undefined
     }
-  /** A call is about to leave. */
+  /** A call is about to be sent. */
   | {
       kind: "called"
       decision: Decision & { action: Verb }
@@ -44,7 +44,7 @@ export type RowEvent =
   | { kind: "failed"; error: CallError; wanted: Wanted | undefined; token: string }
   | { kind: "unread"; error: CallError }
   | { kind: "polled"; polled: Polled; wanted: Wanted | undefined; token: string }
-  /** The call has to wait for its turn. */
+  /** The call has to wait: for a place in a rate limit, for another call under the same key, or for parts under way. */
   | {
       kind: "postponed"
       why: Reason
@@ -54,9 +54,9 @@ export type RowEvent =
       yieldsUntil?: number
     }
   | { kind: "doomed"; retireAt: number | null }
-  /** Another node's row holds the address that was answered. */
+  /** A create was answered with an address that another node's row already has. */
   | { kind: "address_taken"; id: string; holder: string }
-  /** Somebody asked to try again what was refused. */
+  /** A person asked to retry what was refused. */
   | { kind: "retried" }
 
 export interface ApplyContext {
@@ -70,7 +70,7 @@ export interface Applied {
   events: EngineEvent[]
 }
 
-/** What a row is after something happened to it. Pure. */
+/** Computes the row and the events to record after something happened to the row. Pure. */
 export function apply(row: ObjectRow, event: RowEvent, at: ApplyContext): Applied {
   const { row: next, notes: said = [] } = step(row, event, at)
   const events = said.map(({ name, code, message }): EngineEvent => engineEvent(next, at.now, name, code, message))
@@ -131,7 +131,7 @@ function step(row: ObjectRow, event: RowEvent, at: ApplyContext): Step {
   }
 }
 
-/** What a reading of our own object teaches, whatever is decided about it. */
+/** Copies into the row what a reading of our own object proves, whatever is decided afterwards. */
 function learnFromReading(
   row: ObjectRow,
   event: Pick<RowEvent & { kind: "seen" }, "reading" | "ownership" | "installed">,
@@ -162,7 +162,10 @@ function learnFromReading(
   }
 }
 
-/** What is there was not made by this create: of what was sent only what is read, or says which object it is, is sure. */
+/**
+ * Drops recorded props that are no longer certain because the object found was not made by this create: only props that
+ * were read back, or that identify the object, stay.
+ */
 const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["props"] =>
   props &&
   Object.fromEntries(
@@ -174,7 +177,7 @@ const sameJson = (left: unknown, right: unknown): boolean =>
 
 const isUnderWay = (call: Call | null): boolean => call?.open === true && call.at > 0
 
-/** A reading shows what came of entries that a call tried to put there. */
+/** Resolves entries that a call attempted to add or remove, by what the reading shows of them. */
 function decideAttemptedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
   const isUndecided = ({ attempted, leaving }: SentPart) => attempted !== undefined || leaving === true
   if (isUnderWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
@@ -216,7 +219,7 @@ function applySeen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { k
   }
 }
 
-/** It is as wanted: what was sent and what it depends on are today's. */
+/** Marks the row as settled and records today's props and dependencies. */
 function settleRow(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }: ApplyContext): ObjectRow {
   const { lazy, initial, parts: field } = traitsOf(type)
   // What travels with calls only is as it was sent last, whatever the rest was found to be.
@@ -269,7 +272,7 @@ function nextReadAt(row: ObjectRow, next: NextRead, type: AnyNodeType, now: numb
   return decidable > now ? Math.min(soon, decidable) : soon
 }
 
-/** What must be on record before the call leaves. */
+/** Records everything that must be stored before the call is sent. */
 function applyCalled(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, now }: ApplyContext): Step {
   const { decision, token, wanted, reading } = event
   const verb = decision.action
@@ -323,7 +326,7 @@ const driftOf = (fields: readonly Difference[], at: number): ObjectRow["drift"] 
   })),
 })
 
-/** Every entry that the call carries, with what it needs: before and after it. */
+/** Records every entry that the call carries, with the dependencies it had before the call and has after it. */
 function attemptParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): ObjectRow["parts"] {
   const { parts: field } = traitsOf(type)
   if (!field) return row.parts
@@ -405,7 +408,7 @@ function applyFailed(
 const delayAfter = ({ code }: CallError, tries: number, { random }: ApplyContext): number =>
   code === "not_ready" ? notReadyDelayMs(tries, random) : backoffDelayMs(tries, random)
 
-/** The cloud said no: what was sent is not there, and the next call gets a token of its own. */
+/** Restores what the row held before a refused call; the next call gets a new token. */
 function rollBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow {
   const { call } = row
   if (!call) return row
@@ -416,8 +419,9 @@ function rollBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow
 }
 
 /**
- * Parts as they stood before a call. A verb of several calls may have made some of the entries: what was attempted is
- * remembered, with all that it needs, until a reading tells. Of the part that the refusal names nothing was made.
+ * Parts as they were before a call. A verb of several calls may have created some of the entries before it was refused:
+ * attempts stay recorded, with their dependencies, until a reading shows what exists. Nothing was created of the part
+ * that the refusal names.
  */
 function partsBefore(row: ObjectRow, { previous, repeated }: Call, named: string | undefined): ObjectRow["parts"] {
   const parts: ObjectRow["parts"] = { ...(repeated ? row.parts : previous.parts) }
@@ -451,7 +455,7 @@ function applyRefusal(
   return { ...failed, state: { status: "parked", why, refused: refusal }, nextReadAt: retryAt }
 }
 
-/** A read that fails closes nothing and proves nothing. */
+/** Records a failed read. It closes no call and proves nothing about the object. */
 function applyUnread(row: ObjectRow, error: CallError, at: ApplyContext): Step {
   const why = reasonOf(error)
   const tries = row.tries + 1
@@ -463,7 +467,7 @@ function applyUnread(row: ObjectRow, error: CallError, at: ApplyContext): Step {
   return { row: { ...row, tries, state: stateAfterFailedRead(row, why), nextReadAt } }
 }
 
-/** What was seen settled stays so for a few failures. */
+/** Failed reads in a row after which a settled row becomes waiting. */
 const MAX_FAILED_READS = 4
 
 function stateAfterFailedRead({ state, tries }: ObjectRow, why: Reason): RowState {
@@ -538,7 +542,7 @@ function applyAddressTaken(
   }
 }
 
-/** What was refused, or came back unchanged too often, gets another chance. */
+/** Clears refusals and counters of a row, so that the next decision tries again. */
 function applyRetried(row: ObjectRow): ObjectRow {
   const parts = Object.fromEntries(
     Object.entries(row.parts).map(([key, { parked: _, why: __, ...sent }]) => [key, sent]),

@@ -10,12 +10,12 @@ import { deleteProvenAt, settleWaitMs } from "./schedule.ts"
 import { type Decision, park, type Situation, wait, waitForAction } from "./situation.ts"
 import type { Wanted } from "./wanted.ts"
 
-/** So many objects of a node may come out broken before people are asked. */
+/** Objects of a node that may turn out broken in a row before a person is asked. */
 const MAX_BROKEN = 3
-/** So many answered updates of the same wanted props are enough to know that they do not stick. */
+/** Answered updates of the same wanted props after which the node counts as not converging. */
 const MAX_UPDATES = 3
 
-/** What to do about one object. Pure; plan and reconcile both ask it. */
+/** Decides what to do about one object. Pure; plan and reconcile use the same decision. */
 export function decide(situation: Situation): Decision {
   const { row, goal, reading, type } = situation
   const open = decideOpenCall(situation)
@@ -29,7 +29,10 @@ export function decide(situation: Situation): Decision {
   return decideConverge(situation, goal.wanted, reading)
 }
 
-/** While the answer to a call may still come, what is read decides nothing, unless it shows what a create made. */
+/**
+ * Waits while the answer to an open call may still come; only a reading that shows what a create made may decide
+ * earlier.
+ */
 function decideOpenCall({ row, type, reading, ownership, now }: Situation): Decision | undefined {
   const { call } = row
   const until = (call?.at ?? 0) + traitsOf(type).callTimeoutMs
@@ -76,7 +79,10 @@ function decideDelete(situation: Situation, reading: Reading): Decision {
   return { action: "delete", reasons: ["it is no longer wanted"] }
 }
 
-/** After an answered delete a hit proves nothing for a while; then the delete is made again, less and less often. */
+/**
+ * Handles an object that is still found after an answered delete: it waits while reads may be stale, then deletes again
+ * at growing intervals.
+ */
 function decideAfterDelete({ type, row, now }: Situation, reading: Reading): Decision | undefined {
   const { call, deletes } = row
   if (call?.verb !== "delete" || call.open || row.id !== reading.id) return undefined
@@ -90,7 +96,7 @@ function decideAfterDelete({ type, row, now }: Situation, reading: Reading): Dec
   return waitForAction({ code: "delete_without_effect", on: "provider", message }, proven)
 }
 
-/** Of a customer's object only our entries go. */
+/** Removes our entries from a customer's shared object; the object itself stays. */
 function decideEntriesOut({ type, row, installed }: Situation, reading: Reading): Decision {
   const found = entriesOf(type, reading.props)
   const ours = Object.keys(row.parts).filter((key) => key in found && !isForeignEntry(row, key, reading, installed))
@@ -167,7 +173,7 @@ function decideUpdate(
   return { action: "update", reasons: names.map((name) => `${name} differs`), fields, lazy, drift }
 }
 
-/** Are the entries that are wanted those that were last sent? */
+/** Are the wanted entries those that were last sent? */
 function arePartsSent({ type, row }: Situation, wanted: Wanted): boolean {
   const sent = Object.entries(row.parts).flatMap(([key, { props }]) => (props === null ? [] : [[key, props]]))
   return canonicalJson(entriesOf(type, wanted.props)) === canonicalJson(Object.fromEntries(sent))
@@ -184,7 +190,7 @@ function notConverging({ type, row }: Situation, fields: readonly Difference[]):
   }
 }
 
-/** Our entries in a shared object; other people's do not count. */
+/** Compares our entries in a shared object with the wanted ones; entries of others are ignored. */
 function compareParts(
   { type, row, installed }: Situation,
   wanted: Wanted,

@@ -14,12 +14,12 @@ import type { Decision, Situation } from "./situation.ts"
 import type { Goal } from "./wanted.ts"
 
 export const NOW = 10_000_000
-/** The name of `tinyRow`'s object. */
+/** Name of the object that `tinyRow` stands for. */
 export const OBJECT_NAME = "tiny-api-thing"
 
-/** Found by its mark alone: a create that is repeated makes another. */
+/** A type found by its mark alone: repeating a create makes a second object. */
 export const AssignedType = tiny("thing", { identity: { by: "assigned" } })
-/** A create that is repeated finds itself. */
+/** A type with unique names: a repeated create finds the object of the first one. */
 export const NamedType = tiny("named")
 
 export const convergeGoal = (props?: TinyProps): Goal => ({ kind: "converge", wanted: tinyWanted(props) })
@@ -28,7 +28,7 @@ export const deleteGoal: Goal = { kind: "delete", detach: false }
 
 export const settledState = { status: "settled", why: null } as const
 
-/** A row of `Thing` whose object has been there for long, as wanted. */
+/** A row whose object was created long ago and is as wanted. */
 export const existingRow: Partial<ObjectRow> = {
   id: OBJECT_NAME,
   props: { size: 1 },
@@ -36,13 +36,13 @@ export const existingRow: Partial<ObjectRow> = {
   created: { at: 0, uncertain: false },
 }
 
-/** Answered long ago, unless it is said otherwise. */
+/** A call that was answered long ago, unless `changes` say otherwise. */
 export const answeredCall = (verb: Verb, changes: Partial<Call> = {}): Call =>
   tinyCall(verb, { at: NOW - 100_000, ...changes })
 
 export type DecideCase = Partial<Omit<Situation, "row">> & { type?: AnyNodeType; row?: Partial<ObjectRow> }
 
-/** What is decided where only this is out of the ordinary. */
+/** The decision about an ordinary settled object of which only the given facts differ. */
 export const decisionIn = ({
   type = AssignedType,
   row = {},

@@ -24,7 +24,7 @@ const between = (type: TinyType, wanted: object, found: object, row: Partial<Obj
     { ...found },
     SECRET_KEY,
   )
-/** Names of the fields that differ, and of those that only travel. */
+/** Names of the fields that differ, and of differing `lazy` ones. */
 const differing = (type: TinyType, wanted: TinyProps, found: object, row: Partial<ObjectRow> = {}) => {
   const { fields, lazy } = between(type, wanted, found, row)
   return { fields: fields.map(({ field }) => field), lazy: lazy.map(({ field }) => field) }

@@ -11,26 +11,26 @@ import { isRecord, seal } from "../record/seal.ts"
 export interface Difference {
   /** `prop`, `secretProp.member` or `parts.key`. */
   field: string
-  /** Sealed where it is a secret. */
+  /** The wanted value; a secret is sealed. */
   wanted: unknown
-  /** Absent where it cannot be read back. */
+  /** The value that was read; absent where the cloud does not return it. */
   found: unknown
 }
 
 export interface Differences {
-  /** Worth a call. */
+  /** Differences that cause an update. */
   fields: Difference[]
-  /** Travel with a call, but cause none. */
+  /** Differences in `lazy` props: sent with the next update, but they cause none. */
   lazy: Difference[]
 }
 
-/** What stands where an open update may or may not have arrived, or where a create found something there already. */
+/** Stands for a recorded value that an open update may or may not have replaced; it differs from everything. */
 const unsure = Symbol("unsure")
 
 /**
- * What a reading lacks of what is wanted, parts aside. A prop that the reading leaves out cannot be read back: what was
- * last sent stands for it, and counts as different while an update of it may not have arrived, or when a create found the
- * object there already.
+ * Compares a reading with the wanted props, parts aside. For a prop that the cloud does not return, the value last sent
+ * is compared; it counts as different while an update of it may not have arrived, or when a create found an existing
+ * object.
  */
 export function differences(
   type: AnyNodeType,
@@ -59,7 +59,7 @@ const compare = (field: string, wanted: unknown, found: unknown): Difference[] =
     ? []
     : [{ field, wanted, found: found === unsure ? undefined : found }]
 
-/** Secrets are named by member, so that nobody has to see the map to know what changed. */
+/** Compares a secret map member by member, so that a difference names the member and shows no value. */
 function compareMembers(name: string, wanted: unknown, found: unknown): Difference[] {
   if (!isRecord(wanted) || !isRecord(found) || "$sealed" in wanted || "$sealed" in found)
     return compare(name, wanted, found)
@@ -68,23 +68,26 @@ function compareMembers(name: string, wanted: unknown, found: unknown): Differen
   )
 }
 
-/** Names a set of wanted fields, so that a repetition is recognised whatever is read back. */
+/** A short hash of a set of wanted fields, to recognise that the same update was sent before. */
 export const differenceKey = (fields: readonly Difference[]): string =>
   hashOf(fields.map(({ field, wanted }) => [field, (wanted ?? null) as Json])).slice(0, 16)
 
-/** A value for people, at most 200 characters; secrets are not shown. */
+/** A value as text for people, cut to 200 characters; secrets are not shown. */
 export const valueText = (value: unknown): string =>
   value === undefined
     ? "nothing"
     : JSON.stringify(value, (_, member: unknown) => (isSealed(member) ? "(secret)" : member)).slice(0, 200)
 
-/** Entries of a shared object as a reading has them. */
+/** Entries of a shared object in a reading, by key. */
 export const entriesOf = (type: AnyNodeType, props: Reading["props"]): Record<string, Json> => {
   const { parts } = traitsOf(type)
   return parts ? ((props[parts] ?? {}) as Record<string, Json>) : {}
 }
 
-/** Whose an entry of our shared object is: the reading may know, else it is ours where we sent it or tried to. */
+/**
+ * Was the entry made by somebody else? The reading's owner decides where it has one; otherwise an entry is ours if we
+ * sent it or tried to.
+ */
 export function isForeignEntry(
   row: Pick<ObjectRow, "parts">,
   key: string,

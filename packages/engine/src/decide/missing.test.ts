@@ -26,7 +26,7 @@ const Theirs = defineBorrowed<{ entries: object }, object, object>({
 const refused = (fingerprint: string | null, retryAt: number | null = null) =>
   ({ status: "parked", why, refused: { fingerprint, retryAt } }) as const
 
-/** By the check that has the answer. */
+/** Cases by the check that decides them. */
 const table: Record<string, [DecideCase, object][]> = {
   "a lookup that found nothing waits for a person, or is forgotten": [
     [{ type: Found }, { ...waits("not_found", "waiting"), next: "person" }],

@@ -6,7 +6,7 @@ import { type Decision, park, type Situation, wait, waitForAction } from "./situ
 
 type Check = (situation: Situation) => Decision | undefined
 
-/** Nothing was read. The first check that has an answer decides. */
+/** Decides about an object that was not found. The first check with an answer wins. */
 export function decideMissing(situation: Situation): Decision {
   const checks: readonly Check[] = [
     lookupFoundNothing,
@@ -37,7 +37,7 @@ const lookupFoundNothing: Check = ({ type, row, goal }) => {
   )
 }
 
-/** An object that its mark finds may have been made a second time: only a search by mark proves that none is left. */
+/** Searches by mark before a deletion counts as done, because a repeated create may have made a second object. */
 const goneIsSearchedFor: Check = ({ type, row, goal }) => {
   const byMark = traitsOf(type).identity?.by === "assigned"
   return goal.kind === "delete" && !goal.detach && byMark && row.id !== null && !row.twin
@@ -50,7 +50,7 @@ const answeredDeleteIsDone: Check = ({ row, goal }) =>
     ? { action: "remove", event: "deleted" }
     : undefined
 
-/** A create that is repeated finds itself where names or keys are unique, so it need not be waited for. */
+/** Waits until an unseen create must be visible; where names or keys are unique it repeats the create instead. */
 const createMayBeUnseen: Check = ({ type, row, goal, now }) => {
   if (!row.created || now >= missProvenAt(type, row)) return undefined
   const repeats = goal.kind === "converge" && traitsOf(type).repeatable && row.call?.verb === "create" && row.call.open
@@ -77,7 +77,7 @@ const borrowedIsGone: Check = ({ type, row }) =>
       )
     : undefined
 
-/** What was refused is not sent again before other props are wanted or its time has come. */
+/** Keeps a refused row parked until other props are wanted or its retry time has come. */
 export function decideRefused({ state }: ObjectRow, fingerprint: string | null, now: number): Decision | undefined {
   if (state.status !== "parked" || !state.refused || state.refused.fingerprint !== fingerprint) return undefined
   const { retryAt } = state.refused

@@ -10,23 +10,23 @@ import type { Dependencies, Hold, ObjectRow } from "../record/row.ts"
 import { completeProps } from "../record/seal.ts"
 import type { Resolved } from "./wanted.ts"
 
-/** What references are answered from. */
+/** What references are answered from: the graph, its rows and the key for secrets. */
 export interface AnswerScope {
   graph: Graph
   secretKey: Uint8Array
-  /** Nothing blocks: what the rows cannot answer is `{$after: node}`, which differs from everything. */
+  /** For a plan: an unanswered reference blocks nothing and becomes `{$after: node}`, which differs from everything. */
   preview: boolean
   rowsOf(node: string): readonly ObjectRow[]
-  /** Nodes that were answered before this one, or as they were answered last. */
+  /** The node as it was last resolved. */
   entryOf(node: string): Resolved | undefined
 }
 
-/** Where the answers go: a node's own props, or one of its parts. */
+/** Who asks for the answers: a node, or one of its parts. */
 export interface Asker {
   node: string
   /** Props whose change makes another object. */
   replacing?: ReadonlySet<string>
-  /** What was last sent, for values that are kept while a gate is asked anew. */
+  /** The props last sent, for values that are kept while a gate is asked again. */
   lastSent: unknown
 }
 
@@ -36,11 +36,11 @@ export interface Answers {
   blockedBy: Set<string>
   /** Top-level props that contain an unanswered reference. */
   unknownProps: Set<string>
-  /** A value was kept as last sent, so what it depends on is as recorded. */
+  /** A value was kept as last sent, so the recorded dependencies still hold. */
   kept: boolean
 }
 
-/** Answers every reference in props, and every order. Pure. */
+/** Replaces every reference in props by its value, and collects dependencies and what blocks. Pure. */
 export function answerProps(
   { props, after }: Pick<DesiredNode | Contribution, "props" | "after">,
   asker: Asker,
@@ -65,7 +65,7 @@ export function answerProps(
   return answers
 }
 
-/** Walks one top-level prop. */
+/** Answers the references in one top-level prop. */
 class Walker {
   readonly #answers: Answers
   readonly #asker: Asker
@@ -141,7 +141,7 @@ export const sentHash = (type: AnyNodeType, sealed: Props): string => {
 const attributeOf = (attribute: string, row: ObjectRow, type: AnyNodeType): unknown =>
   attribute === SENT ? row.props && sentHash(type, row.props) : row.attributes[attribute]
 
-/** What a plan can say of a reference now; nothing where only the run will know. */
+/** The value of a reference in a plan; nothing where only the run will know it. */
 function previewAttribute({ attribute }: Ref, target: Resolved | undefined): unknown {
   if (!target?.wanted) return undefined
   const { row, wanted, desired } = target
@@ -151,18 +151,21 @@ function previewAttribute({ attribute }: Ref, target: Resolved | undefined): unk
   return row?.attributes[attribute]
 }
 
-/** A gate or lookup has no object of its own: whoever builds on it builds on what it looked at. */
+/**
+ * Ids of the objects that a dependant of this node depends on. A gate or lookup has no object of its own, so those that
+ * it reads are added.
+ */
 const objectsBehind = ({ desired: { type } }: Resolved, row: ObjectRow): string[] =>
   isCalled(type) ? [row.object] : [row.object, ...Object.keys(row.dependencies)]
 
-/** The objects that an order depends on; nothing while it has to be waited for. */
+/** Ids of the objects that an order depends on; undefined while it must be waited for. */
 function predecessorObjects(other: Predecessor, scope: AnswerScope): string[] | undefined {
   const target = scope.entryOf(other.node)
   if (!target?.usable || !target.row || !isPartAccepted(target, other.part)) return undefined
   return objectsBehind(target, target.row)
 }
 
-/** Was this part accepted, with the props that it wants today? */
+/** Has the cloud accepted this part with the props wanted today? Without a part: always. */
 export function isPartAccepted({ row, wanted }: Pick<Resolved, "row" | "wanted">, part: string | undefined): boolean {
   if (part === undefined) return true
   const sent = row?.parts[part]
@@ -182,8 +185,8 @@ const newestRow = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
   )
 
 /**
- * What a name answers: the wanted object once it is usable, until then the one that served last; before anything has,
- * what follows from names, through further names too.
+ * Answers a reference of level `name`: from the wanted object once it is usable, before that from the object that
+ * served last, and before anything served from predicted attributes.
  */
 function answerName(
   node: string,
@@ -216,7 +219,7 @@ function answerName(
 
 type OwnType = Extract<AnyNodeType, { kind: "object" }>
 
-/** A type that fails at it predicts nothing, and holds up only what asked. */
+/** Calls the type's `predict`. A type that throws predicts nothing and blocks only who asked. */
 function predictAttributes(type: OwnType, args: Parameters<NonNullable<OwnType["predict"]>>[0]): unknown {
   try {
     return type.predict?.(args)
@@ -225,7 +228,7 @@ function predictAttributes(type: OwnType, args: Parameters<NonNullable<OwnType["
   }
 }
 
-/** A value as far as names know it; nothing where a part of it is not known. */
+/** Replaces references in a value by predicted names; undefined when one of them is unknown. */
 function plainValue(value: unknown, scope: AnswerScope, path: readonly string[]): unknown {
   let known = true
   const walk = (member: unknown): unknown => {
@@ -243,7 +246,7 @@ function plainValue(value: unknown, scope: AnswerScope, path: readonly string[])
   return known ? plain : undefined
 }
 
-/** Has the gate passed for all that can be known of what it would be asked today? */
+/** Has the gate passed for today's props, as far as these are known? */
 function hasGatePassed(gate: string, asker: string, scope: AnswerScope): boolean {
   const desired = scope.graph.nodes.get(gate)
   const row = newestRow(scope.rowsOf(gate).filter(({ doomed }) => !doomed))

@@ -46,7 +46,7 @@ const answer = (build: (graph: Graph) => void, rows: readonly ObjectRow[], node 
   if (!found) throw new Error(`${node} is not resolved`)
   return found
 }
-/** The `of` of an object without props that replace it. */
+/** Identity hash of an object without replacing props. */
 function ofTarget(type: TinyType): string {
   return answer((graph) => void graph.add(type, "api/thing", {}), []).identityHash ?? ""
 }

@@ -10,11 +10,11 @@ import { type AnswerScope, answerProps, isPartAccepted } from "./references.ts"
 import type { Resolved, Wanted, WantedPart } from "./wanted.ts"
 
 export interface ResolveScope extends AnswerScope {
-  /** Other nodes of the graph that want a part under this key. */
+  /** Other nodes of the graph that a part with this key is declared on. */
   otherHomes(node: string, key: string): readonly Resolved[]
 }
 
-/** Answers the references of one node from the rows, and finds its wanted row. Pure. */
+/** Answers one node's references from the rows and finds the row of its wanted object. Pure. */
 export function resolveNode(desired: DesiredNode, scope: ResolveScope): Resolved {
   const { type, node } = desired
   const { replacing, parts: field } = traitsOf(type)
@@ -63,7 +63,7 @@ const isUsable = (row: ObjectRow, wanted: Wanted, type: AnyNodeType): boolean =>
   row.operation === null &&
   isSentAsWanted(type, row.props, wanted.sealed)
 
-/** Does what was last sent equal what is wanted, `lazy` and `initial` props and parts aside? */
+/** Do the props last sent equal the wanted ones, `lazy` and `initial` props and parts aside? */
 export const isSentAsWanted = (type: AnyNodeType, sent: Props | null, wanted: Props): boolean => {
   if (!sent) return false
   const { lazy, initial, parts } = traitsOf(type)
@@ -102,7 +102,7 @@ function resolveParts(desired: DesiredNode, row: ObjectRow | undefined, scope: A
   return { parts, blockedBy }
 }
 
-/** Entries that another shared node is to serve from now on stay here until it does. */
+/** Does another shared node take over this entry, but not serve it yet? Until then the entry stays here. */
 export const isAwaitedElsewhere = (
   { node, parts }: Pick<ObjectRow, "node" | "parts">,
   key: string,
@@ -113,7 +113,7 @@ export const isAwaitedElsewhere = (
   return homes.length > 0 && !homes.some((home) => isServed(home, key))
 }
 
-/** The other node has taken the entry and is settled with it. */
+/** Is the other node settled with the entry? */
 const isServed = (home: Resolved, key: string): boolean => home.usable && isPartAccepted(home, key)
 
 const leavingKeys = (desired: DesiredNode, row: ObjectRow | undefined, scope: ResolveScope): string[] =>
@@ -123,7 +123,7 @@ const leavingKeys = (desired: DesiredNode, row: ObjectRow | undefined, scope: Re
         .sort()
     : []
 
-/** Ready parts as wanted; a part that is not ready, or was refused, as last sent; what is not desired is left out. */
+/** Merges parts by key: ready ones as wanted, others as last sent, those no longer desired left out. */
 function mergeParts(
   ready: Record<string, WantedPart>,
   desired: readonly string[],

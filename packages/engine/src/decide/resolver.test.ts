@@ -21,7 +21,7 @@ const Gate = defineGate<{ of?: string }, { of: string }, MemoryContext>({
 const LEVELS = ["settled", "exists", "name"] as const
 const KEYS = ["x", "y"]
 
-/** How one node refers to others, by their places; what cannot be is left out. */
+/** How one node refers to others, by index; impossible references are left out. */
 interface Declared {
   kind: "plain" | "replaced" | "shared" | "gate"
   to: number
@@ -85,7 +85,7 @@ function build(nodes: readonly Declared[]): Graph {
   })
 }
 
-/** Rows by node, as a run would have them, and a resolver that is told of each change. */
+/** Rows by node, as a run would have them, and a resolver that hears of each change. */
 class ResolverBench {
   readonly graph: Graph
   readonly rows = new Map<string, ObjectRow[]>()
@@ -182,7 +182,7 @@ const seen = (resolver: Resolver) =>
     ]),
   )
 
-/** Everybody who may hear of these nodes, at any distance. */
+/** All nodes whose answers depend on these nodes, directly or not. */
 function hearers(graph: Graph, changedNodes: Iterable<string>): Set<string> {
   const heard = new Set(changedNodes)
   const isShared = (node: string) => graph.nodes.get(node)?.type === Shared

@@ -4,13 +4,13 @@ import type { CallTraits, Identity, UpdateTraits } from "./traits.ts"
 
 /** The traits of a type of any kind, with every default filled in. Times in milliseconds. */
 export interface CompleteTraits {
-  /** Absent for what is not ours. */
+  /** How objects are identified; undefined for types whose objects are not ours. */
   identity: Identity<Props> | undefined
   /** Props whose change makes another object. */
   replacing: readonly string[]
-  /** The props that say which object it is, where two of one key cannot live side by side. */
+  /** Props that form the identity, where two objects of one key cannot exist side by side. */
   key: readonly string[] | undefined
-  /** The cloud or the parent keeps what identifies it unique: a create may be repeated and finds itself. */
+  /** True where the cloud or the parent keeps the identity unique, so that a repeated create finds the first object. */
   repeatable: boolean
   mark: "create" | "later" | "never"
   remark: boolean
@@ -28,7 +28,7 @@ export interface CompleteTraits {
   reads: { first: number; cap: number }
 }
 
-/** A cap below this would keep a run alive that has nothing to do but wait. */
+/** Smallest allowed read cap, in ms: a shorter one would keep a run alive that only waits. */
 const MIN_CAP_MS = 31_000
 
 const known = new WeakMap<AnyNodeType, CompleteTraits>()

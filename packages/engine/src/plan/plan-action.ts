@@ -5,7 +5,7 @@ export type PlanVerb = "create" | "update" | "replace" | "delete" | "adopt" | "k
 
 export interface PlanChange {
   field: string
-  /** As text; absent where a secret or an unreadable value stood. */
+  /** The old value as text; absent for a secret and for a value that cannot be read. */
   from?: string
   to?: string
 }
@@ -14,19 +14,19 @@ export interface PlanAction {
   action: PlanVerb
   node: string
   type: string
-  /** The name that we give it, or the address that it has. */
+  /** Name that the object will get, or its address. */
   name: string
-  /** ours, or the customer's: only read, attached to and detached from. */
+  /** Whose object it is: ours, or the customer's, which is only read, attached to and detached from. */
   of: "us" | "customer"
   reasons: string[]
   changes: PlanChange[]
-  /** Somebody else changed it since it was last seen. */
+  /** True where somebody else changed the object since we last saw it. */
   drift?: true
-  /** The old object has to go before the new one can come. */
+  /** True where the old object must be deleted before the new one can be created: an interruption. */
   interruption?: true
 }
 
-/** An action without changes. */
+/** Makes a plan's action without changes. */
 export const planAction = (
   verb: PlanVerb,
   node: string,
@@ -43,7 +43,7 @@ export const planAction = (
   changes: [],
 })
 
-/** A value for people; what only the run will know prints as `(after X)`, a secret as `(secret)`. */
+/** A value as text for people; what only the run will know is `(after X)`, a secret is `(secret)`. */
 export function planValueText(value: unknown): string {
   if (value === undefined) return "(none)"
   if (isUnknown(value)) return `(after ${value.$after})`

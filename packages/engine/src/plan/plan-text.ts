@@ -12,7 +12,7 @@ const marks: Record<PlanVerb, string> = {
   detach: "·",
 }
 
-/** The plan for people and golden files: stable, plain text, without colours. What is kept is only counted. */
+/** The plan as stable plain text without colours, for people and golden files. Unchanged nodes are only counted. */
 export function planText({ actions, summary, unmanaged, drift, notes }: Plan): string {
   const shown = actions.filter(({ action }) => action !== "keep")
   const width = Math.max(0, ...shown.map(({ node }) => node.length))

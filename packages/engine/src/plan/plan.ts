@@ -22,14 +22,14 @@ import { type PlanAction, type PlanChange, type PlanVerb, planAction, planValueT
 import { type Readings, readObjects } from "./read-objects.ts"
 
 export interface Plan {
-  /** In the order of dependencies, deletions last. */
+  /** Actions in the order of dependencies, deletions last. */
   actions: PlanAction[]
   summary: Record<PlanVerb, number>
-  /** Entries of others in objects that we share with them; carried along, never removed. */
+  /** Entries that others made in our shared objects; every update keeps them. */
   unmanaged: { node: string; keys: string[] }[]
-  /** What somebody else changed and a run changed back in the last seven days, as it was found; by node. */
+  /** Changes by others that runs of the last seven days found and reverted, by node. */
   drift: NodeDrift[]
-  /** What the platform does otherwise than declared, one sentence each. */
+  /** Differences between what was declared and what the platform does, one sentence each. */
   notes: string[]
 }
 
@@ -41,14 +41,14 @@ export interface PlanOptions<C extends object> {
   deployment: string
   graph: Graph | null
   secretKey: Uint8Array
-  /** Of the expansion; each is told once. */
+  /** Notes of the components; repeated ones are printed once. */
   notes?: readonly string[]
   clock?: Clock
 }
 
 /**
- * A preview: what a run would decide with what can be seen now. It reads the objects that are recorded and calls nothing
- * else; before the first deploy it touches the cloud in no way.
+ * Previews what a run would decide with what can be read now. It reads the recorded objects and calls nothing else;
+ * before the first deploy it does not call the cloud at all.
  */
 export async function planDeployment<C extends object>(options: PlanOptions<C>): Promise<Plan> {
   const { store, deployment, graph } = options
@@ -113,7 +113,7 @@ class Preview<C extends object> {
     this.#learn()
   }
 
-  /** What was found without a recorded address answers references as it will in the run. */
+  /** Records addresses and attributes that were found, so that references are answered as in the run. */
   #learn(): void {
     const { installation, deployment } = this.#options
     for (const row of this.all) {
@@ -125,7 +125,7 @@ class Preview<C extends object> {
     this.#resolver?.refresh()
   }
 
-  /** A gate is a question, not an object. */
+  /** Actions of all nodes but gates, which have no object. */
   planNodes(graph: Graph | null): PlanAction[] {
     if (!graph) return []
     return [...(this.#resolver?.entries.values() ?? [])].flatMap((entry) =>
@@ -149,7 +149,7 @@ class Preview<C extends object> {
     return this.#decided(current, type, { kind: "converge", wanted })
   }
 
-  /** Another node has the key that this one wants, and keeps it. */
+  /** Why the node cannot get its key: another node has it and keeps it; undefined where it can. */
   #keyConflict(entry: Resolved): string | undefined {
     const holder = this.#obstacles(entry).find(
       (other) =>
@@ -229,7 +229,7 @@ class Preview<C extends object> {
   }
 }
 
-/** In the order in which rows can be deleted. */
+/** Sorts rows so that dependants come before what they depend on. */
 function dependantsFirst(rows: readonly ObjectRow[]): ObjectRow[] {
   const left = new Set(rows)
   const ordered: ObjectRow[] = []
@@ -244,7 +244,7 @@ function dependantsFirst(rows: readonly ObjectRow[]): ObjectRow[] {
   return ordered
 }
 
-/** What cannot be seen is left as it is. */
+/** The action for an object that cannot be read: it is kept. */
 const unreadableAction = (row: ObjectRow, type: AnyNodeType, error: AlienError) =>
   planAction("keep", row.node, type, row.id ?? row.name, [`${error.code}: it cannot be read: ${error.message}`])
 
@@ -284,7 +284,7 @@ function actionFromDecision(decision: Decision, row: ObjectRow, type: AnyNodeTyp
   }
 }
 
-/** The props that make it another object. */
+/** Changes of the props that require a replacement. */
 function replacingChanges(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unknown>): PlanChange[] {
   return traitsOf(type)
     .replacing.filter((name) => JSON.stringify(old.props?.[name]) !== JSON.stringify(wanted[name]))

@@ -12,10 +12,10 @@ import { callVerb } from "../run/call-verb.ts"
 import { READ_TIMEOUT_MS } from "../run/read-object.ts"
 import { SlotPool } from "../run/slots.ts"
 
-/** So many objects are read together. */
+/** Objects that are read at the same time. */
 const CONCURRENT_READS = 32
 
-/** By object: what was read, or why it could not be. */
+/** The reading of each object, or the error of its read, by row. */
 export type Readings = ReadonlyMap<string, Reading | AlienError | undefined>
 
 export interface ReadObjectsOptions {
@@ -23,11 +23,11 @@ export interface ReadObjectsOptions {
   installed: InstalledAs
   clock: Clock
   typeOf(row: ObjectRow): AnyNodeType
-  /** Nodes of today's graph, with their references answered. */
+  /** The node with its references answered; undefined where it is not in the graph. */
   entryOf(node: string): Resolved | undefined
 }
 
-/** Reads every recorded object once, with the props that are wanted today; what fails or hangs fails alone. */
+/** Reads every recorded object once, with today's props; a read that fails or hangs affects no other. */
 export async function readObjects(rows: DeploymentRows, options: ReadObjectsOptions): Promise<Readings> {
   const places = new SlotPool(CONCURRENT_READS)
   const found = await Promise.all(

@@ -3,7 +3,7 @@ import type { Reason } from "./row.ts"
 
 export type CallError = AlienError & { outcome: "refused" | "unknown" }
 
-/** Anything thrown by a verb, with an outcome: what does not say that it was refused may have taken effect. */
+/** Turns anything that a verb threw into an error with an outcome: unknown unless it says that it was refused. */
 export function toCallError(error: unknown): CallError {
   const known =
     error instanceof AlienError
@@ -26,7 +26,7 @@ function messageOf(error: unknown): string {
   return `the provider failed without saying why (${String(error)})`
 }
 
-/** Who can do something about a refusal. */
+/** Who can act on a refusal, by code. */
 const actors: Record<string, Reason["on"]> = {
   denied: "person",
   name_taken: "person",
@@ -35,7 +35,7 @@ const actors: Record<string, Reason["on"]> = {
   unavailable: "provider",
 }
 
-/** Time, or somebody's act elsewhere, may cure these: the same call is made again about every ten minutes. */
+/** Codes that time or somebody's act elsewhere may cure: the same call is repeated about every ten minutes. */
 const curedByTime: ReadonlySet<string> = new Set(["denied", "quota"])
 
 export const isCuredByTime = ({ code }: AlienError): boolean => curedByTime.has(code)

@@ -2,7 +2,7 @@ import type { Dependencies, Hold, ObjectRow } from "./row.ts"
 
 const holdStrength: Record<Hold, number> = { name: 0, use: 1, identity: 2 }
 
-/** Of two holds on one object the stronger one counts. */
+/** Adds a dependency on an object; of two holds on the same object the stronger one stays. */
 export function addDependency(into: Dependencies, object: string, hold: Hold): void {
   const known = into[object]
   if (known === undefined || holdStrength[known] < holdStrength[hold]) into[object] = hold
@@ -17,7 +17,7 @@ export function mergeDependencies(...all: readonly Dependencies[]): Dependencies
 export const sortDependencies = (dependencies: Dependencies): Dependencies =>
   Object.fromEntries(Object.entries(dependencies).sort(([left], [right]) => (left < right ? -1 : 1)))
 
-/** Everything that must outlive an object, its parts' needs included. */
+/** Everything that must outlive a row's object, dependencies of its parts included. */
 export function dependenciesOf(row: ObjectRow): Dependencies {
   const parts = Object.values(row.parts)
   return parts.length === 0

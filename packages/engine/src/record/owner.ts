@@ -5,16 +5,16 @@ import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "./row.ts"
 
 export interface InstalledAs {
-  /** `ins_…` */
+  /** Id of the installation, `ins_…`. */
   installation: string
-  /** `dep_…` */
+  /** Id of the deployment, `dep_…`. */
   deployment: string
 }
 
-/** The longest node id that a mark carries whole; tags and labels of clouds take no more than this. */
+/** Longest node id that a mark carries in full, in characters; tags and labels of clouds take no more. */
 const MAX_NODE = 63
 
-/** A node as marks name it: a long id is cut and carries 8 hex of the whole. */
+/** The node's name in marks: a long id is cut and carries 8 hex of the whole. */
 export const markedNode = (node: string): string =>
   node.length <= MAX_NODE ? node : `${node.slice(0, MAX_NODE - 9)}-${hashOf(node).slice(0, 8)}`
 
@@ -23,13 +23,13 @@ export const ownerOf = (
   { installation, deployment }: InstalledAs,
 ): Owner => ({ installation, deployment, node: markedNode(node), incarnation })
 
-/** unmarked: ours, but the mark is missing and has to be written. */
+/** Whose an object is. unmarked: ours, but the mark is missing and must be written. */
 export type Ownership = "ours" | "unmarked" | "foreign"
 
 /**
- * Whose object was read? The mark decides where there is one; another owner's always refuses. Without a mark it is ours
- * by our recorded address, by an open create of a type that is marked later, or, for types that carry no mark, as its
- * parent's: under our own parent always, under a customer's by recorded address or our exact name.
+ * Tells whose object was read. A mark decides where there is one; another owner's always refuses. Without a mark the
+ * object is ours by its recorded address, by an open create of a type that is marked later, or, for types without
+ * marks, as its parent's: always under our own parent, under a customer's only by recorded address or our exact name.
  */
 export function ownership(
   type: AnyNodeType,
@@ -48,7 +48,7 @@ export function ownership(
   return "foreign"
 }
 
-/** The address ends in the exact name that we gave. */
+/** Is the address our exact name, or does it end in it? */
 const hasOurName = (reading: Reading, row: ObjectRow) => reading.id === row.name || reading.id.endsWith(`/${row.name}`)
 
 export const sameOwner = (left: Owner, right: Owner): boolean =>

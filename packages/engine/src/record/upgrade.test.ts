@@ -91,7 +91,7 @@ const linesOf = (name: string): Line[] =>
 
 const rowsIn = (name: string): StoredRow[] => linesOf(name).flatMap(({ row }) => (row ? [row] : []))
 
-/** That deployment's cloud and store, some time later. */
+/** Cloud and store of a recorded deployment, some time later. */
 async function opened(name: string) {
   const deployment = new TinyDeployment(TYPES)
   const lines = linesOf(name)
@@ -101,7 +101,7 @@ async function opened(name: string) {
   const first = new Map(rowsIn(name).map((row) => [row.object, row]))
   const { store } = deployment
   await store.save(deployment.lease(), { choices: Object.assign({}, ...lines.map(({ choices }) => choices ?? {})) })
-  /** Answers rows of the first version until they are written anew. */
+  /** A store that returns rows of the first version until they are written again. */
   const old: ObjectStore = {
     rows: async () => [...first.values(), ...(await store.rows())],
     choices: () => store.choices(),

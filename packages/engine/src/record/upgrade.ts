@@ -24,7 +24,7 @@ interface FirstCall extends Omit<Call, "previous"> {
 type ChangedField = "state" | "dependencies" | "parts" | "call" | "operation"
 type AddedField = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil" | "reserved"
 
-/** A row as versions before 0.2 wrote it. */
+/** A row in the format of versions before 0.2. */
 interface FirstRow extends Omit<ObjectRow, ChangedField | AddedField> {
   format?: undefined
   dependencies: string[]
@@ -37,18 +37,18 @@ interface FirstRow extends Omit<ObjectRow, ChangedField | AddedField> {
   reservedAt: number | null
 }
 
-/** A row as some version stored it. */
+/** A stored row, in the format of the version that wrote it. */
 export type StoredRow = ObjectRow | FirstRow
 
 export interface UpgradeScope {
-  /** What is desired today; null while everything is deleted. */
+  /** The desired graph; null while everything is being deleted. */
   graph: Graph | null
   types: ReadonlyMap<string, AnyNodeType>
   secretKey: Uint8Array
   now: number
 }
 
-/** Rows of every version, as this one writes them: nothing in the cloud has to change for it. */
+/** Converts rows of every version to today's format; nothing in the cloud has to change for it. */
 export function upgradeRows(stored: readonly StoredRow[], scope: UpgradeScope): ObjectRow[] {
   const rows = new Map(stored.map((row) => [row.object, row]))
   return stored.map((row) => (row.format === 2 ? row : upgraded(row, scope, rows)))
@@ -97,11 +97,14 @@ function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
   return { ...row, of: identityHash(type, completeProps(type, row.props)) }
 }
 
-/** Rows as this version knows them, for whoever only looks at them. */
+/** Rows in today's format, for reading only: nothing may be planned or called with them. */
 export const currentRows = (stored: readonly StoredRow[], now: number): ObjectRow[] =>
   upgradeRows(stored, { graph: null, types: new Map(), secretKey: new Uint8Array(), now })
 
-/** Is an object made for this other one: is that its parent, or does its identity refer to that today? */
+/**
+ * Returns a test for the rows whose object the given one was made for: its parent, and the objects that its identity
+ * refers to today.
+ */
 function madeForFilter(type: AnyNodeType, { node, props }: FirstRow, { graph }: UpgradeScope) {
   const { replacing, identity } = traitsOf(type)
   const nodes = new Set<string>()

@@ -8,7 +8,7 @@ import type { Place } from "./limiter.ts"
 import type { RunState } from "./run-state.ts"
 import { serialKeyOf } from "./serial-keys.ts"
 
-/** A key beyond the deployment is asked for again after so long, ms. */
+/** Delay before a key shared with other deployments is asked for again, ms. */
 const KEY_RETRY_MS = 3_000
 
 export interface Admission {
@@ -18,16 +18,16 @@ export interface Admission {
   wanted: Wanted | undefined
 }
 
-/** How long a key beyond the deployment is taken, ms; it is taken again as long as something is in flight. */
+/** How long a key shared with other deployments is leased, ms; the lease is renewed while a call is in flight. */
 export const keyLeaseMs = (type: AnyNodeType): number => traitsOf(type).callTimeoutMs + 2 * traitsOf(type).reads.cap
 
-/** Buckets that a call of this type takes a place from. */
+/** Rate-limit buckets that a call of this type counts in. */
 export const bucketsOf = (run: RunState, type: AnyNodeType): readonly string[] =>
   isCalled(type) ? (type.limits?.(run.context) ?? []) : []
 
 /**
- * May the call leave now? Otherwise the row as it waits for its turn: for parts that are on their way, for a place in a
- * rate limit, for a sibling under the same key.
+ * Decides whether the call may be sent now. Otherwise returns the row as it waits: for parts that will be ready soon,
+ * for a place in a rate limit, or for another call under the same key.
  */
 export async function admit(run: RunState, admission: Admission, events: EngineEvent[]): Promise<ObjectRow | "now"> {
   const gathering = waitForParts(run, admission, events)
@@ -54,7 +54,9 @@ export async function admit(run: RunState, admission: Admission, events: EngineE
   return "now"
 }
 
-/** One full PUT carries the parts that are on their way. */
+/**
+ * The row as it waits so that one full PUT carries the parts that will be ready soon; undefined when there are none.
+ */
 function waitForParts(run: RunState, { row, type, verb }: Admission, events: EngineEvent[]): ObjectRow | undefined {
   const { gatherMs } = traitsOf(type)
   const entry = run.state.entries.get(row.node)
@@ -86,13 +88,16 @@ async function waitForLimits(
   return run.apply(row, { kind: "postponed", why, until, ...turn }, events)
 }
 
-/** The place that the row has, unless a throttle took it away. */
+/** The place that the row has reserved, unless a throttle took it away. */
 async function validReservation(run: RunState, buckets: readonly string[], { reserved }: ObjectRow) {
   if (!reserved || (await run.limiter.isLost(buckets, reservedPlace(reserved, run.clock.now())))) return undefined
   return reserved
 }
 
-/** What the next call waits for, and until when. A delete lets others go first, for a while. */
+/**
+ * Reserves a place in the rate limits; returns when the call may start or ask again. A delete lets other calls go
+ * first, for a while.
+ */
 async function askForPlace(run: RunState, buckets: readonly string[], row: ObjectRow, verb: Verb) {
   const asked = run.clock.now()
   const yieldsUntil = row.yieldsUntil ?? asked + YIELD_MS
@@ -107,7 +112,7 @@ async function askForPlace(run: RunState, buckets: readonly string[], row: Objec
   }
 }
 
-/** A place that was given and is not used. */
+/** Gives the row's unused place in the rate limits back. */
 export async function giveBack(run: RunState, row: ObjectRow): Promise<ObjectRow> {
   const { reserved } = row
   if (!reserved) return row

@@ -46,7 +46,7 @@ const listener =
 const entriesOf = (deployment: TinyDeployment) => deployment.onlyObject("listener").props.entries as Entries
 const hosts = (deployment: TinyDeployment) => Object.keys(entriesOf(deployment)).sort()
 
-/** Does it to the n-th rule that is set, and to none after it. */
+/** Calls `act` at the n-th rule that is set, and at none after it. */
 const atRule = (nth: number, act: () => void): Interference => {
   let count = 0
   return {

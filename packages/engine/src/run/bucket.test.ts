@@ -3,7 +3,10 @@ import { expect, test } from "vitest"
 import type { LimitDefinition } from "../declare/platform.ts"
 import { type BucketState, bucketAt, commonStartAt, holdBucket, isPlaceLost, returnPlace, takePlace } from "./bucket.ts"
 
-/** Of any calls, never more than the burst and one for each space between the first and the last. */
+/**
+ * Do calls at these times respect the limit: never more than the burst plus one per interval between the first and the
+ * last?
+ */
 const respects = (starts: readonly number[], { calls, per, burst = 1 }: LimitDefinition): boolean => {
   const sorted = [...starts].sort((left, right) => left - right)
   return sorted.every((first, index) =>

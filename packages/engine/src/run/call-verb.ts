@@ -2,8 +2,9 @@ import { problem } from "@alienplatform/core"
 import type { Clock } from "../declare/clock.ts"
 
 /**
- * Asks a verb and gives up on its answer after `timeoutMs` milliseconds: its `signal` is aborted, and the call itself may
- * still take effect. Whatever the verb does, also throwing before it returns, comes out as a rejection.
+ * Calls a verb and stops waiting for its answer after `timeoutMs`: the verb's `signal` is aborted, and the call may
+ * still take effect. Whatever the verb throws, even before it returns a promise, becomes a rejection. Throws
+ * `call_timeout`.
  */
 export async function callVerb<T>(
   verb: (signal: AbortSignal) => Promise<T>,

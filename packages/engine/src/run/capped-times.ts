@@ -4,8 +4,8 @@ import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
 
 /**
- * A row whose times make sense today. What is to have happened in the future did so before the clock was set back, and
- * would hold the row up for as long as it was set back.
+ * Corrects times of a row that lie in the future because the clock was set back since; they would delay the row by as
+ * long.
  */
 export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number): ObjectRow {
   const past = (time: number): number => Math.min(time, now)
@@ -28,13 +28,13 @@ export function withCappedTimes(row: ObjectRow, type: AnyNodeType, now: number):
   }
 }
 
-/** More than any wait before a refused call is made again, ms. */
+/** Longer than any wait before a refused call is repeated, ms. */
 const MAX_REFUSED_WAIT_MS = 12 * 60_000
 
-/** So long is kept what its type cannot say of, ms: whoever still uses it has time to leave. */
+/** How long a replaced object is kept whose type fails to tell, ms: its users have time to leave. */
 const FALLBACK_RETIRE_MS = 10 * 60_000
 
-/** How long a replaced object is kept, in milliseconds. */
+/** How long a replaced object is kept, ms. */
 export function retireAfterMs(type: AnyNodeType, row: ObjectRow): number {
   if (type.kind !== "object") return 0
   const { retireAfter = 0 } = type

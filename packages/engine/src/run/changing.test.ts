@@ -13,7 +13,7 @@ const release = (type: TinyType, size: number) => (graph: Graph) => {
   graph.add(User, "api/user", { to: made.ref("id"), size })
 }
 
-/** When the update of the service is sent, ms after the release that comes while it still rolls out. */
+/** When the service's update is sent, in ms after a release that comes while the service still rolls out. */
 async function sentAfter(type: TinyType): Promise<{ deployment: TinyDeployment; ms: number }> {
   const deployment = new TinyDeployment([type, User])
   await deployment.run(release(type, 1))

@@ -10,14 +10,14 @@ import { defineBorrowed, defineEnsure, defineGate } from "../declare/define-node
 import type { Graph, NodeHandle } from "../declare/graph.ts"
 import { knownValue } from "../declare/sent.ts"
 
-/** The customer's object that we put entries into. */
+/** Id of the customer's object that our entries are added to. */
 export const BORROWED = "customers-gateway"
 export const ENABLED_API = "run.example"
 export const HOSTS = ["a", "b", "c"] as const
 
 const predict = ({ name }: { name: string }) => ({ address: `${name}.example` })
 
-/** A child of the object that `to` names; the cloud makes none in a parent that is not there. */
+/** Behaviour of children of the object that `to` names; creating one without its parent is refused. */
 const inParent = {
   neverMarked: true,
   address: ({ to, key }: { to?: unknown; key?: unknown }) => `${to}/${key}`,
@@ -115,7 +115,7 @@ const Borrowed = defineBorrowed<TinyProps, TinyAttributes, MemoryContext>({
     }),
 })
 
-/** Passes once the service runs the version. */
+/** A gate that passes once the service runs the version. */
 const Gate = defineGate<{ service: string; version: string }, { version: string }, MemoryContext>({
   type: "tiny.gate",
   permissions: { read: [] },
@@ -148,7 +148,7 @@ export const TYPES = [
   Gate,
 ]
 
-/** How many objects of each kind a release consists of. */
+/** Objects of each kind in a release. */
 export const INVENTORY: Record<string, number> = {
   network: 1,
   gateway: 1,
@@ -166,8 +166,8 @@ export const INVENTORY: Record<string, number> = {
 const KEYS = ["xyz", "yxz", "yzx", "xyw"]
 
 /**
- * The n-th release, with every kind of node and of reference. Between releases domains change keys, hosts move between
- * shared nodes, gateways and functions are replaced and secrets change.
+ * The graph of the n-th release, with every kind of node and reference. Between releases domains change keys, hosts
+ * move between shared nodes, gateways and functions are replaced and secrets change.
  */
 export const release = (n: number) => (graph: Graph) => {
   const api = graph.add(Api, "_stack/api", { name: ENABLED_API })

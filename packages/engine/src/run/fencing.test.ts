@@ -81,7 +81,7 @@ const expected: Record<Desired, Record<string, number>> = {
   second: starts.second.inventory(),
 }
 
-/** Of every kind of moment some, evenly spread over the phase. */
+/** Some moments of every kind, evenly spread over the phase. */
 async function pointsOf(phase: Phase): Promise<Point[]> {
   const { from, to } = phases[phase]
   const moments: Point[] = []

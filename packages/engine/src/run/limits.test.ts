@@ -5,7 +5,7 @@ import type { Graph } from "../declare/graph.ts"
 const MINUTE = 60_000
 const Limited = tiny("limited", { limits: () => ["bucket"] })
 
-/** So many objects, at so many calls a minute; `started` has when each call left. */
+/** Creates objects at `perMinute` calls a minute; `started` has the time of each call. */
 function limited(perMinute: number) {
   const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: perMinute, per: MINUTE } } })
   const objects = (count: number) => (graph: Graph) => {

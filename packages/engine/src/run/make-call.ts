@@ -15,7 +15,7 @@ import type { RunState } from "./run-state.ts"
 
 export interface CallPlan {
   decision: Decision & { action: Verb }
-  /** Absent for a delete. */
+  /** Wanted props; undefined for a delete. */
   wanted: Wanted | undefined
   reading: Reading | undefined
   ownership: Ownership | undefined
@@ -23,11 +23,13 @@ export interface CallPlan {
 
 export interface CallResult {
   row: ObjectRow
-  /** What the verb says of the object now; `null` = it is gone. */
+  /** The object as the verb returned it; `null`: it is gone. */
   reading?: Reading | null | undefined
 }
 
-/** One mutating call: saved open, made, and closed by its own answer. What it leads to is in the row, not saved yet. */
+/**
+ * Makes one mutating call: stores it as open, makes it, and applies its answer. The resulting row is not stored yet.
+ */
 export async function makeCall(
   run: RunState,
   before: ObjectRow,
@@ -105,7 +107,7 @@ async function send(
   return type.update({ ...context, ...update })
 }
 
-/** A full PUT of a shared object carries the entries that others made. */
+/** Adds the entries of others, as they were read, to the props of a shared object's full PUT. */
 function withForeignEntries(
   run: RunState,
   type: AnyNodeType,

@@ -16,7 +16,7 @@ export const READ_TIMEOUT_MS = 30_000
 
 export type ReadResult = { reading: Reading | undefined } | { failed: ObjectRow }
 
-/** What is at the row's address, or carries its mark; or the row as it is after the read failed. */
+/** Reads what is at the row's address or carries its mark; returns the row with the failure when the read fails. */
 export async function readObject(
   run: RunState,
   row: ObjectRow,
@@ -61,7 +61,7 @@ async function readWithVerb(
   return reading
 }
 
-/** Where the cloud counts reads as well, they wait for their place. */
+/** Waits for a place in rate limits that count reads. */
 async function waitForReadPlace(run: RunState, type: AnyNodeType): Promise<void> {
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return
@@ -69,17 +69,14 @@ async function waitForReadPlace(run: RunState, type: AnyNodeType): Promise<void>
   if (waitMs > 0) await run.clock.until(run.clock.now() + waitMs)
 }
 
-/** A child whose parent this run made cannot be there yet. */
+/** Was the row's parent created in this run? Then the child cannot exist yet. */
 function isParentJustCreated(run: RunState, row: ObjectRow, type: AnyNodeType): boolean {
   if (row.id !== null || row.created !== null || traitsOf(type).identity?.by !== "parent") return false
   const parents = Object.entries(run.state.entries.get(row.node)?.wanted?.dependencies ?? {})
   return parents.some(([object, hold]) => hold === "identity" && run.created.has(object))
 }
 
-/**
- * The row once its operation is over, or as it waits for it (`over` false). Asking may block for minutes where the cloud
- * offers a wait.
- */
+/** Polls the row's operation. `over` is false while it runs. May block for minutes where the cloud offers a wait. */
 export async function endOperation(
   run: RunState,
   row: ObjectRow,

@@ -57,7 +57,7 @@ describe("an object that comes out broken again and again", () => {
   ]
 
   describe.each(types)("and is told from others %s", (_, Broken) => {
-    /** Runs one after the other for a day, each a process of its own; how many objects were made. */
+    /** Runs processes for a day, one after the other; returns how many objects were created. */
     const madeInADay = async (deployment: TinyDeployment): Promise<number> => {
       const end = deployment.clock.now() + 24 * 3_600_000
       let creates = 0

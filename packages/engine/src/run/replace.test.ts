@@ -92,7 +92,7 @@ describe("a release", () => {
 })
 
 describe("a rollback", () => {
-  /** Until the second backend is there, but not ready. */
+  /** Runs until the second backend exists but is not ready. */
   const halfway = async () => {
     const deployment = await opened()
     const stop = new AbortController()

@@ -25,27 +25,27 @@ export interface RunStateOptions {
   onChange: (() => void) | undefined
 }
 
-/** What the steps of one run share. */
+/** State and services that all steps of one run share. */
 export class RunState {
   readonly state: DeploymentState
   readonly writer: Writer
-  /** Nobody sets it. */
+  /** A clock that never jumps. */
   readonly clock: Clock
   readonly random: RandomBytes
   readonly limiter: Limiter
   readonly installed: InstalledAs
-  /** Handed to every verb. */
+  /** Context that every verb gets: clients, account, Region. */
   readonly context: object
   readonly secretKey: Uint8Array
   readonly memory: NodeMemory
   readonly keys: SerialKeys
-  /** Objects whose create was answered in this run. */
+  /** Objects whose create was answered in this run, by `object` key. */
   readonly created = new Set<string>()
-  /** Rows by when they are to be read again. */
+  /** Rows by the time of their next read. */
   readonly due = new PriorityQueue<string>()
-  /** Rows to look at now, whatever their time. */
+  /** Rows to visit now, whatever their next read time. */
   readonly ready = new Set<string>()
-  /** The goal that each row was last looked at with. */
+  /** Goal key that each row was last visited with. */
   readonly lookedAt = new Map<string, string>()
   readonly #visited = new Set<string>()
   readonly #onChange: (() => void) | undefined
@@ -69,20 +69,20 @@ export class RunState {
     return base32(26, this.random)
   }
 
-  /** What the row is after the event; `events` takes what is to be told of it. */
+  /** Applies an event to the row; adds what is to be recorded to `events`. */
   apply(row: ObjectRow, event: RowEvent, events: EngineEvent[]): ObjectRow {
     const applied = apply(row, event, { type: this.state.typeOf(row), now: this.clock.now(), random: this.random })
     events.push(...applied.events)
     return applied.row
   }
 
-  /** In memory; `save` makes it last. */
+  /** Replaces the row in memory; `save` stores it. */
   put(row: ObjectRow): void {
     this.state.put(row)
     this.#schedule(row)
   }
 
-  /** Of what is unchanged but for when it is looked at again. */
+  /** Replaces a row of which only the next read time changed. */
   reschedule(row: ObjectRow): void {
     this.state.reschedule(row)
     this.#schedule(row)
@@ -94,7 +94,7 @@ export class RunState {
     await this.writer.save([row], events)
   }
 
-  /** Takes rows out, with those of children that went along. */
+  /** Removes rows, with those of children that were deleted along with them. */
   async remove(rows: readonly ObjectRow[], events: readonly EngineEvent[]): Promise<void> {
     for (const row of rows) {
       this.state.delete(row.object)
@@ -110,7 +110,7 @@ export class RunState {
     )
   }
 
-  /** Nobody else looks at the row before `look` has ended; only then its next time counts. */
+  /** Runs `look` while no other visit of the row runs; the row is scheduled again afterwards. */
   async visitAlone(object: string, look: () => Promise<void>): Promise<void> {
     this.#visited.add(object)
     this.due.delete(object)

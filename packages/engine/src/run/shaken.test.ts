@@ -49,7 +49,7 @@ class Shaken {
     return this.#random() < share
   }
 
-  /** One process, with what befalls it; then time passes. */
+  /** Runs one process with random faults; then lets time pass. */
   async shake(n: number | null): Promise<void> {
     const { clock } = this.deployment
     const stop = new AbortController()
@@ -87,7 +87,7 @@ class Shaken {
     }
   }
 
-  /** It never arrives, or late. */
+  /** Lets the request never arrive, or arrive late. */
   #loseRequest(call: CloudCall): never {
     if (call.verb !== "read" && call.verb !== "poll" && this.chance(0.5)) call.landLater(this.below(50_000))
     throw new Error("socket hang up")
@@ -100,7 +100,7 @@ class Shaken {
     )
   }
 
-  /** No host is dark, and none leads to what is not there. */
+  /** Checks that every host is served and none leads to a missing object. */
   look(): void {
     if (!this.#isUp) return
     const { entries } = this

@@ -7,7 +7,7 @@ const MINUTE = 60_000
 
 const one = (type: TinyType) => (graph: Graph) => void graph.add(type, "api/thing", { size: 1 })
 
-/** When somebody else gets the only slot for a moment, ms after the start of the run. */
+/** When another run gets the only slot, in ms after the start of the run. */
 async function freeAfter(deployment: TinyDeployment, type: TinyType): Promise<number> {
   const slots = new SlotPool(1)
   const start = deployment.clock.now()

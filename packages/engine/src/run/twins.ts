@@ -6,7 +6,7 @@ import type { ObjectRow } from "../record/row.ts"
 import { callVerb } from "./call-verb.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 
-/** A create was sent that nobody saw answered: an object with our mark may stand beside the one we know. */
+/** May a second object with our mark exist? True after a create whose answer was lost. */
 export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
   type.kind === "object" &&
   !traitsOf(type).repeatable &&
@@ -14,7 +14,7 @@ export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
   row.id !== null &&
   !row.doomed
 
-/** Looks by mark beside the address that is known; what else is found is doomed. */
+/** Searches by mark for further objects beside the recorded one and marks them for deletion. */
 export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeoutMs: number): Promise<void> {
   const type = run.state.typeOf(row)
   const owner = ownerOf(row, run.installed)
@@ -26,7 +26,7 @@ export async function searchTwins(run: RunState, row: ObjectRow, props: Props, t
   if (found) await addTwins(run, row, [found.id, ...(found.twins ?? [])])
 }
 
-/** A second object with the mark of this row's gets a doomed row of its own, read by address only. */
+/** Adds a doomed row, read by address only, for each second object with the mark of this row's. */
 export async function addTwins(run: RunState, row: ObjectRow, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     if (run.state.rows.atAddress(row.type, id).length > 0) continue

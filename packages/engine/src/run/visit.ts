@@ -18,7 +18,7 @@ import { endOperation, readObject } from "./read-object.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 
-/** One look at one object: end what is in flight, read, decide, apply, at most one call, one save. */
+/** Visits one object: polls what is in flight, reads, decides, makes at most one call, stores once. */
 export const visit = (run: RunState, object: string): Promise<void> =>
   run.visitAlone(object, () => visitRow(run, object))
 
@@ -60,7 +60,7 @@ class Visit {
     this.#events = events
   }
 
-  /** The row as it is afterwards; nothing when it is gone. */
+  /** The row after the visit; undefined when it was removed. */
   async run(start: ObjectRow, mustRead: boolean): Promise<ObjectRow | undefined> {
     const run = this.#run
     const goal = this.#goal
@@ -144,7 +144,10 @@ class Visit {
     return this.#act({ ...called.row, nextReadAt: null }, answered)
   }
 
-  /** An address is held by one row: this node's older row lets it go, another node's keeps it. */
+  /**
+   * Resolves that a create was answered with an address that another row has: an older row of the same node gives it
+   * up, another node's row keeps it.
+   */
   async #addressTaken(row: ObjectRow, id: string): Promise<ObjectRow | undefined> {
     const run = this.#run
     if (run.state.typeOf(row).kind !== "object") return undefined
@@ -188,21 +191,24 @@ class Visit {
   }
 }
 
-/** A row without an object, or a lookup that nothing asks for: its node is gone, or its references are not known. */
+/**
+ * Is there nothing to read? True for a row without an object, and for a lookup whose node is gone or whose references
+ * are unknown.
+ */
 const hasNothingToRead = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean => {
   if (goal.kind === "converge") return false
   if (!isCalled(type)) return true
   return row.id === null && row.created === null
 }
 
-/** A gate is not asked again once it has passed for the same props. */
+/** Has the gate passed for the same props? Then it is not asked again. */
 const hasPassed = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean =>
   type.kind === "gate" &&
   goal.kind === "converge" &&
   row.state.status === "settled" &&
   isSentAsWanted(type, row.props, goal.wanted.sealed)
 
-/** It cannot be decided before others are there; a row that has come that far keeps its state. */
+/** The row as it waits for other rows; a row that was further keeps its state. */
 function waitForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
   const { status } = row.state
   if (!why || (status !== "due" && !(status === "parked" && row.state.why?.code === KEY_TAKEN))) return row
@@ -212,7 +218,7 @@ function waitForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): Obj
   return { ...row, state }
 }
 
-/** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
+/** Is the parent of an object without a mark one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
   const { props, dependencies }: Pick<ObjectRow, "props" | "dependencies"> =
     goal.kind === "converge" ? goal.wanted : row
@@ -223,7 +229,7 @@ function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Go
   })
 }
 
-/** Everything but when to look again; that alone is written at the end of a run. */
+/** The row as text without its next read time and tries, which are stored only at the end of a run. */
 const durableText = (row: ObjectRow): string => JSON.stringify({ ...row, nextReadAt: null, tries: 0 })
 
 async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events: EngineEvent[]): Promise<void> {
@@ -232,7 +238,7 @@ async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events:
   await run.save(row, events)
 }
 
-/** A key is let go when nothing of the object is in flight any more; whoever waited for it is looked at again. */
+/** Releases the object's key when none of its calls is in flight any more, and visits whoever waited for it. */
 async function releaseKey(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   const key = run.keys.keyOf(object)

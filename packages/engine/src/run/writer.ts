@@ -7,27 +7,27 @@ import type { ObjectRow } from "../record/row.ts"
 export interface WriterOptions {
   store: ObjectStore
   lease: Lease
-  /** Anybody may set it. */
+  /** The wall clock, which may jump. */
   clock: Clock
   /** How long a renewal extends the lease, in milliseconds. */
   leaseMs: number
-  /** Choices that the expansion made. */
+  /** Choices that the expansion made, by key. */
   choices: Readonly<Record<string, string>>
   memory: NodeMemory
-  /** As they are stored. */
+  /** Rows as they are stored. */
   rows: readonly ObjectRow[]
 }
 
-/** Every write of a run: with its lease, and with the events that led to it. */
+/** Makes all writes of a run, with its lease and the events that led to them. */
 export class Writer {
   lease: Lease
-  /** When each stored row is to be read again, as stored. */
+  /** Stored next read time of each row. */
   readonly schedules: Map<string, number | null>
   readonly #options: WriterOptions
   readonly #monotonic: () => number
   #choices: Readonly<Record<string, string>>
   #renewing: Promise<void> | undefined
-  /** When the lease ends by the monotonic clock, which nobody sets. */
+  /** End of the lease by the monotonic clock. */
   #endsAt: number
   readonly #failures = new WeakSet<object>()
 
@@ -41,7 +41,7 @@ export class Writer {
     this.#endsAt = this.#monotonic() + (options.lease.until - clock.now())
   }
 
-  /** Choices of the expansion travel with the first write, which comes before the first call. */
+  /** Stores rows and events. Choices of the expansion go with the first write, which comes before the first call. */
   async save(
     rows: readonly ObjectRow[],
     events: readonly EngineEvent[] = [],
@@ -77,7 +77,7 @@ export class Writer {
     await this.#callStore(async () => this.#options.store.letKeyGo?.(key, this.lease.deployment))
   }
 
-  /** Did the store throw this? Then it concerns the whole run. */
+  /** Did the store throw this error? Then it ends the whole run. */
   isFailure(error: unknown): boolean {
     return typeof error === "object" && error !== null && this.#failures.has(error)
   }
@@ -96,18 +96,18 @@ export class Writer {
     return thrown
   }
 
-  /** What is left of the lease, in milliseconds, by whichever clock says less. */
+  /** Time left of the lease, by whichever clock says less. */
   get #remainingMs(): number {
     const byWall = this.lease.until - this.#options.clock.now()
     return Math.min(byWall, this.#endsAt - this.#monotonic())
   }
 
-  /** When the lease has to be renewed at the latest for the run to go on waiting, in milliseconds from now. */
+  /** Time until the lease must be renewed for the run to go on waiting. */
   get renewInMs(): number {
     return this.#remainingMs - this.#options.leaseMs / 2
   }
 
-  /** Makes sure that the lease lasts longer than a call of this extendMs, in milliseconds. Throws `lease_lost`. */
+  /** Renews the lease if a call of this length could outlast it. Throws `lease_lost`. */
   async coverCall(durationMs: number): Promise<void> {
     if (this.#remainingMs > durationMs && this.renewInMs > 0) return
     this.#renewing ??= this.#renew(durationMs).finally(() => {
@@ -125,7 +125,10 @@ export class Writer {
     this.#endsAt = started + extendMs
   }
 
-  /** The last look before a call leaves: a process that slept past its lease must not send it. */
+  /**
+   * Throws `lease_lost` unless the lease lasts for the call. Checked right before it is sent: a process that slept past
+   * its lease must not send it.
+   */
   checkLease(durationMs: number): void {
     if (this.#remainingMs > durationMs) return
     throw this.#failure(

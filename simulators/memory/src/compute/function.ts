@@ -3,17 +3,20 @@ import { objectVerbs } from "../object.ts"
 
 interface Props {
   role: string
-  /** Cannot be read back. */
+  /** Code of the function; not returned by reads. */
   code: string
   memory?: number
-  /** Sets where it lies; another one is another object. */
+  /** Subnet of the function; another one replaces the object. */
   subnet: string
   environment: Record<string, string>
-  /** Never stored in the clear. */
+  /** A secret; never stored in the clear. */
   secret: string
 }
 
-/** Made by an operation that takes its time; code and secrets cannot be read back, the environment waits for an update. */
+/**
+ * A function, created by a slow operation; code and secrets are not returned by reads, a changed environment waits for
+ * the next update.
+ */
 export const MemoryFunction = defineMemoryNode<Props, { id: string; address: string }>({
   type: "memory.compute.Function",
   identity: { by: "name" },

@@ -5,7 +5,7 @@ interface Props {
   size: number
 }
 
-/** Its create is accepted, runs, fails, and leaves nothing to find; the second one succeeds. */
+/** A job whose first create is accepted, runs, fails and leaves nothing; the second one succeeds. */
 export const Job = defineMemoryNode<Props, { id: string }>({
   type: "memory.compute.Job",
   identity: { by: "name" },

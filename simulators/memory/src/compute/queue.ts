@@ -5,7 +5,7 @@ interface Props {
   delay: number
 }
 
-/** The create call takes no mark; an update writes it. */
+/** A queue whose create call takes no mark; an update writes it. */
 export const Queue = defineMemoryNode<Props, { id: string }>({
   type: "memory.compute.Queue",
   identity: { by: "name" },

@@ -4,11 +4,11 @@ import { objectVerbs } from "../object.ts"
 interface Props {
   name: string
   certificate: string
-  /** Cannot be changed, and the name is unique: the old one has to go first. */
+  /** Cannot be changed; since the name is unique, the old object must go first. */
   edge: string
 }
 
-/** Its name is its address. One call per 10 s is allowed. */
+/** A domain whose name is its address. One call per 10 s is allowed. */
 export const Domain = defineMemoryNode<Props, { id: string; target: string }>({
   type: "memory.edge.Domain",
   identity: { by: "key", of: ["name"] },

@@ -8,7 +8,7 @@ interface Props {
   to: string
 }
 
-/** Carries no mark: it is its domain's. The cloud takes one change of a domain at a time. */
+/** A mapping without a mark: it belongs to its domain's owner. The cloud accepts one change of a domain at a time. */
 export const Mapping = defineMemoryNode<Props, { id: string }>({
   type: "memory.edge.Mapping",
   identity: { by: "parent", of: "domain", key: ["path"], unique: true },

@@ -5,7 +5,7 @@ interface Props {
   policy: string[]
 }
 
-/** Named and seen late: a create that is repeated finds itself. */
+/** A named role that becomes visible late; a repeated create finds the first one. */
 export const Role = defineMemoryNode<Props, { id: string }>({
   type: "memory.iam.Role",
   identity: { by: "name" },

@@ -6,7 +6,10 @@ interface Props {
   port: number
 }
 
-/** Another target is another object; the old one serves on for a while after the switch. The cloud deletes it even while a rule points at it. */
+/**
+ * A backend that another target replaces; the old one serves for a while after the switch. The cloud deletes it even
+ * while a rule points at it.
+ */
 export const Backend = defineMemoryNode<Props, { id: string; target: string }>({
   type: "memory.net.Backend",
   identity: { by: "assigned" },

@@ -5,7 +5,10 @@ interface Props {
   subnets: string[]
 }
 
-/** Takes long to become ready; others may be attached as soon as it exists. Its DNS name follows from its name. */
+/**
+ * A load balancer that takes long to become ready; others may be attached as soon as it exists. Its DNS name follows
+ * from its name.
+ */
 export const Balancer = defineMemoryNode<Props, { id: string; dnsName: string }>({
   type: "memory.net.Balancer",
   identity: { by: "name" },

@@ -6,7 +6,7 @@ interface Props {
   backend: string
 }
 
-/** Passes once the backend has been there for a while. */
+/** A gate that passes once the backend has existed for a while. */
 export const Health = defineGate<Props, { backend: string }, MemoryContext>({
   type: "memory.net.Health",
   permissions: verbPermissions({ read: "backend.health" }),

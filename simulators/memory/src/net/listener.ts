@@ -4,11 +4,14 @@ import { objectVerbs } from "../object.ts"
 
 interface Props {
   balancer: string
-  /** By host; several components contribute, and others may have put some there. */
+  /** Rules by host; several components contribute, and others may have added some. */
   rules: Record<string, { backend: string; priority: string }>
 }
 
-/** Shared by components that each contribute a rule; every update is a full PUT, so other people's rules travel along. */
+/**
+ * A listener shared by components that each contribute a rule; every update is a full PUT that carries the rules of
+ * others.
+ */
 export const Listener = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Listener",
   identity: { by: "assigned" },

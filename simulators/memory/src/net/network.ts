@@ -5,7 +5,7 @@ interface Props {
   range: string
 }
 
-/** Named, made at once, and not deleted while a subnet lies in it. */
+/** A named network, created at once, and not deleted while a subnet lies in it. */
 export const Network = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Network",
   identity: { by: "name" },

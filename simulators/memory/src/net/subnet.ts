@@ -6,7 +6,9 @@ interface Props {
   range: string
 }
 
-/** Gets its id from the cloud and has no name: only the mark finds it. Seen late, deleted slowly, refused while in use. */
+/**
+ * A subnet whose id the cloud assigns: only the mark finds it. Visible late, deleted slowly, not deleted while in use.
+ */
 export const Subnet = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Subnet",
   identity: { by: "assigned" },

@@ -25,10 +25,10 @@ import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatfo
 import { type Interference, MemoryCloud } from "../cloud.ts"
 import { type Behaviour, type MemoryContext, objectVerbs } from "../object.ts"
 
-/** More than any run of a test needs. */
+/** More calls than any run of a test needs. */
 const MAX_CALLS = 500
 
-/** What any tiny type may have; a test names the one or two props that it is about. */
+/** Props of every tiny type; a test sets the one or two that it is about. */
 export interface TinyProps {
   key?: string
   size?: number
@@ -45,7 +45,7 @@ export interface TinyAttributes {
 
 export type TinyType = ObjectType<TinyProps, TinyAttributes, MemoryContext>
 
-/** One kind of object with just the traits that a test is about; everything else is instant and named. */
+/** Declares a type with only the traits that a test is about; by default it is named and everything is instant. */
 export const tiny = (
   kind: string,
   traits: Partial<Omit<TinyType, "kind" | "type">> = {},
@@ -68,12 +68,12 @@ export const tiny = (
 
 export const SECRET_KEY = new Uint8Array(32).fill(7)
 export const IDENTITY = { installation: "ins_tiny", deployment: "dep_tiny" }
-/** The mark of the first object of a node of ours. */
+/** Our mark on an object of the node; by default its first. */
 export const markOf = (node: string, incarnation = 1): Owner => ({ ...IDENTITY, node, incarnation })
-/** The mark of another deployment. */
+/** A mark of another deployment. */
 export const FOREIGN_OWNER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
 
-/** A row of `api/thing` that nobody asked the cloud for yet. */
+/** A row of `api/thing` whose object was not yet requested. */
 export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): ObjectRow => {
   const node = changes.node ?? "api/thing"
   const name = changes.name ?? `tiny-${node.replaceAll("/", "-")}`
@@ -81,7 +81,7 @@ export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): Ob
   return { ...blank, object: `obj_${node}#${changes.incarnation ?? 1}`, ...changes }
 }
 
-/** The object of `tinyRow`, as wanted by `tinyWanted`. */
+/** A reading of `tinyRow`'s object, as `tinyWanted` wants it. */
 export const tinyReading = (changes: Partial<Reading> = {}): Reading => ({
   id: "tiny-api-thing",
   props: { size: 1 },
@@ -102,7 +102,7 @@ export const tinyWanted = (props: TinyProps = { size: 1 }): Wanted => ({
   fingerprint: "print",
 })
 
-/** Answered, unless it is said to be open. */
+/** A call that was answered, unless `changes` say that it is open. */
 export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
   verb,
   token: "t",
@@ -122,12 +122,12 @@ export interface TinyRunOptions {
   detach?: boolean
   look?: "all" | "due"
   signal?: AbortSignal
-  /** What the process takes for the time; default: what the cloud does. */
+  /** Clock of the process. Default: the cloud's. */
   clock?: Clock
   slots?: Slots
 }
 
-/** One deployment of tiny types in a memory cloud of its own. */
+/** A deployment of tiny types in its own memory cloud. */
 export class TinyDeployment {
   readonly clock = new SimulatedClock()
   readonly cloud = new MemoryCloud(this.clock)
@@ -167,7 +167,7 @@ export class TinyDeployment {
     }
   }
 
-  /** One process; null destroys. Throws when it makes calls without end. */
+  /** Runs one process; `build` null destroys. Throws when it makes more calls than any run needs. */
   async run(
     build: BuildGraph,
     {
@@ -209,7 +209,7 @@ export class TinyDeployment {
     return result
   }
 
-  /** Runs one after the other, whenever something is due, until nothing is in flight and nothing is left to do. */
+  /** Runs processes one after the other, whenever something is due, until nothing is in flight or left to do. */
   async converge(build: BuildGraph, options: Omit<TinyRunOptions, "lease" | "signal"> = {}): Promise<RunResult> {
     for (let count = 0; count < 40; count += 1) {
       const result = await this.run(build, options)
@@ -225,7 +225,7 @@ export class TinyDeployment {
     return planDeployment({ ...(await this.#options(build, {})), store: this.store })
   }
 
-  /** The newest row of a node, as it is stored. */
+  /** The stored row of the node's newest object. */
   async row(node: string): Promise<ObjectRow> {
     const rows = (await this.store.rows()).filter((row) => row.node === node)
     const newest = rows.sort((left, right) => right.incarnation - left.incarnation)[0]
@@ -233,12 +233,12 @@ export class TinyDeployment {
     return newest
   }
 
-  /** The objects of a kind that are there now. */
+  /** Existing objects of a kind. */
   objects(kind: string) {
     return this.cloud.ofKind(kind)
   }
 
-  /** The one object of a kind. */
+  /** The only object of a kind; throws when there are none or several. */
   onlyObject(kind: string) {
     const [first, ...rest] = this.objects(kind)
     if (!first || rest.length > 0) throw new Error(`expected one ${kind}, found ${this.objects(kind).length}`)

@@ -6,7 +6,7 @@ interface Props {
   arn: string
 }
 
-/** The customer's: read, never written. Until it is issued, a person is waited for. */
+/** A customer's certificate: read, never written. Until it is issued, a person must act. */
 export const Certificate = defineLookup<Props, { arn: string }, MemoryContext>({
   type: "memory.trust.Certificate",
   permissions: verbPermissions({ read: "certificate.get" }),

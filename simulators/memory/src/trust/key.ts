@@ -5,7 +5,10 @@ interface Props {
   usage: string
 }
 
-/** The first one comes out unusable, and only another one helps. Keyed by token, so that a lost answer makes no second. */
+/**
+ * A key of which the first one turns out unusable and must be replaced. Creates take a token, so a lost answer makes no
+ * second object.
+ */
 export const Key = defineMemoryNode<Props, { id: string }>({
   type: "memory.trust.Key",
   identity: { by: "assigned" },

@@ -1,18 +1,18 @@
 import type { Bench, Desired, Hook, Moment } from "../bench.ts"
 
-/** How the process dies at a moment; late: its request arrives although it is gone. */
+/** A moment at which the process dies. late: the request still arrives after its death. */
 export interface CrashPoint {
   phase: Phase
-  /** Counts the moments of the phase, from 0. */
+  /** Number of the moment in its phase, from 0. */
   index: number
   how: "dies" | "late"
   name: string
 }
 
-/** What was under way when it died. */
+/** What the process was doing when it died. */
 export type Phase = "deploy" | "update" | "destroy"
 
-/** What happens next. */
+/** What happens after the crash. */
 export type Continuation = "resume" | "next" | "back" | "destroy"
 
 export interface CrashReport {
@@ -27,7 +27,7 @@ const phases: Record<Phase, { from: Desired; to: Desired }> = {
   destroy: { from: "second", to: "nothing" },
 }
 
-/** Where each continuation leads, from what was being done. */
+/** Desired state of each continuation, by the phase that was interrupted. */
 const targets: Record<Phase, Record<Continuation, Desired>> = {
   deploy: { resume: "first", next: "second", back: "first", destroy: "nothing" },
   update: { resume: "second", next: "second", back: "first", destroy: "nothing" },
@@ -38,14 +38,14 @@ const continuations: readonly Continuation[] = ["resume", "next", "back", "destr
 
 export interface CrashMatrixOptions {
   open: () => Bench
-  /** Takes every n-th point; 1 (default) takes all. */
+  /** Tries every n-th point. Default 1: all. */
   every?: number
   onPoint?: (done: number, of: number) => void
 }
 
 /**
- * Kills the process before and after every call and every write of a deploy, an update and a destroy, with mutating
- * requests also landing late; then goes on in one of four ways and compares what is there with an undisturbed run.
+ * Kills the process before and after every call and write of a deploy, an update and a destroy, with mutating requests
+ * also arriving late; then continues in one of four ways and compares the objects with those of an undisturbed run.
  */
 export async function crashMatrix({ open, every = 1, onPoint }: CrashMatrixOptions): Promise<CrashReport> {
   const starts: Record<Desired, Bench> = { nothing: open(), first: open(), second: open() }
@@ -93,7 +93,7 @@ async function listPoints(
   return { calls, points }
 }
 
-/** undefined: it held. */
+/** Tries one crash point; returns what went wrong, or undefined. */
 async function tryPoint(
   bench: Bench,
   point: CrashPoint,
@@ -122,7 +122,7 @@ async function tryPoint(
   return undefined
 }
 
-/** Runs until the point and stops there for good: the process never answers again. */
+/** Runs a process until the crash point, where it never continues. */
 async function crash(bench: Bench, point: CrashPoint, seed: number): Promise<void> {
   const dead = Promise.withResolvers<void>()
   const never = new Promise<never>(() => {})

@@ -3,7 +3,7 @@ import type { Bench, Desired, Hook, Moment } from "../bench.ts"
 
 export interface FaultsReport {
   seeds: number
-  /** How many of each fault were injected. */
+  /** Number of injected faults, by fault. */
   injected: Record<string, number>
   failures: { seed: number; message: string }[]
 }
@@ -11,17 +11,17 @@ export interface FaultsReport {
 export interface FaultsOptions {
   open: () => Bench
   seeds: number
-  /** The first seed; a failing one can be run alone. */
+  /** First seed; a failing seed can be run alone. Default 1. */
   from?: number
   onSeed?: (done: number, of: number) => void
 }
 
-/** One call in so many meets a fault. */
+/** One call in this many meets a fault. */
 const RATE = 6
 
 /**
- * Deploys, updates and destroys under throttles, server errors, conflicts, requests that never arrive and answers that
- * are lost, drawn from a seed; compares what is there with an undisturbed run after each step.
+ * Deploys, updates and destroys under throttles, server errors, conflicts, lost requests and lost answers, drawn from a
+ * seed; compares the objects with those of an undisturbed run after each step.
  */
 export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): Promise<FaultsReport> {
   const expected = await undisturbed(open)
@@ -65,7 +65,7 @@ async function trySeed(
 
 type Fault = "throttled" | "unavailable" | "conflict" | "never_arrives" | "answer_lost"
 
-/** What may happen at a moment; only mutating calls meet conflicts. */
+/** Faults that are possible at a moment; only mutating calls meet conflicts. */
 function faultsAt({ when, mutating }: Moment): readonly Fault[] {
   if (when === "after") return ["answer_lost"]
   return mutating

@@ -6,7 +6,7 @@ import type { VerbHook, VerbMoment } from "./ledger.ts"
 import type { Inputs, NodeDeployment } from "./node-deployment.ts"
 import { findNonJson } from "./plain-json.ts"
 
-/** Deploys the desired and insists that it is settled, in one object. */
+/** Deploys and expects the node to be settled, with exactly one object. */
 export async function expectSettled<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   desired: Partial<Inputs<P>> = {},
@@ -27,7 +27,7 @@ export async function expectSettled<P extends object, A extends object, C extend
   }
 }
 
-/** Removes everything and insists that nothing is left, on record or in the cloud. */
+/** Destroys and expects that nothing is left, on record or in the cloud. */
 export async function expectNothingLeft<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function expectNothingLeft<P extends object, A extends object, C ex
   assert.deepEqual(await deployment.existing(true), [], "no object is left")
 }
 
-/** A run that finds all as wanted: no write, no mutating call. */
+/** Runs again and expects no write and no mutating call. */
 export async function expectOnlyReads<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function expectOnlyReads<P extends object, A extends object, C exte
   assert.ok(deployment.ledger.calls("read", deployment.type.type) > reads, "it is looked at again")
 }
 
-/** Nothing there reads as nothing, by name, mark or props. */
+/** Expects `read` to find nothing before the create and after the delete, by name, mark, props or old address. */
 export async function expectAbsenceRead<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function expectAbsenceRead<P extends object, A extends object, C ex
   assert.equal(await deployment.read({ id, props, name }), undefined, "it reads as nothing by its old address")
 }
 
-/** What is read can be stored, and says what the name foretold. */
+/** Expects a reading to be plain JSON, and predicted attributes to be right. */
 export async function expectPlainReading<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function expectPlainReading<P extends object, A extends object, C e
     assert.deepEqual((attributes as Record<string, unknown>)[attribute], value, `${attribute} is as foretold`)
 }
 
-/** Somebody deletes the object: it is made again, once. */
+/** Deletes the object by hand and expects it to be created again, once. */
 export async function expectRecreated<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -88,7 +88,7 @@ export async function expectRecreated<P extends object, A extends object, C exte
   await expectNothingLeft(deployment)
 }
 
-/** The verb itself: deleting what is going, and what is gone, is no error. */
+/** Expects the delete verb to accept an object that is being deleted and one that is gone. */
 export async function expectSecondDeleteTaken<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -114,7 +114,7 @@ async function deleteByHand<P extends object, A extends object, C extends object
   return repeat
 }
 
-/** The process dies at a call; the next one ends with exactly one object, or with none. */
+/** Kills the process at a call and expects the next one to end with exactly one object, or with none. */
 export async function expectCrashSurvived<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   verb: "create" | "update" | "delete",
@@ -128,7 +128,7 @@ export async function expectCrashSurvived<P extends object, A extends object, C 
   await expectNothingLeft(deployment)
 }
 
-/** The create takes effect, its answer never comes, and the process lives on. */
+/** Loses the answer of the create and expects exactly one object in the end. */
 export async function expectLostAnswerSurvived<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
@@ -141,7 +141,7 @@ export async function expectLostAnswerSurvived<P extends object, A extends objec
   await expectNothingLeft(deployment)
 }
 
-/** In place: the same object, other props, no create and no delete. */
+/** Changes props and expects the same object with them, without a create or delete. */
 export async function expectChangedInPlace<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>>,
@@ -158,7 +158,7 @@ export async function expectChangedInPlace<P extends object, A extends object, C
   await expectNothingLeft(deployment)
 }
 
-/** Another object takes its place, and the old one is gone. */
+/** Changes props and expects another object, with the old one gone. */
 export async function expectReplaced<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   replace: Partial<Inputs<P>>,
@@ -185,7 +185,7 @@ export async function expectRepaired<P extends object, A extends object, C exten
   await expectNothingLeft(deployment)
 }
 
-/** Somebody else changes the object through the cloud's own means. */
+/** Changes the object by calling the type's `update`, as somebody else would. */
 export async function changeByHand<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>>,

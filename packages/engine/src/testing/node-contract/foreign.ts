@@ -13,8 +13,9 @@ const OTHER: Owner = {
 }
 
 /**
- * An object of another owner with our name and props is there first: where the cloud keeps such names unique ours is
- * refused with `name_taken`, elsewhere it gets one of its own. Theirs stays as it is, and stays when ours goes.
+ * Creates another owner's object with our name and props first. Where the cloud keeps such names unique, expects ours
+ * to be refused with `name_taken`, elsewhere to be created beside it. Theirs must stay unchanged, also when ours is
+ * deleted.
  */
 export async function expectForeignUntouched<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
@@ -47,7 +48,7 @@ export async function expectForeignUntouched<P extends object, A extends object,
   assert.deepEqual(await theirs(), before, "theirs stays")
 }
 
-/** Answers with a way to look at it. */
+/** Creates another owner's object; returns a function that reads it. */
 async function createTheirs<P extends object, A extends object, C extends object>(
   deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>>,

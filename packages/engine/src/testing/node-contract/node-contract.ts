@@ -20,22 +20,25 @@ import { expectForeignUntouched } from "./foreign.ts"
 import { type Inputs, NodeDeployment, type OpenedCloud } from "./node-deployment.ts"
 
 export interface NodeContract<P extends object, A extends object, C extends object> {
-  /** An empty cloud for one test; disposed of after it. */
+  /** Opens an empty cloud for one test; disposed of after it. */
   open(): OpenedCloud<C> | Promise<OpenedCloud<C>>
   /**
-   * Props of the node. As a function it may add what the node needs to the graph, and refer to it. The entries of a
-   * prop that holds parts become contributions.
+   * Props of the node. A function may add nodes that it needs to the graph and refer to them. Entries of a prop that
+   * holds parts become contributions.
    */
   given: Inputs<P> | ((scene: { graph: Graph; context: C }) => Inputs<P>)
-  /** Other values of props that change in place. */
+  /** Values of props that change in place. */
   change?: Partial<Inputs<P>>
-  /** Other values of props that need another object. */
+  /** Values of props that require a replacement. */
   replace?: Partial<Inputs<P>>
-  /** Changes the object behind our back. Default: somebody sends `change`, where that can be read back. */
+  /**
+   * Changes the object behind the engine's back. Default: `change` through the type's `update`, where it can be read
+   * back.
+   */
   drift?: (args: { id: string; context: C; deployment: NodeDeployment<P, A, C> }) => void | Promise<void>
   /**
-   * Props under which somebody else's object is met. Default: the given ones. Types that carry no mark need them, to
-   * name a parent that is not ours; without them such a type's objects are its parent's and nothing is tested.
+   * Props of somebody else's object. Default: the given ones. Types without marks need them to name a foreign parent;
+   * without them the test is skipped for such types.
    */
   foreign?: Partial<Inputs<P>>
 }
@@ -43,7 +46,7 @@ export interface NodeContract<P extends object, A extends object, C extends obje
 // Benchmarks import the folder outside Vitest, where importing `vitest` throws.
 const runner = process.env.VITEST === undefined ? undefined : await import("vitest").catch(() => undefined)
 
-/** Of a shared prop somebody changes the entries that are ours; nothing where the change adds others only. */
+/** Reduces a change of a shared prop to entries that are ours; undefined when it only adds others. */
 function ourEntriesOnly<P extends object, A extends object, C extends object>(
   type: ObjectType<P, A, C>,
   change: Partial<Inputs<P>>,
@@ -57,7 +60,7 @@ function ourEntriesOnly<P extends object, A extends object, C extends object>(
   return JSON.stringify(changed) === JSON.stringify(ours) ? undefined : { ...change, [parts]: changed }
 }
 
-/** The tests that every node type of every provider passes. Call it in a Vitest file. */
+/** Declares the tests that every node type must pass. Call it in a Vitest file. */
 export function nodeContract<P extends object, A extends object, C extends object, D extends C = C>(
   type: ObjectType<P, A, C>,
   contract: NodeContract<P, A, D>,

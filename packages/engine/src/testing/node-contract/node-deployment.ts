@@ -14,35 +14,35 @@ import { Ledger, type VerbHook, type VerbMoment, type VerbName } from "./ledger.
 import { SimulatedProcess } from "./simulated-process.ts"
 import { SkippingClock } from "./skipping-clock.ts"
 
-/** Props as a component would write them. */
+/** Props as a component writes them: values may be references. */
 export type Inputs<P> = { [K in keyof P]: Input<P[K]> }
 
-/** A place for one test: an empty cloud, and the way to its objects. */
+/** An empty cloud for one test, and the context to reach its objects. */
 export interface OpenedCloud<C> extends Partial<AsyncDisposable> {
-  /** Handed to every verb. */
+  /** Context that every verb gets. */
   context: C
-  /** Default: real time that skips what nobody has to wait for. */
+  /** Clock of cloud and engine. Default: real time that `advance` puts forward. */
   clock?: TestClock
 }
 
 export interface TestClock extends Clock {
-  /** Lets time pass. */
+  /** Lets `ms` pass. */
   advance(ms: number): Promise<void>
 }
 
-/** What to deploy beside `given`; null: nothing at all. */
+/** Changes to the `given` props to deploy; "needs": only the nodes that it needs; null: nothing. */
 export type Desired<P> = Partial<Inputs<P>> | "needs" | null
 
 export const NODE = "api/object"
 const IDENTITY = { installation: "ins_contract00000000", deployment: "dep_contract00000000" }
 const SECRET_KEY = new Uint8Array(32).fill(7)
 const LEASE_MS = 180_000
-/** Longer than any answer or create is waited for. */
+/** Longer than any answer or create is waited for, ms. */
 const LONG_MS = 400_000
-/** More mutating calls than any run of a few nodes makes. */
+/** More mutating calls than a run of a few nodes makes. */
 const MAX_MUTATIONS = 60
 
-/** A deployment of one node, and of what it needs, in a cloud of its own. */
+/** A deployment of one node and the nodes that it needs, in its own cloud. */
 export class NodeDeployment<P extends object, A extends object, C extends object> {
   readonly type: ObjectType<P, A, C>
   readonly context: C
@@ -63,7 +63,10 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     this.#given = given
   }
 
-  /** One process after another, whenever something is due, until nothing is left to do. Does not throw when it is refused. */
+  /**
+   * Runs processes one after another, whenever something is due, until nothing is left to do. Does not throw when a
+   * call is refused.
+   */
   async converge(
     desired: Desired<P>,
     hook: VerbHook = () => {},
@@ -80,7 +83,10 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     throw new Error(`it never ends:\n${await this.describe()}`)
   }
 
-  /** Works on the desired until a verb of the type is called and dies there, before the call or before its answer; then time passes. */
+  /**
+   * Runs until a verb of the type is called and kills the process there, before the call or before its answer; then
+   * lets time pass.
+   */
   async crash(desired: Desired<P>, verb: VerbName, when: VerbMoment["when"]): Promise<void> {
     const simulated = new SimulatedProcess()
     const crashed = Promise.withResolvers<boolean>()
@@ -104,7 +110,7 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     return found
   }
 
-  /** Our object as the cloud has it. */
+  /** Reads our object from the cloud. */
   async reading(): Promise<Reading<P, A>> {
     const row = await this.row()
     const found = row.id === null ? undefined : await this.read({ ...row, id: row.id, props: row.props as Sent<P> })
@@ -112,7 +118,7 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     return found
   }
 
-  /** Whose mark the wanted object carries. */
+  /** The mark that the wanted object carries. */
   async owner(): Promise<Owner> {
     return ownerOf(await this.row(), IDENTITY)
   }
@@ -129,12 +135,15 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     })
   }
 
-  /** Addresses of the objects of the type, or of every type, that are there. */
+  /** Addresses of existing objects of the type, or of all types. */
   existing(all = false): Promise<string[]> {
     return this.ledger.existing(this.context, all ? undefined : this.type.type)
   }
 
-  /** Props with every reference answered, and the name, as the first create gets them. Its needs have to be there. */
+  /**
+   * Props with every reference answered, and the name, as the first create gets them. The nodes that it needs must
+   * exist.
+   */
   async wanted(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
     const graph = await this.#graph(change)
     const state = new DeploymentState({
@@ -150,7 +159,7 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     return { props: entry.wanted.props as P, name: entry.desired.name }
   }
 
-  /** Reads until the answer will do. */
+  /** Calls `ask` until its answer is accepted. */
   async eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
     let wait = 20
     for (let count = 0; count < 40; count += 1) {
@@ -197,7 +206,7 @@ export class NodeDeployment<P extends object, A extends object, C extends object
     return result
   }
 
-  /** The entries of a prop that holds parts become contributions. */
+  /** Builds the graph. Entries of a prop that holds parts become contributions. */
   async #graph(desired: Partial<Inputs<P>> | "needs"): Promise<Graph> {
     const graph = new Graph({ prefix: "p4k2m9x1", choices: await this.store.choices() })
     const props: Props = { ...this.#given({ graph, context: this.context }), ...(desired === "needs" ? {} : desired) }

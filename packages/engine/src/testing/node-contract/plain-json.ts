@@ -1,4 +1,6 @@
-/** Where a value is something that JSON does not keep, as a path; nothing when it is plain. An undefined member counts as absent. */
+/**
+ * Path of the first value that JSON cannot represent; undefined when there is none. Undefined members count as absent.
+ */
 export function findNonJson(value: unknown, path = ""): string | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined
   if (typeof value === "number") return Number.isFinite(value) ? undefined : path
