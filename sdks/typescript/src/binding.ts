@@ -3,11 +3,11 @@ import { isAbsent, MalformedError, parseObject, parseText, parseUrl } from "./sh
 
 /** One public endpoint of a workload. */
 export interface Endpoint {
-  /** What a caller should use now: `https://…`, or `tcp://host:port`. */
+  /** URL that a caller should use now: `https://…`, or `tcp://host:port`. */
   url: string
   /** DNS name in `url`, without a port. */
   host: string
-  /** `*.…` when the endpoint was declared with wildcard subdomains. */
+  /** Wildcard host, `*.…`, of an endpoint that was declared with wildcard subdomains. */
   wildcardHost?: string
 }
 
@@ -16,18 +16,20 @@ export type Endpoints = Readonly<Record<string, Endpoint>>
 export const SERVICES = ["worker", "function", "container", "daemon"] as const
 export type Service = (typeof SERVICES)[number]
 
-/** What the platform tells a workload about itself or one that it links; unknown members are ignored. */
+/**
+ * Facts about a workload that the platform injects into itself or into one that links it; unknown members are ignored.
+ */
 export interface Binding {
   service: Service
   /** URL of the first http endpoint; absent when there is none. */
   publicUrl?: string
-  /** By declared name. */
+  /** Endpoints whose host is known, by declared name. */
   endpoints: Endpoints
   /** Declared names whose host is not known yet. */
   pending?: readonly string[]
 }
 
-/** @throws `binding_invalid` naming the variable */
+/** Parses an injected variable. @throws `binding_invalid` naming the variable */
 export const parseBinding = (text: string, variable: string): Binding =>
   parseOrRefuse(variable, () => {
     const { service, publicUrl, endpoints } = parseObject(parse(text), "the value")
@@ -39,11 +41,11 @@ export const parseBinding = (text: string, variable: string): Binding =>
     }
   })
 
-/** @throws `binding_invalid` naming the variable */
+/** Parses an injected variable. @throws `binding_invalid` naming the variable */
 export const parseEndpoints = (text: string, variable: string): Endpoints =>
   parseOrRefuse(variable, () => readEndpoints(parse(text), "the value"))
 
-/** @throws Malformed */
+/** Reads endpoints by name. @throws MalformedError */
 export const readEndpoints = (value: unknown, where: string): Endpoints =>
   Object.fromEntries(
     Object.entries(parseObject(value, where)).map(([name, endpoint]) => [

@@ -2,8 +2,8 @@ import type { Binding } from "./binding.ts"
 import type { ManagerResource } from "./manager/info.ts"
 
 /**
- * What the manager tells decides which endpoints there are and wins for each whose host it knows; what was injected fills
- * in for the others, and answers for a resource that the manager does not know.
+ * Merges what the manager answered with what was injected. The manager decides which endpoints exist and wins for each
+ * whose host it knows; injected values fill in for the others, and for resources that the manager does not know.
  */
 export function merge(told: ManagerResource | undefined, injected: Binding | undefined): Binding | undefined {
   if (!told) return injected

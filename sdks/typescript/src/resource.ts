@@ -13,11 +13,11 @@ export interface Resource {
    */
   getUrl(): Promise<string | undefined>
   getUrl(endpoint: string): Promise<string>
-  /** Those whose host is known, by declared name; empty for a private resource. */
+  /** Endpoints whose host is known, by declared name; empty for a private resource. */
   getEndpoints(): Promise<Endpoints>
 }
 
-/** Which call of this package loads a service. */
+/** The call of this package that loads each service. */
 const LOADER: Record<Service, string> = { worker: "worker", function: "func", container: "container", daemon: "daemon" }
 
 /**

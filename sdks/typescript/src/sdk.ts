@@ -17,11 +17,11 @@ export interface Sdk {
 
 export interface SdkOptions extends AskOptions {
   random?: () => number
-  /** Told once, at most. The text never holds the token. */
+  /** Called at most once, with a text that never holds the token. */
   warn?: (message: string, code: string) => void
 }
 
-/** Starts nothing: the first call does. */
+/** Makes an SDK. It starts nothing in the background before the first call. */
 export function createSdk(environment: Environment, options: SdkOptions = {}): Sdk {
   const source = sourceOf(environment, options)
   return {

@@ -8,10 +8,10 @@ const text = (max: number) =>
     .max(max)
     .regex(/^[^\0\r\n]*$/, { error: "must be one line without NUL characters" })
 
-/** Allowed by cargo, and the same as a file's name and as one argument. */
+/** Name of a binary: allowed by cargo, and safe as a file name and as an argument. */
 const BINARY_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
 
-/** How source becomes something that runs. */
+/** How source is built. */
 export const Toolchain = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("typescript"), binaryName: text(128).optional() }),
   z.strictObject({

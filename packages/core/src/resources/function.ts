@@ -4,7 +4,7 @@ import { HandlerBuilder } from "./handler-builder.ts"
 
 /** The Worker of the platform's first API: private, or with one public endpoint that is named `default`. */
 class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
-  /** `id`: 1-64 letters, digits, `-` or `_`. */
+  /** @param id 1-64 letters, digits, `-` or `_` */
   constructor(id: string) {
     super("function", id)
   }
@@ -13,12 +13,12 @@ class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
     return "function"
   }
 
-  /** Only `false`, the default: nothing sends commands yet. */
+  /** Accepts only `false`, the default: nothing sends commands yet. */
   arcEnabled(enabled: false): this {
     return this.set("arcEnabled", enabled)
   }
 
-  /** `public` gives it the HTTPS endpoint `default`. Default `private`. */
+  /** Sets who reaches the Function: `public` adds the HTTPS endpoint `default`. Default `private`. */
   ingress(value: "public" | "private"): this {
     if (value === "public") return this.set("publicEndpoints", [{ name: "default" }])
     this.set("publicEndpoints", [])

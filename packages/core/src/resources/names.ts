@@ -7,16 +7,16 @@ const patternString = (pattern: RegExp, rule: string) =>
 
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
-/** Of a stack. */
+/** Id of a stack. */
 export const StackId = patternString(/^(?!__proto__$)[A-Za-z0-9_-]{1,128}$/, "1-128 letters, digits, - or _")
 
-/** Of a resource; ids that differ only in case or `-`/`_` are refused where they meet. */
+/** Id of a resource. Ids that differ only in case or `-`/`_` are refused in one stack. */
 export const ResourceId = patternString(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/, "1-64 letters, digits, - or _")
 
-/** Of a Container: it is also the name by which other services find it. */
+/** Id of a Container, also the name by which other services find it. */
 export const ContainerId = patternString(DNS_LABEL, "a DNS label (1-63 lower-case letters, digits or -, not at an end)")
 
-/** 1-63 lower-case letters, digits or `-`, the latter not at an end (RFC 1123, section 2.1). */
+/** A DNS label: 1-63 lower-case letters, digits or `-`, the latter not at an end (RFC 1123, section 2.1). */
 export const DnsLabel = patternString(DNS_LABEL, "a DNS label (1-63 lower-case letters, digits or -, not at an end)")
 
 /** A DNS label, or `@` for the deployment's own domain. */
@@ -31,7 +31,7 @@ export const deploymentName = patternString(
   "a DNS label of at most 40 characters (lower-case letters, digits or -, not at an end)",
 )
 
-/** Of a permission profile. */
+/** Name of a permission profile. */
 export const ProfileName = patternString(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/, "1-64 letters, digits, - or _")
 
 /** TCP port, 1-65535. */
@@ -45,11 +45,11 @@ const VARIABLE = patternString(
 // The pattern is JSON Schema's way to say "no NUL"; the message never shows the value, which may be a secret.
 const VALUE = z.string().regex(/^[^\0]*$/, { error: "must not contain a NUL character" })
 
-/** Environment variables of a workload; `ALIEN_*` is ours. */
+/** Environment variables of a workload; names starting with `ALIEN_` are reserved. */
 export const Environment = z.record(VARIABLE, VALUE)
 export type Environment = z.output<typeof Environment>
 
-/** What another resource is known by: `{type?, id}`. */
+/** A reference to another resource: `{type?, id}`. */
 export const ResourceRef = z.strictObject({
   type: z.enum(["worker", "function", "container", "daemon"]).optional(),
   id: ResourceId,

@@ -35,7 +35,7 @@ export const DAEMON_NO_OPS = {
   ),
 }
 
-/** Of a resource's entry in the stack. */
+/** No-op members of a resource's entry in the stack. */
 export const ENTRY_NO_OPS = { remoteAccess: noOpMember(NO, NOT_SUPPORTED.remoteAccess) }
 
 export const STACK_NO_OPS = {

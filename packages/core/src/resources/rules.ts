@@ -9,8 +9,8 @@ const objects = (value: unknown): { index: number; item: Loose }[] =>
   Array.isArray(value) ? value.flatMap((item, index) => (isObject(item) ? [{ index, item }] : [])) : []
 
 /**
- * What holds between the members of one resource. Works on the value as it was given, so that these mistakes are
- * listed beside those of single members, which the schema finds.
+ * Checks rules between members of one resource. Works on the value as it was given, so that these mistakes are reported
+ * together with those that the schema finds.
  */
 export function resourceRules(config: unknown): Found[] {
   if (!isObject(config)) return []
@@ -54,7 +54,10 @@ function endpointRules(config: Loose): Found[] {
   return found
 }
 
-/** Older builders say of every Worker and Function whether it is private. */
+/**
+ * Refuses `ingress: "private"` beside public endpoints; older builders write it for every Worker and Function without
+ * any.
+ */
 const ingressRules = ({ ingress, publicEndpoints }: Loose): Found[] =>
   ingress === "private" && objects(publicEndpoints).length > 0
     ? [

@@ -16,13 +16,13 @@ const Memory = z
 export const CpuSpec = z.strictObject({ min: Cpu, desired: Cpu })
 /** Sizes in Mi, Gi or Ti: `{min: "512Mi", desired: "1Gi"}`. */
 export const MemorySpec = z.strictObject({ min: Memory, desired: Memory })
-/** What is always there, and what is aimed at. */
+/** A size with what is always available (`min`) and what is aimed at (`desired`). */
 export type ResourceSpec = z.output<typeof CpuSpec>
 
-/** vCPUs of `"0.5"`. */
+/** Number of vCPUs: 0.5 of `"0.5"`. */
 export const parseCpu = (cpu: string): number => Number(cpu)
 
-/** MiB of `"512Mi"` or `"2Gi"`; NaN for anything else. */
+/** Number of MiB: 512 of `"512Mi"`, 2048 of `"2Gi"`; NaN for anything else. */
 export function parseMemoryMiB(memory: string): number {
   const [, amount, unit] = /^([\d.]+)(Mi|Gi|Ti)$/.exec(memory) ?? []
   return amount && (unit === "Mi" || unit === "Gi" || unit === "Ti") ? Number(amount) * MIB[unit] : Number.NaN

@@ -13,7 +13,7 @@ const GOOGLE_NAME = patternString(
 const AZURE_NAME = patternString(/^[A-Za-z0-9_](?:[\w.-]{0,78}[\w])?$/, "a subnet's name of at most 80 characters")
 const subnets = z.array(patternString(/^subnet-[0-9a-f]{8,17}$/, "a subnet id (subnet-…)")).max(64)
 
-/** In which network a deployment lives. The spelling of the keys is that of the manager's published API. */
+/** The network of a deployment. The spelling of the keys is that of the manager's published API. */
 export const NetworkSettings = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("use-default").describe("The cloud's default network, or none where none is needed."),

@@ -7,7 +7,9 @@ import { shownValue } from "../validation/seen.ts"
 
 type By = Readonly<Record<string, unknown>>
 
-/** What holds between the settings, and between them and the stack if there is one. Works on what was given. */
+/**
+ * Checks rules between settings, and between settings and `stack` if there is one. Works on the value as it was given.
+ */
 export function settingsRules(settings: unknown, stack?: StackConfig): Found[] {
   if (!isObject(settings)) return []
   const domains =

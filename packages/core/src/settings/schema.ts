@@ -9,11 +9,14 @@ const EndpointKey = z.string().regex(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}(?:\.[a-
   error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${shownValue(input)}`,
 })
 
-/** A name of the customer's, and where its certificate is. */
+/** A customer's domain name, and where its certificate is. */
 export const CustomDomain = z.strictObject({ domain: domainName, certificate: CustomCertificate })
 export type CustomDomain = z.output<typeof CustomDomain>
 
-/** internet: everybody. network: the customer's network, by VPN or private DNS. services: other services there. */
+/**
+ * Who can reach an endpoint. internet: everybody. network: the customer's network, by VPN or private DNS. services:
+ * other services in the customer's environment.
+ */
 export const Exposure = z.enum(["internet", "network", "services"])
 export type Exposure = z.output<typeof Exposure>
 

@@ -3,8 +3,8 @@ import { canonicalJson } from "../json.ts"
 import type { StackConfig } from "./config.ts"
 
 /**
- * What a release would change of resources that are frozen in the installed one: created once, then only observed. A
- * release that declares such a resource `live` thaws it, and may change it.
+ * Lists changes that `next` would make to resources that are frozen in the installed stack: these are created once,
+ * then only observed. A release that declares such a resource `live` may change it.
  */
 export function frozenViolations(installed: StackConfig, next: StackConfig): Violation[] {
   return Object.entries(installed.resources).flatMap(([id, before]) => {

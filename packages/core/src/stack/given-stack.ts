@@ -2,8 +2,8 @@ import { givenConfig } from "../resources/given-config.ts"
 import { isObject } from "../validation/plain.ts"
 
 /**
- * A stack as the schema has it, made of what a published builder writes: a null counts as absent. A null under a name of
- * the vendor's own, a resource or a profile, is a mistake and stays.
+ * Converts a stack as a published builder writes it to the schema's form: a null counts as absent. A null under a name
+ * of the vendor's own, a resource or a profile, stays as a mistake.
  */
 export function givenStack(stack: unknown): unknown {
   return withoutNulls(stack, {
@@ -12,7 +12,7 @@ export function givenStack(stack: unknown): unknown {
   })
 }
 
-/** Its members that are not null, some of them made into others. */
+/** Members of an object that are not null, some of them converted by `make`. */
 function withoutNulls(value: unknown, make: Readonly<Record<string, (member: unknown) => unknown>> = {}): unknown {
   if (!isObject(value)) return value
   const given = Object.entries(value).filter(([, member]) => member !== null)

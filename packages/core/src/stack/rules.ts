@@ -10,10 +10,10 @@ interface Entry {
   dependencies: unknown
 }
 
-/** Two ids with the same key would have the same host, variable or object name somewhere. */
+/** Key under which ids collide: two ids with the same key would get the same host, variable or object name. */
 export const idKey = (id: string): string => id.toLowerCase().replaceAll("_", "-")
 
-/** What holds inside each resource and between them. Works on the stack as it was given. */
+/** Checks rules inside each resource and between resources. Works on the stack as it was given. */
 export function stackRules(stack: unknown): Found[] {
   if (!isObject(stack) || !isObject(stack.resources)) return []
   const entries = Object.entries(stack.resources).flatMap(([id, entry]) =>
@@ -92,7 +92,7 @@ function referenceRules(entries: readonly Entry[]): Found[] {
   ])
 }
 
-/** Links may go in circles, since an address is known before its workload runs; dependencies may not. */
+/** Finds circles of dependencies. Links may go in circles, since an address is known before its workload runs. */
 function cycleRules(entries: readonly Entry[]): Found[] {
   const needs = new Map<unknown, unknown[]>(
     entries.map(({ id, dependencies }) => [id, references(dependencies).map((reference) => reference.id)]),

@@ -6,7 +6,7 @@ import { shownValue, valueKind } from "./seen.ts"
 
 type Issue = z.core.$ZodIssue
 
-/** One mistake before its path is written out, so that callers may move it. */
+/** A mistake whose path is still a list of keys, so that callers may change it. */
 export interface Found extends Omit<Violation, "path"> {
   path: readonly PropertyKey[]
 }
@@ -14,8 +14,8 @@ export interface Found extends Omit<Violation, "path"> {
 export type Checked<T> = { data: T; found: readonly [] } | { data: undefined; found: readonly Found[] }
 
 /**
- * Parses with a schema and says every mistake in words: a code, the value seen, the nearest known key.
- * A schema whose values are secret gives its own `error` text, which is taken as it is.
+ * Parses a value with a schema and describes every mistake: a code, the value seen, the nearest known key. A schema for
+ * secret values gives its own `error` text, which is used unchanged.
  */
 export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z.output<S>> {
   const source: Source = { value, keys: new WeakMap(), members: new WeakMap() }
@@ -32,12 +32,12 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z
   return { data: undefined, found: result.error.issues.flatMap((issue) => flatten(issue, [], source)) }
 }
 
-/** What an issue does not carry itself, by the list that it does carry. */
+/** Facts about issues that zod does not put into them. */
 interface Source {
   value: unknown
   /** Known keys of the object that has an unknown one. */
   keys: WeakMap<object, string[]>
-  /** Schema of the member whose key is wrong; zod then leaves the member unchecked. */
+  /** Schema of the member whose key is wrong; zod leaves that member unchecked. */
   members: WeakMap<object, z.core.$ZodType>
 }
 
@@ -74,7 +74,7 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value,
   )
 
-/** Of several allowed shapes the one that was probably meant: the value is of its kind, with the fewest mistakes. */
+/** Issues of the union's shape that was probably meant: of the value's kind, with the fewest mistakes. */
 function closestIssues(options: Issue[][]): Issue[] {
   const wrongKind = (issues: Issue[]) =>
     issues.some(({ code, path }) => code === "invalid_type" && path.length === 0) ? 1 : 0
@@ -82,7 +82,7 @@ function closestIssues(options: Issue[][]): Issue[] {
   return best
 }
 
-/** The code of a mistake; a schema with a rule of its own names it in `params.code`. */
+/** The code of an issue; a schema with a rule of its own names it in `params.code`. */
 function codeFor(issue: Issue): string {
   if (issue.code === "custom" && typeof issue.params?.code === "string") return issue.params.code
   switch (issue.code) {

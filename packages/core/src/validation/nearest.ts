@@ -35,7 +35,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate
 }
 
-/** `; did you mean "hostLabel"?`, else the list of what there is, else nothing. */
+/** Text for a message about an unknown word: `; did you mean "hostLabel"?`, else the list of candidates, else empty. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const all = [...candidates]
   const best = nearest(word, all)

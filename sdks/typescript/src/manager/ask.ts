@@ -3,32 +3,32 @@ import { type Info, parseInfo } from "./info.ts"
 import { retryAfterMs } from "./retry-after.ts"
 import type { ManagerSettings } from "./settings.ts"
 
-/** What came of one question. */
+/** Result of one request to the manager. */
 export type Answer =
   | { type: "told"; info: Info }
-  /** Ask again, and not before that time from now, in milliseconds. */
+  /** The request failed; ask again after at least `retryAfterMs`. */
   | { type: "failed"; retryAfterMs: number }
   /** 401, 403 or 404: asking again will not help. */
   | { type: "refused"; status: number }
 
 export interface AskOptions {
-  /** Holds the deadline. */
+  /** Clock for the request's deadline. */
   clock?: Clock
   fetch?: typeof globalThis.fetch
-  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  /** Wall-clock time in ms since the epoch, for a `Retry-After` that is a date. */
   now?: () => number
 }
 
-/** Milliseconds for the whole exchange. */
+/** Deadline of the whole exchange. */
 const DEADLINE_MS = 5_000
-/** Bytes; some thousand endpoints. */
+/** Largest accepted answer: some thousand endpoints. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 const REFUSED = [401, 403, 404]
 const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
 
 /**
- * One `GET …/info`. It follows no redirect, because the token is meant for the manager alone, and never throws: whatever
- * goes wrong is `failed`, so that neither the token nor what came back gets into a message.
+ * Makes one request `GET …/info`. It follows no redirect, because the token is meant for the manager alone, and never
+ * throws: every failure is `failed`, so that neither the token nor the answer gets into a message.
  */
 export async function askManager({ infoUrl, token }: ManagerSettings, options: AskOptions = {}): Promise<Answer> {
   const { clock = systemClock, now = Date.now } = options
@@ -53,7 +53,7 @@ export async function askManager({ infoUrl, token }: ManagerSettings, options: A
   }
 }
 
-/** Rejects as soon as the body is larger than allowed, without reading on. */
+/** Reads a body as text; rejects as soon as it is larger than allowed, without reading on. */
 async function readText({ body }: Response): Promise<string> {
   const reader = body?.getReader()
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })

@@ -2,24 +2,24 @@ import { type Endpoints, isService, readEndpoints, type Service } from "../bindi
 import { resourceKey } from "../names.ts"
 import { isAbsent, parseObject, parseText, parseUrl } from "../shape.ts"
 
-/** One resource, as the manager knows it. */
+/** A resource in the manager's answer. */
 export interface ManagerResource {
   id: string
   service: Service
-  /** URL of the first http endpoint, once it is known. */
+  /** URL of the first http endpoint; absent until known. */
   publicUrl?: string
-  /** Names of all endpoints, those whose host is not known yet too. */
+  /** Names of all declared endpoints, also those whose host is not known yet. */
   declared: readonly string[]
-  /** Those whose host is known. */
+  /** Endpoints whose host is known, by name. */
   endpoints: Endpoints
 }
 
-/** By `keyOf(id)`. */
+/** Resources of the deployment, by `resourceKey(id)`. */
 export type Info = ReadonlyMap<string, ManagerResource>
 
 /**
- * Reads the body of `GET /v1/deployments/{id}/info`. What it does not know, members and types of resources, is left out.
- * @throws Malformed when any part that it needs is not as it should be: half an answer is none
+ * Reads the body of `GET /v1/deployments/{id}/info`. Unknown members and types of resources are ignored.
+ * @throws MalformedError when any part that it needs is not as expected: half an answer is none
  */
 export function parseInfo(body: unknown): Info {
   const { resources } = parseObject(body, "the answer")

@@ -1,13 +1,13 @@
-/** Milliseconds between two questions that are answered. */
+/** Pause between two answered requests. */
 const INTERVAL_MS = 30_000
-/** Milliseconds; failures never put the next question off further, only `Retry-After` does. */
+/** Longest pause after failures; only `Retry-After` may ask for more. */
 const MAX_PAUSE_MS = 300_000
 
 /**
- * When to ask next, in milliseconds from now. It doubles with each failure in a row after the first; up to a tenth is added
- * by chance, so that the workloads of one deployment do not ask together.
- * @param failures in a row
- * @param atLeast what `Retry-After` asked for
+ * Pause before the next request, in ms. It doubles with each failure in a row after the first; up to a tenth is added
+ * at random, so that the workloads of one deployment do not ask together.
+ * @param failures failures in a row
+ * @param atLeast what `Retry-After` asked for, ms
  * @param random 0 to 1
  */
 export function nextPauseMs(failures: number, atLeast: number, random: number): number {

@@ -1,7 +1,10 @@
-/** A longer wish is cut to this: a slip of a proxy does not blind a workload for days. */
+/** Longest accepted `Retry-After`: a slip of a proxy must not stop a workload's requests for days. */
 const MAX_MS = 3_600_000
 
-/** IMF-fixdate, and the two obsolete forms that RFC 9110 5.6.7 has a reader take. The last one tells no zone. */
+/**
+ * IMF-fixdate, and the two obsolete date forms that RFC 9110 5.6.7 requires a reader to accept. The last one has no
+ * zone.
+ */
 const DATES = [
   /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/,
   /^[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d [\d:]{8} GMT$/,

@@ -79,7 +79,7 @@ class Run {
   }
 }
 
-/** The code, or one that no vector has. */
+/** The code; a text that no vector expects where the message holds a secret. */
 const withoutSecret = (code: string, text: string): string =>
   text.includes("s3cret") ? `${code}, and its text holds a secret` : code
 

@@ -3,13 +3,13 @@ import { type InfoServer, managerVariables, startInfoServer } from "../info-serv
 import { type Answer, bytesOf } from "./answer.ts"
 import { takeSilentPort } from "./silent-port.ts"
 
-/** The manager of a vector. */
+/** The simulated manager of a vector. */
 export interface ScriptedManager extends AsyncDisposable {
   requests: InfoServer["requests"]
   environment: Record<string, string>
-  /** Whether the request of that place, from 0, waits for what may never come. */
+  /** Is the request with this index, from 0, still waiting for an answer that may never come? */
   isOpen(place: number): boolean
-  /** Sends all held answers. */
+  /** Sends all answers that are held back. */
   release(): void
 }
 
