@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises"
 const POLL_MS = 3
 const START_TIMEOUT_MS = 30_000
 
-/** How long a program takes from its spawn to its first HTTP answer at `PORT`, in ms; it is ended then. */
+/** Measures how long a program takes from its spawn to its first HTTP answer at `PORT`, in ms, and ends it. */
 export async function bareStart(program: string, args: readonly string[]): Promise<number> {
   const port = await unusedPort()
   const began = performance.now()

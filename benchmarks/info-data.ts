@@ -7,9 +7,9 @@ const ENDPOINTS = ["web", "hooks", "admin"]
 const SIX_HOURS_MS = 6 * 3600_000
 
 /**
- * Fills a new database with `count` running deployments of one release with three endpoints each. Every hundredth is made
- * through the store, as the manager does; the others are copies of its rows under other ids and names, written by SQL
- * in one transaction, because durable commits one by one would take minutes. Answers with the ids.
+ * Fills a new database with `count` running deployments of one release with three endpoints each, and returns their
+ * ids. Every hundredth is made through the store, as the manager does; the others are copies of its rows under other
+ * ids and names, written by SQL in one transaction, because one durable commit each would take minutes.
  */
 export async function fillDatabase(file: string, count: number): Promise<string[]> {
   const store = await openSqliteStore({ file })
@@ -35,7 +35,7 @@ export async function fillDatabase(file: string, count: number): Promise<string[
   ]
 }
 
-/** One deployment as a run leaves it behind. */
+/** Adds one deployment as a run leaves it behind. */
 async function addRunningDeployment(store: Store, name: string): Promise<void> {
   const now = Date.now()
   const deployment = {
@@ -54,7 +54,7 @@ async function addRunningDeployment(store: Store, name: string): Promise<void> {
   await store.finish(claim, now + SIX_HOURS_MS)
 }
 
-/** What `judge` makes of an endpoint with one host that works. */
+/** The endpoint's report with one working host, as `judge` makes it. */
 function report(endpoint: string, name: string) {
   const host = `${endpoint}-api.${name}.localhost`
   const url = `https://${host}:8443`
@@ -102,7 +102,7 @@ function stack() {
   return new Stack("bench").add(api.build(), "live").build()
 }
 
-/** Columns are asked of the database, so that a copy is as the store would have written it. */
+/** Copies rows. Columns are read from the database, so that a copy is as the store would have written it. */
 function copy(file: string, copies: number): void {
   const database = new DatabaseSync(file)
   try {

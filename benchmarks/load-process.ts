@@ -44,7 +44,10 @@ async function open(lane: Lane): Promise<void> {
   }
 }
 
-/** @param phase from 0 to 1: spreads clients of one rate over its period */
+/**
+ * Makes requests until stopped.
+ * @param phase 0 to 1: spreads clients of one rate over its period
+ */
 function ask(send: Send, { name, rate }: Lane, record: Seen, phase: number): Promise<void> {
   const period = rate === undefined ? 0 : 1000 / rate
   let due = now() + phase * period

@@ -16,7 +16,9 @@ import { writeUpdateStack } from "./update-stack.ts"
 const RUNS = 3
 const DEPLOYMENTS = 3
 
-/** Rows of the report: one more deployment beside others, a gateway that is killed, and what it all weighs. */
+/**
+ * Measures one more deployment beside others, the restart of a killed gateway, and memory; returns rows of the report.
+ */
 export async function measureServe(): Promise<[string, number][]> {
   await using sandbox = await openSandbox()
   await sandbox.serve()
@@ -48,7 +50,7 @@ export async function measureServe(): Promise<[string, number][]> {
   ]
 }
 
-/** The Worker's, unpacked: the one with a manifest. */
+/** Directory of the Worker's unpacked artifact: the one with a manifest. */
 async function artifactOf({ dataDirectory }: Sandbox): Promise<string> {
   const directory = join(dataDirectory, "artifacts")
   for (const name of await readdir(directory)) {

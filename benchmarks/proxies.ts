@@ -8,20 +8,20 @@ import { fileURLToPath } from "node:url"
 import { unusedPort } from "./bare-start.ts"
 
 export interface ProxyOptions {
-  /** Made by the caller; configuration and sockets lie there. */
+  /** Existing directory for configuration and sockets. */
   directory: string
   host: string
-  /** PEM files of the host. */
+  /** Certificate chain of the host, a PEM file. */
   chainFile: string
   keyFile: string
-  /** The app's, on loopback. */
+  /** Port of the app on loopback. */
   upstream: number
 }
 
-/** A proxy that serves the host over TLS, HTTP/1.1 and HTTP/2, on its port at 127.0.0.1. */
+/** A running proxy that serves the host over TLS, HTTP/1.1 and HTTP/2, on `port` of 127.0.0.1. */
 export interface Proxy {
   port: number
-  /** Of the process that serves. */
+  /** Id of the process that serves. */
   pid: number
   stop(): Promise<void>
 }
@@ -31,7 +31,7 @@ export type StartProxy = (options: ProxyOptions) => Promise<Proxy | undefined>
 
 const START_TIMEOUT_MS = 15_000
 
-/** Our own, as the supervisor starts it, access log included. */
+/** Starts our gateway as the supervisor does, access log included. */
 export const startGateway: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
   const port = await unusedPort()
   const own = join(directory, "gateway")
@@ -157,7 +157,7 @@ const accepts = (port: number) =>
     socket.once("connect", () => socket.destroy())
   })
 
-/** Debian keeps servers where only root looks. */
+/** Path of an installed program; also looks in /usr/sbin, where Debian keeps servers. */
 function onPath(program: string): string | undefined {
   const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]
   return directories.map((directory) => join(directory, program)).find((file) => !spawnSync(file, ["-v"]).error)

@@ -4,7 +4,7 @@ import { type BuildGraph, TinyDeployment, tiny } from "@alienplatform/simulator-
 
 const Thing = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned" })
 
-/** Chains of four: each node refers to the one before it. */
+/** A graph of chains of four nodes, each referring to the one before. */
 const chains =
   (nodes: number): BuildGraph =>
   (graph: Graph) => {
@@ -19,7 +19,7 @@ export interface Scale {
   create: number
   noOp: number
   destroy: number
-  /** Of the event loop while all of that went on, in milliseconds. */
+  /** Delay of the event loop meanwhile, p99 in milliseconds. */
   lagP99: number
   /** Writes to the store per object, from nothing to settled. */
   writesPerCreate: number
@@ -28,10 +28,12 @@ export interface Scale {
   callsPerDestroy: number
 }
 
-/** Each size is measured over so many nodes in all, so that small ones are as warm and as steady as large ones. */
+/** Nodes over which each size is measured, so that small sizes are as warm and steady as large ones. */
 const NODES_IN_ALL = 8_000
 
-/** What deployments of so many nodes cost from nothing to settled, looked at again, and back to nothing; on average. */
+/**
+ * Measures what deployments of `nodes` nodes cost on average: from nothing to settled, looked at again, and destroyed.
+ */
 export async function measureScale(nodes: number): Promise<Scale> {
   const lag = monitorEventLoopDelay({ resolution: 5 })
   const create = { micros: 0, writes: 0, calls: 0 }

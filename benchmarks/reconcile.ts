@@ -51,7 +51,7 @@ report("reconcile", [
   ["calls per object destroyed", middle.callsPerDestroy],
 ])
 
-/** Seconds that reading every object of one deployment takes without an engine. */
+/** Seconds that it takes to read every object of one deployment without an engine. */
 async function bareReads(): Promise<number> {
   const begin = performance.now()
   for (const deployment of deployments.slice(0, 200)) await deployment.readAll()

@@ -31,7 +31,7 @@ const [releases, rate] = [Number(values.releases), Number(values.rate)]
 if (!Number.isInteger(releases) || releases < 1) throw new Error(`--releases ${values.releases}: give 1 or more`)
 if (!(rate >= 8 && rate <= 5_000)) throw new Error(`--rate ${values.rate}: give 8 to 5000 requests a second in all`)
 
-/** What is asked before a release and after it. */
+/** How long the endpoints are loaded before the first release and after the last, ms. */
 const SETTLE_MS = 2_500
 const CONNECTIONS = 2
 const versions = Array.from({ length: releases + 1 }, (_, index) => `version ${index + 1}`)
@@ -110,7 +110,10 @@ report("update", [
 for (const [what, count] of failed) console.error(`${count} × ${what}`)
 if (failures > 0) process.exitCode = 1
 
-/** During a release, or in the quiet before the first or after any; nothing for what lies between. */
+/**
+ * The phase of a request by when it was due: during a release, or in the quiet before the first or after any; undefined
+ * between.
+ */
 function phaseOf(at: number): keyof typeof phases | undefined {
   const release = updates.findLast(({ asked }) => at >= asked)
   if (!release) return at >= settled ? "before" : undefined
@@ -130,7 +133,7 @@ async function lane(endpoint: Endpoint, protocol: "http/1.1" | "h2"): Promise<La
   }
 }
 
-/** The process of the Worker alone, as the platform starts it. */
+/** Measures the start of the Worker's process alone, as the platform starts it, in ms. */
 async function startOfWorker(releaseId: string): Promise<number> {
   const { stack } = WithWorker.parse(await client.release(releaseId))
   const main = fileURLToPath(import.meta.resolve("@alienplatform/runtime/main"))

@@ -3,7 +3,7 @@ import { APPLES_ANSWER, expectAnswer, firstApiAnswer } from "./expectations.ts"
 import { type Answer, getVerified } from "./https.ts"
 import { screen } from "./screen.ts"
 
-/** Calls every endpoint over HTTPS, shows what it answers and throws unless that is what it should. */
+/** Calls every endpoint over HTTPS, prints its answer and throws unless it is the expected one. */
 export async function callAll(endpoints: readonly Endpoint[]): Promise<void> {
   const api = onlyEndpoint(endpoints, "api")
   await call(api, "/", firstApiAnswer(api.url))
@@ -25,7 +25,7 @@ async function call(endpoint: Endpoint, path: string, expected: unknown): Promis
   return answer
 }
 
-/** The only endpoint of a resource. */
+/** Finds the endpoint of a resource; throws when it has none. */
 export function onlyEndpoint(endpoints: readonly Endpoint[], resource: string): Endpoint {
   const found = endpoints.find((known) => known.resource === resource)
   if (found) return found

@@ -13,7 +13,7 @@ import { screen, step } from "./screen.ts"
 import { deploy, deploymentsOf, readyEndpoints, runOrThrow, STACKS } from "./stacks.ts"
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
-/** What the person looks at then. */
+/** Commands that the person then runs. */
 const SHOWN = [
   ["status", "first-api"],
   ["status", "microservices"],
@@ -76,7 +76,7 @@ async function run(sandbox: Sandbox): Promise<void> {
   await untilInterrupted(interrupted)
 }
 
-/** Destroys what was deployed, then stops all processes and removes the directory, whatever became of the first part. */
+/** Destroys what was deployed, then stops all processes and removes the directory, also when the destroy failed. */
 async function cleanUp(sandbox: Sandbox): Promise<void> {
   await step(
     "stop and remove",

@@ -11,7 +11,8 @@ const Info = z.object({ commands: z.object({ url: z.string(), deploymentId: z.st
 
 /**
  * Runs the client of examples/microservices, a process outside the stack. It gets the manager's address, a customer's
- * token and the deployment's id, and finds the URLs in `/info`. Shows what it prints; throws unless it called all three.
+ * token and the deployment's id, and finds the URLs in `/info`. Prints its output; throws unless it called all three
+ * services.
  */
 export async function callFromOutside(sandbox: Sandbox, endpoints: readonly Endpoint[]): Promise<void> {
   const info = Info.parse(JSON.parse(await runOrThrow(sandbox, ["info", "microservices", "--json"])))

@@ -1,6 +1,6 @@
 import { styleText } from "node:util"
 
-/** What the demo says, in colour where the terminal has them. */
+/** Prints the demo's output, in colour where the terminal has colours. */
 export const screen = {
   line: (text = "") => process.stdout.write(`${text}\n`),
   heading: (text: string) => screen.line(`\n${paint("bold", text)}`),
@@ -9,7 +9,7 @@ export const screen = {
   dim: (text: string) => paint("dim", text),
 }
 
-/** Runs `work`, then one line with its title, how long it took and what `told` makes of the result. */
+/** Runs `work`, then prints its title, how long it took and the text that `told` makes of the result. */
 export async function step<T>(title: string, work: () => Promise<T>, told?: (result: T) => string): Promise<T> {
   const started = performance.now()
   const result = await work()

@@ -7,7 +7,7 @@ const STOP_TIMEOUT_MS = 15_000
 
 /**
  * Stops gateway, workloads and supervisor of a data directory, which outlive the manager on purpose, and returns once
- * the last process is gone. Fails when it stays.
+ * the last process has ended. Throws when it stays.
  */
 export async function stopLocal({ home, dataDirectory }: { home: string; dataDirectory: string }): Promise<void> {
   // Without it no supervisor was ever started, and asking would start one.
@@ -24,7 +24,7 @@ export async function stopLocal({ home, dataDirectory }: { home: string; dataDir
   }
 }
 
-/** False for a process that is gone. */
+/** Does the process exist? */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -15,9 +15,9 @@ const DEPLOYMENT = "demo"
 const PROGRAMS = ["provider-local/dist/supervisor/main.js", "gateway/dist/main.js", "runtime/dist/main.js"]
 
 export interface Measured {
-  /** Bytes by package. */
+  /** Size of each tarball in bytes, by package. */
   tarballs: Record<string, number>
-  /** Packages that the one install puts on disk, ours included. */
+  /** Number of packages that one install puts on disk, ours included. */
   installedPackages: number
   installSeconds: number
 }
@@ -38,8 +38,8 @@ export async function packAll(root: string, { directory, npmOptions }: User): Pr
 }
 
 /**
- * What `alien init` makes, by the `alien` of the checkout and by one that was installed, each from an empty folder to a
- * running endpoint. Answers with the folder of a Worker.
+ * Makes projects with `alien init`, of the checkout and of an installed `alien`, each from an empty folder to a running
+ * endpoint. Returns the folder of a Worker's project.
  */
 export async function startProjects(user: User, tarballs: readonly Tarball[]): Promise<string> {
   const files = tarballs.map(({ file }) => file)
@@ -62,7 +62,7 @@ export async function startProjects(user: User, tarballs: readonly Tarball[]): P
   return project
 }
 
-/** Installs everything that was packed into a project, the command too, which then has the same packages for others. */
+/** Installs all tarballs, the command included, into a project. */
 export async function installAll(user: User, project: string, tarballs: readonly Tarball[]): Promise<Measured> {
   const started = performance.now()
   await step("npm install, all of them", () => user.npm(["install", ...tarballs.map(({ file }) => file)], project))
@@ -102,7 +102,9 @@ export async function useProject(user: User, project: string, signal: AbortSigna
   await step(`alien destroy ${DEPLOYMENT}`, () => alien("destroy", DEPLOYMENT, "--yes", "--timeout", "1m"))
 }
 
-/** Supervisor, gateway and workload come from the project's node_modules. Looks only where there is /proc. */
+/**
+ * Throws unless supervisor, gateway and workload run from the project's node_modules. Checks only where there is /proc.
+ */
 async function expectOnlyCompiled(project: string): Promise<void> {
   const modules = join(project, "node_modules/@alienplatform")
   const running = await processesOf(modules)

@@ -46,7 +46,7 @@ async function use(user: User): Promise<Measured> {
   return measured
 }
 
-/** What goes wrong while it cleans up must not hide why it had to. */
+/** Records a failure; one during clean-up must not hide the first. */
 function noteFailure(error: unknown): undefined {
   failures.push(error)
 }

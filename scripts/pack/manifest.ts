@@ -1,6 +1,6 @@
 import type { SourceManifest } from "./packages.ts"
 
-/** Packages that run inside other people's programs, on whatever Node those have. All others need Node 24. */
+/** Packages that run inside other people's programs, on older versions of Node. All others need Node 24. */
 const ON_OLDER_NODE: readonly string[] = ["@alienplatform/core", "@alienplatform/sdk"]
 
 export interface PublishedManifest {
@@ -20,12 +20,15 @@ export interface PublishedManifest {
 export interface PublishOptions {
   /** Version of every package that is published, by name. */
   versions: ReadonlyMap<string, string>
-  /** Beside `dist`. */
+  /** Folders to publish beside `dist`. */
   folders?: readonly string[]
   bin?: Readonly<Record<string, string>>
 }
 
-/** The package.json of a tarball: compiled entries, the other packages at exactly their version, nothing for development. */
+/**
+ * Makes the package.json of a tarball: compiled entries, our packages pinned to their exact version, no development
+ * members.
+ */
 export function publishedManifest(
   source: SourceManifest,
   { versions, folders = [], bin }: PublishOptions,
@@ -48,7 +51,7 @@ export function publishedManifest(
   }
 }
 
-/** What may be imported from outside; `./testing` needs what only the checkout has. */
+/** Entries that may be imported from outside: all but `./testing`, which needs the checkout. */
 export const publicEntries = ({ exports }: SourceManifest): [entry: string, file: string][] =>
   Object.entries(exports).filter(([entry]) => entry !== "./testing")
 

@@ -8,7 +8,7 @@ import { nextSteps } from "./next-steps.ts"
 import type { Tarball } from "./tarballs.ts"
 import type { Alien, User } from "./user.ts"
 
-/** What a project of `alien init` has in its vendor/. */
+/** Packages that a project of `alien init` has in its vendor/. */
 const VENDORED: readonly string[] = ["@alienplatform/core", "@alienplatform/sdk"]
 
 interface Project {
@@ -18,8 +18,8 @@ interface Project {
 }
 
 /**
- * `alien init NAME --yes`, then its own next steps word by word, then the compiler over what they made, declarations of
- * the packages included. Answers with the project's folder.
+ * Runs `alien init NAME --yes`, then its own next steps word by word, then the compiler over the result, declarations
+ * of the packages included. Returns the project's folder.
  */
 export async function followInit(user: User, { alien, template, name }: Project): Promise<string> {
   const output = await step(

@@ -12,7 +12,7 @@ import { readmeOf } from "./readme.ts"
 export interface StagedPackage {
   name: string
   folder: string
-  /** What the tarball has to hold, with `/`, sorted. */
+  /** Paths of the files that the tarball must contain, with `/`, sorted. */
   files: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export interface StagedPackage {
 const COMMAND = "@alienplatform/cli"
 
 /**
- * Compiles a copy of the packages in `directory` and completes it to what is published; the checkout stays as it is.
+ * Compiles a copy of the packages in `directory` and completes it to what is published; the checkout stays unchanged.
  * Throws with every reason why a package would not work.
  */
 export async function stage(
@@ -66,7 +66,7 @@ interface Contents {
   data: readonly DataFile[]
 }
 
-/** Writes all of it and answers with the names, sorted. */
+/** Writes all files of a package and returns their paths, sorted. */
 async function complete({ root, folder, own, manifest, files, data }: Contents): Promise<string[]> {
   const source = join(root, own.directory)
   for (const { path, text } of files) {

@@ -1,6 +1,6 @@
 /** One command of a `console` block, and what the document says it prints. */
 export interface TranscriptStep {
-  /** Without the `$ `; several lines where one ends in a backslash. */
+  /** The command without `$ `; several lines where one ends in a backslash. */
   command: string
   output: string
 }
@@ -18,7 +18,7 @@ export function parseTranscript(text: string): TranscriptStep[] {
   return said.map(({ command, output }) => ({ command, output: trimBlanks(output) }))
 }
 
-/** The block with other outputs: an empty line after each output but the last. */
+/** Writes a block of commands and outputs, with an empty line after each output but the last. */
 export const renderTranscript = (said: readonly TranscriptStep[]): string =>
   said
     .map(({ command, output }, index) => {
@@ -28,5 +28,5 @@ export const renderTranscript = (said: readonly TranscriptStep[]): string =>
     })
     .join("")
 
-/** Without empty lines at its ends, nor blanks at the end of a line. */
+/** Removes empty lines at both ends and blanks at the end of lines. */
 const trimBlanks = (output: string): string => output.replace(/[ \t]+$/gm, "").replace(/^\n+|\n+$/g, "")

@@ -3,7 +3,7 @@ import { lineAt, type SourceFile } from "./files.ts"
 
 export interface CodeUse {
   code: string
-  /** `file:line` */
+  /** Where the code stands, `file:line`. */
   at: string
 }
 
@@ -50,7 +50,7 @@ export function codesOf({ path, text }: SourceFile): Codes {
   return codes
 }
 
-/** The expression that is a code, and whether it must be a literal. */
+/** The expression of a code in a node, and whether it must be a literal. */
 function codeExpression(node: ts.Node): [ts.Expression | undefined, boolean] {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && MAKERS.has(node.expression.text))
     return [node.arguments[0], true]
@@ -71,7 +71,7 @@ function alternatives(expression: ts.Expression): ts.Expression[] {
   return [expression]
 }
 
-/** `code`, `error.code`, `codeOf(error)`: the code of something that has one. */
+/** Does the expression pass on the code of something that has one? `code`, `error.code`, `codeOf(error)` do. */
 function isPassedOn(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression)) return expression.text === "code"
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text === "code"

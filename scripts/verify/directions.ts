@@ -33,7 +33,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that run beside other people's code and bring nothing with them. */
 export const WITHOUT_DEPENDENCIES: readonly string[] = ["packages/runtime", "sdks/typescript"]
 
-/** Narrower than the table: the importing files, or the entries that may be imported. */
+/** Rules narrower than the table: which files may import, or which entries may be imported. */
 const NARROWER_RULES: readonly {
   from: string
   to: string
@@ -64,7 +64,10 @@ const NARROWER_RULES: readonly {
 const row = (directory: string): readonly string[] | undefined =>
   DIRECTIONS[directory] ?? DIRECTIONS[directory.replace(/\/[^/]+$/, "/*")]
 
-/** Why a package must not import another, or nothing. Directories as in `Workspace`; `file` and `entry` only for imports. */
+/**
+ * Why a package must not import another; undefined where it may. Directories as in `Workspace`; `file` and `entry` only
+ * for imports.
+ */
 export function importRefusal(from: string, to: string, { file, entry }: { file?: string; entry?: string } = {}) {
   if (from === "" || from === to) return undefined
   const allowed = row(from)

@@ -7,7 +7,7 @@ import { rustCodesOf } from "./rust-codes.ts"
 
 const PAGE = "docs/errors.md"
 
-/** Of the engine's own cloud only tests meet a code. */
+/** Is the file part of the product? Codes of the engine's own simulated cloud are met by tests only. */
 const isProduct = (path: string) =>
   path === "bin/alien" ||
   (isTypeScript(path) &&
@@ -18,7 +18,7 @@ const isProduct = (path: string) =>
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
-/** Every code that somebody can meet is explained, and nothing else is. */
+/** Checks that docs/errors.md explains every code that somebody can meet, and no other. */
 export const errorCodes: Check = {
   name: "error codes",
   async run(root) {

@@ -6,7 +6,10 @@ import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./file
 import { specifiersOf } from "./specifiers.ts"
 import { readWorkspaces, type Workspace } from "./workspaces.ts"
 
-/** Examples and templates are other people's projects: they import by name what a user would have installed. */
+/**
+ * Is the file part of a package of ours? Examples and templates are other people's projects: they import by name what a
+ * user would have installed.
+ */
 const isOurs = (path: string) => isTypeScript(path) && !path.startsWith("examples/") && !path.includes("/templates/")
 
 export const imports: Check = {
@@ -17,7 +20,7 @@ export const imports: Check = {
   },
 }
 
-/** What the package.json files say of each other. */
+/** Checks dependencies in the package.json files. */
 export function checkDependencies(workspaces: readonly Workspace[]): string[] {
   const byName = new Map(workspaces.map((workspace) => [workspace.name, workspace]))
   const found = workspaces.flatMap(({ directory, dependencies }) =>
@@ -31,7 +34,7 @@ export function checkDependencies(workspaces: readonly Workspace[]): string[] {
   return [...found, ...findCycles(workspaces, byName)]
 }
 
-/** Development dependencies do not count: tests look across packages. */
+/** Finds circles of dependencies. Development dependencies do not count: tests look across packages. */
 function findCycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Workspace>): string[] {
   const done = new Set<string>()
   const found: string[] = []
@@ -52,7 +55,9 @@ function findCycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string
   return found
 }
 
-/** What the sources import. Tests may look at every package that is declared; programs only the way of the table. */
+/**
+ * Checks imports in the sources. Tests may import every declared package; programs only in the directions of the table.
+ */
 export function checkImports(workspaces: readonly Workspace[], files: readonly SourceFile[]): string[] {
   const owner = ownerAmong(workspaces)
   return files.flatMap(({ path, text }) => {

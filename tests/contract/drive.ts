@@ -1,7 +1,7 @@
 import type { ContractManager } from "./manager.ts"
 import { shopStack, unsupportedStack } from "./stack.ts"
 
-/** Every route of the contract asked as its clients do, with each status that it can be made to answer with. */
+/** Calls every route of the contract as its clients do, for each status that it can be made to answer with. */
 export async function driveEverything(manager: ContractManager): Promise<void> {
   await askBeforeAnything(manager)
   await createReleases(manager)
@@ -82,7 +82,7 @@ async function readAndUpdate({ ask }: ContractManager, id: string): Promise<void
   await ask("POST", `/v1/deployments/${id}/delete`, { body: { action: "later" } })
 }
 
-/** Without a token, and with one that does not allow it. */
+/** Makes requests without a token, and with one that does not allow them. */
 async function askAsOthers({ ask }: ContractManager, id: string): Promise<void> {
   const made = await ask("POST", "/v1/tokens", { body: { role: "customer", deploymentId: id } })
   const requests: [string, string, unknown?][] = [

@@ -1,18 +1,18 @@
 export type Schema = Readonly<Record<string, unknown>>
 
-/** Say something of a value that is not checked. */
+/** Keywords that only describe a value and are not checked. */
 const ANNOTATIONS = ["description", "title", "example", "default"]
 const CHECKED = [
   ...["$ref", "oneOf", "allOf", "type", "enum", "format", "minimum", "maximum", "maxLength"],
   ...["properties", "required", "additionalProperties", "propertyNames", "items"],
 ]
 
-/** `#/components/schemas/…` of the document that a schema stands in. */
+/** Resolves a reference `#/components/schemas/…` of the schema's document. */
 export type Resolve = (reference: string) => Schema
 
 /**
- * What of a value a JSON Schema refuses, one line each. Knows the keywords that the contract uses; throws for any other
- * one, so that nothing is passed because it was not understood.
+ * Lists what a JSON Schema refuses in a value, one line each. Knows the keywords that the contract uses and throws for
+ * any other one, so that nothing passes because it was not understood.
  */
 export function findMistakes(value: unknown, schema: Schema, resolve: Resolve, at = "$"): string[] {
   refuseUnknown(schema, at)
@@ -37,7 +37,7 @@ function oneMistake(branches: readonly Schema[], check: (one: Schema) => string[
   return [`${at}: fits ${fitting} of ${branches.length} forms, not one (${found.flat().join("; ")})`]
 }
 
-/** Of the value itself, not of what is in it. */
+/** Mistakes of the value itself, without its members. */
 function ownMistakes(value: unknown, schema: Schema, at: string): string[] {
   const { type, format, minimum, maximum, maxLength } = schema
   const found: string[] = []

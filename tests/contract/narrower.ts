@@ -8,8 +8,9 @@ export interface SchemaInDocument {
 }
 
 /**
- * Where a request schema of ours asks for more than the published one: members that only ours requires, and null where
- * only theirs takes it. Members of both are compared all the way down, as far as one form of each is an object or list.
+ * Lists where a request schema of ours asks for more than the published one: members that only ours requires, and null
+ * where only theirs accepts it. Members of both are compared recursively, as far as one form of each is an object or
+ * list.
  */
 export function findNarrowings(ours: SchemaInDocument, theirs: SchemaInDocument, at = "$"): string[] {
   const [own, published] = [formsOf(ours), formsOf(theirs)]
@@ -42,13 +43,13 @@ function formsOf({ schema, document }: SchemaInDocument): Schema[] {
   return union ? union.flatMap((one) => formsOf({ schema: one, document })) : [schema]
 }
 
-/** The one form that is not null, where there is one. */
+/** The only form that is not null; undefined where there are several. */
 function onlyForm(forms: readonly Schema[]): Schema | undefined {
   const rest = forms.filter(({ type }) => type !== "null")
   return rest.length === 1 ? rest[0] : undefined
 }
 
-/** Throws for a reference to nothing. */
+/** Resolves a reference; throws where it leads to nothing. */
 export function resolveReference({ components }: OpenApiDocument, reference: string): Schema {
   const found = components?.schemas?.[reference.replace("#/components/schemas/", "")]
   if (!found) throw new Error(`${reference} is not in the document`)

@@ -23,9 +23,9 @@ const update = (values: Record<string, string>) =>
       () => "taken",
       ({ code, message }) => `${code}: ${message}`,
     )
-/** More than the database's log has room for from before: a small update is taken on a full disk as well. */
+/** Variables larger than the room left in the database's log: a small update is accepted on a full disk as well. */
 const large = Object.fromEntries(Array.from({ length: 28 }, (_, index) => [`LARGE_${index}`, "x".repeat(32_000)]))
-/** Sends updates until one is refused; what was taken before needs the more room. */
+/** Sends updates until one is refused; those that were accepted before use up the room. */
 async function updateUntilRefused(): Promise<string> {
   for (let tries = 0; tries < 20; tries++) {
     const said = await update(

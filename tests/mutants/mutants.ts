@@ -1,19 +1,19 @@
-/** One change to the engine's sources that nobody may notice too late. */
+/** A change to the engine's sources that a test must notice. */
 export interface Mutant {
-  /** What no longer holds. */
+  /** The rule that no longer holds. */
   what: string
-  /** Relative to packages/engine/src. */
+  /** File to change, relative to packages/engine/src. */
   file: string
-  /** Must stand in the file exactly once. */
+  /** Text to replace; must stand in the file exactly once. */
   find: string
   replace: string
-  /** Start of the name of the test that must turn red, without the names of the suites around it. */
+  /** Start of the name of the test that must turn red, without the names of its suites. */
   test: string
-  /** Where it stands, relative to packages/engine/src. */
+  /** File of the test, relative to packages/engine/src. */
   in: string
 }
 
-/** The invariants of the design, switched off. */
+/** Mutants that switch an invariant of the design off. */
 const invariants: readonly Omit<Mutant, "in">[] = [
   {
     what: "observe first",
@@ -90,7 +90,7 @@ const invariants: readonly Omit<Mutant, "in">[] = [
   },
 ]
 
-/** What a hostile look once changed without any test noticing. */
+/** Mutants that once survived all tests. */
 const survivors: readonly Mutant[] = [
   {
     what: "while an update is open, its object holds what it held before",

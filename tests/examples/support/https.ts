@@ -3,7 +3,10 @@ import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
 
-/** A request over HTTPS with a verified certificate; its answer may still be on the way. Destroy it to go away. */
+/**
+ * Makes a request over HTTPS with a verified certificate and returns the answer, whose body may still be on its way.
+ * Destroy it to go away.
+ */
 export async function openVerified(endpoint: Endpoint, path: string, body?: object): Promise<IncomingMessage> {
   const { host, hostname } = new URL(endpoint.url)
   const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")

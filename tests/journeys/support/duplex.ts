@@ -7,7 +7,7 @@ import { Duplex } from "node:stream"
 import { connect as connectTls } from "node:tls"
 import type { Endpoint } from "../../../scripts/demo/endpoint.ts"
 
-/** Of every connection to an endpoint: to where its host is served, with its certificate verified. */
+/** Options of a verified connection to an endpoint: where its host is served, and the authority to trust. */
 export async function verifiedOptions(endpoint: Endpoint): Promise<RequestOptions> {
   const { host, hostname } = new URL(endpoint.url)
   const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")
@@ -33,7 +33,7 @@ export async function exchangeHttp2(endpoint: Endpoint, path: string): Promise<E
   return { stream, stop: () => session.destroy() }
 }
 
-/** The connection after a `101 Switching Protocols`. */
+/** Upgrades a connection and returns it after `101 Switching Protocols`. */
 export async function upgradeConnection(
   endpoint: Endpoint,
   path: string,

@@ -1,6 +1,6 @@
 import type { Journey } from "./journey.ts"
 
-/** Of a resource's only endpoint: its state, and its condition `target`. */
+/** The state of a resource's only endpoint, and its condition `target`. */
 export async function endpointTarget({ client }: Journey, id: string, resource: string) {
   const endpoints = (await client.info(id)).resources[resource]?.endpoints ?? {}
   const [endpoint] = Object.values(endpoints)
