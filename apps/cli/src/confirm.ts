@@ -2,7 +2,7 @@ import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 
 /**
- * Asks before something happens that cannot be taken back. Where nobody can answer it throws `confirmation_required`:
+ * Asks a person to confirm something that cannot be undone. Throws `confirmation_required` where nobody can answer:
  * silence is no yes.
  */
 export async function askToConfirm(

@@ -1,6 +1,6 @@
 import { codeOf } from "@alienplatform/core/error"
 
-/** What scripts may rely on. */
+/** Exit codes, on which scripts may rely. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -8,7 +8,7 @@ export const EXIT = {
   invalid: 2,
   /** A person must act before it can go on. */
   waiting: 3,
-  /** Not allowed, or there is no such thing. */
+  /** Not allowed, or not found. */
   refused: 4,
   /** No manager answers. */
   unreachable: 5,
@@ -65,7 +65,7 @@ const BY_STATUS: Readonly<Record<number, number>> = {
   503: EXIT.unreachable,
 }
 
-/** The exit code for anything thrown: by its code, else by the HTTP status of that code, else 1. */
+/** Finds the exit code for anything thrown: by its code, else by the HTTP status of that code, else 1. */
 export async function exitCodeOf(error: unknown): Promise<number> {
   const code = codeOf(error)
   const known = BY_CODE[code]

@@ -1,6 +1,6 @@
 import { problem } from "@alienplatform/core/error"
 
-/** A whole number from 1 to `most`. Throws `usage_invalid`. */
+/** Parses a whole number from 1 to `most`. Throws `usage_invalid`. */
 export function parseCount(
   text: string | undefined,
   { flag, fallback, most }: { flag: string; fallback: number; most: number },

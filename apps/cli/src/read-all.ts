@@ -1,9 +1,9 @@
 import { problem } from "@alienplatform/core/error"
 
-/** No token and no value of a variable is longer. In bytes. */
+/** Longest input: no token and no value of a variable is longer. */
 const MAX_BYTES = 64 * 1024
 
-/** Everything until its end, as text. Throws `usage_invalid` for more than 64 KiB. */
+/** Reads a stream to its end, as text. Throws `usage_invalid` for more than 64 KiB. */
 export async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0

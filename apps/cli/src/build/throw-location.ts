@@ -2,7 +2,7 @@ import { SourceMap, type SourceMapPayload } from "node:module"
 import { resolve } from "node:path"
 
 /**
- * Where in the user's sources something was thrown: `file:line:column` of the innermost frame that the source map
+ * Finds where in the user's sources something was thrown: `file:line:column` of the innermost frame that the source map
  * knows, or undefined.
  * @param stack its stack trace
  * @param bundle path of the module that was run

@@ -51,7 +51,10 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   )
 }
 
-/** The deployment with the settings of the file; a new one is held, so that the redeploy is the first thing that runs. */
+/**
+ * Creates or updates the deployment with the settings of the file; a new one is held, so that the redeploy is the first
+ * thing that runs.
+ */
 async function prepareDeployment(
   client: Client,
   { name, platform, existing, adopt }: Target,

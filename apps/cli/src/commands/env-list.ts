@@ -5,7 +5,7 @@ import { chooseDeployment } from "../manager/find-deployment.ts"
 import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
 
-/** undefined: of a secret, or the token is not the vendor's. */
+/** The value of a variable as text; undefined for a secret, and where the token is not the vendor's. */
 const shown = (type: string, value: string | null): string | undefined =>
   type === "secret" || value === null ? undefined : JSON.stringify(value).slice(1, -1)
 

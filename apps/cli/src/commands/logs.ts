@@ -77,11 +77,14 @@ function shower(
 interface LogTarget {
   deployment: Deployment
   resource: string | undefined
-  /** That are shown. */
+  /** Resources whose lines are shown. */
   resources: readonly string[]
 }
 
-/** One argument is a deployment where there is one of that name, else a resource of the only one. */
+/**
+ * Resolves the arguments: a single one is a deployment where there is one of that name, else a resource of the only
+ * deployment.
+ */
 async function findLogTarget([first, second]: readonly string[], client: ManagerClient): Promise<LogTarget> {
   const all = await allDeployments(client)
   const named = all.find(({ name }) => name === first)

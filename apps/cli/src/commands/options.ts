@@ -1,6 +1,6 @@
 import type { Option } from "../command.ts"
 
-/** Arguments and options that several commands have. */
+/** Argument of commands that need the name of a deployment. */
 export const requiredName = ["<name>", "name of the deployment"] as const
 export const optionalName = [
   "[name]",

@@ -13,7 +13,7 @@ export interface PlanOptions extends CommonOptions {
   stack?: string
   release?: string
   settings?: string
-  /** Id of a forgotten deployment. */
+  /** Id of a forgotten deployment to take back. */
   adopt?: string
   timeout?: string
 }

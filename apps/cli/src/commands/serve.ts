@@ -21,19 +21,22 @@ export const serve: Action<ServeCommandOptions> = (_, options, context) =>
     context,
   )
 
-/** A manager that runs. */
+/** A running manager. */
 export interface RunningManager {
   url: string
   close(): Promise<void>
 }
 
-/** On its first start, a manager waits until its token has been told; before that the token is good for nothing. */
+/**
+ * Starts a manager. On its first start it waits until its admin token has been told; before that the token is not
+ * valid.
+ */
 type Start = (
   configuration: ServeConfiguration,
   tellAdminToken: (token: string, url: string) => Promise<void>,
 ) => Promise<RunningManager>
 
-/** The same with another way to start a manager. */
+/** Runs `alien serve` with the given way to start a manager. */
 export async function serveWith(start: Start, options: ServeCommandOptions, context: Context): Promise<number> {
   const configuration = await configurationOf(options, context)
   if (options.printConfig) {

@@ -72,7 +72,7 @@ const faultLines = ({ error, status }: DeploymentInfoResponse, paint: Paint): st
       ]
     : []
 
-/** A customer is told the fields, not the values. */
+/** Lines about changes by others. A customer sees the fields, not the values. */
 const driftLines = ({ drift = [] }: DeploymentInfoResponse, paint: Paint): string[] =>
   drift.flatMap(({ node, at, fields }) => [
     `${paint("yellow", "~")} ${node}  changed by somebody else, and changed back ${at}`,

@@ -96,7 +96,7 @@ async function untilHolds(
   }
 }
 
-/** A condition that does not apply to an endpoint holds nobody up; before any is known nothing does. */
+/** Does the condition hold for an endpoint? One that does not apply holds; none holds before any is known. */
 function isHeld(view: EndpointView, wanted: string): boolean {
   if (wanted === "ready") return view.state === "ready"
   if (view.conditions.length === 0) return false
@@ -104,7 +104,7 @@ function isHeld(view: EndpointView, wanted: string): boolean {
   return condition === undefined || condition.status === "ok"
 }
 
-/** `condition=dns` is `dns`. */
+/** Parses the value of `--for`: `condition=dns` is `dns`. */
 function parseWanted(text: string): string {
   const wanted = text.replace(/^condition=/, "")
   const known = ["ready", "deleted", ...CONDITIONS]

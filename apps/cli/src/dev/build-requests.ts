@@ -1,18 +1,18 @@
-/** What the next turn is for. */
+/** What the next build is for. */
 export interface BuildRequest {
   changed: ReadonlySet<string>
-  /** A person asked for all of it, changed or not. */
+  /** True where a person asked to build everything, changed or not. */
   everything: boolean
 }
 
-/** Collects wishes while a turn is under way; all of them are the next one. */
+/** Collects changes while a build is under way; together they cause the next one. */
 export class BuildRequests {
   #changed = new Set<string>()
   #everything = false
   #wake = Promise.withResolvers<void>()
   #overtaken = new AbortController()
 
-  /** Aborted by the first wish that comes while a turn is under way. */
+  /** Aborted by the first change that comes while a build is under way. */
   get overtaken(): AbortSignal {
     return this.#overtaken.signal
   }
@@ -27,7 +27,7 @@ export class BuildRequests {
     this.#wakeUp()
   }
 
-  /** Undefined when `signal` is aborted first. */
+  /** Resolves with the next request; undefined when `signal` is aborted first. */
   async next(signal: AbortSignal): Promise<BuildRequest | undefined> {
     const end = () => this.#wake.resolve()
     signal.addEventListener("abort", end, { once: true })

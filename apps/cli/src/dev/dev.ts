@@ -27,7 +27,7 @@ const DATA = ".alien"
 export const dev: Action<DevOptions> = (_, options, context) =>
   devWith(startDevManager, processTerminal(), options, context)
 
-/** The same with another way to start a manager, and another terminal. */
+/** Runs `alien dev` with the given way to start a manager and the given terminal. */
 export async function devWith(
   start: (dataDirectory: string, context: Context) => Promise<DevManager>,
   terminal: Terminal | undefined,
@@ -84,7 +84,10 @@ export async function devWith(
   return EXIT.ok
 }
 
-/** Throws `dev_running` where another manager works in the data directory. What was built meanwhile goes. */
+/**
+ * Waits for the manager. Throws `dev_running` where another one uses the data directory, after disposing what was built
+ * meanwhile.
+ */
 async function waitForManager(
   starting: Promise<DevManager>,
   building: Promise<Built>,

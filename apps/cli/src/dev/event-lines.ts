@@ -7,7 +7,7 @@ import type { DevEvent } from "./event.ts"
 
 const COLOURS: readonly Colour[] = ["cyan", "green", "yellow", "bold"]
 
-/** Says each event in lines for people, in the order in which they come. Remembers what it has said. */
+/** Turns each event into lines for people, in order. Remembers what it has printed. */
 export class EventLines {
   readonly #paint: Paint
   readonly #states = new Map<string, string>()
@@ -83,7 +83,7 @@ export class EventLines {
     }
   }
 
-  /** After a build that failed a person looks for the word that it is well again. */
+  /** A line that says that the build works again, after one that failed. */
   #mended(): string[] {
     const said = this.#failed ? [`${this.#paint("green", "✔")} builds again`] : []
     this.#failed = false

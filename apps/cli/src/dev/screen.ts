@@ -8,7 +8,7 @@ import { plainScreen } from "./plain-screen.ts"
 import type { Terminal } from "./terminal.ts"
 import { terminalScreen } from "./terminal-screen.ts"
 
-/** Narrower ones get lines. */
+/** Narrowest terminal with a live screen; narrower ones get lines. */
 const MIN_COLUMNS = 40
 
 export interface Keys {
@@ -19,11 +19,11 @@ export interface Keys {
 
 export interface Screen {
   tell: Tell
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   end(): void
 }
 
-/** JSON where asked for, a live screen for a person, lines for everything else. */
+/** Opens the screen: JSON where asked for, a live screen for a person, lines for everything else. */
 export function openScreen(
   { terminal, json, context }: { terminal: Terminal | undefined; json: boolean; context: Context },
   keys: Keys,
@@ -51,7 +51,7 @@ export function openScreen(
   }
 }
 
-/** Where every event is a line of its own. */
+/** Drops most build steps, for screens on which every event is a line. */
 function skipSmallSteps(tell: Tell): Tell {
   const isWorthALine = sparseSteps()
   return (event) => {

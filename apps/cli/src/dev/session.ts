@@ -17,18 +17,18 @@ import { type SourceWatch, watchSources } from "./watch-sources.ts"
 export interface SessionOptions {
   client: Client
   builder: IncrementalBuilder
-  /** The stack's file. */
+  /** Path of the stack's file. */
   stack: string
-  /** It lies here. */
+  /** Folder of the stack's file. */
   folder: string
   context: Context
   signal: AbortSignal
-  /** ms since the epoch: files that are newer than this were changed since. */
+  /** When the session began, ms since the epoch: newer files have changed since. */
   began: number
   access: boolean
 }
 
-/** Build, install, watch, and again, until its signal. */
+/** Builds, installs and watches a stack, again and again, until its signal is aborted. */
 export class DevSession {
   readonly #options: SessionOptions
   readonly #requests = new BuildRequests()
@@ -46,7 +46,7 @@ export class DevSession {
     this.#requests.all()
   }
 
-  /** The first URL in the browser. */
+  /** Opens the first URL in the browser. */
   async open(tell: Tell): Promise<void> {
     const { client, context } = this.#options
     const info = this.#wanted && (await client.info(this.#wanted.shipped.deployment.id).catch(() => undefined))
@@ -55,14 +55,14 @@ export class DevSession {
     else if (!(await context.openUrl(url))) tell({ event: "note", text: `no browser can be opened here: ${url}` })
   }
 
-  /** @param first the build that was begun already */
+  /** Runs the session. @param first the build that was already started */
   async run(first: Promise<Built>, tell: Tell): Promise<void> {
     const { signal, began, builder, context } = this.#options
     let building = first
     let since = began
     let everything = false
     try {
-      await this.#takeUp(tell)
+      await this.#resumePrevious(tell)
       for (;;) {
         await this.#install(building, { since, everything }, tell)
         await this.#watchAll(tell)
@@ -81,8 +81,8 @@ export class DevSession {
     }
   }
 
-  /** What an earlier run left serves again while the first build is under way. */
-  async #takeUp(tell: Tell): Promise<void> {
+  /** Starts what an earlier run left, while the first build is under way. */
+  async #resumePrevious(tell: Tell): Promise<void> {
     const { client, began } = this.#options
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
     const releaseId = existing && releaseOf(existing)
@@ -114,7 +114,7 @@ export class DevSession {
     }
   }
 
-  /** @param from the first generation of which what is stored can be believed */
+  /** Follows state and logs. @param from the first generation of which the stored state is valid */
   #follow(first: Wanted, from: number, tell: Tell): void {
     const { client, context, signal, access } = this.#options
     const { observedGeneration } = first.shipped.deployment
@@ -126,7 +126,7 @@ export class DevSession {
     ])
   }
 
-  /** The first time only after the first installation, so that it does not slow it down. */
+  /** Watches the sources; started after the first installation, so that it does not slow that down. */
   async #watchAll(tell: Tell): Promise<void> {
     const { builder, folder, stack, began } = this.#options
     if (this.#watch) return this.#watch.follow(builder.inputs)

@@ -17,7 +17,10 @@ export interface DoctorOptions extends CommonOptions {
   data?: string
 }
 
-/** `alien doctor`: looks at everything that has to be right on this machine and in this folder, and changes nothing. Exit code 1 when something fails. */
+/**
+ * `alien doctor`: checks everything that must be right on this machine and in this folder, and changes nothing. Exit
+ * code 1 when something fails.
+ */
 export const doctor: Action<DoctorOptions> = async (_, options, context) => {
   const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
   const findings = await Promise.all([
@@ -36,7 +39,7 @@ export const doctor: Action<DoctorOptions> = async (_, options, context) => {
   return report(findings.flat(), options, context)
 }
 
-/** Prints them; the exit code follows from the worst. */
+/** Prints findings and returns the exit code, which follows from the worst. */
 export function report(findings: readonly Finding[], { json }: CommonOptions, context: Context): number {
   const broken = findings.filter(({ health }) => health === "fail").length
   if (json) context.stdout.write(`${JSON.stringify({ healthy: broken === 0, findings })}\n`)

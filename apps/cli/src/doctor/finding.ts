@@ -1,12 +1,12 @@
-/** fail: something will not work. warn: something may surprise. */
+/** Result of a check. fail: something will not work. warn: something may surprise. */
 export type Health = "ok" | "warn" | "fail"
 
-/** One thing that was looked at. */
+/** The finding of one check. */
 export interface Finding {
   check: string
   health: Health
   message: string
-  /** What to do; for anything that is not ok. */
+  /** What to do; set for everything that is not ok. */
   fix?: string
 }
 
@@ -24,7 +24,7 @@ export const failFinding = (check: string, message: string, fix: string): Findin
   fix,
 })
 
-/** The finding for something thrown. */
+/** Makes a finding of an error. */
 export function errorFinding(check: string, error: unknown): Finding {
   const { message = String(error), hint } = error as { message?: string; hint?: string }
   return failFinding(check, message, hint ?? "see docs/errors.md")

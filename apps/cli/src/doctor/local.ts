@@ -4,7 +4,7 @@ import { errorFinding, type Finding, failFinding, okFinding, warnFinding } from 
 type LocalFindings = Awaited<ReturnType<typeof inspect>>
 const DAY_MS = 86_400_000
 
-/** What the local platform found, as findings. */
+/** Turns what the local platform reports into findings. */
 export const localFindings = (found: LocalFindings, now: number, system: NodeJS.Platform): Finding[] => [
   socketsFinding(found),
   ...processFindings(found),
@@ -84,7 +84,10 @@ function authorityFinding({ authority }: LocalFindings, now: number, system: Nod
     : warnFinding(check, `${file}, ${until}; this system does not trust it, so browsers warn`, howToTrust(file, system))
 }
 
-/** Never done by us: it changes what all programs of this machine believe. The authority can only sign for localhost. */
+/**
+ * How to trust the authority, which we never do ourselves: it changes what all programs of this machine accept. The
+ * authority can only sign for localhost.
+ */
 function howToTrust(file: string, system: NodeJS.Platform): string {
   if (system === "darwin")
     return `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db ${file}`

@@ -25,7 +25,7 @@ export function checkHome(context: Pick<Context, "env" | "home">): Finding {
   }
 }
 
-/** Writable, or can be made, and with room on its disk. */
+/** Checks that the data directory is writable or can be created, with enough room on its disk. */
 export async function checkDataDirectory(directory: string): Promise<Finding> {
   const check = "data"
   const existing = await nearestExisting(directory)
@@ -55,7 +55,10 @@ async function nearestExisting(path: string): Promise<string> {
   return found || parent === path ? path : nearestExisting(parent)
 }
 
-/** Browsers resolve names under localhost by themselves; curl and others ask the system. */
+/**
+ * Checks whether the system resolves names under localhost. Browsers do so by themselves; curl and others ask the
+ * system.
+ */
 export async function checkLocalhostNames(resolve: (host: string) => Promise<string[]> = addresses): Promise<Finding> {
   const host = "alien-doctor.localhost"
   const found = await resolve(host).catch(() => [])
@@ -78,7 +81,7 @@ export async function checkLocalhostNames(resolve: (host: string) => Promise<str
 const addresses = async (host: string): Promise<string[]> =>
   (await lookup(host, { all: true })).map(({ address }) => address)
 
-/** Runs the builder on one line. */
+/** Checks that the builder works, on one line of code. */
 export async function checkBuilder(): Promise<Finding> {
   try {
     const { transform, version } = await import("esbuild")

@@ -4,11 +4,11 @@ import { type ConnectionOptions, findConnection } from "../connection.ts"
 import type { Context } from "../context.ts"
 import { errorFinding, type Finding, failFinding, okFinding, warnFinding } from "./finding.ts"
 
-/** Certificates and tokens of clouds are refused beyond some minutes. */
+/** Clock differences that are reported: clouds refuse certificates and tokens beyond some minutes. */
 const SKEW_WARN_MS = 5_000
 const SKEW_FAIL_MS = 120_000
 
-/** Is there one, does it know us, and does its clock agree? */
+/** Checks that a manager answers, accepts our token, and has the same time. */
 export async function managerFindings(options: ConnectionOptions, context: Context): Promise<Finding[]> {
   let connection: Awaited<ReturnType<typeof findConnection>>
   try {
@@ -58,7 +58,7 @@ export async function managerFindings(options: ConnectionOptions, context: Conte
   }
 }
 
-/** @param date header of an answer, to the second */
+/** Compares the manager's clock. @param date `date` header of an answer, to the second */
 export function clockFinding(date: string | null, now: number): Finding[] {
   const theirs = date === null ? Number.NaN : Date.parse(date)
   if (Number.isNaN(theirs)) return []

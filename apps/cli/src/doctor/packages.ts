@@ -12,8 +12,8 @@ const CHECK = "packages"
 const FIX = "alien init --packages writes those of this alien, and says how to install them"
 
 /**
- * Where the project in a folder has the packages of alien from; nothing where it names none.
- * @param version of this command
+ * Checks where a folder's project gets alien's packages from; no findings where it names none.
+ * @param version version of this command
  */
 export async function projectPackages(directory: string, version: string): Promise<Finding[]> {
   const text = await readFile(join(directory, "package.json"), "utf8").catch(() => "")

@@ -1,8 +1,11 @@
-/** Of the longest name of a deployment. */
+/** Length of the longest name of a deployment. */
 const MAX_LENGTH = 40
 const FALLBACK = "my-app"
 
-/** A name for a stack and its package, made of the folder's: lower case letters, digits and `-`, beginning with a letter. */
+/**
+ * Makes a name for a stack and its package from the folder's: lower-case letters, digits and `-`, beginning with a
+ * letter.
+ */
 export function projectName(folder: string): string {
   const name = folder
     .normalize("NFKD")

@@ -11,22 +11,22 @@ export interface EndpointView {
   endpoint: string
   protocol: "http" | "tcp" | undefined
   state: Status["state"]
-  /** Absent until its host is known. */
+  /** URL of the endpoint; undefined until its host is known. */
   url: string | undefined
   conditions: readonly Condition[]
   dnsRecords: readonly DnsRecord[]
   connect: ConnectHint | undefined
 }
 
-/** How a client that cannot resolve the host of `url` gets there all the same. */
+/** How a client that cannot resolve the host of `url` can connect all the same. */
 export interface ConnectHint {
   address: string
   port: number
-  /** Path of a PEM file to trust beside the system's. */
+  /** Path of a PEM file with an authority to trust beside the system's. */
   certificateAuthorityFile?: string | undefined
 }
 
-/** Every endpoint in declared order. */
+/** All endpoints of a deployment, in declared order. */
 export const endpointsOf = (info: Info): EndpointView[] =>
   Object.entries(info.resources).flatMap(([resource, entry]) =>
     Object.entries(entry.endpoints ?? {}).map(([endpoint, status]) => {
@@ -44,18 +44,18 @@ export const endpointsOf = (info: Info): EndpointView[] =>
     }),
   )
 
-/** The conditions that keep it from being ready. */
+/** Conditions that keep an endpoint from being ready. */
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
-/** What it waits for, in a few words. */
+/** What an endpoint waits for, in a few words. */
 export function waitsFor(view: EndpointView): string {
   if (view.state === "ready") return ""
   const said = openConditions(view).map(({ type, code, on }) => `${code ?? type}${on ? ` (${on})` : ""}`)
   return [...new Set(said)].join(", ")
 }
 
-/** The API leaves the member open, so it is looked at before it is used. */
+/** Reads `connect`, whose members the API does not fix; undefined where they are unknown. */
 function connectHint(value: unknown): ConnectHint | undefined {
   if (typeof value !== "object" || value === null) return undefined
   const { address, port, certificateAuthorityFile } = value as Record<string, unknown>

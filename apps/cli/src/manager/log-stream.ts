@@ -3,7 +3,7 @@ import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { isRetryable } from "./poll.ts"
 
-/** ms between two looks while something is written, and at most when nothing is. */
+/** Pause between two reads while lines are written. */
 const SHORTEST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 1000
 
@@ -22,16 +22,16 @@ export interface Page {
 export interface Follow {
   read(query: LogQuery): Promise<Page>
   query: LogQuery
-  /** The page that was shown already. */
+  /** The page that has been shown already. */
   first: Page
   show(entries: readonly LogEntry[]): void
-  /** Once when the manager goes away, and once when it is back. */
+  /** Called once when the manager becomes unreachable, and once when it is back. */
   onManagerAway(isAway: boolean): void
 }
 
 /**
- * Shows what is written after a page until Ctrl-C, through restarts of the manager; answers with the last cursor.
- * A cursor that a manager no longer knows is left, and what was shown already is not shown again.
+ * Shows new lines after a page until Ctrl-C, also across restarts of the manager; returns the last cursor. A cursor
+ * that the manager no longer knows is dropped, and lines already shown are not shown again.
  */
 export async function followLogs(
   { read, query, first, show, onManagerAway: away }: Follow,

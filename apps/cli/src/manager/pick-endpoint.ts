@@ -3,7 +3,7 @@ import type { ManagerClient } from "./client.ts"
 import { type EndpointView, endpointsOf, openConditions, waitsFor } from "./endpoint-view.ts"
 import { chooseDeployment, type Deployment } from "./find-deployment.ts"
 
-/** `RESOURCE` or `RESOURCE.ENDPOINT`. Ids and names have no dot, so the last one parts them. */
+/** Splits `RESOURCE` or `RESOURCE.ENDPOINT` at its last dot; ids and names have none. */
 function splitTarget(target: string): { resource: string; endpoint: string | undefined } {
   const dot = target.lastIndexOf(".")
   return dot < 0
@@ -11,7 +11,10 @@ function splitTarget(target: string): { resource: string; endpoint: string | und
     : { resource: target.slice(0, dot), endpoint: target.slice(dot + 1) }
 }
 
-/** A resource alone means its first http endpoint. Throws `endpoint_not_found`, which tells what was probably meant. */
+/**
+ * Picks an endpoint; a resource alone means its first http endpoint. Throws `endpoint_not_found`, which suggests the
+ * nearest name.
+ */
 export function pickEndpoint(views: readonly EndpointView[], target: string, deployment: string): EndpointView {
   const { resource, endpoint } = splitTarget(target)
   const ofResource = views.filter((view) => view.resource === resource)
@@ -33,15 +36,18 @@ export function pickEndpoint(views: readonly EndpointView[], target: string, dep
 }
 
 export interface Target {
-  /** With `--deployment`. */
+  /** Value of `--deployment`. */
   named: string | undefined
-  /** `[NAME] RESOURCE[.ENDPOINT]`; without any the first http endpoint is meant. */
+  /** Arguments `[NAME] RESOURCE[.ENDPOINT]`; none means the first http endpoint. */
   args: readonly string[]
-  /** For errors: `alien url`. */
+  /** Name of the command for errors: `alien url`. */
   command: string
 }
 
-/** The endpoint that a command line means, and its deployment. Nobody is asked for one that means nothing. */
+/**
+ * Finds the endpoint that a command line names, and its deployment. A command line that names none fails before the
+ * manager is asked.
+ */
 export async function findEndpoint(
   { named, args, command }: Target,
   client: () => Promise<ManagerClient>,

@@ -7,7 +7,10 @@ import { runDetachable } from "./detach.ts"
 import type { Deployment } from "./find-deployment.ts"
 import { poll } from "./poll.ts"
 
-/** Waits until it is gone; answers with what still goes slowly. Throws `delete_failed` with the manager's reason, `wait_timeout` or `detached`. */
+/**
+ * Waits until a deployment is deleted; returns what is still being cleaned up. Throws `delete_failed` with the
+ * manager's reason, `wait_timeout` or `detached`.
+ */
 export async function untilDeleted(
   client: Client,
   { id, name, generation }: Deployment,
@@ -46,7 +49,7 @@ export async function untilDeleted(
   return last.cleanup ?? []
 }
 
-/** What `access_lost` lists for the customer. */
+/** Lines of the objects that `access_lost` lists for the customer. */
 function objectLines(error: Deployment["error"]): string {
   const { objects } = (error?.context ?? {}) as { objects?: unknown }
   if (!Array.isArray(objects)) return ""

@@ -4,16 +4,16 @@ const GAP = "   "
 const MIN_COLUMN_WIDTH = 8
 
 export interface Fit {
-  /** Of the terminal, in columns; absent: nothing is left out or cut. */
+  /** Width in columns; undefined: nothing is left out or cut. */
   width?: number | undefined
-  /** Headings of columns that are left out where the table is too wide, the first one first. */
+  /** Headings of columns that are left out where the table is too wide, first one first. */
   drop?: readonly string[]
   /** Headings of columns that are then cut, ending in `…`; the others stay whole. */
   cut?: readonly string[]
 }
 
 /**
- * Rows in aligned columns under a heading, without trailing blanks; no lines drawn, so that it can be cut and grepped.
+ * Formats rows in aligned columns under a heading, without trailing blanks or lines, so that it can be cut and grepped.
  * Cells may be coloured. Columns in which every cell is empty are left out.
  */
 export function table(
@@ -45,7 +45,7 @@ export function table(
 
 const widthOf = (cell: string): number => stripVTControlCharacters(cell).length
 
-/** A coloured cell that is cut loses its colour. */
+/** Pads or cuts a cell; a coloured cell that is cut loses its colour. */
 const fitCell = (cell: string, width: number): string =>
   widthOf(cell) > width
     ? `${stripVTControlCharacters(cell).slice(0, width - 1)}…`

@@ -16,11 +16,11 @@ export const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
 }
 
 export interface Finish {
-  /** `deploy shop` */
+  /** Title of the wait: `deploy shop`. */
   title: string
-  /** As it is wished for now. */
+  /** The deployment whose present generation is waited for. */
   deployment: Deployment
-  /** ms */
+  /** How long to wait, ms. */
   timeoutMs: number
   json: boolean | undefined
   /** Members of the result beside `{verdict, deploymentId, info}`. */
@@ -28,8 +28,8 @@ export interface Finish {
 }
 
 /**
- * Waits for what was wished for, shows how it ended and answers with the exit code. `--json`: events, at last
- * `{"result": {verdict, deploymentId, …, info}}`.
+ * Waits for the verdict on a deployment, shows it and returns the exit code. `--json`: events, at last `{"result":
+ * {verdict, deploymentId, …, info}}`.
  */
 export async function waitForVerdict(
   { title, deployment, timeoutMs, json, result = {} }: Finish,
@@ -54,7 +54,7 @@ export async function waitForVerdict(
   return EXIT_BY_VERDICT[verdict]
 }
 
-/** For commands that do not wait: says that it goes on. */
+/** Reports that the work continues in the manager, for commands that do not wait; returns the exit code. */
 export function reportWithoutWaiting(
   deployment: Deployment,
   { json, result = {} }: Pick<Finish, "json" | "result">,

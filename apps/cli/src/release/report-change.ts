@@ -11,17 +11,20 @@ export interface ChangeOptions extends CommonOptions {
 }
 
 export interface Change {
-  /** As it is after the change. */
+  /** The deployment after the change. */
   deployment: Deployment
-  /** What changed, for people. */
+  /** Lines about what changed, for people. */
   lines: readonly string[]
-  /** ms */
+  /** How long to wait, ms. */
   timeoutMs: number
-  /** The same for programs. */
+  /** Members of the result that say what changed, for programs. */
   result: object
 }
 
-/** Says what changed and, with --wait, waits for it. `--json`: the last document is `{"result": {verdict, deploymentId, …}}`. */
+/**
+ * Reports what changed and, with --wait, waits for the verdict. `--json`: the last document is `{"result": {verdict,
+ * deploymentId, …}}`.
+ */
 export function reportChange(
   { deployment, lines, timeoutMs, result }: Change,
   { json, wait }: ChangeOptions,

@@ -12,7 +12,7 @@ export interface RequestOptions extends CommonOptions {
   timeout?: string
 }
 
-/** Says what is wanted of a deployment and, unless told otherwise, waits for it. */
+/** Requests a change of a deployment and, unless told otherwise, waits for its verdict. */
 export async function requestChange(
   verb: string,
   [name]: readonly string[],

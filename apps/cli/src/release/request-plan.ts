@@ -7,13 +7,13 @@ import type { JsonObject } from "./settings-file.ts"
 
 export interface PlanRequest {
   releaseId: string
-  /** A JSON Merge Patch onto today's settings. */
+  /** JSON Merge Patch of the present settings. */
   stackSettings?: JsonObject | undefined
-  /** ms */
+  /** How long to wait, ms. */
   timeoutMs: number
 }
 
-/** Lets the manager plan, and waits for what it found. Throws the manager's error when it cannot be planned. */
+/** Asks the manager for a plan and waits for it. Throws the manager's error when planning fails. */
 export async function requestPlan(
   client: Client,
   deployment: Deployment,

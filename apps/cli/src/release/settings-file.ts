@@ -6,17 +6,17 @@ import { memberLines } from "./json-lines.ts"
 
 export type JsonObject = Record<string, unknown>
 
-/** The customer's settings as they stand in a file. */
+/** The customer's settings read from a file. */
 export interface SettingsFile {
-  /** As it was given. */
+  /** Name of the file as it was given. */
   name: string
   text: string
   value: JsonObject
 }
 
 /**
- * Reads settings, and says what is wrong with them before anything else happens. Throws `settings_file_invalid` for what
- * is no JSON object, `settings_invalid` for what no deployment takes, with the line of every mistake.
+ * Reads settings from a file and checks them before anything else happens. Throws `settings_file_invalid` for what is
+ * no JSON object, `settings_invalid` for what no deployment accepts, with the line of every mistake.
  */
 export async function readSettings(file: string, cwd: string): Promise<SettingsFile> {
   let text: string
@@ -37,7 +37,7 @@ export async function readSettings(file: string, cwd: string): Promise<SettingsF
 
 const CODES: ReadonlySet<string> = new Set(["settings_invalid", "setting_not_supported"])
 
-/** Runs `work`; where it finds mistakes in the settings they carry file and line. */
+/** Runs `work`; adds file and line to mistakes in the settings that it throws. */
 export async function withLocations<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -57,7 +57,7 @@ export async function withLocations<T>(file: SettingsFile | undefined, work: () 
   }
 }
 
-/** Of the member itself, else of the one that it is missing in. */
+/** Line of a member, else of the one that it is missing in. */
 function nearestLine(lines: ReadonlyMap<string, number>, path: string): number | undefined {
   for (let at = path; at !== ""; at = at.replace(/(?:\.?[^.[\]]+|\[[^\]]*\])$/, "")) {
     const line = lines.get(at)
@@ -74,7 +74,7 @@ const settingsFileInvalid = (name: string, why: string, cause?: unknown) =>
     cause,
   })
 
-/** The JSON Merge Patch (RFC 7396) that turns `from` into `to`: what is not in `to` is removed. */
+/** The JSON Merge Patch (RFC 7396) that turns `from` into `to`: members missing in `to` are removed. */
 export function mergePatch(from: unknown, to: JsonObject): JsonObject {
   const before = isObject(from) ? from : {}
   const patch: JsonObject = {}

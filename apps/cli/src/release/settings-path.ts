@@ -6,7 +6,7 @@ const QUOTED = String.raw`\[("(?:[^"\\]|\\.)*")\]`
 const FIRST = new RegExp(`^(?:(${KEY})|${QUOTED})`)
 const FURTHER = new RegExp(`^(?:\\.(${KEY})|${QUOTED})`)
 
-/** `endpoints["api.web"].exposure` as its keys; throws `usage_invalid`. */
+/** Splits a path like `endpoints["api.web"].exposure` into its keys. Throws `usage_invalid`. */
 export function parseSettingsPath(path: string): string[] {
   const keys: string[] = []
   for (let rest = path; rest !== "" || keys.length === 0; ) {
@@ -28,8 +28,8 @@ export const memberAt = (value: unknown, keys: readonly string[]): unknown =>
   keys.reduce<unknown>((inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value)
 
 /**
- * `PATH=VALUE…` as one JSON Merge Patch: VALUE is JSON where it reads as JSON, else text. Throws `usage_invalid`, also
- * for a private key, which would stand in the list of processes.
+ * Turns `PATH=VALUE…` into one JSON Merge Patch: VALUE is JSON where it parses as JSON, else text. Throws
+ * `usage_invalid`, also for a private key, which would be visible in the list of processes.
  */
 export function parseAssignments(assignments: readonly string[]): JsonObject {
   const patch: JsonObject = {}
@@ -66,11 +66,11 @@ function assign(patch: JsonObject, keys: readonly string[], value: unknown): voi
   defineMember(inner, last, value)
 }
 
-/** `__proto__` becomes a member like any other, which the manager then refuses. */
+/** Sets a member; `__proto__` becomes one like any other, which the manager then refuses. */
 const defineMember = (object: JsonObject, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 
-/** Undefined where it is no JSON. */
+/** Parses JSON; undefined where it is none. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -84,14 +84,17 @@ const holdsPrivateKey = (value: unknown): boolean =>
   value !== null &&
   Object.entries(value).some(([key, inner]) => key === "privateKey" || holdsPrivateKey(inner))
 
-/** One difference between two documents; undefined = not there. */
+/** A difference between two documents; undefined: the member does not exist. */
 export interface Difference {
   path: string
   before: unknown
   after: unknown
 }
 
-/** What turns `before` into `after`, member by member; lists are compared whole. Private keys are never compared, since nobody answers them. */
+/**
+ * Lists the differences between two documents, member by member; lists are compared whole. Private keys are not
+ * compared, since the API never returns them.
+ */
 export function differences(before: unknown, after: unknown, path: readonly string[] = []): Difference[] {
   if (path.at(-1) === "privateKey") return []
   if (isObject(before) && isObject(after))
@@ -103,7 +106,7 @@ export function differences(before: unknown, after: unknown, path: readonly stri
     : [{ path: pathText(path) || "(root)", before: withoutPrivateKeys(before), after: withoutPrivateKeys(after) }]
 }
 
-/** Without private keys. */
+/** Copies a value without private keys. */
 export function withoutPrivateKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPrivateKeys)
   if (!isObject(value)) return value

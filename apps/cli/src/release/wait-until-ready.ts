@@ -11,17 +11,20 @@ type Info = DeploymentInfoResponse
 
 export interface Wait<R> {
   deployment: Pick<Deployment, "id" | "name">
-  /** What is waited for, in errors: `shop to become ready`. */
+  /** What is waited for, for errors: `shop to become ready`. */
   what: string
-  /** Anything but undefined ends it. */
+  /** Returns the result, or undefined to go on waiting. */
   decide(info: Info): R | undefined
-  /** ms */
+  /** How long to wait, ms. */
   timeoutMs: number
-  /** The command line that goes on waiting. */
+  /** Command line that continues the wait. */
   comeBack: string
 }
 
-/** Shows states and faults as they change until `decide` has an answer. Throws `wait_timeout` or `detached`. */
+/**
+ * Waits until `decide` returns a result and reports states and faults as they change. Throws `wait_timeout` or
+ * `detached`.
+ */
 export function watchDeployment<R>(
   client: Client,
   { deployment, what, decide, timeoutMs, comeBack }: Wait<R>,
@@ -48,7 +51,7 @@ export function watchDeployment<R>(
   )
 }
 
-/** Until `generation` of the deployment has ended one way or another. */
+/** Waits until the deployment's `generation` has a verdict. */
 export const waitUntilReady = (
   client: Client,
   deployment: Deployment,
@@ -74,7 +77,7 @@ export const waitUntilReady = (
     context,
   )
 
-/** What is seen of it meanwhile: a line per endpoint, and the fault that the manager is trying to get past. */
+/** Lines about a deployment during the wait: one per endpoint, and the fault that the manager retries. */
 function stateLines(info: Info): string[] {
   const views = endpointsOf(info)
   const width = Math.max(...views.map((view) => nameOf(view).length))
@@ -91,7 +94,7 @@ function stateLines(info: Info): string[] {
 
 const nameOf = ({ resource, endpoint }: EndpointView): string => `${resource}.${endpoint}`
 
-/** An event per endpoint and for the fault, whenever it is another one. */
+/** Makes a function that reports an event for each endpoint, and for the fault, whenever it changes. */
 function createStateReporter(progress: Progress): (info: Info) => void {
   const told = new Map<string, string>()
   const isNews = (key: string, value: string) => told.get(key) !== value && told.set(key, value)

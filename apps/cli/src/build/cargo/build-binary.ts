@@ -8,7 +8,7 @@ import { runCargo } from "./run-cargo.ts"
 import { cargoFailed, StderrTail } from "./stderr-tail.ts"
 
 /**
- * Builds the binary with the release profile, and answers with its path as cargo tells it.
+ * Builds the binary with the release profile and returns its path as cargo reports it.
  * @throws `binary_not_found`, `binary_ambiguous`, `build_failed`, `cargo_failed`, `cargo_not_found`, `interrupted`
  */
 export async function buildBinary(workspace: Workspace, source: RustSource): Promise<string> {

@@ -7,7 +7,7 @@ const Span = z.object({
   column_start: z.number(),
   is_primary: z.boolean(),
   label: z.string().nullish(),
-  /** Where the macro was called that the span lies in. */
+  /** Place where the macro was called that contains the span. */
   get expansion() {
     return z.object({ span: Span }).nullish()
   },
@@ -19,7 +19,7 @@ const Diagnostic = z.object({
   level: z.string(),
   code: z.object({ code: z.string() }).nullish(),
   spans: z.array(Span),
-  /** What rustc adds; that with spans is about places in the sources. */
+  /** Notes and help that rustc adds; those with spans are about places in the sources. */
   children: z.array(z.object({ message: z.string(), level: z.string(), spans: z.array(Span) })).default([]),
   rendered: z.string().nullish(),
 })
@@ -35,11 +35,12 @@ const Message = z.discriminatedUnion("reason", [
   z.object({ reason: z.literal("build-finished"), success: z.boolean() }),
 ])
 
-/** What cargo and rustc tell while they build, one JSON document per line of stdout. */
+/** A message that cargo and rustc print while they build, one JSON document per line of stdout. */
 export type CargoMessage = z.infer<typeof Message>
 
 /**
- * Nothing for other reasons, and for lines that are none of cargo's: a macro may print.
+ * Parses a line of cargo's stdout. Undefined for messages of other kinds, and for lines that are not cargo's: a macro
+ * may print.
  * @see https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
  * @see https://doc.rust-lang.org/rustc/json.html
  */
@@ -52,19 +53,22 @@ export function readMessage(line: string): CargoMessage | undefined {
   }
 }
 
-/** `error`, or `error: internal compiler error`; not the count of them that older compilers end with. */
+/**
+ * Is the message an error (`error`, `error: internal compiler error`)? The error count that older compilers end with is
+ * not.
+ */
 export const isError = ({ level, message }: Diagnostic): boolean =>
   level.startsWith("error") && !message.startsWith("aborting due to ")
 
 const MAX_CHARACTERS = 500
-/** Of what has no place in the sources, such as the linker's own words. */
+/** Lines that are shown of an error without a place in the sources, such as a linker's output. */
 const MAX_LINES = 20
 
 /**
- * `file:line:column: text` of an error, with rustc's help where that is about no place, or rustc's own words where the
- * error has none.
- * @param root what its paths are relative to: the workspace's folder
- * @param directory what the reported ones are
+ * Describes an error as `file:line:column: text`, with rustc's help where that has no place, or rustc's own text where
+ * the error has none.
+ * @param root workspace folder, which rustc's paths are relative to
+ * @param directory what the reported paths are relative to
  */
 export function describeDiagnostic(
   { message, code, spans, children, rendered }: Diagnostic,
@@ -84,17 +88,17 @@ export function describeDiagnostic(
   return `${file}:${line}:${column}: ${cutText(text)}${code ? ` [${code.code}]` : ""}`
 }
 
-/** The primary span; of a macro from elsewhere, the place that calls it, which is in the workspace. */
+/** The primary span; for a macro from another crate, the place in the workspace that calls it. */
 function placeOf(spans: readonly Span[]): Span | undefined {
   const primary = spans.find(({ is_primary }) => is_primary)
   for (let span = primary; span; span = span.expansion?.span) if (isOwn(span)) return span
   return primary
 }
 
-/** Everything else has an absolute path, or a name such as `<anon>`. */
+/** Is the span in the workspace? Other files have an absolute path, or a name such as `<anon>`. */
 const isOwn = ({ file_name }: Span): boolean => !isAbsolute(file_name) && !file_name.startsWith("<")
 
-/** The first line and the last ones: a linker says at the end what it misses. */
+/** The first line and the last ones: a linker says at the end what is missing. */
 export function firstAndLastLines(text: string): string {
   const lines = text
     .trimEnd()

@@ -1,10 +1,12 @@
 import { type AlienError, problem } from "@alienplatform/core/error"
 import { firstAndLastLines } from "./messages.ts"
 
-/** More than anybody reads; cargo says what it does until it fails. */
+/** Lines of stderr that are kept: more than anybody reads; cargo prints its progress until it fails. */
 const MAX_LINES = 200
 
-/** What cargo says on stderr before it fails: from its first error on, else all of it; never more than a screen. */
+/**
+ * Collects what cargo prints on stderr before it fails: from its first error on, else everything, at most a screenful.
+ */
 export class StderrTail {
   readonly #lines: string[] = []
 
@@ -19,7 +21,7 @@ export class StderrTail {
   }
 }
 
-/** @param ended exit code, or the signal that ended it */
+/** Makes the error `cargo_failed`. @param ended exit code, or the signal that ended cargo */
 export const cargoFailed = (
   resource: string,
   command: string,
