@@ -14,8 +14,8 @@ import { proxyOptions } from "./proxy-options.ts"
 
 const HOST = "api.bench.localhost"
 const CONNECTIONS = 32
-/** Of HTTP/2: as many requests under way as over HTTP/1.1. */
-const SESSIONS = 4
+/** HTTP/2 connections: with their streams as many requests under way as over HTTP/1.1. */
+const HTTP2_CONNECTIONS = 4
 const WARM_MS = 1_000
 const MEASURE_MS = 2_500
 
@@ -24,11 +24,11 @@ const PROXIES: Readonly<Record<string, StartProxy>> = { gateway: startGateway, n
 interface Measured {
   perSecond: number
   p99: number
-  /** Of the proxy, in µs per request; undefined without a proxy. */
+  /** CPU time of the proxy per request, in µs; undefined without a proxy. */
   cpu?: number
 }
 
-/** Rows of the report: small answers through each proxy, beside the same app asked directly. */
+/** Measures small answers through each proxy, and from the same app directly; returns rows of the report. */
 export async function measureProxies(): Promise<[string, number | string][]> {
   const directory = await mkdtemp(join(tmpdir(), "alien-bench-"))
   const app = fork(fileURLToPath(new URL("./upstream.ts", import.meta.url)))
@@ -90,7 +90,9 @@ function rowsOf(name: string, protocol: string, it: Measured, gateway: Measured)
 
 async function measure(target: Target, pid?: number): Promise<Measured> {
   const size =
-    target.protocol === "h2" ? { connections: SESSIONS, streams: CONNECTIONS / SESSIONS } : { connections: CONNECTIONS }
+    target.protocol === "h2"
+      ? { connections: HTTP2_CONNECTIONS, streams: CONNECTIONS / HTTP2_CONNECTIONS }
+      : { connections: CONNECTIONS }
   const lane: Lane = { name: "bench", target, ...size }
   const load = await startLoad([lane])
   await setTimeout(WARM_MS)

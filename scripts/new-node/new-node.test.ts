@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { parseName } from "./names.ts"
-import { registered, testSource, typeSource } from "./sources.ts"
+import { addToNodeList, testSource, typeSource } from "./sources.ts"
 
 const redirect = { platform: "local", service: "gateway", object: "HTTPRedirect", file: "http-redirect" }
 
@@ -22,11 +22,11 @@ test("it declares the type with the platform's own function, and tests it by the
 test("it adds the type to the platform's list and imports it", () => {
   const list =
     'import {\n  b,\n} from "./b.ts"\n\nexport const local = definePlatform({\n  nodes: [Certificate, Route],\n})\n'
-  expect(registered(list, redirect)).toBe(
+  expect(addToNodeList(list, redirect)).toBe(
     'import { HTTPRedirect } from "./gateway/http-redirect.ts"\nimport {\n  b,\n} from "./b.ts"\n\nexport const local = definePlatform({\n  nodes: [Certificate, HTTPRedirect, Route],\n})\n',
   )
 })
 
 test("it leaves a file without a list alone", () => {
-  expect(registered("export const local = 1\n", redirect)).toBeUndefined()
+  expect(addToNodeList("export const local = 1\n", redirect)).toBeUndefined()
 })

@@ -6,7 +6,7 @@ import { platformInMemory } from "./platform.ts"
 
 export interface Exchange {
   method: string
-  /** With its query. */
+  /** Path with its query. */
   path: string
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: answers of every route.
@@ -15,19 +15,19 @@ export interface Exchange {
 
 export interface Asking {
   body?: unknown
-  /** Default: the admin's. null sends none. */
+  /** Bearer token. Default: the admin's; null sends none. */
   token?: string | null
 }
 
 export interface ContractManager extends AsyncDisposable {
-  /** Over HTTP, like its clients; every exchange is kept. */
+  /** Makes a request over HTTP; every exchange is recorded. */
   ask(method: string, path: string, asking?: Asking): Promise<Exchange>
-  /** Asks until the answer is good. */
+  /** Repeats a GET until `good` accepts its body. */
   until(path: string, good: (body: Exchange["body"]) => boolean): Promise<Exchange>
   readonly exchanges: readonly Exchange[]
 }
 
-/** A manager with its runner on a port of its own, whose platform `test` is a cloud in memory. */
+/** Starts a manager with its runner on a free port, whose platform `test` is a cloud in memory. */
 export async function startContractManager(): Promise<ContractManager> {
   await using opened = new AsyncDisposableStack()
   const dataDirectory = await mkdtemp(join(tmpdir(), "alien-contract-"))

@@ -282,7 +282,7 @@ export interface Store extends Required<ObjectStore> {
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
 
-  /** Rate limits that all who use the database share; for `limiterOver`. Their time is the database's, where it has a clock. */
+  /** Rate limits that all who use the database share; for `createLimiterOver`. Their time is the database's, where it has a clock. */
   readonly buckets: Buckets
   /** Drops buckets that nobody has used and that held nobody up since `before`; returns how many. */
   pruneBuckets(before: number): Promise<number>

@@ -1,5 +1,5 @@
 import { type AlienError, problem, type RandomBytes } from "@alienplatform/core"
-import { adoptedRows, forgottenRows, type StoredRow } from "@alienplatform/engine"
+import { adoptedRows, forgottenChoices, type StoredRow } from "@alienplatform/engine"
 import type { Adoption, Leftover, Store } from "../store.ts"
 import { fromRow, nameHolder, nameTaken, publishFor, toColumns } from "./deployments.ts"
 import { fromJson, toJson } from "./json-text.ts"
@@ -40,7 +40,7 @@ export const deletion = (db: Db, requests: RunRequests, random: RandomBytes | un
     const { deployment } = lease
     await inTransaction(db, async (tx) => {
       await fence(tx, lease)
-      await putChoices(tx, deployment, forgottenRows(await rowsOf(tx, deployment), await choicesOf(tx, deployment)))
+      await putChoices(tx, deployment, forgottenChoices(await rowsOf(tx, deployment), await choicesOf(tx, deployment)))
       await tx.deleteFrom("objects").where("deployment", "=", deployment).execute()
       await tx.deleteFrom("endpoints").where("deployment", "=", deployment).execute()
       await tx.deleteFrom("plans").where("deployment", "=", deployment).execute()

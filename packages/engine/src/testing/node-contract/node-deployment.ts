@@ -11,39 +11,39 @@ import type { ObjectRow } from "../../record/row.ts"
 import { type RunResult, runDeployment } from "../../run/run.ts"
 import { MemoryStore } from "../memory-store.ts"
 import { Ledger, type VerbHook, type VerbMoment, type VerbName } from "./ledger.ts"
-import { Life } from "./life.ts"
+import { SimulatedProcess } from "./simulated-process.ts"
 import { SkippingClock } from "./skipping-clock.ts"
 
-/** Props as a component would write them. */
+/** Props as a component writes them: values may be references. */
 export type Inputs<P> = { [K in keyof P]: Input<P[K]> }
 
-/** A place for one test: an empty cloud, and the way to its objects. */
-export interface Opened<C> extends Partial<AsyncDisposable> {
-  /** Handed to every verb. */
+/** An empty cloud for one test, and the context to reach its objects. */
+export interface OpenedCloud<C> extends Partial<AsyncDisposable> {
+  /** Context that every verb gets. */
   context: C
-  /** Default: real time that skips what nobody has to wait for. */
+  /** Clock of cloud and engine. Default: real time that `advance` puts forward. */
   clock?: TestClock
 }
 
 export interface TestClock extends Clock {
-  /** Lets time pass. */
+  /** Lets `ms` pass. */
   advance(ms: number): Promise<void>
 }
 
-/** What to deploy beside `given`; null: nothing at all. */
-export type Wish<P> = Partial<Inputs<P>> | "needs" | null
+/** Changes to the `given` props to deploy; "needs": only the nodes that it needs; null: nothing. */
+export type Desired<P> = Partial<Inputs<P>> | "needs" | null
 
 export const NODE = "api/object"
 const IDENTITY = { installation: "ins_contract00000000", deployment: "dep_contract00000000" }
 const SECRET_KEY = new Uint8Array(32).fill(7)
-const LEASE = 180_000
-/** Longer than any answer or create is waited for. */
-const LONG = 400_000
-/** More mutating calls than any run of a few nodes makes. */
-const MANY = 60
+const LEASE_MS = 180_000
+/** Longer than any answer or create is waited for, ms. */
+const LONG_MS = 400_000
+/** More mutating calls than a run of a few nodes makes. */
+const MAX_MUTATIONS = 60
 
-/** A deployment of one node, and of what it needs, in a cloud of its own. */
-export class Bed<P extends object, A extends object, C extends object> {
+/** A deployment of one node and the nodes that it needs, in its own cloud. */
+export class NodeDeployment<P extends object, A extends object, C extends object> {
   readonly type: ObjectType<P, A, C>
   readonly context: C
   readonly clock: TestClock
@@ -52,17 +52,28 @@ export class Bed<P extends object, A extends object, C extends object> {
   readonly #given: (scene: { graph: Graph; context: C }) => Inputs<P>
   readonly #types = new Map<string, AnyNodeType>()
 
-  constructor(type: ObjectType<P, A, C>, opened: Opened<C>, given: (scene: { graph: Graph; context: C }) => Inputs<P>) {
+  constructor(
+    type: ObjectType<P, A, C>,
+    opened: OpenedCloud<C>,
+    given: (scene: { graph: Graph; context: C }) => Inputs<P>,
+  ) {
     this.type = type
     this.context = opened.context
     this.clock = opened.clock ?? new SkippingClock()
     this.#given = given
   }
 
-  /** One process after another, whenever something is due, until nothing is left to do. Does not throw when it is refused. */
-  async converge(wish: Wish<P>, hook: VerbHook = () => {}, life = new Life()): Promise<RunResult> {
+  /**
+   * Runs processes one after another, whenever something is due, until nothing is left to do. Does not throw when a
+   * call is refused.
+   */
+  async converge(
+    desired: Desired<P>,
+    hook: VerbHook = () => {},
+    simulated = new SimulatedProcess(),
+  ): Promise<RunResult> {
     for (let count = 0; count < 60; count += 1) {
-      const result = await this.#run(wish, hook, life)
+      const result = await this.#run(desired, hook, simulated)
       const over = result.rows.every((row) => !row.doomed && !row.created?.uncertain)
       if (result.outcome === "destroyed" || result.outcome === "failed" || (result.outcome === "settled" && over))
         return result
@@ -72,20 +83,23 @@ export class Bed<P extends object, A extends object, C extends object> {
     throw new Error(`it never ends:\n${await this.describe()}`)
   }
 
-  /** Works on the wish until a verb of the type is called and dies there, before the call or before its answer; then time passes. */
-  async crash(wish: Wish<P>, verb: VerbName, when: VerbMoment["when"]): Promise<void> {
-    const life = new Life()
+  /**
+   * Runs until a verb of the type is called and kills the process there, before the call or before its answer; then
+   * lets time pass.
+   */
+  async crash(desired: Desired<P>, verb: VerbName, when: VerbMoment["when"]): Promise<void> {
+    const simulated = new SimulatedProcess()
     const crashed = Promise.withResolvers<boolean>()
     const hook: VerbHook = async (moment) => {
-      await life.going()
+      await simulated.untilRunning()
       if (moment.type !== this.type.type || moment.verb !== verb || moment.when !== when) return
-      life.kill()
+      simulated.kill()
       crashed.resolve(true)
-      await life.going()
+      await simulated.untilRunning()
     }
-    const survived = this.converge(wish, hook, life).then(() => false)
+    const survived = this.converge(desired, hook, simulated).then(() => false)
     if (!(await Promise.race([survived, crashed.promise]))) throw new Error(`${this.type.type} never came to ${verb}`)
-    await this.clock.advance(LONG)
+    await this.clock.advance(LONG_MS)
   }
 
   /** The row of the wanted object. */
@@ -96,7 +110,7 @@ export class Bed<P extends object, A extends object, C extends object> {
     return found
   }
 
-  /** Our object as the cloud has it. */
+  /** Reads our object from the cloud. */
   async reading(): Promise<Reading<P, A>> {
     const row = await this.row()
     const found = row.id === null ? undefined : await this.read({ ...row, id: row.id, props: row.props as Sent<P> })
@@ -104,7 +118,7 @@ export class Bed<P extends object, A extends object, C extends object> {
     return found
   }
 
-  /** Whose mark the wanted object carries. */
+  /** The mark that the wanted object carries. */
   async owner(): Promise<Owner> {
     return ownerOf(await this.row(), IDENTITY)
   }
@@ -121,12 +135,15 @@ export class Bed<P extends object, A extends object, C extends object> {
     })
   }
 
-  /** Addresses of the objects of the type, or of every type, that are there. */
+  /** Addresses of existing objects of the type, or of all types. */
   existing(all = false): Promise<string[]> {
     return this.ledger.existing(this.context, all ? undefined : this.type.type)
   }
 
-  /** Props with every reference answered, and the name, as the first create gets them. Its needs have to be there. */
+  /**
+   * Props with every reference answered, and the name, as the first create gets them. The nodes that it needs must
+   * exist.
+   */
   async wanted(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
     const graph = await this.#graph(change)
     const state = new DeploymentState({
@@ -142,7 +159,7 @@ export class Bed<P extends object, A extends object, C extends object> {
     return { props: entry.wanted.props as P, name: entry.desired.name }
   }
 
-  /** Reads until the answer will do. */
+  /** Calls `ask` until its answer is accepted. */
   async eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
     let wait = 20
     for (let count = 0; count < 40; count += 1) {
@@ -161,39 +178,39 @@ export class Bed<P extends object, A extends object, C extends object> {
     return [...rows.map(line), ...this.store.events.slice(-10).map((event) => JSON.stringify(event))].join("\n")
   }
 
-  async #run(wish: Wish<P>, hook: VerbHook, life: Life): Promise<RunResult> {
+  async #run(desired: Desired<P>, hook: VerbHook, simulated: SimulatedProcess): Promise<RunResult> {
     const runaway = new AbortController()
-    const limit = this.ledger.mutations + MANY
+    const limit = this.ledger.mutations + MAX_MUTATIONS
     const watched: VerbHook = (moment) => {
       if (this.ledger.mutations > limit) runaway.abort()
       return hook(moment)
     }
-    const graph = wish === null ? null : await this.#graph(wish)
+    const graph = desired === null ? null : await this.#graph(desired)
     for (const node of graph?.nodes.values() ?? []) {
       this.#types.set(node.type.type, node.type)
       node.type = this.ledger.watch(node.type, watched)
     }
     const result = await runDeployment({
       ...IDENTITY,
-      store: life.store(this.store),
-      lease: this.store.lease(IDENTITY.deployment, this.clock.now() + LEASE),
-      leaseFor: LEASE,
+      store: simulated.store(this.store),
+      lease: this.store.lease(IDENTITY.deployment, this.clock.now() + LEASE_MS),
+      leaseMs: LEASE_MS,
       platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, watched)) },
       context: this.context,
       graph,
       secretKey: SECRET_KEY,
-      clock: life.clock(this.clock),
+      clock: simulated.clock(this.clock),
       signal: runaway.signal,
     })
     if (runaway.signal.aborted) throw new Error(`it calls without end:\n${await this.describe()}`)
     return result
   }
 
-  /** The entries of a prop that holds parts become contributions. */
-  async #graph(wish: Partial<Inputs<P>> | "needs"): Promise<Graph> {
+  /** Builds the graph. Entries of a prop that holds parts become contributions. */
+  async #graph(desired: Partial<Inputs<P>> | "needs"): Promise<Graph> {
     const graph = new Graph({ prefix: "p4k2m9x1", choices: await this.store.choices() })
-    const props: Props = { ...this.#given({ graph, context: this.context }), ...(wish === "needs" ? {} : wish) }
-    if (wish === "needs") return graph
+    const props: Props = { ...this.#given({ graph, context: this.context }), ...(desired === "needs" ? {} : desired) }
+    if (desired === "needs") return graph
     const { parts } = traitsOf(this.type)
     const handle = graph.add<Props, A, C>(this.type as unknown as ObjectType<Props, A, C>, NODE, {
       ...props,

@@ -2,13 +2,13 @@ import { SourceMap, type SourceMapPayload } from "node:module"
 import { resolve } from "node:path"
 
 /**
- * Where in the user's sources something was thrown: `file:line:column` of the innermost frame that the source map
+ * Finds where in the user's sources something was thrown: `file:line:column` of the innermost frame that the source map
  * knows, or undefined.
  * @param stack its stack trace
  * @param bundle path of the module that was run
  * @param directory what the map's sources are relative to
  */
-export function thrownAt(stack: string, bundle: string, map: string, directory: string): string | undefined {
+export function throwLocation(stack: string, bundle: string, map: string, directory: string): string | undefined {
   const positions = new SourceMap(JSON.parse(map) as SourceMapPayload)
   for (const frame of stack.split("\n")) {
     const found = frame.includes(bundle) ? /:(\d+):(\d+)\)?$/.exec(frame) : null

@@ -2,28 +2,33 @@ import type { Goal } from "../decide/wanted.ts"
 import { type AnyNodeType, type CalledType, isCalled } from "../declare/node-type.ts"
 import type { Props, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { asCallError } from "../record/call-error.ts"
+import { toCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { ownerOf } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { bucketsOf } from "./admit.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 import type { RunState } from "./run-state.ts"
 import { addTwins, mayHaveTwin, searchTwins } from "./twins.ts"
 
 /** How long a read may take, ms. */
-export const READ_TIMEOUT = 30_000
+export const READ_TIMEOUT_MS = 30_000
 
-export type Looked = { reading: Reading | undefined } | { failed: ObjectRow }
+export type ReadResult = { reading: Reading | undefined } | { failed: ObjectRow }
 
-/** What is at the row's address, or carries its mark; or the row as it is after the read failed. */
-export async function look(run: RunState, row: ObjectRow, goal: Goal, events: EngineEvent[]): Promise<Looked> {
+/** Reads what is at the row's address or carries its mark; returns the row with the failure when the read fails. */
+export async function readObject(
+  run: RunState,
+  row: ObjectRow,
+  goal: Goal,
+  events: EngineEvent[],
+): Promise<ReadResult> {
   const type = run.state.typeOf(row)
   try {
-    return { reading: await read(run, row, type, goal) }
+    return { reading: await readWithVerb(run, row, type, goal) }
   } catch (thrown) {
     if (run.writer.isFailure(thrown)) throw thrown
-    const error = asCallError(thrown)
+    const error = toCallError(thrown)
     const failed = run.apply(row, { kind: "unread", error }, events)
     const buckets = error.code === "throttled" ? bucketsOf(run, type) : []
     if (buckets.length > 0) await run.limiter.hold(buckets, (failed.nextReadAt ?? run.clock.now()) - run.clock.now())
@@ -31,42 +36,47 @@ export async function look(run: RunState, row: ObjectRow, goal: Goal, events: En
   }
 }
 
-async function read(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): Promise<Reading | undefined> {
-  if (madeWithItsParent(run, row, type)) return undefined
+async function readWithVerb(
+  run: RunState,
+  row: ObjectRow,
+  type: AnyNodeType,
+  goal: Goal,
+): Promise<Reading | undefined> {
+  if (isParentJustCreated(run, row, type)) return undefined
   const props: Props = goal.kind === "converge" ? goal.wanted.props : (row.props ?? {})
-  await paced(run, type)
+  await waitForReadPlace(run, type)
   const byId = row.id !== null && (type.kind === "object" || type.kind === "borrowed") ? { id: row.id } : {}
   const owner = ownerOf(row, run.installed)
-  const reading = await ask((signal) => type.read({ ...run.context, ...byId, props, name: row.name, owner, signal }), {
-    what: `read of ${type.type} ${row.name}`,
-    timeout: READ_TIMEOUT,
-    clock: run.clock,
-  })
-  if (mayHaveTwin(row, type)) await searchTwins(run, row, props, READ_TIMEOUT)
+  const reading = await callVerb(
+    (signal) => type.read({ ...run.context, ...byId, props, name: row.name, owner, signal }),
+    {
+      what: `read of ${type.type} ${row.name}`,
+      timeoutMs: READ_TIMEOUT_MS,
+      clock: run.clock,
+    },
+  )
+  if (mayHaveTwin(row, type)) await searchTwins(run, row, props, READ_TIMEOUT_MS)
   else if (row.id === null && reading?.twins && type.kind === "object")
     await addTwins(run, { ...row, id: reading.id }, reading.twins)
   return reading
 }
 
-/** Where the cloud counts reads as well, they wait for their place. */
-async function paced(run: RunState, type: AnyNodeType): Promise<void> {
+/** Waits for a place in rate limits that count reads. */
+async function waitForReadPlace(run: RunState, type: AnyNodeType): Promise<void> {
   const buckets = bucketsOf(run, type)
   if (buckets.length === 0) return
-  const { wait } = await run.limiter.reserve(buckets, { read: true })
-  if (wait > 0) await run.clock.until(run.clock.now() + wait)
+  const { waitMs } = await run.limiter.reserve(buckets, { read: true })
+  if (waitMs > 0) await run.clock.until(run.clock.now() + waitMs)
 }
 
-/** A child whose parent this run made cannot be there yet. */
-function madeWithItsParent(run: RunState, row: ObjectRow, type: AnyNodeType): boolean {
+/** Was the row's parent created in this run? Then the child cannot exist yet. */
+function isParentJustCreated(run: RunState, row: ObjectRow, type: AnyNodeType): boolean {
   if (row.id !== null || row.created !== null || traitsOf(type).identity?.by !== "parent") return false
   const parents = Object.entries(run.state.entries.get(row.node)?.wanted?.dependencies ?? {})
-  return parents.some(([object, hold]) => hold === "identity" && run.made.has(object))
+  return parents.some(([object, hold]) => hold === "identity" && run.created.has(object))
 }
 
-/**
- * The row once its operation is over, or as it waits for it (`over` false). Asking may block for minutes where the cloud
- * offers a wait.
- */
+/** Polls the row's operation. `over` is false while it runs. May block for minutes where the cloud offers a wait. */
 export async function endOperation(
   run: RunState,
   row: ObjectRow,
@@ -80,14 +90,14 @@ export async function endOperation(
   if (!poll) return { row: { ...row, operation: null }, over: true }
   const wanted = goal.kind === "converge" ? goal.wanted : undefined
   try {
-    const polled = await ask((signal) => poll({ ...run.context, operation: operation.value, signal }), {
+    const polled = await callVerb((signal) => poll({ ...run.context, operation: operation.value, signal }), {
       what: `poll of ${type.type} ${row.name}`,
-      timeout: traitsOf(type).pollTimeout,
+      timeoutMs: traitsOf(type).pollTimeoutMs,
       clock: run.clock,
     })
     const next = run.apply(row, { kind: "polled", polled, wanted, token: run.newToken() }, events)
     return { row: next, over: polled === "done" }
   } catch (thrown) {
-    return { row: run.apply(row, { kind: "unread", error: asCallError(thrown) }, events), over: false }
+    return { row: run.apply(row, { kind: "unread", error: toCallError(thrown) }, events), over: false }
   }
 }

@@ -19,8 +19,8 @@ test.each([
   const { exit, out } = await alien(server, argv)
   expect(exit).toBe(0)
   expect(out).toContain("api        web        ready   https://api.shop.localhost:8443")
-  const wish = server.seen.find(({ line }) => line.startsWith("POST"))
-  expect(wish).toMatchObject({ line: `POST /v1/deployments/dep_shop/${route}`, json })
+  const request = server.seen.find(({ line }) => line.startsWith("POST"))
+  expect(request).toMatchObject({ line: `POST /v1/deployments/dep_shop/${route}`, json })
   expect(server.lines().at(-1)).toBe("GET /v1/deployments/dep_shop/info")
 })
 

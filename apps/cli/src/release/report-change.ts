@@ -3,7 +3,7 @@ import type { Context } from "../context.ts"
 import type { ManagerClient } from "../manager/client.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { progressFor } from "../output/progress.ts"
-import { finish, leave } from "./finish.ts"
+import { reportWithoutWaiting, waitForVerdict } from "./finish.ts"
 
 export interface ChangeOptions extends CommonOptions {
   wait?: boolean
@@ -11,25 +11,28 @@ export interface ChangeOptions extends CommonOptions {
 }
 
 export interface Change {
-  /** As it is after the change. */
+  /** The deployment after the change. */
   deployment: Deployment
-  /** What changed, for people. */
+  /** Lines about what changed, for people. */
   lines: readonly string[]
-  /** ms */
-  timeout: number
-  /** The same for programs. */
+  /** How long to wait, ms. */
+  timeoutMs: number
+  /** Members of the result that say what changed, for programs. */
   result: object
 }
 
-/** Says what changed and, with --wait, waits for it. `--json`: the last document is `{"result": {verdict, deploymentId, …}}`. */
-export function changed(
-  { deployment, lines, timeout, result }: Change,
+/**
+ * Reports what changed and, with --wait, waits for the verdict. `--json`: the last document is `{"result": {verdict,
+ * deploymentId, …}}`.
+ */
+export function reportChange(
+  { deployment, lines, timeoutMs, result }: Change,
   { json, wait }: ChangeOptions,
   client: ManagerClient,
   context: Context,
 ): number | Promise<number> {
   if (!json) context.stdout.write(lines.length === 0 ? "Nothing is different.\n" : `${lines.join("\n")}\n`)
-  if (!wait || deployment.hold) return leave(deployment, { json, result }, context)
+  if (!wait || deployment.hold) return reportWithoutWaiting(deployment, { json, result }, context)
   const title = `update ${deployment.name}`
-  return finish({ title, deployment, timeout, json, result }, client, progressFor(context, json), context)
+  return waitForVerdict({ title, deployment, timeoutMs, json, result }, client, progressFor(context, json), context)
 }

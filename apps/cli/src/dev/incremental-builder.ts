@@ -7,53 +7,59 @@ import { type LoadedStack, readStack } from "../build/load-stack.ts"
 import type { BuiltSource } from "../build/source.ts"
 import { sourceKey } from "../build/source-key.ts"
 
-/** They change what esbuild or cargo does, and the lists of inputs do not name them, or not before they are there. */
+/**
+ * Configuration files that change what esbuild or cargo does, and that the lists of inputs do not name, or not before
+ * they exist.
+ */
 const CONFIGURATION = /^(?:(?:package|tsconfig.*)\.json|build\.rs|rust-toolchain(?:\.toml)?)$/
 
 export interface Built {
   result: BuildResult
-  /** Resources whose source was built since the last good build. */
+  /** Ids of resources whose source was built since the last successful build. */
   resources: string[]
-  /** ms */
-  took: number
+  /** Duration of the build, ms. */
+  tookMs: number
 }
 
-/** Builds one stack again and again, each time only what the changed files went into. */
-export class Workshop {
+/** Builds one stack repeatedly, each time only the resources that changed files belong to. */
+export class IncrementalBuilder {
   readonly #file: string
   readonly #sources = new Map<string, BuiltSource>()
   #loaded: LoadedStack | undefined
-  /** ms since the epoch, of the last attempt; the files that it looked for are not known, so any change may mend it. */
+  /**
+   * When the last build failed, ms since the epoch; any change may fix it then, because the files it looked for are
+   * unknown.
+   */
   #failedAt: number | undefined
-  /** What the build under way is made of, as far as one knows: what it was made of before, and where it lies. */
+  /** Inputs of the build under way as far as known: those of the build before it, and the folder. */
   #underWay: readonly string[] | undefined
-  /** SHA-256 of files as they were when they were told of, or when a build had written them. */
+  /** SHA-256 of files when a change of them was reported, or when a build had written them. */
   readonly #seen = new Map<string, string>()
   readonly #built = new Set<string>()
   readonly #running = Promise.withResolvers<void>()
   readonly #onProgress: (progress: BuildProgress) => void
 
-  /** @param file the stack's, absolute */
+  /** @param file absolute path of the stack's file */
   constructor(file: string, onProgress: (progress: BuildProgress) => void = () => undefined) {
     this.#file = file
     this.#onProgress = onProgress
   }
 
   /**
-   * Absolute paths of all that went into the last good builds, the stack's own file first. A folder among them stands for
-   * everything in it.
+   * Absolute paths of all inputs of the last successful builds, the stack's file first. A folder stands for everything
+   * in it.
    */
   get inputs(): Set<string> {
     const sources = [...this.#sources.values()].flatMap(({ inputs }) => inputs)
     return new Set([this.#file, ...(this.#loaded?.inputs ?? []), ...sources])
   }
 
-  /** The first build needs this process no more for a while, or has failed. */
+  /** Resolves when the first build no longer needs this process for a while, or has failed. */
   get running(): Promise<void> {
     return this.#running.promise
   }
 
-  /** Does a change of this file change anything? */
+  /** Does a change of this file affect the build? */
   concerns(path: string): boolean {
     const isInput =
       this.#failedAt !== undefined ||
@@ -78,7 +84,7 @@ export class Workshop {
     return now !== undefined && now === before
   }
 
-  /** Throws what `readStack` and `buildArtifacts` throw. The result is the caller's to dispose. */
+  /** Builds the stack. Throws what `readStack` and `buildArtifacts` throw. The caller disposes the result. */
   async build(changed: ReadonlySet<string> | "everything", signal: AbortSignal): Promise<Built> {
     const began = performance.now()
     this.#forget(changed)
@@ -102,7 +108,7 @@ export class Workshop {
       this.#failedAt = undefined
       const resources = [...this.#built]
       this.#built.clear()
-      return { result, resources, took: Math.round(performance.now() - began) }
+      return { result, resources, tookMs: Math.round(performance.now() - began) }
     } catch (error) {
       this.#failedAt = Date.now()
       throw error
@@ -125,7 +131,7 @@ export class Workshop {
     for (const [key, { inputs }] of this.#sources) if (isStale(inputs)) this.#sources.delete(key)
   }
 
-  /** Absolute paths of the sources that nothing is known of. */
+  /** Absolute paths of sources that were not built yet. */
   #toBuild({ resources }: StackConfig): string[] {
     return Object.values(resources).flatMap(({ config }) => {
       if (config.code.type !== "source" || this.#sources.has(sourceKey(config))) return []
@@ -133,23 +139,23 @@ export class Workshop {
     })
   }
 
-  /** Sources of resources that are not in the stack any more. */
+  /** Forgets sources of resources that are no longer in the stack. */
   #forgetOthers({ resources }: StackConfig): void {
     const wanted = new Set(Object.values(resources).map(({ config }) => sourceKey(config)))
     for (const key of this.#sources.keys()) if (!wanted.has(key)) this.#sources.delete(key)
   }
 }
 
-/** Is it one of these, or in a folder that is? */
+/** Is the path among `places`, or in a folder among them? */
 const isIn = (path: string, places: ReadonlySet<string>): boolean =>
   places.has(path) || (dirname(path) !== path && isIn(dirname(path), places))
 
-/** A file that is larger is no source, and would take long to read. */
-const MOST_BYTES = 16 * 1024 * 1024
+/** Larger files are no sources and are not read. */
+const MAX_SOURCE_BYTES = 16 * 1024 * 1024
 
 const sha256Of = (path: string): string | undefined => {
   try {
-    if (statSync(path).size > MOST_BYTES) return undefined
+    if (statSync(path).size > MAX_SOURCE_BYTES) return undefined
     return createHash("sha256").update(readFileSync(path)).digest("hex")
   } catch {
     return undefined

@@ -2,18 +2,19 @@ import { problem } from "@alienplatform/core"
 import type { Clock } from "../declare/clock.ts"
 
 /**
- * Asks a verb and gives up on its answer after `timeout` milliseconds: its `signal` is aborted, and the call itself may
- * still take effect. Whatever the verb does, also throwing before it returns, comes out as a rejection.
+ * Calls a verb and stops waiting for its answer after `timeoutMs`: the verb's `signal` is aborted, and the call may
+ * still take effect. Whatever the verb throws, even before it returns a promise, becomes a rejection. Throws
+ * `call_timeout`.
  */
-export async function ask<T>(
+export async function callVerb<T>(
   verb: (signal: AbortSignal) => Promise<T>,
-  { what, timeout, clock }: { what: string; timeout: number; clock: Clock },
+  { what, timeoutMs, clock }: { what: string; timeoutMs: number; clock: Clock },
 ): Promise<T> {
   const answered = new AbortController()
   const late = new AbortController()
-  const tooLate = clock.until(clock.now() + timeout, answered.signal).then(() => {
+  const tooLate = clock.until(clock.now() + timeoutMs, answered.signal).then(() => {
     if (answered.signal.aborted) return new Promise<never>(() => {})
-    const message = `${what} did not answer within ${timeout / 1000} s`
+    const message = `${what} did not answer within ${timeoutMs / 1000} s`
     const error = problem("call_timeout", { message, outcome: "unknown" })
     late.abort(error)
     throw error

@@ -7,8 +7,8 @@ import type { DevEvent } from "./event.ts"
 
 const COLOURS: readonly Colour[] = ["cyan", "green", "yellow", "bold"]
 
-/** Says each event in lines for people, in the order in which they come. Remembers what it has said. */
-export class Lines {
+/** Turns each event into lines for people, in order. Remembers what it has printed. */
+export class EventLines {
   readonly #paint: Paint
   readonly #states = new Map<string, string>()
   readonly #colours = new Map<string, Colour>()
@@ -32,7 +32,7 @@ export class Lines {
       case "note":
         return [`${paint("dim", "note")} ${event.text}`]
       case "building":
-        return event.changed.length > 0 ? [`${paint("cyan", "●")} changed: ${someOf(event.changed)}`] : []
+        return event.changed.length > 0 ? [`${paint("cyan", "●")} changed: ${firstFiles(event.changed)}`] : []
       case "progress":
         return [`${paint("cyan", "●")} building ${event.resource}: ${event.detail}`]
       case "built":
@@ -83,7 +83,7 @@ export class Lines {
     }
   }
 
-  /** After a build that failed a person looks for the word that it is well again. */
+  /** A line that says that the build works again, after one that failed. */
   #mended(): string[] {
     const said = this.#failed ? [`${this.#paint("green", "✔")} builds again`] : []
     this.#failed = false
@@ -99,5 +99,5 @@ export class Lines {
   }
 }
 
-const someOf = (files: readonly string[]): string =>
+const firstFiles = (files: readonly string[]): string =>
   files.length > 3 ? `${files.slice(0, 3).join(", ")} and ${files.length - 3} more` : files.join(", ")

@@ -1,11 +1,11 @@
 import { problem } from "@alienplatform/core"
 import { describe, expect, test } from "vitest"
 import { SimulatedClock } from "../testing/clock.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 
 const never = () => new Promise<never>(() => {})
 const asked = <T>(verb: (signal: AbortSignal) => Promise<T>, clock = new SimulatedClock()) =>
-  ask(verb, { what: "read of tiny.thing", timeout: 5_000, clock })
+  callVerb(verb, { what: "read of tiny.thing", timeoutMs: 5_000, clock })
 
 describe("asking a verb", () => {
   test("answers what it answers, and its signal is not aborted", async () => {

@@ -1,12 +1,12 @@
-import { type DesiredNode, type Graph, needsOf } from "../declare/graph.ts"
+import { type DesiredNode, type Graph, neededNodes } from "../declare/graph.ts"
 import { eachRef, Gated, type Ref } from "../declare/refs.ts"
 
 /**
- * Every node whose rows or answers may change what is wanted of this one: what it needs, whom it names and what those
- * names are predicted from, its gates and what they would be asked today.
+ * Ids of every node on whose rows the answers for `desired` depend: nodes that it refers to, nodes that names are
+ * predicted from, and its gates with what they would be asked.
  */
-export function heardBy(desired: DesiredNode, graph: Graph): Set<string> {
-  const heard = needsOf(desired)
+export function answerSources(desired: DesiredNode, graph: Graph): Set<string> {
+  const heard = neededNodes(desired)
   const named = new Set<string>()
   const gates = new Set<string>()
   const listen = (ref: Ref | Gated) => {

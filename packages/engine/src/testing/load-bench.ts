@@ -1,12 +1,12 @@
 import type { Bench } from "./bench.ts"
 
-/** How a simulator's package opens a cloud with an empty deployment in it: `openBench` of its entry `./bench`. */
+/** The entry `./bench` of a simulator's package: `openBench` opens a cloud with an empty deployment in it. */
 interface BenchEntry {
   openBench(): Bench
 }
 
-/** The bench of a platform, found by its simulator's package. Exits with 2 where there is none. */
-export async function benchOf(platform: string): Promise<() => Bench> {
+/** Loads the bench of a platform from its simulator's package. Exits with 2 where there is none. */
+export async function loadBench(platform: string): Promise<() => Bench> {
   const name = `@alienplatform/simulator-${platform}/bench`
   try {
     const { openBench }: BenchEntry = await import(name)

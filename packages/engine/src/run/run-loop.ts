@@ -1,19 +1,19 @@
-import { LEAVING_HORIZON, RUN_HORIZON } from "../decide/schedule.ts"
+import { LEAVING_HORIZON_MS, RUN_HORIZON_MS } from "../decide/schedule.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { giveBack } from "./admit.ts"
-import { retireAfterOf } from "./capped-times.ts"
+import { retireAfterMs } from "./capped-times.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 import type { Slots } from "./slots.ts"
 import { visit } from "./visit.ts"
 
-/** So many objects are looked at together. */
+/** Objects that are visited at the same time. */
 const CONCURRENT_VISITS = 32
-/** So many more may wait for answers that take long. */
+/** Further visits that may wait for slow answers at the same time. */
 const SLOW_VISITS = 224
-/** A visit that takes longer than this waits for the cloud and keeps nobody from starting, ms. */
-const SLOW_AFTER = 2_000
+/** Duration after which a visit counts as slow and no longer keeps others from starting, ms. */
+const SLOW_AFTER_MS = 2_000
 
 export interface LoopOptions {
   signal: AbortSignal | undefined
@@ -21,8 +21,8 @@ export interface LoopOptions {
   look: "all" | "due"
 }
 
-/** Looks at rows whenever they are due or their goal changed, until nothing is due soon. */
-export async function loop(run: RunState, options: LoopOptions): Promise<void> {
+/** Visits rows whenever they are due or their goal changed, until nothing is due soon. */
+export async function runLoop(run: RunState, options: LoopOptions): Promise<void> {
   await new Loop(run, options).run()
 }
 
@@ -30,14 +30,14 @@ class Loop {
   readonly #run: RunState
   readonly #options: LoopOptions
   readonly #active = new Map<string, { started: number }>()
-  /** Rows that may go once the look at them has ended. */
+  /** Rows to mark for deletion once the visit under way has ended. */
   readonly #heldUp = new Set<string>()
   #failure: { error: unknown } | undefined
   #wake = Promise.withResolvers<void>()
-  /** Since when every wanted object has been usable, ms. */
+  /** Time since which every wanted object has been usable, ms since the epoch; null while one is not. */
   #usableSince: number | null = null
-  /** Gives the slot back; absent while there is none. */
-  #leave: (() => void) | undefined
+  /** Gives the slot back; undefined while the run has none. */
+  #giveSlotBack: (() => void) | undefined
   #entering: Promise<void> | undefined
   readonly #over = new AbortController()
   #isFirst = true
@@ -48,8 +48,8 @@ class Loop {
     for (const row of run.state.rows.all()) run.ready.add(row.object)
   }
 
-  /** Of what is as it should be, only what was seen before counts. */
-  #leaveAtRest(): void {
+  /** With `look: "due"`, skips the first visit of rows that are as they should be. */
+  #skipRowsAtRest(): void {
     const { state, ready, lookedAt, clock } = this.#run
     const now = clock.now()
     for (const row of state.rows.all()) {
@@ -66,17 +66,17 @@ class Loop {
     } finally {
       this.#over.abort("over")
       await this.#entering
-      this.#leave?.()
+      this.#giveSlotBack?.()
     }
     if (this.#failure) throw this.#failure.error
   }
 
-  /** false: the run is over. */
+  /** One round of the loop; false when the run is over. */
   async #turn(): Promise<boolean> {
     const { state, writer, clock } = this.#run
     if (!this.#isStopping) await this.#guarded(() => this.#refresh())
     // A process that slept past its lease finds out before it asks the cloud anything.
-    if (!this.#isStopping) await this.#guarded(() => writer.cover(0))
+    if (!this.#isStopping) await this.#guarded(() => writer.coverCall(0))
     if (!this.#isStopping) this.#startDue()
     if (this.#isStopping) {
       if (this.#active.size === 0) return false
@@ -102,9 +102,9 @@ class Loop {
     }
   }
 
-  /** Visits that keep others from starting. */
+  /** Number of visits that keep others from starting. */
   get #busy(): number {
-    const recent = this.#run.clock.now() - SLOW_AFTER
+    const recent = this.#run.clock.now() - SLOW_AFTER_MS
     let count = 0
     for (const { started } of this.#active.values()) if (started > recent) count += 1
     return count
@@ -134,14 +134,14 @@ class Loop {
     return false
   }
 
-  /** A slot is waited for beside everything else, so that the lease is kept meanwhile. */
+  /** Does the run have a slot? If not, asks for one without blocking, so that the lease is renewed meanwhile. */
   #hasSlot(): boolean {
     const { slots, signal } = this.#options
-    if (!slots || this.#leave) return true
+    if (!slots || this.#giveSlotBack) return true
     const until = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal
     this.#entering ??= slots.take(until).then((leave) => {
       this.#entering = undefined
-      this.#leave = leave
+      this.#giveSlotBack = leave
       this.#wake.resolve()
     })
     return false
@@ -160,35 +160,42 @@ class Loop {
       })
   }
 
-  /** Does the run wait for it? What leaves slowly, while all that is wanted is there, is left to a later run. */
+  /**
+   * Is something due so soon that the run waits for it? Slow deletions are left to a later run once everything wanted
+   * is usable.
+   */
   #isSomethingSoon(): boolean {
     const { due, clock, state } = this.#run
     const next = due.peek()
-    if (!next || next.rank > clock.now() + RUN_HORIZON) return false
+    if (!next || next.rank > clock.now() + RUN_HORIZON_MS) return false
     if (this.#usableSince === null) return true
-    const patience = this.#usableSince + LEAVING_HORIZON
+    const patience = this.#usableSince + LEAVING_HORIZON_MS
     for (const { nextReadAt, doomed } of state.rows.all()) {
       if (nextReadAt === null) continue
-      if (nextReadAt <= (doomed ? patience : clock.now() + RUN_HORIZON)) return true
+      if (nextReadAt <= (doomed ? patience : clock.now() + RUN_HORIZON_MS)) return true
     }
     return false
   }
 
-  /** Until a visit ends, something is due, or the lease wants renewing. A run that waits for nothing but time has no slot. */
+  /**
+   * Waits until a visit ends, something is due, or the lease must be renewed. A run that waits only for time gives its
+   * slot back.
+   */
   async #pause(): Promise<void> {
     const { due, clock, writer } = this.#run
     const { signal } = this.#options
     const waitsForSlot = this.#entering !== undefined
     if (this.#isSomethingReady && this.#hasRoom && !waitsForSlot) return
     if (this.#busy === 0) {
-      this.#leave?.()
-      this.#leave = undefined
+      this.#giveSlotBack?.()
+      this.#giveSlotBack = undefined
     }
     const now = clock.now()
-    const times = [now + Math.max(0, writer.renewIn)]
+    const times = [now + Math.max(0, writer.renewInMs)]
     if (this.#hasRoom && !waitsForSlot) times.push(due.peek()?.rank ?? Number.POSITIVE_INFINITY)
     // Somebody becomes slow, and others may start or have the slot.
-    for (const { started } of this.#active.values()) if (started + SLOW_AFTER > now) times.push(started + SLOW_AFTER)
+    for (const { started } of this.#active.values())
+      if (started + SLOW_AFTER_MS > now) times.push(started + SLOW_AFTER_MS)
     const over = new AbortController()
     const end = () => over.abort("over")
     signal?.addEventListener("abort", end, { once: true })
@@ -197,15 +204,15 @@ class Loop {
     signal?.removeEventListener("abort", end)
   }
 
-  /** References are answered again, and rows that are no longer wanted by anything are doomed. */
+  /** Answers references again and marks rows that nothing wants for deletion. */
   async #refresh(): Promise<void> {
     const { state, ready, lookedAt, clock } = this.#run
     while (state.dirty) {
-      const { looked, doomed } = state.refresh()
-      if (this.#isFirst && this.#options.look === "due") this.#leaveAtRest()
+      const { toVisit, doomed } = state.refresh()
+      if (this.#isFirst && this.#options.look === "due") this.#skipRowsAtRest()
       this.#isFirst = false
       const now = clock.now()
-      for (const object of looked) {
+      for (const object of toVisit) {
         const row = state.rows.get(object)
         if (row && lookedAt.get(object) !== state.goalKey(row, now)) ready.add(object)
       }
@@ -216,13 +223,13 @@ class Loop {
   }
 }
 
-/** Nothing is to be done about it before others change. */
+/** Is there nothing to do about the row until other rows change? */
 const isAtRest = (row: ObjectRow, now: number): boolean =>
   !row.doomed &&
   !isInFlight(row) &&
   (row.nextReadAt === null ? row.state.status === "settled" : row.nextReadAt > now && row.state.status !== "due")
 
-/** What nothing wants or holds is marked for deletion; rows without an object go at once. */
+/** Marks rows for deletion that nothing wants or depends on; rows without an object are removed at once. */
 async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {
   const now = run.clock.now()
   const events: EngineEvent[] = []
@@ -234,7 +241,7 @@ async function doom(run: RunState, rows: readonly ObjectRow[]): Promise<void> {
     const nothingMade = row.id === null && row.created === null && row.operation === null
     if (!isOurs || nothingMade) gone.push(await giveBack(run, row))
     else {
-      const retireAfter = run.state.graph ? retireAfterOf(type, row) : 0
+      const retireAfter = run.state.graph ? retireAfterMs(type, row) : 0
       const retireAt = retireAfter > 0 ? now + retireAfter : null
       doomed.push(run.apply(await giveBack(run, row), { kind: "doomed", retireAt }, events))
     }

@@ -6,30 +6,30 @@ import {
   type RunResult,
   runDeployment,
 } from "@alienplatform/engine"
-import { type Bench, type Hooks, MemoryStore, SimulatedClock, type Wish } from "@alienplatform/engine/testing"
+import { type Bench, type Desired, type Hook, MemoryStore, SimulatedClock } from "@alienplatform/engine/testing"
 import { blueprint, CUSTOMER_CERTIFICATE, FIRST, SECOND } from "./blueprint.ts"
 import { type CloudCall, type Interference, MemoryCloud } from "./cloud.ts"
 import { memory } from "./platform.ts"
 
 const DEPLOYMENT = "dep_memory0000000000"
 const INSTALLATION = "ins_memory0000000000"
-const LEASE = 300_000
+const LEASE_MS = 300_000
 const SECRET_KEY = new Uint8Array(32).fill(7)
 
-export interface LaboratoryOptions {
+export interface MemoryBenchOptions {
   seed?: number
-  /** Status of the customer's certificate. */
+  /** Initial status of the customer's certificate. */
   certificate?: string
 }
 
-/** The memory cloud, a store and a clock, with the blueprint's two releases. */
-export class Laboratory implements Bench {
+/** The bench of the memory cloud: cloud, store and clock with the blueprint's two releases. */
+export class MemoryBench implements Bench {
   readonly clock: SimulatedClock
   readonly cloud: MemoryCloud
   readonly store: MemoryStore
   #seed: number
 
-  constructor({ seed = 1, certificate = "issued" }: LaboratoryOptions = {}, from?: Laboratory) {
+  constructor({ seed = 1, certificate = "issued" }: MemoryBenchOptions = {}, from?: MemoryBench) {
     this.#seed = from ? from.#seed : seed
     this.clock = new SimulatedClock(from?.clock.now())
     this.cloud = from ? from.cloud.copy(this.clock) : new MemoryCloud(this.clock)
@@ -37,66 +37,66 @@ export class Laboratory implements Bench {
     if (!from) this.cloud.insert({ id: CUSTOMER_CERTIFICATE, kind: "certificate", props: { status: certificate } })
   }
 
-  fork(): Laboratory {
-    return new Laboratory({}, this)
+  fork(): MemoryBench {
+    return new MemoryBench({}, this)
   }
 
-  /** Bytes from the seed: the same run twice is the same. */
+  /** Random bytes from the seed, so that a run can be repeated exactly. */
   readonly random = (size: number): Uint8Array =>
     Uint8Array.from({ length: size }, () => {
       this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0
       return (this.#seed >>> 16) & 255
     })
 
-  async run(wish: Wish, hooks?: Hooks, options: { retry?: boolean } = {}): Promise<RunResult> {
+  async run(desired: Desired, hook?: Hook, options: { retry?: boolean } = {}): Promise<RunResult> {
     return runDeployment({
-      ...(await this.#asked(wish, hooks)),
-      store: hooks ? hookedStore(this.store, hooks) : this.store,
-      lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE),
-      leaseFor: LEASE,
+      ...(await this.#runInputs(desired, hook)),
+      store: hook ? hookedStore(this.store, hook) : this.store,
+      lease: this.store.lease(DEPLOYMENT, this.clock.now() + LEASE_MS),
+      leaseMs: LEASE_MS,
       random: this.random,
       limiter: createLimiter(memory.limits ?? {}, this.clock),
       ...options,
     })
   }
 
-  /** What a run would do now. */
-  async plan(wish: Wish, hooks?: Hooks): Promise<Plan> {
-    return planDeployment({ ...(await this.#asked(wish, hooks)), store: this.store })
+  /** Plans what a run would do now. */
+  async plan(desired: Desired, hook?: Hook): Promise<Plan> {
+    return planDeployment({ ...(await this.#runInputs(desired, hook)), store: this.store })
   }
 
-  /** What a run and a plan are asked alike. */
-  async #asked(wish: Wish, hooks: Hooks | undefined) {
+  /** Inputs that a run and a plan share. */
+  async #runInputs(desired: Desired, hook: Hook | undefined) {
     const choices = await this.store.choices()
     return {
       platform: memory,
-      context: { cloud: this.cloud.connect(hooks ? interference(hooks) : {}) },
+      context: { cloud: this.cloud.connect(hook ? interference(hook) : {}) },
       installation: INSTALLATION,
       deployment: DEPLOYMENT,
-      graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
+      graph: desired === "nothing" ? null : blueprint(desired === "first" ? FIRST : SECOND, choices),
       secretKey: SECRET_KEY,
       clock: this.clock,
     }
   }
 
-  async converge(wish: Wish, hooks?: Hooks): Promise<RunResult> {
+  async converge(desired: Desired, hook?: Hook): Promise<RunResult> {
     for (let count = 0; count < 80; count += 1) {
-      const result = await this.run(wish, hooks)
+      const result = await this.run(desired, hook)
       if (result.outcome === "destroyed") return result
       if (result.outcome === "settled" && result.rows.every((row) => !row.doomed && !row.created?.uncertain))
         return result
       if (result.dueAt === null) break
       if (result.dueAt > this.clock.now()) await this.clock.advance(result.dueAt - this.clock.now())
     }
-    throw new Error(`${wish} is never reached:\n${await this.describe()}`)
+    throw new Error(`${desired} is never reached:\n${await this.describe()}`)
   }
 
-  /** Nodes of the first release. */
+  /** Number of nodes in the first release. */
   get nodes(): number {
     return blueprint(FIRST).nodes.size
   }
 
-  /** Every recorded object is read once, with nothing decided: what a no-op run cannot do without. */
+  /** Reads every recorded object once without deciding anything: the least that a no-op run must do. */
   async readAll(): Promise<void> {
     const types = new Map(memory.nodes.map((type) => [type.type, type]))
     const rows = await this.store.rows()
@@ -143,9 +143,9 @@ export class Laboratory implements Bench {
   }
 }
 
-function interference(hooks: Hooks): Interference {
+function interference(hook: Hook): Interference {
   const moment = (call: CloudCall, when: "before" | "after") =>
-    hooks({
+    hook({
       what: "call",
       when,
       name: `${call.verb} ${call.kind}`,
@@ -155,13 +155,13 @@ function interference(hooks: Hooks): Interference {
   return { before: (call) => moment(call, "before"), after: (call) => moment(call, "after") }
 }
 
-function hookedStore(store: MemoryStore, hooks: Hooks): ObjectStore {
-  const moment = (when: "before" | "after") => hooks({ what: "write", when, name: "write", mutating: false })
+function hookedStore(store: MemoryStore, hook: Hook): ObjectStore {
+  const moment = (when: "before" | "after") => hook({ what: "write", when, name: "write", mutating: false })
   return {
     rows: () => store.rows(),
     choices: () => store.choices(),
     async renew(lease, until) {
-      await hooks({ what: "write", when: "before", name: "renew", mutating: false })
+      await hook({ what: "write", when: "before", name: "renew", mutating: false })
       return store.renew(lease, until)
     },
     async save(lease, changes) {

@@ -1,39 +1,41 @@
 import { type AlienError, problem } from "@alienplatform/core/error"
-import { ending } from "./messages.ts"
+import { firstAndLastLines } from "./messages.ts"
 
-/** More than anybody reads; cargo says what it does until it fails. */
-const MOST_KEPT = 200
+/** Lines of stderr that are kept: more than anybody reads; cargo prints its progress until it fails. */
+const MAX_LINES = 200
 
-/** What cargo says on stderr before it fails: from its first error on, else all of it; never more than a screen. */
-export class LastWords {
+/**
+ * Collects what cargo prints on stderr before it fails: from its first error on, else everything, at most a screenful.
+ */
+export class StderrTail {
   readonly #lines: string[] = []
 
   add(line: string): void {
     this.#lines.push(line)
-    if (this.#lines.length > MOST_KEPT) this.#lines.shift()
+    if (this.#lines.length > MAX_LINES) this.#lines.shift()
   }
 
   toString(): string {
     const first = this.#lines.findIndex((line) => line.startsWith("error"))
-    return ending(this.#lines.slice(Math.max(first, 0)).join("\n"))
+    return firstAndLastLines(this.#lines.slice(Math.max(first, 0)).join("\n"))
   }
 }
 
-/** @param ended exit code, or the signal that ended it */
+/** Makes the error `cargo_failed`. @param ended exit code, or the signal that ended cargo */
 export const cargoFailed = (
   resource: string,
   command: string,
   ended: number | NodeJS.Signals,
-  words: LastWords,
+  words: StderrTail,
 ): AlienError =>
   problem("cargo_failed", {
-    message: `${command} for ${JSON.stringify(resource)} ${outcome(ended)}:\n  ${
+    message: `${command} for ${JSON.stringify(resource)} ${outcomeText(ended)}:\n  ${
       `${words}`.replaceAll("\n", "\n  ") || "nothing"
     }`,
     context: { resource },
   })
 
-function outcome(ended: number | NodeJS.Signals): string {
+function outcomeText(ended: number | NodeJS.Signals): string {
   if (ended === 0) return "succeeded without what cargo answers; put cargo itself first on the PATH. What this one said"
   return `ended ${typeof ended === "number" ? `with exit code ${ended}` : `by ${ended}`}; correct what it says`
 }

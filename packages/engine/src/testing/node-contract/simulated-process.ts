@@ -2,14 +2,15 @@ import type { Clock } from "../../declare/clock.ts"
 import type { ObjectStore } from "../../record/object-store.ts"
 
 /**
- * The life of one simulated process. Paused, nothing of it goes on, whatever it waits for, while time and the others
- * do; killed, it never does again. Whoever simulates its calls awaits `going()` around each of them.
+ * A simulated process that can be paused and killed. While it is paused nothing of it continues, although time and
+ * other processes do; killed, it never continues. Whoever simulates its calls awaits `untilRunning()` around each of
+ * them.
  */
-export class Life {
+export class SimulatedProcess {
   #pause: PromiseWithResolvers<void> | undefined
   readonly #death = new AbortController()
 
-  /** Was it ever paused? */
+  /** True once the process was paused. */
   wasPaused = false
 
   pause(): void {
@@ -28,12 +29,12 @@ export class Life {
     this.#death.abort()
   }
 
-  /** At once while it runs, after `resume` while it is paused, never once it is killed. */
-  async going(): Promise<void> {
+  /** Resolves at once while the process runs, after `resume` while it is paused, never once it is killed. */
+  async untilRunning(): Promise<void> {
     while (this.#pause) await this.#pause.promise
   }
 
-  /** Shows the time to a paused process as well, but wakes only a running one. */
+  /** A clock for the process: `now` works while it is paused, but waits end only once it runs. */
   clock(clock: Clock): Clock {
     const { signal: death } = this.#death
     return {
@@ -41,17 +42,17 @@ export class Life {
       monotonic: () => clock.monotonic?.() ?? clock.now(),
       until: async (time, signal) => {
         await clock.until(time, signal ? AbortSignal.any([signal, death]) : death)
-        await this.going()
+        await this.untilRunning()
       },
     }
   }
 
-  /** Neither sends to the store nor hears from it while paused. `moment` is awaited around each save. */
+  /** A store for the process: no call is sent or answered while it is paused. `moment` is awaited around each save. */
   store(store: ObjectStore, moment: (when: "before" | "after") => void | Promise<void> = () => {}): ObjectStore {
     const around = async <T>(ask: () => Promise<T>): Promise<T> => {
-      await this.going()
+      await this.untilRunning()
       const answer = await ask()
-      await this.going()
+      await this.untilRunning()
       return answer
     }
     return {
@@ -63,7 +64,7 @@ export class Life {
       save: (lease, changes) =>
         around(async () => {
           await moment("before")
-          await this.going()
+          await this.untilRunning()
           await store.save(lease, changes)
           await moment("after")
         }),

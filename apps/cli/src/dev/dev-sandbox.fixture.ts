@@ -17,29 +17,29 @@ export interface Line {
   [member: string]: unknown
 }
 
-/** `alien dev --json` as a process of its own. */
+/** A running `alien dev --json`, a separate process. */
 export interface RunningDev {
-  /** The next line of this event, after those of it that were waited for before, with these members. */
+  /** Resolves with the next line of this event that has these members, after those returned before. */
   next(event: string, members?: Record<string, unknown>): Promise<Line>
-  /** Ctrl-C; resolves with the exit code. */
+  /** Sends Ctrl-C; resolves with the exit code. */
   interrupt(): Promise<number | null>
-  /** kill -9 of the command itself; the launcher ends with it. */
+  /** Kills the command itself with SIGKILL; the launcher ends with it. */
   kill(): Promise<void>
 }
 
-/** A folder with a stack, and a user of their own. Disposing stops all that runs and removes both. */
-export interface DevWorld extends AsyncDisposable {
+/** A folder with a stack, and a separate user. Disposing stops everything that runs and removes both. */
+export interface DevSandbox extends AsyncDisposable {
   folder: string
   write(path: string, text: string): Promise<void>
   dev(): RunningDev
   alien(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }>
-  /** GET of the first endpoint's URL, TLS verified; the body. */
+  /** Makes a verified GET request to the first endpoint's URL and returns the body. */
   ask(url: string): Promise<string>
-  /** Process ids of supervisor, gateway and workloads, running or not. */
+  /** Process ids of supervisor, gateway and workloads, also of ended ones. */
   pids(): Promise<number[]>
 }
 
-export async function devWorld(files: Readonly<Record<string, string>>): Promise<DevWorld> {
+export async function openDevSandbox(files: Readonly<Record<string, string>>): Promise<DevSandbox> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "alien-dev-")))
   const folder = join(root, "project")
   const home = join(root, "home")
@@ -71,7 +71,7 @@ export async function devWorld(files: Readonly<Record<string, string>>): Promise
         stdio: ["ignore", "pipe", "inherit"],
       })
       children.push(child)
-      return running(child, join(data, "dev.json"))
+      return followDev(child, join(data, "dev.json"))
     },
     ask: async (url) => get(url, await readFile(join(home, "data", "ca", "ca.crt"), "utf8")),
     async pids() {
@@ -94,7 +94,7 @@ export async function devWorld(files: Readonly<Record<string, string>>): Promise
   }
 }
 
-function running(child: ChildProcess, devFile: string): RunningDev {
+function followDev(child: ChildProcess, devFile: string): RunningDev {
   const lines: Line[] = []
   let more = Promise.withResolvers<void>()
   /** By event, because which of two comes first is nobody's promise. */

@@ -2,7 +2,7 @@ import { graphOf, type MemoryContext, tiny } from "@alienplatform/simulator-memo
 import { expect, test } from "vitest"
 import { defineGate } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
-import { heardBy } from "./heard.ts"
+import { answerSources } from "./answer-sources.ts"
 
 const Plain = tiny("plain")
 const Predicted = tiny("predicted", { predict: ({ props: { to } }) => ({ address: to ?? "" }) })
@@ -16,7 +16,7 @@ const Gate = defineGate<{ of: string }, { of: string }, MemoryContext>({
 const heard = (build: (graph: Graph) => void, node = "z/thing") => {
   const graph = graphOf(build)
   const desired = graph.nodes.get(node)
-  return desired && [...heardBy(desired, graph)].sort()
+  return desired && [...answerSources(desired, graph)].sort()
 }
 
 test("a node hears of what it needs, its parts' needs and orders included", () => {

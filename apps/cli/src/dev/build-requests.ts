@@ -1,18 +1,18 @@
-/** What the next turn is for. */
-export interface Wish {
+/** What the next build is for. */
+export interface BuildRequest {
   changed: ReadonlySet<string>
-  /** A person asked for all of it, changed or not. */
+  /** True where a person asked to build everything, changed or not. */
   everything: boolean
 }
 
-/** Collects wishes while a turn is under way; all of them are the next one. */
-export class Turns {
+/** Collects changes while a build is under way; together they cause the next one. */
+export class BuildRequests {
   #changed = new Set<string>()
   #everything = false
   #wake = Promise.withResolvers<void>()
   #overtaken = new AbortController()
 
-  /** Aborted by the first wish that comes while a turn is under way. */
+  /** Aborted by the first change that comes while a build is under way. */
   get overtaken(): AbortSignal {
     return this.#overtaken.signal
   }
@@ -27,20 +27,20 @@ export class Turns {
     this.#wakeUp()
   }
 
-  /** Undefined when `signal` is aborted first. */
-  async next(signal: AbortSignal): Promise<Wish | undefined> {
+  /** Resolves with the next request; undefined when `signal` is aborted first. */
+  async next(signal: AbortSignal): Promise<BuildRequest | undefined> {
     const end = () => this.#wake.resolve()
     signal.addEventListener("abort", end, { once: true })
     if (signal.aborted) end()
     await this.#wake.promise
     signal.removeEventListener("abort", end)
     if (signal.aborted) return undefined
-    const wish = { changed: this.#changed, everything: this.#everything }
+    const request = { changed: this.#changed, everything: this.#everything }
     this.#changed = new Set()
     this.#everything = false
     this.#wake = Promise.withResolvers()
     this.#overtaken = new AbortController()
-    return wish
+    return request
   }
 
   #wakeUp(): void {

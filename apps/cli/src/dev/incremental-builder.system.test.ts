@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test, vi } from "vitest"
-import { manifest, printing } from "../build/cargo/crates.fixture.ts"
+import { manifest, printingProgram } from "../build/cargo/crates.fixture.ts"
 import { type Folder, folderWith } from "../build/files.fixture.ts"
+import { IncrementalBuilder } from "./incremental-builder.ts"
 import { type SourceWatch, watchSources } from "./watch-sources.ts"
-import { Workshop } from "./workshop.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -36,11 +36,11 @@ const project = () =>
   })
 
 /**
- * `alien dev` without a manager: a workshop, and the watch that tells it what changed.
+ * `alien dev` without a manager: a builder, and the watch that tells it what changed.
  * @param since ms since the epoch: files that are newer when the watch begins have changed already
  */
 async function atWork(folder: Folder, since = Date.now() + 60_000) {
-  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  const builder = new IncrementalBuilder(join(folder.path, "alien.ts"))
   const never = new AbortController().signal
   const changed = new Set<string>()
   let more = Promise.withResolvers<void>()
@@ -56,19 +56,19 @@ async function atWork(folder: Folder, since = Date.now() + 60_000) {
     },
     async build(...paths: string[]) {
       const asked = paths.length === 0 ? "everything" : new Set(paths.map((path) => join(folder.path, path)))
-      const { result, resources } = await workshop.build(asked, never)
+      const { result, resources } = await builder.build(asked, never)
       await result[Symbol.asyncDispose]()
       watch ??= await watchSources({
         folders: [folder.path],
-        files: workshop.inputs,
+        files: builder.inputs,
         since,
         changed(all) {
-          for (const path of all) if (workshop.concerns(path)) changed.add(path)
+          for (const path of all) if (builder.concerns(path)) changed.add(path)
           more.resolve()
           more = Promise.withResolvers()
         },
       })
-      watch.follow(workshop.inputs)
+      watch.follow(builder.inputs)
       return { resources, sha256: result.artifacts[0]?.sha256 }
     },
     [Symbol.asyncDispose]: async () => watch?.close(),
@@ -132,19 +132,19 @@ test("a build that was overtaken is done by the next", async () => {
   await using folder = await project()
   const began = join(folder.path, "agent/began")
   const slow = `fn main() { std::fs::write("began", "").unwrap(); loop { std::thread::park() } }`
-  const workshop = new Workshop(join(folder.path, "alien.ts"))
+  const builder = new IncrementalBuilder(join(folder.path, "alien.ts"))
   await writeFile(join(folder.path, "agent/build.rs"), slow)
   const overtaken = new AbortController()
-  const building = workshop.build("everything", overtaken.signal)
+  const building = builder.build("everything", overtaken.signal)
   building.catch(() => undefined)
   await expect.poll(() => readFile(began, "utf8").catch(() => "none"), { timeout: 60_000 }).toBe("")
   const main = join(folder.path, "agent/src/main.rs")
-  await writeFile(main, printing("mended"))
-  expect(workshop.concerns(main)).toBe(true)
+  await writeFile(main, printingProgram("mended"))
+  expect(builder.concerns(main)).toBe(true)
   overtaken.abort()
   await expect(building).rejects.toMatchObject({ code: "interrupted" })
   await writeFile(join(folder.path, "agent/build.rs"), "fn main() {}")
-  const { result, resources } = await workshop.build(new Set([main]), new AbortController().signal)
+  const { result, resources } = await builder.build(new Set([main]), new AbortController().signal)
   await result[Symbol.asyncDispose]()
   expect(resources).toEqual(["agent", "api"])
 })
