@@ -49,11 +49,14 @@ const notWritten = (verb: string) =>
   problem("not_supported", { message: \`${platform}.${service}.${object} has no \${verb} yet; write it\`, outcome: "refused" })
 `
 
-/** The contract test of a new type. */
-export const testSource = ({
-  object,
-  file,
-}: NodeTypeName): string => `import { nodeContract } from "@alienplatform/engine/testing"
+/**
+ * The contract test of a new type. `ownContract`: the platform has a stricter one in `src/testing/node-contract.ts`, which
+ * asks the running thing too.
+ */
+export const testSource = (
+  { object, file }: NodeTypeName,
+  { ownContract }: { ownContract: boolean },
+): string => `import { nodeContract } from "${ownContract ? "../testing/node-contract.ts" : "@alienplatform/engine/testing"}"
 import { open } from "../testing/open.ts"
 import { ${object} } from "./${file}.ts"
 
@@ -61,7 +64,12 @@ nodeContract(${object}, {
   open,
   given: { name: "first" },
   replace: { name: "second" },
-})
+${ownContract ? SERVES : ""}})
+`
+
+const SERVES = `  serves: async () => {
+    throw new Error("ask what runs here: a request through the gateway, a connection, a process")
+  },
 `
 
 /** The platform's list with the type in it, sorted by name; nothing where there is no list to add to. */

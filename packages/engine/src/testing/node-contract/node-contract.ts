@@ -18,6 +18,7 @@ import {
   survivesLostAnswer,
 } from "./checks.ts"
 import { leavesForeignAlone } from "./foreign.ts"
+import { type AskServing, servesUntilDestroyed } from "./serving.ts"
 
 export interface NodeContract<P extends object, A extends object, C extends object> {
   /** An empty cloud for one test; disposed of after it. */
@@ -38,6 +39,11 @@ export interface NodeContract<P extends object, A extends object, C extends obje
    * name a parent that is not ours; without them such a type's objects are its parent's and nothing is tested.
    */
   foreign?: Partial<Inputs<P>>
+  /**
+   * Asks the running thing behind a settled object of `given`; it has to throw where nothing serves. Without it a type passes
+   * whose object the cloud keeps and nobody serves.
+   */
+  serves?: AskServing<P, A, C>
 }
 
 // Benchmarks import the folder outside Vitest, where importing `vitest` throws.
@@ -64,7 +70,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
 ): void {
   if (!runner) throw new Error("nodeContract is called outside Vitest")
   const { describe, test } = runner
-  const { change, replace, drift, foreign, given } = contract
+  const { change, replace, drift, foreign, given, serves } = contract
   const it = (name: string, check: (bed: Bed<P, A, D>, skip: (note: string) => void) => Promise<void>) =>
     test(`it ${name}`, async ({ skip }) => {
       await using disposal = new AsyncDisposableStack()
@@ -82,6 +88,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
       await settles(bed)
       await leavesNothing(bed)
     })
+    if (serves) it("serves until it is destroyed", (bed) => servesUntilDestroyed(bed, serves))
     it("is only read by a second run", onlyReads)
     it("reads as nothing before it is there and after it is gone", readsAbsence)
     it("reads as plain JSON, with the attributes that follow from its name", readsPlainly)
