@@ -1,5 +1,5 @@
 import type { Condition, EndpointReport, EndpointState, HostReport } from "@alienplatform/core"
-import type { EndpointPlan, HostPlan, ObjectRow } from "@alienplatform/engine"
+import type { EndpointPlan, HostPlan, Notice, ObjectRow } from "@alienplatform/engine"
 import { dateCondition, worstOfEach } from "./conditions.ts"
 import { probeKey } from "./probe-request.ts"
 import type { ProbeResult } from "./probe-result.ts"
@@ -18,6 +18,8 @@ export interface JudgeInput {
   generation: number
   /** Objects that a gate has kept waiting for too long: an update that needs them has failed. Default: none. */
   overdue?: ReadonlySet<string>
+  /** What the platform says of nodes that serve. Default: nothing. */
+  notices?: readonly Notice[]
   /** ms since the epoch */
   now: number
   /** The deployment or the endpoint is being deleted. */
@@ -84,7 +86,7 @@ function judgeConditions(
   hostPlan: HostPlan,
   host: string | undefined,
   previousHost: HostReport | undefined,
-  { plan, rows, probes, generation, overdue = new Set(), now }: JudgeInput,
+  { plan, rows, probes, generation, overdue = new Set(), notices = [], now }: JudgeInput,
 ): Condition[] {
   const previous = previousHost?.conditions ?? []
   const before = (type: Condition["type"]) => previous.find((condition) => condition.type === type)
@@ -95,7 +97,7 @@ function judgeConditions(
   const dating = { previous, now, generation }
 
   const serving = everReady && answers
-  const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, now })
+  const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, notices, now })
   const reached = { plan, hostPlan, host, result, target, everReady, now }
   const reachable = judgeReachable({ ...reached, previous: before("reachable") })
   return [

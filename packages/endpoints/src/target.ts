@@ -1,6 +1,6 @@
 import type { Condition } from "@alienplatform/core"
 import { type Actor, actorOf } from "@alienplatform/core/codes"
-import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
+import type { HostPlan, Notice, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
 import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
 
@@ -12,6 +12,7 @@ export interface TargetContext {
   generation: number
   /** Objects that a gate has kept waiting for too long. */
   overdue: ReadonlySet<string>
+  notices: readonly Notice[]
   now: number
 }
 
@@ -35,7 +36,7 @@ interface NodeFinding extends Finding {
 export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
   const open = plan.target.flatMap((handle) => nodeFinding(handle, context) ?? [])
   const [first, ...others] = open
-  if (!first) return { status: "ok", code: null, message: "what serves it is settled" }
+  if (!first) return noticed(plan, context) ?? { status: "ok", code: null, message: "what serves it is settled" }
   const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
   const { rank: _rank, olderServes: _olderServes, overdue: _overdue, ...finding } = worst
   if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
@@ -47,6 +48,14 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
         code: "update_in_progress",
         message: `the revision before serves; ${finding.message}`,
       }
+}
+
+/** The first of what people should know of the objects that serve a host. */
+function noticed({ target }: HostPlan, { notices }: TargetContext): Finding | undefined {
+  const found = notices.find((notice) => target.some(({ node }) => node === notice.node))
+  if (!found) return undefined
+  const { node: _, ...said } = found
+  return { status: "ok", on: "vendor", ...said }
 }
 
 const failedBefore = ({ previous, generation }: TargetContext): boolean =>

@@ -9,6 +9,7 @@ import { Route } from "./gateway/route.ts"
 import { GATEWAY_HEADER } from "./gateway/table.ts"
 import { readLogs } from "./logs/read-logs.ts"
 import { refusedSettings } from "./settings.ts"
+import { noticesOf } from "./supervisor/notices.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -30,5 +31,6 @@ export const local = definePlatform<LocalContext>({
   settings: refusedSettings,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
+  notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),
 })

@@ -46,8 +46,11 @@ export interface LocalRuntime {
   deploymentContext(deployment: DeploymentContext): LocalDeploymentContext
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
-  /** `lost`: the supervisor died or was replaced, and what it ran may be gone. Returns what ends the watch. */
-  watch(lost: () => void): () => void
+  /**
+   * `changed`: the supervisor died or was replaced, and what it ran may be gone; or one of its processes began to tell
+   * of errors, or ceased to. Returns what ends the watch.
+   */
+  watch(changed: () => void): () => void
   /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
   removeLeftovers(deployment: string): Promise<void>
   /** Stops gateway and supervisor when no workload is left; says whether it did. */
@@ -102,7 +105,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       await startGateway(local, { port: gatewayPort, gatewayMain })
       await tcpPorts.look()
     },
-    watch: (lost) => watchSupervisor({ supervisor: local.supervisor, clock, lost }),
+    watch: (changed) => watchSupervisor({ supervisor: local.supervisor, clock, changed }),
     removeLeftovers: async (deployment) => {
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)

@@ -232,6 +232,24 @@ describe("alien status", () => {
     ])
   })
 
+  test("for what serves, but should be looked at, it says what its vendor has to do, and it is exit code 0", async () => {
+    const message = "api/process goes on after 3 errors"
+    const noticed = aCondition({ on: "vendor", code: "unhandled_errors", message, fix: "catch them" })
+    await using manager = await shop(anInfo({ conditions: [noticed] }))
+    const { exit, out } = await alien(manager, "status", "shop")
+    expect(exit).toBe(0)
+    expect(out.split("\n")).toEqual([
+      "shop  running",
+      "● api.web  https://api.shop.localhost:8443",
+      "    unhandled_errors  vendor acts: api/process goes on after 3 errors",
+      "    fix  catch them",
+      "",
+    ])
+    expect(JSON.parse((await alien(manager, "status", "shop", "--json")).out).endpoints).toMatchObject([
+      { state: "ready", conditions: [{ code: "unhandled_errors" }] },
+    ])
+  })
+
   test("a fault that is being retried is there too, and with --json it is a member", async () => {
     const error = { code: "gateway_failed", message: "port 8443 is taken", retryable: true, internal: false }
     await using manager = await shop(anInfo({ state: "provisioning" }, { status: "provisioning", error }))

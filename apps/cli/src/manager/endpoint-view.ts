@@ -37,6 +37,10 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
+/** What somebody has to look at although it serves. */
+export const noticedConditions = (view: EndpointView): Condition[] =>
+  view.conditions.filter(({ status, on, code }) => status === "ok" && code !== null && on === "vendor")
+
 /** What it waits for, in a few words. */
 export function waitsFor(view: EndpointView): string {
   if (view.state === "ready") return ""

@@ -1,6 +1,6 @@
 import type { EndpointReport } from "@alienplatform/core"
 import { judgeEndpoint, neededProbes, type ProbeOptions, type ProbeResult, probeHost } from "@alienplatform/endpoints"
-import type { Clock, EndpointPlan, Lease, ObjectRow, Platform } from "@alienplatform/engine"
+import type { Clock, EndpointPlan, Lease, Notice, ObjectRow, Platform } from "@alienplatform/engine"
 import type { EndpointRow, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 
@@ -13,6 +13,8 @@ export interface ObserverOptions {
   lease: Lease
   clock: Clock
   platform: Pick<Platform, "isFrontAnswer">
+  /** What the platform says of nodes that serve. Default: nothing. */
+  notices?: () => Promise<readonly Notice[]>
   certificateAuthorityFile: string | undefined
   /** In declared order. */
   plans: readonly EndpointPlan[]
@@ -91,7 +93,7 @@ export class Observer {
 
   async #look(rows: readonly ObjectRow[], probed: readonly EndpointPlan[]): Promise<void> {
     const { clock, plans, generation, overdue, certificateAuthorityFile } = this.#options
-    const probes = await this.#probe(probed, rows)
+    const [probes, notices] = await Promise.all([this.#probe(probed, rows), this.#notices()])
     for (const plan of plans) {
       const report = judgeEndpoint({
         plan,
@@ -100,6 +102,7 @@ export class Observer {
         previous: this.#reports.get(keyOf(plan)),
         generation,
         overdue: overdue(),
+        notices,
         now: clock.now(),
         deleting: false,
         ...(certificateAuthorityFile === undefined ? {} : { certificateAuthorityFile }),
@@ -119,6 +122,15 @@ export class Observer {
     )
     // What was given up says nothing.
     return signal.aborted ? new Map() : new Map(results)
+  }
+
+  /** What cannot be asked for says nothing. */
+  async #notices(): Promise<readonly Notice[]> {
+    const { notices = async () => [], logger } = this.#options
+    return notices().catch((error: unknown) => {
+      logger.debug({ err: error }, "the platform could not be asked what it notices")
+      return []
+    })
   }
 
   async #save(): Promise<void> {

@@ -122,7 +122,10 @@ export function startRunner(options: RunnerOptions): Runner {
   }
 
   const unwatch = platforms.watch((platform) => {
-    logger.warn({ platform }, "the platform may have lost objects; its deployments are looked at")
+    logger.warn(
+      { platform },
+      "the platform may have lost objects, or has something to tell; its deployments are looked at",
+    )
     lookAtAll(platform)
   })
   const unsubscribe = store.onRunRequested(() => {

@@ -1,4 +1,4 @@
-import type { EndpointProtocol, Exposure, StackSettings, Violation } from "@alienplatform/core"
+import type { EndpointProtocol, Exposure, Json, StackSettings, Violation } from "@alienplatform/core"
 import type { Graph } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
@@ -158,6 +158,17 @@ export interface LogPage {
   cursor: string
 }
 
+/** What people should know of a node although it serves: a condition that is ok, with a code. Plain JSON. */
+export interface Notice {
+  node: string
+  /** Explained in docs/errors.md. */
+  code: string
+  message: string
+  observed?: Json
+  /** What the workload's vendor has to do, in one sentence. */
+  fix?: string
+}
+
 export interface Platform<C = unknown> {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: each component narrows its own resource, settings and context.
@@ -172,6 +183,8 @@ export interface Platform<C = unknown> {
   undetachable?: string
   /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
+  /** Of a deployment's nodes, as often as its endpoints are looked at. Absent: there are none. */
+  notices?(context: C, deployment: string): Promise<readonly Notice[]>
   /** Is this answer the front's own and not the app's? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }

@@ -1,5 +1,6 @@
 import { getCompileCacheDir } from "node:module"
 import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { problem, sha256Hex } from "@alienplatform/core"
 import type { Local } from "../context.ts"
 import { replaceFile } from "../files.ts"
@@ -9,6 +10,8 @@ import { holderOf } from "./port-holder.ts"
 import type { GatewayConfig, GatewayStatus } from "./table.ts"
 
 export const GATEWAY_OBJECT = "gateway"
+
+const ISSUE_MAIN = fileURLToPath(new URL("../certificates/issue-main.ts", import.meta.url))
 
 const START_TIMEOUT_MS = 20_000
 const POLL_MS = 50
@@ -25,7 +28,8 @@ export interface StartOptions {
  */
 export async function startGateway(local: Local, { port, gatewayMain }: StartOptions): Promise<void> {
   const logDirectory = join(local.dataDirectory, "logs")
-  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory }
+  const issueCommand = [process.execPath, ISSUE_MAIN, dirname(local.authority.certificateFile)]
+  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory, issueCommand }
   const configFile = join(local.dataDirectory, "gateway", "config.json")
   await replaceFile(configFile, JSON.stringify(config))
   const known = await local.supervisor.get(GATEWAY_OBJECT)

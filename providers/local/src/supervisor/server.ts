@@ -30,7 +30,9 @@ async function answer(supervisor: Supervisor, request: IncomingMessage, shutdown
   const object = path.split("/")[2] ?? ""
   switch (route) {
     case "GET /health": {
-      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: supervisor.list().length }
+      const states = supervisor.list()
+      const troubled = states.filter(({ errors }) => errors !== null).length
+      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: states.length, troubled }
       return { status: 200, body: health }
     }
     case "GET /processes":

@@ -103,7 +103,7 @@ export const requestCodes = {
   },
   request_invalid: {
     means:
-      "The manager or the local gateway does not understand the request: members that are missing or malformed (`context.violations` lists them), no host or two, a target that is neither path nor URL, lengths that contradict each other, or a header that HTTP forbids.",
+      "The manager or the local gateway does not understand the request: members that are missing or malformed (`context.violations` lists them), no host, two, or one that is no name with a port from 1 to 65535, a target that is neither path nor URL, lengths or transfer codings that contradict each other, or a header that HTTP forbids.",
     fix: "The client corrects it.",
     http: 400,
     gateway: [400, 413],

@@ -47,4 +47,10 @@ export const workloadCodes = {
     fix: "The vendor awaits `AlienContext::from_env()` inside of one, as in a `main` with `#[tokio::main]`.",
     acts: "vendor",
   },
+  unhandled_errors: {
+    means:
+      "The endpoint works, but errors happened in its Worker outside of a request's own call: a promise that was rejected and nobody awaited, or an exception out of a timer or an event. They are logged with their stacks, counted, and kept from ending the process; the message carries the last one's first line. A hundred exceptions within ten seconds end it all the same, and it is started again.",
+    fix: "The vendor finds them with `alien logs` and awaits the promise or catches the error. The code goes away with the next start of the process, or after an hour without a new one.",
+    acts: "vendor",
+  },
 } as const satisfies Record<string, CodeFacts>
