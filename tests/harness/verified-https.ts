@@ -17,7 +17,11 @@ export interface Answer {
  * GET of a path of an endpoint over HTTPS. The certificate is verified: signed by the endpoint's authority, for the
  * host of its URL. The name is not resolved, because few machines know `*.localhost`.
  */
-export async function getVerified(endpoint: Endpoint, path: string): Promise<Answer> {
+export async function getVerified(
+  endpoint: Endpoint,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const { host, hostname } = new URL(endpoint.url)
   const authority = await readFile(endpoint.certificateAuthorityFile, "utf8")
   return new Promise((resolve, reject) => {
@@ -26,7 +30,7 @@ export async function getVerified(endpoint: Endpoint, path: string): Promise<Ans
       port: endpoint.port,
       servername: hostname,
       path,
-      headers: { host },
+      headers: { ...headers, host },
       ca: authority,
       agent: false,
       signal: AbortSignal.timeout(15_000),

@@ -4,7 +4,7 @@ import type { FailedAttempt } from "../upstream/failed-attempt.ts"
 export const attemptWords = (failures: readonly FailedAttempt[]): string => failures.map(told).join(", ")
 
 const told = ({ port, code, stage }: FailedAttempt): string =>
-  `port ${port} (${WORDS[code] ?? (BROKEN_OFF.has(code) ? brokenOff(stage) : "it did not answer in HTTP")})`
+  `port ${port} (${WORDS[code] ?? (BROKEN_OFF.has(code) ? brokenOff(stage) : "its answer is none that HTTP can pass on")})`
 
 const brokenOff = (stage: FailedAttempt["stage"]): string =>
   stage === "answering" ? "it closed the connection within its answer" : "it closed the connection without an answer"
@@ -21,3 +21,24 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 const BROKEN_OFF = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])
+
+/** What happened and what to do, as far as the last attempt tells. @param app as it is named in a sentence */
+export function attemptsSaid(
+  app: string,
+  failures: readonly FailedAttempt[],
+): { message: string; summary: string; hint: string } {
+  const last = failures.at(-1)
+  if (last?.stage !== "answering")
+    return {
+      message: `${app} did not answer on ${attemptWords(failures)}`,
+      summary: "The app did not answer",
+      hint: "Its process may be starting, stopped or failing: look at its state and its log",
+    }
+  return {
+    message: `the answer of ${app} could not be passed on from ${attemptWords(failures)}`,
+    summary: "The app's answer could not be passed on",
+    hint: BROKEN_OFF.has(last.code)
+      ? "Its process may have failed while it answered: look at its log. The request was not sent again"
+      : "Correct what the app answers: its log may tell more",
+  }
+}

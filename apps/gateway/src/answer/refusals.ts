@@ -1,5 +1,5 @@
 import type { FailedAttempt } from "../upstream/failed-attempt.ts"
-import { attemptWords } from "./attempt-words.ts"
+import { attemptsSaid, attemptWords } from "./attempt-words.ts"
 import type { EndpointFacts, ServedEndpoint } from "./endpoint-facts.ts"
 
 /** An answer of the gateway itself. */
@@ -64,7 +64,10 @@ export const refusals = {
       ...(served && { served }),
     }
   },
-  notServedYet: (host: string, deployment: string): Refusal => ({
+  notServedYet: (
+    host: string,
+    { deployment, served }: { deployment: string; served: readonly ServedEndpoint[] },
+  ): Refusal => ({
     status: 404,
     code: "route_unknown",
     message: `deployment ${deployment} exists and serves nothing at ${host} yet: its first deploy has not finished, or it failed`,
@@ -73,6 +76,7 @@ export const refusals = {
     hint: "Look at its state, which says why",
     run: [`alien status ${deployment}`],
     facts: { host, deployment },
+    served,
   }),
   misdirected: (authority: string, servername: string): Refusal => ({
     status: 421,
@@ -111,9 +115,7 @@ export const refusals = {
     ...asked(endpoint),
     status: 502,
     code: "upstream_unreachable",
-    message: `${described(endpoint)} did not answer on ${attemptWords(failures)}`,
-    summary: "The app did not answer",
-    hint: "Its process may be starting, stopped or failing: look at its state and its log",
+    ...attemptsSaid(described(endpoint), failures),
     facts: { ...shown(endpoint), tried: attemptWords(failures), waited: seconds(waitedMs) },
   }),
   none: (endpoint: EndpointFacts): Refusal => ({

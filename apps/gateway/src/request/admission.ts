@@ -41,8 +41,10 @@ function lookUp(state: GatewayState, text: string): Address | Refusal {
 function nothingAt({ routing, unserved }: GatewayState, { host, port }: Authority): Refusal {
   if (!isLocalName(host)) return refusals.routeUnknown(host)
   const deployment = deploymentOf(host)
-  if (deployment !== undefined && unserved.isAwaited(host)) return refusals.notServedYet(host, deployment)
-  return refusals.routeUnknown(host, { deployment, served: routing.served(port) })
+  const served = routing.served(port)
+  return deployment !== undefined && unserved.isAwaited(host)
+    ? refusals.notServedYet(host, { deployment, served })
+    : refusals.routeUnknown(host, { deployment, served })
 }
 
 function presented(connection: Connection, host: string): boolean {

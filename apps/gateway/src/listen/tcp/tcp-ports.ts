@@ -44,7 +44,7 @@ export class TcpPorts {
       server.close()
     }
     for (const [port, entry] of wanted) {
-      const named = entry.upstreams.map((upstream) => upstreams.get(upstream.port))
+      const named = entry.upstreams.map((upstream) => upstreams.get(upstream))
       const open = this.#open.get(port)
       if (open) Object.assign(open, { entry, upstreams: named })
       else {

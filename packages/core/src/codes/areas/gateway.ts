@@ -40,7 +40,7 @@ export const gatewayCodes = {
   },
   https_required: {
     means:
-      "A client spoke plain HTTP to the port of the local gateway, which speaks HTTPS. It is sent to the https URL of a known host (308), else told (400).",
+      "A client spoke plain HTTP to the port of the local gateway, which speaks HTTPS. It is sent to the same host and port with `https:` (308), where that is a name under `localhost` or one that is served, else told (400).",
     fix: "Use the https URL.",
     gateway: [308, 400],
   },
@@ -63,8 +63,8 @@ export const gatewayCodes = {
   },
   route_unknown: {
     means:
-      "The local gateway has no route for the host of the request (404), or the control socket has no such call. A name without a certificate gets no page: its TLS handshake fails with `unrecognized_name`.",
-    fix: "Run `alien info <deployment>` to see the URLs.",
+      "The local gateway has no route for the host of the request (404), or the control socket has no such call. For a name under `localhost` the answer lists what is served, and says so when a deployment has the name whose first deploy has not finished or failed. Other names without a certificate get no page: their TLS handshake fails with `unrecognized_name`, as does that of whoever asks for many unknown names at once.",
+    fix: "Run `alien list` and `alien info <deployment>` to see the URLs; `alien status <deployment>` tells why a deploy failed.",
     gateway: [404],
   },
   transfer_coding_not_supported: {

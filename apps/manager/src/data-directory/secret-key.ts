@@ -3,7 +3,7 @@ import { link, open, readFile, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { hmacHex, problem } from "@alienplatform/core"
 import type { Store } from "@alienplatform/store"
-import { synced } from "../data-directory/synced.ts"
+import { synced } from "./synced.ts"
 
 const SIZE = 32
 const VARIABLE = "ALIEN_ENCRYPTION_KEY"

@@ -1,7 +1,7 @@
 import { Actor, Condition, DnsRecord, HostReport, problem } from "@alienplatform/core"
 import { expect, test } from "vitest"
+import { JSON_LIMIT } from "../http/json-body.ts"
 import { testManager } from "../testing/manager.ts"
-import { JSON_LIMIT } from "./json-body.ts"
 
 test("answers unknown routes with 404 and an error body", async () => {
   await using manager = await testManager()

@@ -1,28 +1,18 @@
-import { routes, type TokenResponse } from "@alienplatform/api"
+import { routes } from "@alienplatform/api"
 import { problem, violations } from "@alienplatform/core"
 import type { Store, TokenRow } from "@alienplatform/store"
-import { foundDeployment, notFound } from "../deployment/found.ts"
-import type { App } from "../http/app-types.ts"
-import { createToken } from "../tokens/stored-token.ts"
-import type { Deps } from "./deps.ts"
+import { tokenJson } from "../answers/token-json.ts"
+import { foundDeployment } from "../deployment/found.ts"
+import { createToken as storedToken } from "../tokens/stored-token.ts"
+import type { AddRoute } from "./add-route.ts"
 
-export function tokenHandlers(app: App, { store, clock }: Deps): void {
+export const createToken: AddRoute = (app, { store, clock }) => {
   app.openapi(routes.createToken, async (c) => {
     const { role, deploymentId, description } = c.req.valid("json")
     const deployment = await deploymentFor(store, role, deploymentId ?? null)
-    const { row, secret } = await createToken(store, { role, deployment, description }, clock.now())
+    const { row, secret } = await storedToken(store, { role, deployment, description }, clock.now())
     c.get("log").info({ id: row.id, role, deployment, by: c.get("token").id }, "token created")
     return c.json({ token: tokenJson(row), secret }, 201)
-  })
-
-  app.openapi(routes.listTokens, async (c) => c.json({ items: (await store.tokens()).map(tokenJson) }, 200))
-
-  app.openapi(routes.revokeToken, async (c) => {
-    const { id } = c.req.valid("param")
-    const row = await store.revokeToken(id, clock.now())
-    if (!row) throw notFound("token", id)
-    c.get("log").info({ id, by: c.get("token").id }, "token revoked")
-    return c.json(tokenJson(row), 200)
   })
 }
 
@@ -42,12 +32,3 @@ async function deploymentFor(store: Store, role: TokenRow["role"], id: string | 
     context: { deployment: id },
   })
 }
-
-const time = (ms: number): string => new Date(ms).toISOString()
-
-const tokenJson = ({ id, role, deployment, description, createdAt, revokedAt }: TokenRow): TokenResponse => ({
-  ...{ id, role, description },
-  deploymentId: deployment,
-  createdAt: time(createdAt),
-  revokedAt: revokedAt === null ? null : time(revokedAt),
-})

@@ -1,8 +1,7 @@
 import { routes } from "@alienplatform/api"
-import type { App } from "../http/app-types.ts"
-import type { Deps } from "./deps.ts"
+import type { AddRoute } from "./add-route.ts"
 
-export function artifactHandlers(app: App, { store, artifacts, clock }: Deps): void {
+export const putArtifact: AddRoute = (app, { store, artifacts, clock }) => {
   app.openapi(routes.putArtifact, async (c) => {
     const { sha256 } = c.req.valid("param")
     const known = await store.artifact(sha256)

@@ -2,23 +2,14 @@ import { OpenAPIHono, requestInvalid } from "@alienplatform/api"
 import { problem } from "@alienplatform/core"
 import { timeout } from "hono/timeout"
 import type { Logger } from "pino"
-import { artifactHandlers } from "../routes/artifacts.ts"
-import { deploymentHandlers } from "../routes/deployments.ts"
-import type { Deps } from "../routes/deps.ts"
-import { dnsHandler } from "../routes/dns.ts"
-import { infoHandler } from "../routes/info.ts"
-import { logsHandler } from "../routes/logs.ts"
-import { planHandlers } from "../routes/plan.ts"
-import { publicHandlers } from "../routes/public.ts"
-import { releaseHandlers } from "../routes/releases.ts"
-import { tokenHandlers } from "../routes/tokens.ts"
-import { wishHandlers } from "../routes/wishes.ts"
-import type { App, Env } from "./app-types.ts"
-import { authenticate } from "./authenticate.ts"
-import { customerChanges } from "./customer-changes.ts"
-import { jsonBody } from "./json-body.ts"
-import { onError } from "./on-error.ts"
-import { requestLog } from "./request-log.ts"
+import type { App, Env } from "../http/app-types.ts"
+import { authenticate } from "../http/authenticate.ts"
+import { customerChanges } from "../http/customer-changes.ts"
+import { jsonBody } from "../http/json-body.ts"
+import { onError } from "../http/on-error.ts"
+import { requestLog } from "../http/request-log.ts"
+import { ROUTES } from "./all.ts"
+import type { Deps } from "./deps.ts"
 
 /** ms for an answer; uploads have the server's own limit. */
 const ANSWER_WITHIN = 30_000
@@ -48,16 +39,7 @@ export function createApp(deps: Deps, logger: Logger): App {
     openapi: "3.1.0",
     info: { title: "Manager", version: "1.0.0", description: "Deploys releases and answers with their URLs" },
   })
-  publicHandlers(app)
-  artifactHandlers(app, deps)
-  releaseHandlers(app, deps)
-  deploymentHandlers(app, deps)
-  wishHandlers(app, deps)
-  infoHandler(app, deps)
-  logsHandler(app, deps)
-  dnsHandler(app, deps)
-  planHandlers(app, deps)
-  tokenHandlers(app, deps)
+  for (const addRoute of ROUTES) addRoute(app, deps)
   return app
 }
 

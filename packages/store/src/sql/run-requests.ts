@@ -1,11 +1,12 @@
-/** Tells this process that something became due; other processes poll. */
-export interface Wishes {
+/** Tells this process that a deployment became due, or due earlier; other processes poll. */
+export interface RunRequests {
   /** To be called after the commit. */
   announce(): void
+  /** Calls back after every announcement; returns the unsubscribe. */
   subscribe(listener: () => void): () => void
 }
 
-export function wishes(): Wishes {
+export function createRunRequests(): RunRequests {
   const listeners = new Set<{ call: () => void }>()
   return {
     announce() {
