@@ -113,11 +113,11 @@ interface Measured {
 
 function summarise({ times, seconds }: { times: number[]; seconds: number }): Measured {
   const sorted = times.toSorted((left, right) => left - right)
-  const at = (share: number) => rounded(sorted[Math.floor(sorted.length * share)] ?? 0)
+  const at = (share: number) => roundTo3(sorted[Math.floor(sorted.length * share)] ?? 0)
   return { perSecond: Math.round(times.length / seconds), p50: at(0.5), p99: at(0.99) }
 }
 
-function rounded(value: number): number {
+function roundTo3(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
@@ -141,10 +141,10 @@ const lines = (name: string, { perSecond, p50, p99 }: Measured): [string, number
 report("info", [
   ["deployments stored", count],
   ["seconds to store them", Math.round(filled * 10) / 10],
-  ["app /info watched ÷ bare store reads", rounded(appWatched.perSecond / bare.perSecond)],
-  ["app /info watched ÷ app /health", rounded(appWatched.perSecond / appHealth.perSecond)],
-  ["http /info watched ÷ http /health", rounded(httpWatched.perSecond / httpHealth.perSecond)],
-  ["http /info first ÷ http /info watched", rounded(httpFirst.perSecond / httpWatched.perSecond)],
+  ["app /info watched ÷ bare store reads", roundTo3(appWatched.perSecond / bare.perSecond)],
+  ["app /info watched ÷ app /health", roundTo3(appWatched.perSecond / appHealth.perSecond)],
+  ["http /info watched ÷ http /health", roundTo3(httpWatched.perSecond / httpHealth.perSecond)],
+  ["http /info first ÷ http /info watched", roundTo3(httpFirst.perSecond / httpWatched.perSecond)],
   ...lines("bare store reads", bare),
   ...lines("app /health", appHealth),
   ...lines("app /info watched", appWatched),

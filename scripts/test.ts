@@ -39,7 +39,7 @@ function split(given: readonly string[]): { arguments: string[]; system: boolean
   return { arguments: given.filter((argument) => argument !== "--system"), system: given.includes("--system") }
 }
 
-/** Without a report nothing was run: fine when that was the outcome, one failure otherwise. */
+/** Reads Vitest's report. Without one nothing was run: fine when that was the outcome, one failure otherwise. */
 async function read(report: string, exit: number): Promise<Counts> {
   const text = await readFile(report, "utf8").catch(() => undefined)
   if (text !== undefined) return countTests(JSON.parse(text), exit)

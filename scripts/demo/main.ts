@@ -32,7 +32,7 @@ try {
     screen.line()
     await cleanUp(sandbox)
   }
-  if (values.once) screen.done(`everything was as it should be, after ${seconds()}`)
+  if (values.once) screen.done(`everything was as it should be, after ${elapsedSeconds()}`)
 } catch (error) {
   const early = interrupted.aborted
   screen.failed(early ? "interrupted" : error instanceof Error ? error.message : String(error))
@@ -70,7 +70,7 @@ async function run(sandbox: Sandbox): Promise<void> {
   }
   if (values.once) return
 
-  screen.heading(`Up after ${seconds()}. Ctrl-C stops and removes everything.`)
+  screen.heading(`Up after ${elapsedSeconds()}. Ctrl-C stops and removes everything.`)
   const alien = relative(process.cwd(), resolve(import.meta.dirname, "../../bin/alien"))
   screen.line(`In another terminal:\n  export ALIEN_HOME=${sandbox.home}\n  ${alien} info microservices`)
   await untilInterrupted(interrupted)
@@ -89,6 +89,6 @@ async function cleanUp(sandbox: Sandbox): Promise<void> {
   )
 }
 
-function seconds(): string {
+function elapsedSeconds(): string {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`
 }

@@ -13,7 +13,7 @@ import { newUser, type User } from "./user.ts"
 const root = resolve(import.meta.dirname, "../..")
 const interrupted = onInterrupt()
 const started = performance.now()
-const seconds = () => Math.round((performance.now() - started) / 100) / 10
+const elapsedSeconds = () => Math.round((performance.now() - started) / 100) / 10
 
 const failures: unknown[] = []
 const measured = await check().catch(noteFailure)
@@ -58,5 +58,5 @@ function messageOf(error: unknown): string {
 function report(result: { passed: boolean; reason?: string } & Partial<Measured>): void {
   for (const [name, bytes] of Object.entries(result.tarballs ?? {}))
     screen.line(`  ${name.padEnd(30)} ${String(bytes).padStart(7)} bytes`)
-  screen.line(JSON.stringify({ suite: "pack-check", ...result, seconds: seconds() }))
+  screen.line(JSON.stringify({ suite: "pack-check", ...result, seconds: elapsedSeconds() }))
 }

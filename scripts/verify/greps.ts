@@ -9,16 +9,16 @@ interface Rule {
 }
 
 const isProgram = (path: string) => /\.(ts|js|mjs|cjs|json|rs)$/.test(path) || !/\.[a-z]+$/.test(path)
-const everywhere = () => true
+const anyFile = () => true
 
 /** Hosts for which no request leaves this machine, or that are reserved for documentation (RFC 2606, 6761). */
 const HARMLESS_HOST =
   "127\\.0\\.0\\.1|\\[::1\\]|\\[::\\]|0\\.0\\.0\\.0|[a-z0-9-]+|(?:[\\w-]+\\.)*localhost|(?:[\\w-]+\\.)*example(?:\\.(?:com|net|org))?|(?:[\\w-]+\\.)+(?:test|invalid)"
 
 const RULES: readonly Rule[] = [
-  { pattern: /rejectUnauthorized["']?\s*:\s*false/g, reason: "certificates are verified everywhere", in: everywhere },
-  { pattern: /NODE_TLS_REJECT_(?:UNAUTHORIZED)/g, reason: "certificates are verified everywhere", in: everywhere },
-  { pattern: /strict[-_]?ssl["']?\s*[:=]?\s*false/gi, reason: "certificates are verified everywhere", in: everywhere },
+  { pattern: /rejectUnauthorized["']?\s*:\s*false/g, reason: "certificates are verified everywhere", in: anyFile },
+  { pattern: /NODE_TLS_REJECT_(?:UNAUTHORIZED)/g, reason: "certificates are verified everywhere", in: anyFile },
+  { pattern: /strict[-_]?ssl["']?\s*[:=]?\s*false/gi, reason: "certificates are verified everywhere", in: anyFile },
   { pattern: /\bshell\s*:\s*(?:true|["'`])/g, reason: "programs get argument arrays, never a shell", in: isProgram },
   {
     pattern: /import\s*\{[^}]*\bexec(?:Sync)?\b[^}]*\}\s*from\s*["'](?:node:)?child_process/g,
@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
     in: (path) => isTypeScript(path) && !path.endsWith(".fixture.ts"),
   },
   { pattern: /\bas\s+any\b/g, reason: "narrow the value instead", in: isTypeScript },
-  { pattern: /\b(?:TO)DO\b|\b(?:FIX)ME\b/g, reason: "do it, or write it down in docs/decisions", in: everywhere },
+  { pattern: /\b(?:TO)DO\b|\b(?:FIX)ME\b/g, reason: "do it, or write it down in docs/decisions", in: anyFile },
   {
     pattern: /(?<![\w.~}/])\/(?:home|tmp|root|Users|mnt)(?:\/[\w.@-]+|(?=["'`]))/g,
     reason: "a path of one machine",

@@ -24,31 +24,31 @@ function comparator(operator: string, text: string): Comparator {
   // The first version after all those that a partial version stands for.
   const after = given === 0 ? undefined : raiseVersion(from, given - 1)
   const atLeast: Comparator = (version) => compare(version, from) >= 0
-  const below =
+  const isBelow =
     (end: Version | undefined): Comparator =>
     (version) =>
       end === undefined || compare(version, end) < 0
-  const both = (end: Version | undefined): Comparator => {
-    const under = below(end)
+  const upTo = (end: Version | undefined): Comparator => {
+    const under = isBelow(end)
     return (version) => atLeast(version) && under(version)
   }
   switch (operator) {
     case ">=":
       return atLeast
     case ">":
-      return (version) => !below(after)(version)
+      return (version) => !isBelow(after)(version)
     case "<":
-      return below(from)
+      return isBelow(from)
     case "<=":
-      return below(after)
+      return isBelow(after)
     case "~":
-      return both(given === 0 ? undefined : raiseVersion(from, Math.min(given - 1, 1)))
+      return upTo(given === 0 ? undefined : raiseVersion(from, Math.min(given - 1, 1)))
     case "^": {
       const first = from.findIndex((part) => part > 0)
-      return both(given === 0 ? undefined : raiseVersion(from, first < 0 ? given - 1 : Math.min(first, given - 1)))
+      return upTo(given === 0 ? undefined : raiseVersion(from, first < 0 ? given - 1 : Math.min(first, given - 1)))
     }
     default:
-      return both(after)
+      return upTo(after)
   }
 }
 

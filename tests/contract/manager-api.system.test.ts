@@ -17,7 +17,7 @@ if ("missing" in found) {
 function holds(contract: OpenApiDocument): void {
   let manager: ContractManager
   let ours: OpenApiDocument
-  /** Of every route. */
+  /** Exchanges of every route. */
   let exchanges: readonly Exchange[]
   beforeAll(async () => {
     manager = await startContractManager()

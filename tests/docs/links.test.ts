@@ -14,7 +14,7 @@ const DOCUMENTS = [
   ...(found[1] ?? []).map((path) => `examples/${path}`),
 ].filter((path) => path.endsWith(".md") && !path.includes("node_modules"))
 
-/** As GitHub makes them: lower case, without punctuation, blanks become hyphens. */
+/** Makes the anchor of a heading as GitHub does: lower case, without punctuation, blanks become hyphens. */
 const anchorsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => journey[Symbol.asyncDispose](), 60_000)
 
-/** Nothing is made of what cannot be used. */
+/** Deploys unusable files and expects that nothing is created. */
 async function deploy(files: Record<string, string>, ...more: string[]) {
   const cwd = await writeProject(journey, "wrong", { ...FILES, ...files })
   const { exit, stderr } = await journey.sandbox.alien(["deploy", "wrong", "--yes", ...more], { cwd })

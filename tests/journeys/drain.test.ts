@@ -26,13 +26,13 @@ const files = (version: string, graceSeconds: number) => ({
   }),
 })
 
-/** Its lines as they come, and how it ended. */
+/** Lines of a stream as they come, and how it ended. */
 interface Stream {
   lines: string[]
   ended: Promise<"whole" | "cut">
 }
 
-/** The endless one of the program; it ends when the file exists. */
+/** Opens the program's endless stream, which ends when the file exists. */
 async function openEvents(endpoint: Endpoint, until: string): Promise<Stream> {
   const sent = get({ ...(await verifiedOptions(endpoint)), path: `/events?${encodeURIComponent(until)}` })
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -49,7 +49,7 @@ async function openEvents(endpoint: Endpoint, until: string): Promise<Stream> {
   return { lines, ended }
 }
 
-async function say(socket: Duplex, word: string): Promise<string> {
+async function sendWord(socket: Duplex, word: string): Promise<string> {
   socket.write(word)
   const [answer] = await once(socket, "data", { signal: AbortSignal.timeout(10_000) })
   return String(answer)
@@ -63,7 +63,7 @@ test("what was opened before an update goes on with the old version until it end
   const end = join(journey.sandbox.directory, "end")
   const events = await openEvents(endpoint, end)
   const socket = await upgradeConnection(endpoint, "/", { upgrade: "lines" })
-  expect(await say(socket, "hello")).toBe("one hello")
+  expect(await sendWord(socket, "hello")).toBe("one hello")
   const [old] = await processes(id)
 
   await deployProject(journey, "streams", files("two", 300))
@@ -71,14 +71,14 @@ test("what was opened before an update goes on with the old version until it end
   expect((await journey.client.deployment(id)).status).toBe("running")
   const seen = events.lines.length
   await vi.waitFor(() => expect(events.lines.length).toBeGreaterThan(seen), { timeout: 10_000 })
-  expect(await say(socket, "still there")).toBe("one still there")
+  expect(await sendWord(socket, "still there")).toBe("one still there")
   expect(await processes(id)).toContain(old)
 
   await writeFile(end, "")
   expect(await events.ended).toBe("whole")
   expect(new Set(events.lines)).toEqual(new Set(["data: one", "data: end"]))
   const left = once(socket, "end")
-  expect(await say(socket, "bye")).toBe("one bye")
+  expect(await sendWord(socket, "bye")).toBe("one bye")
   await left
   await vi.waitFor(async () => expect(await processes(id)).not.toContain(old), { timeout: 20_000, interval: 100 })
   expect(await processes(id)).toHaveLength(1)

@@ -10,7 +10,7 @@ const crashing = `
 console.log("started")
 throw new Error("DATABASE_URL is not set")
 `
-/** Has a child of its own, which ignores what a polite end is told by. */
+/** A program with a child process that ignores SIGTERM. */
 const PARENT = `
 import { spawn } from "node:child_process"
 const child = spawn(process.execPath, ["--eval", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6)"])

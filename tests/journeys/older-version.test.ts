@@ -64,7 +64,7 @@ async function filesIn({ dataDirectory }: Sandbox): Promise<Record<string, strin
   return found
 }
 
-/** What runs have told of the objects; every call is told before it is made. */
+/** Events of the objects; every call is recorded before it is made. */
 function events({ dataDirectory }: Sandbox): unknown[] {
   const database = new DatabaseSync(join(dataDirectory, "manager.db"), { readOnly: true })
   try {
@@ -132,7 +132,7 @@ async function goesOn(): Promise<void> {
   }, 20_000)
 }
 
-/** Also what the older version made, under marks that are cut by now. */
+/** Destroys the deployment and expects nothing to be left, also of what the older version made under longer marks. */
 async function goesWithoutRest(): Promise<void> {
   const { exit, stderr } = await journey.sandbox.alien(["destroy", "mixed", "--yes"])
   expect(exit, stderr).toBe(0)

@@ -51,7 +51,7 @@ const ask = async (resource: string, path = "/") => {
 const pids = async () =>
   Object.fromEntries((await journey.processes(id)).map(({ node, pid }) => [node, String(pid)] as const))
 
-/** Which processes answer for the Container, of enough requests that each has its turn. */
+/** Ids of the processes that answer for the Container, of enough requests that each has its turn. */
 const answering = async () => new Set(await Promise.all(Array.from({ length: 6 }, async () => (await ask("web")).body)))
 
 async function echoed(words: string): Promise<string> {

@@ -64,7 +64,7 @@ async function ask(name: string, resource: string, query: string, path = "/") {
   return JSON.parse(body)
 }
 
-/** By resource, as the SDK has to tell it. */
+/** Expected URLs by resource, as the SDK must return them. */
 async function told(id: string) {
   const { resources } = await journey.client.info(id)
   return Object.fromEntries(

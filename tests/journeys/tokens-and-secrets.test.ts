@@ -17,7 +17,7 @@ const FILES = {
 }
 
 let journey: Journey
-/** Everything that a command said since the secret was set. */
+/** Output of all commands since the secret was set. */
 let said = ""
 const alien = async (...args: string[]) => {
   const ended = await journey.sandbox.alien(args, { cwd: folder })

@@ -7,7 +7,7 @@ export interface Sink {
   columns?: number | undefined
 }
 
-/** Everything of its surroundings that a command may use; tests pass their own. */
+/** The surroundings that a command may use; tests pass their own. */
 export interface Context {
   env: Readonly<Record<string, string | undefined>>
   /** Absolute path of the working directory. */

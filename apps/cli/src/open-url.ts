@@ -3,7 +3,7 @@ interface Machine {
   env: Readonly<Record<string, string | undefined>>
 }
 
-/** Where a browser would have a screen. `open` would start one in the terminal otherwise. */
+/** Is there a screen for a browser? Without one, `open` would start a browser in the terminal. */
 export const hasBrowser = ({ platform, env }: Machine): boolean =>
   platform === "darwin" || platform === "win32" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
 

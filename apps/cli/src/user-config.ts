@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promise
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core/error"
 
-/** Content of the user's own file: which manager to talk to, and as whom. */
+/** Content of the user's own file: the manager to talk to, and the token. */
 export interface UserConfig {
   manager?: string | undefined
   token?: string | undefined
@@ -13,7 +13,7 @@ export interface UserConfig {
  * `config_insecure`; one that is not valid with `config_invalid`.
  */
 export async function readUserConfig(path: string): Promise<UserConfig> {
-  const found = await stat(path).catch(absent)
+  const found = await stat(path).catch(emptyIfMissing)
   if (!found) return {}
   const mode = found.mode & 0o777
   if (process.platform !== "win32" && (mode & 0o077) !== 0)
@@ -37,28 +37,29 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw invalid(path, error instanceof Error ? error.message : "no JSON", error)
+    throw configInvalid(path, error instanceof Error ? error.message : "no JSON", error)
   }
 }
 
 function validate(value: unknown, path: string): UserConfig {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(path, "it holds no object")
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw configInvalid(path, "it holds no object")
   const { manager, token } = value as Record<string, unknown>
   if (manager !== undefined && (typeof manager !== "string" || !/^https?:$/.test(URL.parse(manager)?.protocol ?? "")))
-    throw invalid(path, "manager has to be an http or https URL")
+    throw configInvalid(path, "manager has to be an http or https URL")
   if (token !== undefined && (typeof token !== "string" || token === ""))
-    throw invalid(path, "token has to be a string that is not empty")
+    throw configInvalid(path, "token has to be a string that is not empty")
   return { manager, token }
 }
 
-const invalid = (path: string, why: string, cause?: unknown) =>
+const configInvalid = (path: string, why: string, cause?: unknown) =>
   problem("config_invalid", {
     message: `${path} cannot be used: ${why}`,
     hint: 'write {"manager": "http://127.0.0.1:7400", "token": "…"}, or remove the file',
     cause,
   })
 
-const absent = (error: NodeJS.ErrnoException): undefined => {
+const emptyIfMissing = (error: NodeJS.ErrnoException): undefined => {
   if (error.code === "ENOENT") return undefined
   throw error
 }

@@ -20,12 +20,12 @@ export interface UserPaths {
  */
 export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPaths {
   const own = env.ALIEN_HOME || undefined
-  const within = (name: string, variable: string | undefined, ...below: string[]): string => {
-    if (own !== undefined) return join(absolute("ALIEN_HOME", own), name)
+  const pathIn = (name: string, variable: string | undefined, ...below: string[]): string => {
+    if (own !== undefined) return join(requireAbsolute("ALIEN_HOME", own), name)
     if (variable && isAbsolute(variable)) return join(variable, "alien")
-    return join(absolute("HOME", home), ...below, "alien")
+    return join(requireAbsolute("HOME", home), ...below, "alien")
   }
-  const config = () => within("config", env.XDG_CONFIG_HOME, ".config")
+  const config = () => pathIn("config", env.XDG_CONFIG_HOME, ".config")
   return {
     get config() {
       return join(config(), "config.json")
@@ -34,15 +34,15 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
       return join(config(), "ports.json")
     },
     get authority() {
-      return join(within("data", env.XDG_DATA_HOME, ".local", "share"), "ca")
+      return join(pathIn("data", env.XDG_DATA_HOME, ".local", "share"), "ca")
     },
     get runtime() {
-      return own && join(absolute("ALIEN_HOME", own), "run")
+      return own && join(requireAbsolute("ALIEN_HOME", own), "run")
     },
   }
 }
 
-function absolute(name: string, value: string): string {
+function requireAbsolute(name: string, value: string): string {
   if (isAbsolute(value)) return value
   throw problem("home_invalid", {
     message: value

@@ -64,7 +64,7 @@ export class ObjectIndex extends Map<string, CloudObject> {
   #marks: Map<string, Set<CloudObject>> | undefined
 
   /** Objects of a kind that carry exactly this mark. */
-  marked(kind: string, owner: Owner): CloudObject[] {
+  withMark(kind: string, owner: Owner): CloudObject[] {
     const mark = JSON.stringify(owner)
     const candidates = this.#marks?.get(`${kind} ${owner.node}`) ?? []
     return [...candidates].filter((object) => JSON.stringify(object.owner) === mark)
@@ -203,7 +203,7 @@ export class MemoryCloud {
   }
 
   /** Starts an asynchronous operation that takes `takes` ms; its effect comes at its end. */
-  operation(takes: number, end: { effect?: () => void; failure?: Code }): string {
+  startOperation(takes: number, end: { effect?: () => void; failure?: Code }): string {
     const id = this.nextId("op")
     this.operations.set(id, { id, doneAt: this.clock.now() + takes, ...end })
     if (end.effect) this.#state.pending.add(id)
@@ -211,7 +211,7 @@ export class MemoryCloud {
   }
 
   /** Deletes the object at that time, ms; until then it is being deleted. */
-  leave(object: CloudObject, at: number): void {
+  deleteAt(object: CloudObject, at: number): void {
     object.goneAt = at
     this.#state.leaving.add(object.id)
   }

@@ -55,7 +55,7 @@ export function objectVerbs<P extends object, A extends object>(behaviour: Behav
         const now = cloud.clock.now()
         const address = id ?? naturalId(behaviour, name, props)
         const at = address === undefined ? undefined : cloud.existing(address)
-        const candidates = address === undefined ? cloud.objects.marked(kind, owner) : at?.kind === kind ? [at] : []
+        const candidates = address === undefined ? cloud.objects.withMark(kind, owner) : at?.kind === kind ? [at] : []
         const found = candidates.filter((object) => object.visibleAt <= now)
         const [first, ...rest] = found
         return first && reading(behaviour, first, cloud, rest)
@@ -106,7 +106,7 @@ export function objectVerbs<P extends object, A extends object>(behaviour: Behav
         )
         if (users.length > 0)
           throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`)
-        cloud.leave(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
+        cloud.deleteAt(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
       }),
     poll: ({ cloud, operation }) =>
       cloud.request("poll", kind, () => {
@@ -136,7 +136,7 @@ function createOperation<P extends object, A extends object>(
   const failing = behaviour.failsFirst !== undefined && !cloud.operations.has(first)
   if (failing) cloud.operations.set(first, { id: first, doneAt: 0 })
   const takes = behaviour.createMs ?? 0
-  return cloud.operation(takes, failing && behaviour.failsFirst ? { failure: behaviour.failsFirst } : { effect })
+  return cloud.startOperation(takes, failing && behaviour.failsFirst ? { failure: behaviour.failsFirst } : { effect })
 }
 
 function reading<P extends object, A extends object>(

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { type StackConfig, type StackResource, sha256Hex } from "@alienplatform/core"
-import { interrupted } from "../manager/poll.ts"
+import { interruptedError } from "../manager/poll.ts"
 import type { BuildStep, BuiltSource } from "./source.ts"
 import { sourceKey } from "./source-key.ts"
 import { buildSource, refuseToolchain } from "./toolchains.ts"
@@ -51,7 +51,7 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
   const archives = new Map<string, Uint8Array>()
   const resources: [string, StackResource][] = []
   for (const [id, resource] of Object.entries(stack.resources)) {
-    if (signal?.aborted) throw interrupted()
+    if (signal?.aborted) throw interruptedError()
     const { config } = resource
     if (config.code.type !== "source") {
       resources.push([id, resource])

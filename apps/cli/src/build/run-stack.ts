@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { AlienError, type ErrorJson, problem } from "@alienplatform/core/error"
-import { interrupted } from "../manager/poll.ts"
+import { interruptedError } from "../manager/poll.ts"
 
 const PROCESS = fileURLToPath(new URL("./stack-process.ts", import.meta.url))
 
@@ -25,7 +25,7 @@ export async function runStack(
   whereThrown: (stack: string) => string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  if (signal?.aborted) throw interrupted()
+  if (signal?.aborted) throw interruptedError()
   const child = fork(PROCESS, [module, file], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", 2, 2, "pipe", "ipc"],
@@ -40,7 +40,7 @@ export async function runStack(
   })
   try {
     const [code, by] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
-    if (signal?.aborted || by === "SIGINT" || by === "SIGTERM" || by === "SIGHUP") throw interrupted()
+    if (signal?.aborted || by === "SIGINT" || by === "SIGTERM" || by === "SIGHUP") throw interruptedError()
     const message = messageOf(sent)
     if (message === undefined)
       throw problem("stack_file_failed", {

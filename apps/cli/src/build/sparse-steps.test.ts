@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { sparseSteps } from "./sparse-steps.ts"
 
-/** Which of these steps out of 120 get a line, each so many seconds after the one before. */
+/** Steps out of 120 that get a line, each `seconds` after the one before. */
 function lines(steps: readonly number[], seconds: number): number[] {
   let time = 0
   const isWorthALine = sparseSteps(() => time)

@@ -6,7 +6,7 @@ import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
 
 /** The value of a variable as text; undefined for a secret, and where the token is not the vendor's. */
-const shown = (type: string, value: string | null): string | undefined =>
+const shownValue = (type: string, value: string | null): string | undefined =>
   type === "secret" || value === null ? undefined : JSON.stringify(value).slice(1, -1)
 
 /** `alien env list [NAME]`: by name. `--json`: `{environmentVariables: [...]}` as the API answers them. */
@@ -20,7 +20,7 @@ export const envList: Action<CommonOptions> = async ([name], options, context) =
     const { paint, width } = screenFor(context.stdout, context.env)
     const rows = variables.map(({ name, value, type, targetResources }) => [
       name,
-      shown(type, value) ?? paint("dim", type === "secret" ? "(secret)" : "(the vendor's)"),
+      shownValue(type, value) ?? paint("dim", type === "secret" ? "(secret)" : "(the vendor's)"),
       targetResources?.join(", ") ?? "all",
     ])
     context.stdout.write(`${table(["NAME", "VALUE", "RESOURCES"], rows, { width, cut: ["VALUE", "RESOURCES"] })}\n`)

@@ -30,7 +30,7 @@ export const logs: Action<LogsOptions> = async (args, options, context) => {
   const client = await connect(options, context)
   const { deployment, resource, resources } = await findLogTarget(args, client)
   const query: LogQuery = { ...(resource ? { resource } : {}), ...(options.access ? { access: "true" } : {}) }
-  const show = shower(resources, options.json, context)
+  const show = createLogPrinter(resources, options.json, context)
 
   // The API knows cursors, so a time is looked for among the newest lines.
   const first = await client.logs(deployment.id, {
@@ -61,7 +61,7 @@ export const logs: Action<LogsOptions> = async (args, options, context) => {
   return EXIT.ok
 }
 
-function shower(
+function createLogPrinter(
   resources: readonly string[],
   json: boolean | undefined,
   { stdout, env }: Context,

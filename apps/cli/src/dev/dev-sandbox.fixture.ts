@@ -97,7 +97,7 @@ export async function openDevSandbox(files: Readonly<Record<string, string>>): P
 function followDev(child: ChildProcess, devFile: string): RunningDev {
   const lines: Line[] = []
   let more = Promise.withResolvers<void>()
-  /** By event, because which of two comes first is nobody's promise. */
+  /** Number of lines already returned, by event, because the order of different events is not fixed. */
   const used = new Map<string, number>()
   let ended = false
   const reader = createInterface({ input: child.stdout ?? process.stdin })

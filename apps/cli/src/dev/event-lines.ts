@@ -37,7 +37,7 @@ export class EventLines {
         return [`${paint("cyan", "●")} building ${event.resource}: ${event.detail}`]
       case "built":
         return [
-          this.#mended(),
+          this.#recoveryLines(),
           `${paint("green", "✔")} built ${event.resources.join(", ") || "the stack"} in ${event.ms} ms`,
         ].flat()
       case "unchanged":
@@ -84,7 +84,7 @@ export class EventLines {
   }
 
   /** A line that says that the build works again, after one that failed. */
-  #mended(): string[] {
+  #recoveryLines(): string[] {
     const said = this.#failed ? [`${this.#paint("green", "✔")} builds again`] : []
     this.#failed = false
     return said

@@ -17,9 +17,9 @@ export type DevEvent =
   /** The sources changed, the artifacts did not. */
   | { event: "unchanged" }
   | { event: "state"; status: DeploymentInfoResponse["status"]; endpoints: EndpointView[] }
-  /** Everything asked for is there. `ms` since it was asked for. */
+  /** The installation is complete. `ms`: time since it was requested. */
   | { event: "ready"; ms: number; endpoints: EndpointView[] }
-  /** From here on every change is seen; those that came before it as well. */
+  /** Sources are watched from now on; changes before it are reported as well. */
   | { event: "watching" }
   | { event: "log"; entry: LogEntry }
   | { event: "stopping" }

@@ -8,18 +8,19 @@ export function jsonScreen(stdout: Context["stdout"]): Tell {
   const line = (document: object) => stdout.write(`${JSON.stringify(document)}\n`)
   return (event: DevEvent) => {
     if (event.event === "state") {
-      for (const view of event.endpoints.map(shown)) {
+      for (const view of event.endpoints.map(endpointJson)) {
         const text = JSON.stringify(view)
         if (told.get(`${view.resource}.${view.endpoint}`) !== text) line({ event: "endpoint", ...view })
         told.set(`${view.resource}.${view.endpoint}`, text)
       }
-    } else if (event.event === "ready") line({ event: "ready", ms: event.ms, endpoints: event.endpoints.map(shown) })
+    } else if (event.event === "ready")
+      line({ event: "ready", ms: event.ms, endpoints: event.endpoints.map(endpointJson) })
     else if (event.event === "log") line({ event: "log", ...event.entry })
     else line(event)
   }
 }
 
-const shown = ({ resource, endpoint, state, url, connect }: EndpointView) => ({
+const endpointJson = ({ resource, endpoint, state, url, connect }: EndpointView) => ({
   resource,
   endpoint,
   state,

@@ -70,7 +70,7 @@ export class DevSession {
         if (!request) return
         since = context.now()
         everything = request.everything
-        tell({ event: "building", changed: this.#named(request) })
+        tell({ event: "building", changed: this.#changedNames(request) })
         // The change that mends it ends a stack's file that never ends, and a build that takes long.
         const overtaken = AbortSignal.any([signal, this.#requests.overtaken])
         building = builder.build(request.everything ? "everything" : request.changed, overtaken)
@@ -141,7 +141,7 @@ export class DevSession {
     tell({ event: "watching" })
   }
 
-  #named({ changed, everything }: BuildRequest): string[] {
+  #changedNames({ changed, everything }: BuildRequest): string[] {
     return everything ? [] : [...changed].map((path) => relative(this.#options.folder, path))
   }
 }

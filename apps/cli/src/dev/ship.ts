@@ -32,7 +32,7 @@ export class Shipper {
   async ship({ stack, artifacts }: BuildResult, again: boolean): Promise<Shipped> {
     const client = this.#client
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
-    this.#last ??= existing && (await this.#installed(existing))
+    this.#last ??= existing && (await this.#readInstalled(existing))
     const same =
       this.#last && isDeepStrictEqual(this.#last.stack, toPlainJson(stack)) ? this.#last.releaseId : undefined
     if (same !== undefined && existing && !again) return { deployment: existing, releaseId: same, isNew: false }
@@ -45,7 +45,7 @@ export class Shipper {
   }
 
   /** Release of the previous run and its stack, so that an unchanged stack is not released again. */
-  async #installed(deployment: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
+  async #readInstalled(deployment: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
     const wanted = releaseOf(deployment)
     if (!wanted) return undefined
     const { id, stack } = await this.#client.release(wanted)

@@ -10,7 +10,7 @@ const ESC = String.fromCharCode(0x1b)
 const STEPS = new RegExp(`(${ESC}\\[\\??\\d*[A-Za-z]|\n|\r)`)
 const UP = new RegExp(`^${ESC}\\[(\\d+)A$`)
 
-/** As much of a terminal as the screen uses: text, line feed, carriage return, cursor up, erase below, colours. */
+/** A terminal with what the screen uses: text, line feed, carriage return, cursor up, erase below, colours. */
 function fakeTerminal(columns: number) {
   const rows: string[] = [""]
   let row = 0

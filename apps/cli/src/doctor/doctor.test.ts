@@ -75,7 +75,7 @@ describe("the local platform", () => {
     authority: { state: "present", certificateFile: "/ca.crt", notAfter: now + 1e10, trustedBySystem: true },
     ...changes,
   })
-  const of = (check: string, changes: Partial<LocalFindings>) =>
+  const findingOf = (check: string, changes: Partial<LocalFindings>) =>
     localFindings(machine(changes), now, "linux").find((finding) => finding.check === check)
 
   test("nothing to say of one that is well, and our own port is ours", () => {
@@ -84,7 +84,7 @@ describe("the local platform", () => {
 
   test("a stranger at the port that the URLs carry is named", () => {
     const ports = [{ service: "gateway", port: 8443, reserved: true, holder: "nginx (pid 12)" } as const]
-    expect(of("gateway port", { ports, gateway: undefined })).toMatchObject({
+    expect(findingOf("gateway port", { ports, gateway: undefined })).toMatchObject({
       health: "fail",
       message: expect.stringContaining("nginx (pid 12)"),
     })
@@ -97,22 +97,26 @@ describe("the local platform", () => {
       notAfter: now + 1e10,
       trustedBySystem: false,
     } as const
-    expect(of("authority", { authority })).toMatchObject({
+    expect(findingOf("authority", { authority })).toMatchObject({
       health: "warn",
       fix: expect.stringContaining("update-ca-certificates"),
     })
-    expect(of("authority", { authority: { ...authority, notAfter: now + 1e9 } })).toMatchObject({ health: "warn" })
-    expect(of("authority", { authority: { ...authority, notAfter: now - 1 } })).toMatchObject({ health: "fail" })
+    expect(findingOf("authority", { authority: { ...authority, notAfter: now + 1e9 } })).toMatchObject({
+      health: "warn",
+    })
+    expect(findingOf("authority", { authority: { ...authority, notAfter: now - 1 } })).toMatchObject({ health: "fail" })
     const unusable = { state: "unusable", certificateFile: "/ca.crt", reason: "no PEM" } as const
-    expect(of("authority", { authority: unusable })).toMatchObject({ health: "fail" })
+    expect(findingOf("authority", { authority: unusable })).toMatchObject({ health: "fail" })
   })
 
   test("sockets that are not safe, and a supervisor of another version, fail", () => {
-    expect(of("sockets", { sockets: { error: new Error("belongs to somebody else") } })).toMatchObject({
+    expect(findingOf("sockets", { sockets: { error: new Error("belongs to somebody else") } })).toMatchObject({
       health: "fail",
     })
-    expect(of("supervisor", { supervisor: { error: new Error("another format") } })).toMatchObject({ health: "fail" })
-    expect(of("gateway", { gateway: undefined })).toMatchObject({ health: "warn" })
+    expect(findingOf("supervisor", { supervisor: { error: new Error("another format") } })).toMatchObject({
+      health: "fail",
+    })
+    expect(findingOf("gateway", { gateway: undefined })).toMatchObject({ health: "warn" })
   })
 })
 

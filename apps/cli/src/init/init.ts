@@ -99,7 +99,7 @@ function report({ stdout, env, cwd }: Context, { folder, title, what, written, k
     ...kept.map((path) => `  ${paint("dim", "=")} ${path}  ${paint("dim", "was there, left as it is")}`),
     "",
     paint("dim", "Next:"),
-    ...[...(here ? [`cd ${quoted(here)}`] : []), ...next].map((line) => `  ${line}`),
+    ...[...(here ? [`cd ${shellQuote(here)}`] : []), ...next].map((line) => `  ${line}`),
   ]
   stdout.write(`${lines.join("\n")}\n`)
 }
@@ -118,5 +118,5 @@ function refuseStack(folder: string): void {
       })
 }
 
-const quoted = (path: string): string =>
+const shellQuote = (path: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`

@@ -42,15 +42,15 @@ export async function poll<T, R>(
         hint,
       })
     await sleep(pause, interrupts.signal)
-    if (interrupts.signal.aborted) throw interrupted()
+    if (interrupts.signal.aborted) throw interruptedError()
   }
 
   function interruptedOr(error: unknown): unknown {
-    return interrupts.signal.aborted ? interrupted() : error
+    return interrupts.signal.aborted ? interruptedError() : error
   }
 }
 
-export const interrupted = () => problem("interrupted", { message: "interrupted" })
+export const interruptedError = () => problem("interrupted", { message: "interrupted" })
 
 export const isRetryable = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "retryable" in error && error.retryable === true

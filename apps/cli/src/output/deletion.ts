@@ -29,7 +29,7 @@ export function deletionText(action: DeleteAction, deployment: Deployment, info:
       ? [
           "",
           "DNS records that the customer can delete afterwards:",
-          indented(
+          indentLines(
             table(
               ["TYPE", "NAME", "VALUE"],
               records.map(({ type, name, value }) => [type, name, value]),
@@ -58,7 +58,7 @@ export function deletionOutcomeText(action: DeleteAction, { id, name }: Deployme
   const rows = cleanup.map(({ type, name, id, why }) => [type, id ?? name, why?.message ?? ""])
   return [
     `${name} is deleted. These go slowly, and the manager goes on with them:`,
-    indented(table(["TYPE", "OBJECT", "WHY"], rows)),
+    indentLines(table(["TYPE", "OBJECT", "WHY"], rows)),
   ].join("\n")
 }
 
@@ -69,10 +69,12 @@ function resourcesOf(info: DeploymentInfoResponse): string {
       ? [[id, resourceType, "", ""]]
       : endpoints.map((view) => [id, resourceType, view.endpoint, view.url ?? ""])
   })
-  return rows.length === 0 ? "  nothing is installed" : indented(table(["RESOURCE", "TYPE", "ENDPOINT", "URL"], rows))
+  return rows.length === 0
+    ? "  nothing is installed"
+    : indentLines(table(["RESOURCE", "TYPE", "ENDPOINT", "URL"], rows))
 }
 
-const indented = (text: string): string => text.replace(/^/gm, "  ")
+const indentLines = (text: string): string => text.replace(/^/gm, "  ")
 
 /** The customer's certificates and networks that the settings name. Private keys in the settings are never read. */
 function customersObjects(settings: unknown): string[] {

@@ -101,11 +101,11 @@ export function curlLine({ url, protocol, connect }: EndpointView): string | und
     ...(String(connect.port) === (port || "443")
       ? ["--resolve", `${target}:${connect.address}`]
       : ["--connect-to", `${target}:${connect.address}:${connect.port}`]),
-    ...(connect.certificateAuthorityFile ? ["--cacert", quoted(connect.certificateAuthorityFile)] : []),
-    quoted(url),
+    ...(connect.certificateAuthorityFile ? ["--cacert", shellQuote(connect.certificateAuthorityFile)] : []),
+    shellQuote(url),
   ].join(" ")
 }
 
 /** Quotes a text for a POSIX shell where needed. */
-const quoted = (text: string): string =>
+const shellQuote = (text: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

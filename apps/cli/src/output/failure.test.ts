@@ -2,11 +2,11 @@ import { problem, violations } from "@alienplatform/core/error"
 import { expect, test } from "vitest"
 import { errorJson, renderFailure } from "./failure.ts"
 
-const plain = (_: string, text: string) => text
+const plainPaint = (_: string, text: string) => text
 
 test("a failure says what happened, its code, what to do and where to read on, so it can be acted on", () => {
   const error = problem("port_taken", { message: "port 7400 is taken by pid 12", hint: "choose another with --port" })
-  expect(renderFailure(error, plain)).toBe(
+  expect(renderFailure(error, plainPaint)).toBe(
     "✖ port 7400 is taken by pid 12\n  code  port_taken\n  hint  choose another with --port\n  more  docs/errors.md#port_taken\n",
   )
 })
@@ -16,7 +16,7 @@ test("every mistake of a validation is on a line of its own, and it is there onc
     { path: "resources.api", code: "value_missing", message: "has no code" },
     { path: "resources.web", code: "value_missing", message: "has no port" },
   ])
-  expect(renderFailure(error, plain).split("\n").slice(0, 3)).toEqual([
+  expect(renderFailure(error, plainPaint).split("\n").slice(0, 3)).toEqual([
     "✖ stack my-app has 2 mistakes:",
     "    resources.api: has no code",
     "    resources.web: has no port",

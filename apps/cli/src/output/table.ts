@@ -25,13 +25,13 @@ export function table(
   const widths = heading.map((title, column) =>
     Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(widthOf)),
   )
-  const over = () => shown.reduce((sum, column) => sum + (widths[column] ?? 0) + GAP.length, -GAP.length) - width
-  for (const title of drop) if (over() > 0) shown = shown.filter((column) => heading[column] !== title)
+  const excessWidth = () => shown.reduce((sum, column) => sum + (widths[column] ?? 0) + GAP.length, -GAP.length) - width
+  for (const title of drop) if (excessWidth() > 0) shown = shown.filter((column) => heading[column] !== title)
   for (const title of cut) {
     const column = heading.indexOf(title)
     const wide = widths[column]
-    if (wide !== undefined && shown.includes(column) && over() > 0)
-      widths[column] = Math.max(wide - over(), Math.min(wide, MIN_COLUMN_WIDTH))
+    if (wide !== undefined && shown.includes(column) && excessWidth() > 0)
+      widths[column] = Math.max(wide - excessWidth(), Math.min(wide, MIN_COLUMN_WIDTH))
   }
   return [heading, ...rows]
     .map((row) =>

@@ -86,10 +86,10 @@ async function readConfiguration(path: string, required: boolean): Promise<{ dat
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw problem("config_invalid", { message: `${path} holds no JSON object` })
-  return checked(value, path)
+  return checkFile(value, path)
 }
 
-function checked(value: object, path: string): { data?: string; port?: number } {
+function checkFile(value: object, path: string): { data?: string; port?: number } {
   const { data, port, ...others } = value as Record<string, unknown>
   const found: Violation[] = Object.keys(others).map((key) => ({
     path: key,

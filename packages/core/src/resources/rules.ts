@@ -119,7 +119,7 @@ function portRules(config: Loose): Found[] {
 
 function sizeRules({ cpu, memory, replicas, autoscaling }: Loose): Found[] {
   const found: Found[] = []
-  const ordered = (path: string[], min: unknown, max: unknown, size: (value: string) => number) => {
+  const checkOrder = (path: string[], min: unknown, max: unknown, size: (value: string) => number) => {
     if (typeof min === "string" && typeof max === "string" && size(min) > size(max))
       found.push({
         path,
@@ -127,8 +127,8 @@ function sizeRules({ cpu, memory, replicas, autoscaling }: Loose): Found[] {
         message: `min ${shownValue(min)} is more than desired ${shownValue(max)}`,
       })
   }
-  if (isObject(cpu)) ordered(["cpu"], cpu.min, cpu.desired, parseCpu)
-  if (isObject(memory)) ordered(["memory"], memory.min, memory.desired, parseMemoryMiB)
+  if (isObject(cpu)) checkOrder(["cpu"], cpu.min, cpu.desired, parseCpu)
+  if (isObject(memory)) checkOrder(["memory"], memory.min, memory.desired, parseMemoryMiB)
   if (!isObject(autoscaling)) return found
   if (replicas !== undefined)
     found.push({

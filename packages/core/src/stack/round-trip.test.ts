@@ -108,7 +108,7 @@ test("parses what it built to the same value, with and without the defaults", ()
   )
 })
 
-/** As a person would write it: empty lists and objects, false and the documented numbers left out. */
+/** Removes defaults, as a person would write a stack: empty lists and objects, false and the documented numbers. */
 function withoutDefaults(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, member) => {

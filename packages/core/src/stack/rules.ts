@@ -97,15 +97,15 @@ function cycleRules(entries: readonly Entry[]): Found[] {
   const needs = new Map<unknown, unknown[]>(
     entries.map(({ id, dependencies }) => [id, references(dependencies).map((reference) => reference.id)]),
   )
-  const reaches = (from: unknown, goal: unknown, visited = new Set<unknown>()): boolean =>
+  const canReach = (from: unknown, goal: unknown, visited = new Set<unknown>()): boolean =>
     (needs.get(from) ?? []).some((next) => {
       if (next === goal) return true
       if (visited.has(next)) return false
       visited.add(next)
-      return reaches(next, goal, visited)
+      return canReach(next, goal, visited)
     })
   return entries.flatMap(({ id }) =>
-    reaches(id, id)
+    canReach(id, id)
       ? [
           {
             path: ["resources", id, "dependencies"],

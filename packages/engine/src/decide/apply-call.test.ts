@@ -187,11 +187,12 @@ describe("an answer", () => {
 
   test("to a create says that there is one, unless an earlier one was never answered", () => {
     const created = { at: NOW - 500, uncertain: true }
-    const of = (call: object) => rowAfter(AssignedType, { ...open("create", call), created }, answeredEvent()).created
-    expect(of({})).toEqual({ at: NOW - 500, uncertain: false })
-    expect(of({ repeated: true })).toEqual({ at: NOW - 500, uncertain: true })
+    const createdAfter = (call: object) =>
+      rowAfter(AssignedType, { ...open("create", call), created }, answeredEvent()).created
+    expect(createdAfter({})).toEqual({ at: NOW - 500, uncertain: false })
+    expect(createdAfter({ repeated: true })).toEqual({ at: NOW - 500, uncertain: true })
     const previous = { props: null, parts: {}, dependencies: {}, created: { at: 1, uncertain: true } }
-    expect(of({ previous })).toEqual({ at: NOW - 500, uncertain: true })
+    expect(createdAfter({ previous })).toEqual({ at: NOW - 500, uncertain: true })
   })
 
   test("to updates counts how often the same was wanted", () => {

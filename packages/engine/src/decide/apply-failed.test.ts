@@ -226,21 +226,21 @@ describe("a read that fails", () => {
   })
 
   test("leaves what was settled so for a few times", () => {
-    const of = (tries: number) =>
+    const stateAfter = (tries: number) =>
       rowAfter(AssignedType, { ...existingRow, tries }, { kind: "unread", error: unansweredError() }).state
-    expect(of(0)).toEqual({ status: "settled", why: null })
-    expect(of(3)).toEqual({ status: "settled", why: null })
-    expect(of(4)).toMatchObject({ status: "waiting", why: { code: "unavailable" } })
+    expect(stateAfter(0)).toEqual({ status: "settled", why: null })
+    expect(stateAfter(3)).toEqual({ status: "settled", why: null })
+    expect(stateAfter(4)).toMatchObject({ status: "waiting", why: { code: "unavailable" } })
   })
 
   test("for good waits for a person, or for time", () => {
-    const of = (code: Code) =>
+    const rowAfterCode = (code: Code) =>
       rowAfter(AssignedType, existingRow, { kind: "unread", error: unansweredError(code, { retryable: false }) })
-    expect(of("invalid")).toMatchObject({
+    expect(rowAfterCode("invalid")).toMatchObject({
       state: { status: "waiting", why: { code: "invalid" } },
       nextReadAt: NOW + 3 * MINUTE,
     })
-    expect(of("denied")).toMatchObject({ state: { status: "waiting" }, nextReadAt: NOW + 10 * MINUTE })
+    expect(rowAfterCode("denied")).toMatchObject({ state: { status: "waiting" }, nextReadAt: NOW + 10 * MINUTE })
   })
 })
 

@@ -160,25 +160,25 @@ const always = <Ts extends [unknown, ...unknown[]]>(
 
 describe("whatever happens to a row", () => {
   test("what went in stays as it was", () => {
-    always([kind, row, step], (of, before, event) => {
-      const whole = frozen(tinyRow(TYPES[of], before))
+    always([kind, row, step], (typeName, before, event) => {
+      const whole = frozen(tinyRow(TYPES[typeName], before))
       const copy = structuredClone(whole)
-      applyTo(TYPES[of], whole, frozen(event))
+      applyTo(TYPES[typeName], whole, frozen(event))
       expect(whole).toEqual(copy)
     })
   })
 
   test("what comes out can be stored and read back", () => {
-    always([kind, row, step], (of, before, event) => {
-      const after = applyTo(TYPES[of], before, event).row
+    always([kind, row, step], (typeName, before, event) => {
+      const after = applyTo(TYPES[typeName], before, event).row
       expect(JSON.parse(JSON.stringify(after))).toEqual(after)
     })
   })
 
   test("its address is never another, its doom never undone, and it is the same object", () => {
-    always([kind, row, step], (of, before, event) => {
-      const whole = tinyRow(TYPES[of], before)
-      const { row: after } = applyTo(TYPES[of], whole, event)
+    always([kind, row, step], (typeName, before, event) => {
+      const whole = tinyRow(TYPES[typeName], before)
+      const { row: after } = applyTo(TYPES[typeName], whole, event)
       if (whole.id !== null && event.kind !== "address_taken") expect(after.id).toBe(whole.id)
       if (whole.doomed) expect(after.doomed).toBe(true)
       const { object, node, incarnation, name, type: named } = after
@@ -200,33 +200,37 @@ describe("whatever happens to a row", () => {
 
 describe("a call", () => {
   test("is open on record before it leaves, and closed by its answer", () => {
-    always([kind, row, verb, wanted], (of, before, which, desired) => {
-      const left = applyTo(TYPES[of], before, calledEvent(which, which === "delete" ? {} : { wanted: desired })).row
+    always([kind, row, verb, wanted], (typeName, before, which, desired) => {
+      const left = applyTo(
+        TYPES[typeName],
+        before,
+        calledEvent(which, which === "delete" ? {} : { wanted: desired }),
+      ).row
       expect(left.call).toMatchObject({ verb: which, open: true, at: NOW })
-      expect(applyTo(TYPES[of], left, answeredEvent()).row.call).toMatchObject({ verb: which, open: false })
+      expect(applyTo(TYPES[typeName], left, answeredEvent()).row.call).toMatchObject({ verb: which, open: false })
     })
   })
 
   test("that was not answered stays open, and what it sent on record", () => {
-    always([kind, row, verb, wanted], (of, before, which, desired) => {
+    always([kind, row, verb, wanted], (typeName, before, which, desired) => {
       const left = applyTo(
-        TYPES[of],
+        TYPES[typeName],
         before,
         calledEvent(which, { wanted: which === "delete" ? undefined : desired }),
       ).row
-      const { row: after } = applyTo(TYPES[of], left, failedEvent(unansweredError(), desired))
+      const { row: after } = applyTo(TYPES[typeName], left, failedEvent(unansweredError(), desired))
       const { call: open, props: sent, parts: carried, dependencies: needs, created: made } = left
       expect(after).toMatchObject({ call: open, props: sent, parts: carried, dependencies: needs, created: made })
     })
   })
 
   test("that was refused leaves what stood before, but for what it attempted of parts", () => {
-    always([kind, row, verb, wanted, error], (of, before, which, desired, no) => {
-      const whole = tinyRow(TYPES[of], before)
+    always([kind, row, verb, wanted, error], (typeName, before, which, desired, no) => {
+      const whole = tinyRow(TYPES[typeName], before)
       fc.pre(!(whole.call?.open && whole.call.verb === which))
       const event = calledEvent(which, { reading: undefined, wanted: which === "delete" ? undefined : desired })
-      const left = applyTo(TYPES[of], whole, event).row
-      const { row: after } = applyTo(TYPES[of], left, failedEvent(no, which === "delete" ? undefined : desired))
+      const left = applyTo(TYPES[typeName], whole, event).row
+      const { row: after } = applyTo(TYPES[typeName], left, failedEvent(no, which === "delete" ? undefined : desired))
       expect(after.call).toBeNull()
       expect(after).toMatchObject({ props: whole.props, dependencies: whole.dependencies, created: whole.created })
       expect(after.dependencies).toEqual(whole.dependencies)
@@ -241,9 +245,9 @@ describe("a call", () => {
   })
 
   test("needs before and after it all that stood before and all that it sends", () => {
-    always([kind, row, wanted], (of, before, desired) => {
-      const whole = tinyRow(TYPES[of], before)
-      const { dependencies: needs } = applyTo(TYPES[of], whole, calledEvent("update", { wanted: desired })).row
+    always([kind, row, wanted], (typeName, before, desired) => {
+      const whole = tinyRow(TYPES[typeName], before)
+      const { dependencies: needs } = applyTo(TYPES[typeName], whole, calledEvent("update", { wanted: desired })).row
       expect(Object.keys(needs).sort()).toEqual(
         [...new Set([...Object.keys(whole.dependencies), ...Object.keys(desired.dependencies)])].sort(),
       )
@@ -253,9 +257,9 @@ describe("a call", () => {
 
 describe("a row as wanted", () => {
   test("needs nothing but what is wanted today, has no call, and owes no count", () => {
-    always([kind, row, reading, wanted], (of, before, found, desired) => {
+    always([kind, row, reading, wanted], (typeName, before, found, desired) => {
       const { row: after } = applyTo(
-        TYPES[of],
+        TYPES[typeName],
         before,
         seenEvent({ action: "settle" }, { reading: found, wanted: desired, installed: IDENTITY }),
       )

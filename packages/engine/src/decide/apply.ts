@@ -19,7 +19,7 @@ import {
 import type { Decision, NextRead } from "./situation.ts"
 import type { Wanted } from "./wanted.ts"
 
-/** Everything that can happen to a row. */
+/** An event that changes a row. */
 export type RowEvent =
   /** The object was read, and no call follows. */
   | {

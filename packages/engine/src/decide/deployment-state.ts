@@ -150,7 +150,7 @@ export class DeploymentState {
     // An entry may have come to its new home meanwhile.
     if (answered.size > 0) for (const object of this.#shared) this.#suspects.add(object)
     this.#changed = new Set()
-    return { toVisit, doomed: this.#doomable() }
+    return { toVisit, doomed: this.#rowsToDoom() }
   }
 
   #take(node: string): void {
@@ -165,12 +165,12 @@ export class DeploymentState {
     }
     if (entry.usable) this.#unusable.delete(node)
     else this.#unusable.add(node)
-    if (this.#obstacles(entry).length > 0) this.#waitingForKey.add(node)
+    if (this.#keyHolders(entry).length > 0) this.#waitingForKey.add(node)
     else this.#waitingForKey.delete(node)
   }
 
   /** Rows whose objects hold the key that this node's next object needs. */
-  #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
+  #keyHolders({ desired, wanted, row }: Resolved): ObjectRow[] {
     if (!wanted || (row && holdsObject(row))) return []
     return this.rows.withKey(desired.type, wanted.sealed).filter((other) => other !== row && holdsObject(other))
   }
@@ -185,7 +185,7 @@ export class DeploymentState {
     const entry = this.entries.get(row.node)
     if (!entry || entry.row?.object !== row.object) return { kind: "observe", why: null }
     if (!entry.wanted) return { kind: "observe", why: waitsForReason(entry.blockedBy) }
-    const [obstacle] = this.#obstacles(entry)
+    const [obstacle] = this.#keyHolders(entry)
     return obstacle
       ? { kind: "observe", why: this.#keyHeld(row, obstacle) }
       : { kind: "converge", wanted: entry.wanted }
@@ -235,7 +235,7 @@ export class DeploymentState {
    * Rows that nothing wants and nothing depends on: their node is gone, or its wanted object is usable, or they hold a
    * key that another object needs. In the last case objects whose identity contains them go as well.
    */
-  #doomable(): ObjectRow[] {
+  #rowsToDoom(): ObjectRow[] {
     const first = this.#keyHoldersToDelete()
     const suspects = new Set([...this.#suspects, ...first])
     this.#suspects = new Set()
@@ -243,25 +243,27 @@ export class DeploymentState {
     for (const object of suspects) {
       const row = this.rows.get(object)
       if (!row || row.doomed || !(first.has(object) || this.isLeftBehind(row))) continue
-      const holders = [...this.rows.holdersOf(object)].filter(([holder, hold]) => this.#counts(row, holder, hold))
+      const holders = [...this.rows.holdersOf(object)].filter(([holder, hold]) =>
+        this.#isHoldCounted(row, holder, hold),
+      )
       if (holders.every(([holder]) => first.has(object) && !first.has(holder.object) && !holder.doomed)) found.push(row)
     }
     return found
   }
 
   /** Checks at the next refresh whether the row may be deleted. */
-  suspect(object: string): void {
+  checkLater(object: string): void {
     this.#suspects.add(object)
   }
 
-  #counts(row: ObjectRow, holder: ObjectRow, hold: Hold): boolean {
+  #isHoldCounted(row: ObjectRow, holder: ObjectRow, hold: Hold): boolean {
     const leaves = holder.doomed || this.isLeftBehind(holder)
     if (hold === "name") return !leaves
     return !(leaves && this.#goesWith(holder, hold, row) && this.#isUnheld(holder))
   }
 
   #isUnheld(row: ObjectRow): boolean {
-    return [...this.rows.holdersOf(row.object)].every(([holder, hold]) => !this.#counts(row, holder, hold))
+    return [...this.rows.holdersOf(row.object)].every(([holder, hold]) => !this.#isHoldCounted(row, holder, hold))
   }
 
   /** Does the cloud delete `holder` together with the parent that it is a child of? */
@@ -315,7 +317,7 @@ export class DeploymentState {
     const blocked = new Map<string, ObjectRow[]>()
     for (const node of this.#waitingForKey) {
       const entry = this.entries.get(node)
-      const obstacles = entry ? this.#obstacles(entry).filter((row) => !row.doomed) : []
+      const obstacles = entry ? this.#keyHolders(entry).filter((row) => !row.doomed) : []
       for (const row of obstacles) if (row.node === node) found.add(row.object)
       const others = obstacles.filter(
         (row) => row.node !== node && this.entries.get(row.node)?.row?.object !== row.object,

@@ -142,12 +142,14 @@ describe("a secret", () => {
 })
 
 describe("the key of differences", () => {
-  const of = (wanted: object, found: object) => differenceKey(between(Plain, wanted, found).fields)
+  const keyOfDifferences = (wanted: object, found: object) => differenceKey(between(Plain, wanted, found).fields)
 
   test("names what is wanted, whatever was found", () => {
-    expect(of({ size: 1 }, { size: 2 })).toBe(of({ size: 1 }, { size: 3 }))
-    expect(of({ size: 1 }, { size: 2 })).not.toBe(of({ size: 4 }, { size: 2 }))
-    expect(of({ size: 1 }, { size: 2 })).not.toBe(of({ size: 1, color: "red" }, { size: 2 }))
+    expect(keyOfDifferences({ size: 1 }, { size: 2 })).toBe(keyOfDifferences({ size: 1 }, { size: 3 }))
+    expect(keyOfDifferences({ size: 1 }, { size: 2 })).not.toBe(keyOfDifferences({ size: 4 }, { size: 2 }))
+    expect(keyOfDifferences({ size: 1 }, { size: 2 })).not.toBe(
+      keyOfDifferences({ size: 1, color: "red" }, { size: 2 }),
+    )
   })
 })
 

@@ -39,7 +39,7 @@ const answer = (build: (graph: Graph) => void, rows: readonly ObjectRow[], node 
     graph,
     secretKey: SECRET_KEY,
     preview,
-    rowsOf: (of) => rows.filter((row) => row.node === of),
+    rowsOf: (node) => rows.filter((row) => row.node === node),
   })
   resolver.refresh()
   const found = resolver.entries.get(node)
@@ -328,15 +328,15 @@ describe("after", () => {
 describe("the wanted row", () => {
   const Replaced = tiny("thing", { replaceOn: ["to"] })
   const build = (to: string) => (graph: Graph) => void graph.add(Replaced, "api/thing", { to, size: 1 })
-  const of = (to: string) => answer(build(to), []).identityHash ?? ""
+  const identityHashOf = (to: string) => answer(build(to), []).identityHash ?? ""
 
   test("is the newest not-doomed one with today's replacing props", () => {
     const rows = [
-      tinyRow(Replaced, { of: of("a"), incarnation: 1 }),
-      tinyRow(Replaced, { of: of("b"), incarnation: 2 }),
-      tinyRow(Replaced, { of: of("a"), incarnation: 3 }),
-      tinyRow(Replaced, { of: of("a"), incarnation: 4, doomed: true }),
-      tinyRow(Replaced, { of: of("a"), incarnation: 5, twin: true }),
+      tinyRow(Replaced, { of: identityHashOf("a"), incarnation: 1 }),
+      tinyRow(Replaced, { of: identityHashOf("b"), incarnation: 2 }),
+      tinyRow(Replaced, { of: identityHashOf("a"), incarnation: 3 }),
+      tinyRow(Replaced, { of: identityHashOf("a"), incarnation: 4, doomed: true }),
+      tinyRow(Replaced, { of: identityHashOf("a"), incarnation: 5, twin: true }),
     ]
     expect(answer(build("a"), rows).row?.incarnation).toBe(3)
     expect(answer(build("b"), rows).row?.incarnation).toBe(2)
@@ -357,7 +357,7 @@ describe("the wanted row", () => {
       const ref = other.ref("id") as never
       graph.add(Replaced, "api/thing", field === "to" ? { to: ref, size: 1 } : { to: "a", size: ref })
     }
-    const row = tinyRow(Replaced, { of: of("a") })
+    const row = tinyRow(Replaced, { of: identityHashOf("a") })
     expect(answer(blocked("size"), [row])).toMatchObject({ row: { incarnation: 1 }, wanted: undefined })
     expect(answer(blocked("to"), [row])).toMatchObject({ identityHash: undefined, row: undefined, wanted: undefined })
   })
@@ -372,13 +372,13 @@ test("secrets are handed out in the clear and kept as hashes", () => {
 
 test("a secret that identifies an object leaves no hash that could be guessed at without the installation's key", () => {
   const Keyed = tiny("thing", { secret: ["secret"], replaceOn: ["secret"] })
-  const of = (secretKey: Uint8Array) => {
+  const identityHashWith = (secretKey: Uint8Array) => {
     const graph = graphOf((into) => void into.add(Keyed, "api/thing", { secret: "hunter2" }))
     const resolver = new Resolver({ graph, secretKey, rowsOf: () => [] })
     resolver.refresh()
     return resolver.entries.get("api/thing")?.identityHash
   }
-  expect(of(SECRET_KEY)).not.toBe(of(new Uint8Array(32)))
+  expect(identityHashWith(SECRET_KEY)).not.toBe(identityHashWith(new Uint8Array(32)))
 })
 
 describe("a preview", () => {
@@ -397,8 +397,14 @@ describe("a preview", () => {
       const found = graph.add(Found, "api/found", { arn })
       graph.add(Thing, "api/thing", { to: found.ref("arn") })
     }
-    const of = answer((graph) => void graph.add(Found, "api/thing", { arn: "" }), []).identityHash ?? ""
-    const row = tinyRow(Found, { node: "api/found", of, props: { arn: "a" }, attributes: { arn: "a" }, state: settled })
+    const identityHash = answer((graph) => void graph.add(Found, "api/thing", { arn: "" }), []).identityHash ?? ""
+    const row = tinyRow(Found, {
+      node: "api/found",
+      of: identityHash,
+      props: { arn: "a" },
+      attributes: { arn: "a" },
+      state: settled,
+    })
     const to = (arn: string) => answer(build(arn), [row], "api/thing", true).wanted?.props.to
     expect(to("a")).toBe("a")
     expect(to("b")).toEqual({ $after: "api/found" })

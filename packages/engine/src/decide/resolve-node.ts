@@ -22,12 +22,19 @@ export function resolveNode(desired: DesiredNode, scope: ResolveScope): Resolved
   const lastSent = newestRow(rows.filter(({ props }) => props !== null))?.props
   const answers = answerProps(desired, { node, replacing: new Set(replacing), lastSent }, scope)
   const known = completeProps(type, answers.value)
-  const of = replacing.some((name) => answers.unknownProps.has(name))
+  const hash = replacing.some((name) => answers.unknownProps.has(name))
     ? undefined
     : identityHash(type, seal(type, known, scope.secretKey))
-  const row = of === undefined ? undefined : newestRow(rows.filter((candidate) => candidate.of === of))
+  const row = hash === undefined ? undefined : newestRow(rows.filter((candidate) => candidate.of === hash))
   if (answers.blockedBy.size > 0)
-    return { desired, identityHash: of, row, wanted: undefined, blockedBy: [...answers.blockedBy], usable: false }
+    return {
+      desired,
+      identityHash: hash,
+      row,
+      wanted: undefined,
+      blockedBy: [...answers.blockedBy],
+      usable: false,
+    }
 
   const { parts, blockedBy: partsBlockedBy } = resolveParts(desired, row, scope)
   const desiredParts = Object.keys(desired.parts).sort()
@@ -49,7 +56,7 @@ export function resolveNode(desired: DesiredNode, scope: ResolveScope): Resolved
   }
   return {
     desired,
-    identityHash: of,
+    identityHash: hash,
     row,
     wanted,
     blockedBy: [],
@@ -67,13 +74,13 @@ const isUsable = (row: ObjectRow, wanted: Wanted, type: AnyNodeType): boolean =>
 export const isSentAsWanted = (type: AnyNodeType, sent: Props | null, wanted: Props): boolean => {
   if (!sent) return false
   const { lazy, initial, parts } = traitsOf(type)
-  const decisive = (props: Props) =>
+  const decisiveProps = (props: Props) =>
     canonicalJson(
       Object.fromEntries(
         Object.entries(props).filter(([name]) => !lazy.has(name) && !initial.has(name) && name !== parts),
       ),
     )
-  return decisive(sent) === decisive(wanted)
+  return decisiveProps(sent) === decisiveProps(wanted)
 }
 
 const newestRow = (rows: readonly ObjectRow[]): ObjectRow | undefined =>

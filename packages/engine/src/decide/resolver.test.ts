@@ -118,20 +118,20 @@ class ResolverBench {
 const CHANGES = ["made", "settled", "unsettled", "answered", "parked", "moved", "doomed", "gone", "tried"] as const
 type Change = (typeof CHANGES)[number]
 
-function changed(rows: ObjectRow[], { desired, identityHash: of, wanted, row }: Resolved, what: Change): ObjectRow[] {
+function changed(rows: ObjectRow[], { desired, identityHash, wanted, row }: Resolved, what: Change): ObjectRow[] {
   const last = rows.at(-1)
   const isShared = desired.type === Shared
   const put = (next: Partial<ObjectRow>) => (row ? rows.map((one) => (one === row ? { ...one, ...next } : one)) : rows)
   switch (what) {
     case "made": {
-      if (!wanted || row || of === undefined) return rows
+      if (!wanted || row || identityHash === undefined) return rows
       const incarnation = (last?.incarnation ?? 0) + 1
       const { node, type } = desired
       return [
         ...rows,
         tinyRow(type, {
           node,
-          of,
+          of: identityHash,
           incarnation,
           id: `${node}#${incarnation}`,
           attributes: { id: `${node}#${incarnation}` },
@@ -176,9 +176,9 @@ function changed(rows: ObjectRow[], { desired, identityHash: of, wanted, row }: 
 
 const seen = (resolver: Resolver) =>
   Object.fromEntries(
-    [...resolver.entries].map(([node, { identityHash: of, row, wanted, blockedBy, usable }]) => [
+    [...resolver.entries].map(([node, { identityHash, row, wanted, blockedBy, usable }]) => [
       node,
-      { of, row: row?.object, wanted, blockedBy: [...blockedBy].sort(), usable },
+      { of: identityHash, row: row?.object, wanted, blockedBy: [...blockedBy].sort(), usable },
     ]),
   )
 
@@ -231,10 +231,10 @@ describe("a refresh after a change", () => {
     graph.add(Plain, "d/other", {})
   }
   const settled = (type: TinyType, node: string, to?: string): ObjectRow => {
-    const of = resolverOf(() => []).entries.get(node)?.identityHash ?? ""
+    const identityHash = resolverOf(() => []).entries.get(node)?.identityHash ?? ""
     return tinyRow(type, {
       node,
-      of,
+      of: identityHash,
       id: `id-${node}`,
       attributes: { id: `id-${node}` },
       props: to === undefined ? {} : { to },

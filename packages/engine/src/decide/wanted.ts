@@ -43,8 +43,8 @@ export interface Resolved {
 }
 
 /**
- * What is to become of a row. converge: make the object as wanted. observe: leave it as it is, for the reason `why`.
- * delete: delete or detach it.
+ * Goal of a row. converge: make the object as wanted. observe: leave it as it is, for the reason `why`. delete: delete
+ * or detach it.
  */
 export type Goal =
   | { kind: "converge"; wanted: Wanted }

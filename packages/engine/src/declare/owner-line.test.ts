@@ -51,9 +51,9 @@ describe("a mark in a description", () => {
       incarnation: fc.integer({ min: 1, max: 99_999 }),
     })
     fc.assert(
-      fc.property(one, fc.string(), fc.string(), (of, before, after) => {
+      fc.property(one, fc.string(), fc.string(), (owner, before, after) => {
         fc.pre(ownerFromLine(before) === undefined && ownerFromLine(after) === undefined)
-        expect(ownerFromLine(`${before}\n${ownerLine(of)}\n${after}`)).toEqual(of)
+        expect(ownerFromLine(`${before}\n${ownerLine(owner)}\n${after}`)).toEqual(owner)
       }),
     )
   })

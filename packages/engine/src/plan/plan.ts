@@ -134,7 +134,7 @@ class Preview<C extends object> {
   }
 
   #planNode(entry: Resolved): PlanAction {
-    const { desired, wanted, row, identityHash: of } = entry
+    const { desired, wanted, row, identityHash } = entry
     const { type, node } = desired
     if (type.kind === "lookup")
       return planAction("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
@@ -145,20 +145,20 @@ class Preview<C extends object> {
       .ofNode(node)
       .filter((other) => other !== row && !other.doomed && !other.twin && holdsObject(other))
     if (!(row && holdsObject(row)) && before.length > 0) return this.#planReplacement(entry, before)
-    const current = row ?? blankRow(desired, of ?? "", 1, (size) => new Uint8Array(size))
+    const current = row ?? blankRow(desired, identityHash ?? "", 1, (size) => new Uint8Array(size))
     return this.#decided(current, type, { kind: "converge", wanted })
   }
 
   /** Why the node cannot get its key: another node has it and keeps it; undefined where it can. */
   #keyConflict(entry: Resolved): string | undefined {
-    const holder = this.#obstacles(entry).find(
+    const holder = this.#keyHolders(entry).find(
       (other) =>
         other.node !== entry.desired.node && this.#resolver?.entries.get(other.node)?.row?.object === other.object,
     )
     return holder && `key_taken: ${holder.id ?? holder.name} is what ${holder.node} has and keeps; change one of them`
   }
 
-  #obstacles({ desired, wanted, row }: Resolved): ObjectRow[] {
+  #keyHolders({ desired, wanted, row }: Resolved): ObjectRow[] {
     if (!wanted || (row && holdsObject(row))) return []
     return this.#rows.withKey(desired.type, wanted.sealed).filter((other) => !other.doomed && holdsObject(other))
   }
@@ -167,7 +167,7 @@ class Preview<C extends object> {
     const { desired, wanted } = entry
     const { type, node } = desired
     const [old] = before
-    const interruption = this.#obstacles(entry).length > 0
+    const interruption = this.#keyHolders(entry).length > 0
     const changes = old && wanted ? replacingChanges(type, old, wanted.sealed) : []
     const reasons =
       old && old.type !== type.type

@@ -4,14 +4,19 @@ import { incarnationName } from "../declare/names.ts"
 import type { ObjectRow } from "./row.ts"
 
 /** A new row of an object that was not yet requested from the cloud. */
-export const blankRow = (desired: DesiredNode, of: string, incarnation: number, random: RandomBytes): ObjectRow => ({
+export const blankRow = (
+  desired: DesiredNode,
+  identityHash: string,
+  incarnation: number,
+  random: RandomBytes,
+): ObjectRow => ({
   format: 2,
   object: newId("obj", random),
   node: desired.node,
   incarnation,
   type: desired.type.type,
   name: incarnationName(desired.name, incarnation),
-  of,
+  of: identityHash,
   id: null,
   props: null,
   attributes: {},

@@ -70,7 +70,7 @@ export interface SentPart {
   props: Json
   /** Props that a call tried to set, until a reading shows what came of it. */
   attempted?: Json | undefined
-  /** A call removed the entry; it is not added again, whatever becomes of the node that takes it over. */
+  /** A call removed the entry; it is not added again, even if the node that takes it over fails. */
   leaving?: true | undefined
   /** Objects that this part depends on. */
   dependencies: Dependencies

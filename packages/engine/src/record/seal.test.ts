@@ -60,30 +60,30 @@ describe("a secret", () => {
 })
 
 describe("which object serves props", () => {
-  const of = (type: typeof Plain, props: object) => identityHash(type, { ...props })
+  const hashOfProps = (type: typeof Plain, props: object) => identityHash(type, { ...props })
 
   test("is the same one for all props of a type that is never replaced", () => {
-    expect(of(Plain, { size: 1 })).toBe(of(Plain, { size: 2 }))
+    expect(hashOfProps(Plain, { size: 1 })).toBe(hashOfProps(Plain, { size: 2 }))
   })
 
   test("is another one for another type", () => {
-    expect(of(Plain, { size: 1 })).not.toBe(of(tiny("other"), { size: 1 }))
+    expect(hashOfProps(Plain, { size: 1 })).not.toBe(hashOfProps(tiny("other"), { size: 1 }))
   })
 
   test("is another one with another value of what cannot be changed in place, and only then", () => {
     const Replaced = tiny("replaced", { replaceOn: ["size"] })
-    expect(of(Replaced, { size: 1, color: "red" })).toBe(of(Replaced, { size: 1 }))
-    expect(of(Replaced, { size: 1 })).not.toBe(of(Replaced, { size: 2 }))
-    expect(of(Replaced, {})).not.toBe(of(Replaced, { size: 0 }))
+    expect(hashOfProps(Replaced, { size: 1, color: "red" })).toBe(hashOfProps(Replaced, { size: 1 }))
+    expect(hashOfProps(Replaced, { size: 1 })).not.toBe(hashOfProps(Replaced, { size: 2 }))
+    expect(hashOfProps(Replaced, {})).not.toBe(hashOfProps(Replaced, { size: 0 }))
   })
 
   test("is another one with another key or parent", () => {
     const Keyed = tiny("keyed", { identity: { by: "key", of: ["key"] }, replaceOn: ["size"] })
-    expect(of(Keyed, { key: "a", size: 1 })).not.toBe(of(Keyed, { key: "b", size: 1 }))
-    expect(of(Keyed, { key: "a", size: 1 })).not.toBe(of(Keyed, { key: "a", size: 2 }))
+    expect(hashOfProps(Keyed, { key: "a", size: 1 })).not.toBe(hashOfProps(Keyed, { key: "b", size: 1 }))
+    expect(hashOfProps(Keyed, { key: "a", size: 1 })).not.toBe(hashOfProps(Keyed, { key: "a", size: 2 }))
     const Child = tiny("child", { identity: { by: "parent", of: "to", key: ["key"] } })
-    expect(of(Child, { to: "a", key: "x" })).not.toBe(of(Child, { to: "b", key: "x" }))
-    expect(of(Child, { to: "a", key: "x" })).not.toBe(of(Child, { to: "a", key: "y" }))
-    expect(of(Child, { to: "a", key: "x", size: 1 })).toBe(of(Child, { to: "a", key: "x", size: 2 }))
+    expect(hashOfProps(Child, { to: "a", key: "x" })).not.toBe(hashOfProps(Child, { to: "b", key: "x" }))
+    expect(hashOfProps(Child, { to: "a", key: "x" })).not.toBe(hashOfProps(Child, { to: "a", key: "y" }))
+    expect(hashOfProps(Child, { to: "a", key: "x", size: 1 })).toBe(hashOfProps(Child, { to: "a", key: "x", size: 2 }))
   })
 })

@@ -79,7 +79,7 @@ interface Line {
 }
 
 /**
- * A deployment as the first version left it, in `first-rows`: rows as it wrote them and objects as it made them.
+ * Reads a recorded deployment of the first version from `first-rows`: rows as it wrote them, objects as it made them.
  * settled: after a deploy. unanswered: an update whose answer was lost. parked: an update that was refused. operating: a
  * replacement under way. destroying: after its first answered delete.
  */

@@ -51,39 +51,43 @@ export interface UpgradeScope {
 /** Converts rows of every version to today's format; nothing in the cloud has to change for it. */
 export function upgradeRows(stored: readonly StoredRow[], scope: UpgradeScope): ObjectRow[] {
   const rows = new Map(stored.map((row) => [row.object, row]))
-  return stored.map((row) => (row.format === 2 ? row : upgraded(row, scope, rows)))
+  return stored.map((row) => (row.format === 2 ? row : upgradeRow(row, scope, rows)))
 }
 
 type Rows = ReadonlyMap<string, StoredRow>
 
-function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
+function upgradeRow(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
   const { status, why: _, parked: __, format: ___, reservedAt: ____, call, operation, ...kept } = first
   const type = scope.types.get(first.type)
   const made = type ? madeForFilter(type, first, scope) : () => false
-  const held = (objects: readonly string[]): Dependencies =>
+  const toDependencies = (objects: readonly string[]): Dependencies =>
     Object.fromEntries(objects.map((object) => [object, made(rows.get(object)) ? "identity" : "use"]))
-  const parts = (of: Record<string, FirstPart>): ObjectRow["parts"] =>
+  const upgradeParts = (firstParts: Record<string, FirstPart>): ObjectRow["parts"] =>
     Object.fromEntries(
-      Object.entries(of).map(([key, part]) => [key, { ...part, dependencies: held(part.dependencies) }]),
+      Object.entries(firstParts).map(([key, part]) => [
+        key,
+        { ...part, dependencies: toDependencies(part.dependencies) },
+      ]),
     )
-  const props = (sent: Props | null): Props | null => (type && sent ? resealed(type, first.node, sent, scope) : sent)
+  const resealProps = (sent: Props | null): Props | null =>
+    type && sent ? reseal(type, first.node, sent, scope) : sent
   const row: ObjectRow = {
     ...kept,
     format: 2,
-    props: props(first.props),
-    dependencies: held(first.dependencies),
-    parts: parts(first.parts),
+    props: resealProps(first.props),
+    dependencies: toDependencies(first.dependencies),
+    parts: upgradeParts(first.parts),
     call: call && {
       ...call,
       previous: {
         ...call.previous,
-        props: props(call.previous.props),
-        parts: parts(call.previous.parts),
-        dependencies: held(call.previous.dependencies),
+        props: resealProps(call.previous.props),
+        parts: upgradeParts(call.previous.parts),
+        dependencies: toDependencies(call.previous.dependencies),
       },
     },
     operation: operation === null ? null : { value: operation, since: scope.now },
-    state: state(first),
+    state: upgradeState(first),
     // A call stays on record until the object is as wanted: one that was updated or waits again has been so.
     served: status === "settled" || (first.id !== null && call?.verb !== "create"),
     deletes: 0,
@@ -119,7 +123,7 @@ function madeForFilter(type: AnyNodeType, { node, props }: FirstRow, { graph }: 
     (nodes.has(other.node) || (parent !== undefined && [other.id, ...Object.values(other.attributes)].includes(parent)))
 }
 
-function state({ status, why, parked }: FirstRow): RowState {
+function upgradeState({ status, why, parked }: FirstRow): RowState {
   if (status === "settled") return { status, why: null }
   if (status === "parked" && why)
     return { status, why, refused: parked === null ? null : { fingerprint: parked, retryAt: null } }
@@ -131,7 +135,7 @@ function state({ status, why, parked }: FirstRow): RowState {
  * Secrets were sealed as a whole. What is wanted today tells whether one is still what was sent; one that is not stays
  * different, and is sent.
  */
-function resealed(type: AnyNodeType, node: string, sent: Props, { graph, secretKey }: UpgradeScope): Props {
+function reseal(type: AnyNodeType, node: string, sent: Props, { graph, secretKey }: UpgradeScope): Props {
   const wanted = graph?.nodes.get(node)?.props ?? {}
   const props: Props = { ...sent }
   for (const name of traitsOf(type).secret) {

@@ -35,16 +35,16 @@ export async function admit(run: RunState, admission: Admission, events: EngineE
   const { row, type, wanted } = admission
   const key = serialKeyOf(type, wanted?.props ?? row.props ?? {})
   const goesOn = row.call?.open === true
-  const serialized = () => {
+  const waitForKey = () => {
     if (!key || goesOn || run.keys.isFree(row.object, key)) return undefined
     run.keys.wait(row.object, key)
     const why = { code: "serialized", message: `another call under ${key.key} is in flight` }
     return run.apply(row, { kind: "postponed", why, until: null }, events)
   }
-  const waits = serialized() ?? (await waitForLimits(run, admission, events))
+  const waits = waitForKey() ?? (await waitForLimits(run, admission, events))
   if (waits) return waits
   // Another row may have come first meanwhile. From here to the open call nothing is awaited.
-  const taken = serialized()
+  const taken = waitForKey()
   if (taken) return taken
   if (key?.shared && !(await run.writer.takeKey(key.key, keyLeaseMs(type)))) {
     const why = { code: "serialized", message: `another deployment has a call under ${key.key} in flight` }

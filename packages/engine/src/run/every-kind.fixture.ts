@@ -42,7 +42,7 @@ const Gateway: TinyType = {
   delete: ({ cloud, id }) =>
     cloud.request("delete", "gateway", () => {
       const gone = [cloud.existing(id), ...cloud.ofKind("route").filter(({ props }) => props.to === id)]
-      for (const object of gone) if (object) cloud.leave(object, cloud.clock.now())
+      for (const object of gone) if (object) cloud.deleteAt(object, cloud.clock.now())
     }),
 }
 const Route = tiny(

@@ -98,7 +98,7 @@ async function pointsOf(phase: Phase): Promise<Point[]> {
 
 const points = (await Promise.all((Object.keys(phases) as Phase[]).map(pointsOf))).flat()
 
-/** When the paused process goes on. */
+/** Orders in which the paused process continues. */
 const orders = ["while the second works", "after the second has ended"] as const
 type Order = (typeof orders)[number]
 
@@ -112,7 +112,7 @@ interface Aftermath {
 }
 
 /** The first process is paused at the point, past its lease; the second takes over; the first goes on, and both end. */
-async function overtaken(bench: MemoryBench, { phase, index, name }: Point, order: Order): Promise<Aftermath> {
+async function runOvertaken(bench: MemoryBench, { phase, index, name }: Point, order: Order): Promise<Aftermath> {
   const { to } = phases[phase]
   const simulated = new SimulatedProcess()
   const reached = Promise.withResolvers<boolean>()
@@ -178,7 +178,7 @@ describe("a process that was paused past its lease", () => {
       const { from, to } = phases[point.phase]
       const bench = starts[from].fork()
       const customers = bench.customers()
-      const after = await overtaken(bench, point, order)
+      const after = await runOvertaken(bench, point, order)
       await bench.clock.advance(VISIBLE)
       expect(after.calls).toEqual([])
       if (after.writes > 0 || point.name === "before write") expect(after.refusals).toEqual(["lease_lost"])

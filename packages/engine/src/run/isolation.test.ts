@@ -26,7 +26,7 @@ const misbehaviours: Misbehaviour[] = [
 const verbs = ["read", "create", "update", "delete", "poll"] as const
 
 /** A type one of whose members misbehaves while `bad` says so. */
-const spoilt = (verb: (typeof verbs)[number], behave: () => never | Promise<never>) => {
+const spoiltType = (verb: (typeof verbs)[number], behave: () => never | Promise<never>) => {
   const control = { bad: true }
   const base = verb === "poll" ? tiny("thing", { callTimeoutMs: 25_000 }, { createMs: 1_000 }) : Thing
   const Spoilt: TinyType = { ...base }
@@ -45,7 +45,7 @@ const build =
 
 describe.each(verbs)("a %s that", (verb) => {
   test.each(misbehaviours)("%s fails its own node alone, says why, and heals", async (_, behave) => {
-    const { Spoilt, control } = spoilt(verb, behave)
+    const { Spoilt, control } = spoiltType(verb, behave)
     const deployment = new TinyDeployment([Spoilt, Sane])
     control.bad = verb !== "update" && verb !== "delete"
     if (!control.bad) await deployment.converge(build(Spoilt))
@@ -103,7 +103,7 @@ test("a call that hangs holds independent nodes up for no time", async () => {
 
 describe("a plan", () => {
   test.each(misbehaviours)("whose read of one object %s plans the others", async (_, behave) => {
-    const { Spoilt, control } = spoilt("read", behave)
+    const { Spoilt, control } = spoiltType("read", behave)
     const deployment = new TinyDeployment([Spoilt, Sane])
     control.bad = false
     await deployment.converge(build(Spoilt))

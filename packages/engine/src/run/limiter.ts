@@ -74,7 +74,7 @@ export const limitOf = (
 export function createLimiterOver(definitions: Readonly<Record<string, LimitDefinition>>, buckets: Buckets): Limiter {
   const bucketOf = ({ now, states }: FoundBuckets, name: string): Bucket =>
     bucketAt(states.get(name), limitOf(definitions, name), now)
-  const changed = (found: FoundBuckets, names: readonly string[], change: (bucket: Bucket) => BucketState) =>
+  const changeStates = (found: FoundBuckets, names: readonly string[], change: (bucket: Bucket) => BucketState) =>
     new Map(
       names.flatMap((name): [string, BucketState][] => {
         const bucket = bucketOf(found, name)
@@ -85,7 +85,7 @@ export function createLimiterOver(definitions: Readonly<Record<string, LimitDefi
   const changeEach = async (all: readonly string[], change: (bucket: Bucket) => BucketState) => {
     const names = distinct(all)
     if (names.length === 0) return
-    await buckets.update(names, (found) => ({ states: changed(found, names, change), answer: undefined }))
+    await buckets.update(names, (found) => ({ states: changeStates(found, names, change), answer: undefined }))
   }
   return {
     async reserve(all, { yielding = false, read = false }) {
@@ -97,7 +97,7 @@ export function createLimiterOver(definitions: Readonly<Record<string, LimitDefi
           found.now,
         )
         const taken = !yielding || start <= found.now
-        const states = taken ? changed(found, names, (bucket) => takePlace(bucket, start)) : new Map()
+        const states = taken ? changeStates(found, names, (bucket) => takePlace(bucket, start)) : new Map()
         return { states, answer: { waitMs: start - found.now, taken } }
       })
     },

@@ -12,14 +12,14 @@ const SLOW = 3_000
 const internal = refusal("provider_error", "something went wrong", { retryable: true })
 
 /** Updates and creates are operations; `ends` says how the n-th one ends, counted from 1. */
-const operated = (ends: (nth: number) => Polled): TinyType => {
+const operatedType = (ends: (nth: number) => Polled): TinyType => {
   const base = tiny("thing", {}, { createMs: SLOW })
   let ended = 0
   return {
     ...base,
     update: async (args) => {
       await base.update?.(args)
-      return { operation: args.cloud.operation(SLOW, {}) }
+      return { operation: args.cloud.startOperation(SLOW, {}) }
     },
     poll: async (args) => {
       const polled = await base.poll?.(args)
@@ -30,7 +30,7 @@ const operated = (ends: (nth: number) => Polled): TinyType => {
 
 describe("an operation that fails with an unknown outcome", () => {
   test("and did what it was to do is not started again: the reading decides", async () => {
-    const type = operated((nth) => (nth === 2 ? { failed: internal, outcome: "unknown" } : "done"))
+    const type = operatedType((nth) => (nth === 2 ? { failed: internal, outcome: "unknown" } : "done"))
     const deployment = new TinyDeployment([type])
     await deployment.converge(one(type))
     const { mutations } = deployment.cloud
@@ -44,13 +44,13 @@ describe("an operation that fails with an unknown outcome", () => {
   })
 
   test("and did nothing is started again", async () => {
-    const base = operated((nth) => (nth === 2 ? { failed: internal, outcome: "unknown" } : "done"))
+    const base = operatedType((nth) => (nth === 2 ? { failed: internal, outcome: "unknown" } : "done"))
     let updates = 0
     const type: TinyType = {
       ...base,
       update: async (args) => {
         updates += 1
-        return updates === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.update?.(args)
+        return updates === 1 ? { operation: args.cloud.startOperation(SLOW, {}) } : base.update?.(args)
       },
     }
     const deployment = new TinyDeployment([type])
@@ -67,7 +67,7 @@ describe("an operation that fails with an unknown outcome", () => {
       ...base,
       update: async (args) => {
         tokens.push(args.token)
-        return tokens.length === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.update?.(args)
+        return tokens.length === 1 ? { operation: args.cloud.startOperation(SLOW, {}) } : base.update?.(args)
       },
       poll: async (args) =>
         (await base.poll?.(args)) === "running" ? "running" : { failed: internal, outcome: "unknown" },
@@ -103,7 +103,7 @@ describe("an operation that fails with an unknown outcome", () => {
       ...base,
       create: async (args) => {
         creates += 1
-        return creates === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.create(args)
+        return creates === 1 ? { operation: args.cloud.startOperation(SLOW, {}) } : base.create(args)
       },
       poll: async (args) => {
         const polled = await base.poll?.(args)
@@ -119,13 +119,13 @@ describe("an operation that fails with an unknown outcome", () => {
 
 describe("an operation that was refused", () => {
   test("is started again where that helps, with what was sent before it on record meanwhile", async () => {
-    const base = operated((nth) => (nth === 2 ? { failed: internal, outcome: "refused" } : "done"))
+    const base = operatedType((nth) => (nth === 2 ? { failed: internal, outcome: "refused" } : "done"))
     const updates: unknown[] = []
     const type: TinyType = {
       ...base,
       update: async (args) => {
         updates.push((await deployment.row("api/thing")).props?.size)
-        return updates.length === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.update?.(args)
+        return updates.length === 1 ? { operation: args.cloud.startOperation(SLOW, {}) } : base.update?.(args)
       },
     }
     const deployment: TinyDeployment = new TinyDeployment([type])
@@ -139,7 +139,7 @@ describe("an operation that was refused", () => {
 })
 
 test("a failure that is no error of ours is told like one", async () => {
-  const type = operated((nth) =>
+  const type = operatedType((nth) =>
     nth === 1 ? { failed: { code: 13, message: "INTERNAL" }, outcome: "unknown" } : "done",
   )
   const deployment = new TinyDeployment([type])

@@ -11,7 +11,7 @@ const limited = (count: number) => (graph: Graph) => {
 }
 
 /** Twenty nodes of which one has made its call; the others have places up to twenty minutes ahead. */
-const queued = async () => {
+const openQueue = async () => {
   const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
   await deployment.run(limited(20))
   expect(deployment.objects("limited")).toHaveLength(1)
@@ -24,17 +24,17 @@ const wait = async (deployment: TinyDeployment): Promise<number> =>
 
 describe("a place in a rate limit", () => {
   test("is taken by whoever waits", async () => {
-    expect(await wait(await queued())).toBeGreaterThan(18 * MINUTE)
+    expect(await wait(await openQueue())).toBeGreaterThan(18 * MINUTE)
   })
 
   test("is given back by nodes that are not wanted any more", async () => {
-    const deployment = await queued()
+    const deployment = await openQueue()
     await deployment.run(limited(1))
     expect(await wait(deployment)).toBeLessThan(2 * MINUTE)
   })
 
   test("is given back by objects that are there after all", async () => {
-    const deployment = await queued()
+    const deployment = await openQueue()
     for (const { id, name, node } of await deployment.store.rows())
       if (id === null) deployment.cloud.insert({ id: name, kind: "limited", props: {}, owner: markOf(node) })
     expect((await deployment.run(limited(20))).outcome).toBe("settled")
@@ -42,7 +42,7 @@ describe("a place in a rate limit", () => {
   })
 
   test("is given back when everything is destroyed", async () => {
-    const deployment = await queued()
+    const deployment = await openQueue()
     const started = deployment.clock.now()
     await deployment.converge(null)
     expect(deployment.clock.now() - started).toBeLessThan(3 * MINUTE)

@@ -74,9 +74,9 @@ class Loop {
   /** One round of the loop; false when the run is over. */
   async #turn(): Promise<boolean> {
     const { state, writer, clock } = this.#run
-    if (!this.#isStopping) await this.#guarded(() => this.#refresh())
+    if (!this.#isStopping) await this.#recordFailure(() => this.#refresh())
     // A process that slept past its lease finds out before it asks the cloud anything.
-    if (!this.#isStopping) await this.#guarded(() => writer.coverCall(0))
+    if (!this.#isStopping) await this.#recordFailure(() => writer.coverCall(0))
     if (!this.#isStopping) this.#startDue()
     if (this.#isStopping) {
       if (this.#active.size === 0) return false
@@ -94,7 +94,7 @@ class Loop {
     return this.#failure !== undefined || this.#options.signal?.aborted === true
   }
 
-  async #guarded(step: () => Promise<void>): Promise<void> {
+  async #recordFailure(step: () => Promise<void>): Promise<void> {
     try {
       await step()
     } catch (error) {
@@ -155,7 +155,7 @@ class Loop {
       })
       .finally(() => {
         this.#active.delete(object)
-        if (this.#heldUp.delete(object)) this.#run.state.suspect(object)
+        if (this.#heldUp.delete(object)) this.#run.state.checkLater(object)
         this.#wake.resolve()
       })
   }

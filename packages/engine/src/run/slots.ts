@@ -22,7 +22,7 @@ export class SlotPool implements Slots {
   async take(signal: AbortSignal | undefined): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1
     else if (!(await this.#wait(signal))) return () => {}
-    return this.#once()
+    return this.#releaseOnce()
   }
 
   /** Is a slot free at once? */
@@ -30,7 +30,7 @@ export class SlotPool implements Slots {
     return this.#free > 0
   }
 
-  #once(): () => void {
+  #releaseOnce(): () => void {
     let given = false
     return () => {
       if (given) return

@@ -1,14 +1,17 @@
 import type { Environment } from "../source.ts"
 
-/** Where a workload asks for its deployment. */
+/** Address and credentials with which a workload asks the manager. */
 export interface ManagerSettings {
   /** `…/v1/deployments/{id}/info` */
   infoUrl: string
-  /** Without the blanks around it, which are a file's. */
+  /** Token without surrounding blanks, which come from a file. */
   token: string
 }
 
-/** Nothing unless all three variables are set. The URL may have a path, but no credentials, query or fragment. */
+/**
+ * Reads the settings from the environment; undefined unless all three variables are set. The URL may have a path, but
+ * no credentials, query or fragment.
+ */
 export function managerSettings(environment: Environment): ManagerSettings | "invalid" | undefined {
   const { ALIEN_MANAGER_URL: manager, ALIEN_DEPLOYMENT_ID: id, ALIEN_DEPLOYMENT_TOKEN: token } = environment
   if (!manager || !id || !token) return undefined

@@ -4,10 +4,7 @@ import { resourceKey } from "../names.ts"
 import type { BindingSource } from "../source.ts"
 import type { Info } from "./info.ts"
 
-/**
- * What the manager tells, over what was injected.
- * @param latest what the manager told last, if anything
- */
+/** Makes a source of the manager's answers merged over the injected values. */
 export function managerSource(latest: () => Promise<Info | undefined>, injected: BindingSource): BindingSource {
   return {
     async find(id) {
@@ -28,7 +25,7 @@ export function managerSource(latest: () => Promise<Info | undefined>, injected:
   }
 }
 
-/** Which resource a workload is, told by the URLs of its own endpoints: no other resource has them. */
+/** Finds the workload's own resource by the URLs of its endpoints, which no other resource has. */
 async function keyOfOwner(injected: BindingSource, own: Endpoints): Promise<string | undefined> {
   const urls = new Set(Object.values(own).map(({ url }) => url))
   for (const id of await injected.known()) {

@@ -84,20 +84,20 @@ export function manifestOf({ binaries }: Workspace, source: RustSource): string 
   const { src, directory } = source
   const { id: resource } = source.resource
   const { binaryName: name } = source.toolchain
-  const place = (path: string) => relative(directory, path) || "."
+  const describePlace = (path: string) => relative(directory, path) || "."
   const named = binaries.filter((binary) => binary.name === name)
   const [found, other] = named.filter(({ isSelected }) => isSelected)
   if (found && other)
     throw problem("binary_ambiguous", {
-      message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, which both ${place(found.manifest)} and ${place(other.manifest)} have; set src in .code() to the folder of one of them`,
+      message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, which both ${describePlace(found.manifest)} and ${describePlace(other.manifest)} have; set src in .code() to the folder of one of them`,
       context: { resource },
     })
   if (found) return found.manifest
   const there = binaries.filter(({ isSelected }) => isSelected).map((binary) => binary.name)
   const [elsewhere] = named
   throw problem("binary_not_found", {
-    message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, and ${place(join(src, "Cargo.toml"))} has ${there.join(", ") || "none"}; correct binaryName in .code()`,
-    ...(elsewhere ? { hint: `set src to ${place(dirname(elsewhere.manifest))}, whose Cargo.toml has it` } : {}),
+    message: `${JSON.stringify(resource)} is to run the binary ${JSON.stringify(name)}, and ${describePlace(join(src, "Cargo.toml"))} has ${there.join(", ") || "none"}; correct binaryName in .code()`,
+    ...(elsewhere ? { hint: `set src to ${describePlace(dirname(elsewhere.manifest))}, whose Cargo.toml has it` } : {}),
     context: { resource, binaries: there },
   })
 }

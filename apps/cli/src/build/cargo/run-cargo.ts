@@ -3,7 +3,7 @@ import { once } from "node:events"
 import type { Readable } from "node:stream"
 import { stripVTControlCharacters } from "node:util"
 import { problem } from "@alienplatform/core/error"
-import { interrupted } from "../../manager/poll.ts"
+import { interruptedError } from "../../manager/poll.ts"
 import { PROGRESS_ENVIRONMENT } from "./progress.ts"
 
 /** Time from SIGTERM to SIGKILL: cargo and rustc end at once, a build script may handle the first. */
@@ -25,7 +25,7 @@ export interface CargoRun {
  */
 export async function runCargo(args: readonly string[], run: CargoRun): Promise<number | NodeJS.Signals> {
   const { directory, signal } = run
-  if (signal?.aborted) throw interrupted()
+  if (signal?.aborted) throw interruptedError()
   const child = spawn("cargo", args, {
     cwd: directory,
     env: { ...process.env, ...PROGRESS_ENVIRONMENT },
@@ -38,7 +38,7 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
   try {
     const closed = once(child, "close").catch((error) => Promise.reject(notStarted(error)))
     const [code, by] = (await closed) as [number | null, NodeJS.Signals]
-    if (signal?.aborted) throw interrupted()
+    if (signal?.aborted) throw interruptedError()
     return code ?? by
   } finally {
     stopEnding()

@@ -1,4 +1,4 @@
-import { type Place, quoted } from "./model.ts"
+import { type Place, shellQuote } from "./model.ts"
 
 /** Completion script for bash 3.2 and newer, without bash-completion. */
 export function bashCompletion(places: readonly Place[]): string {
@@ -21,11 +21,11 @@ _alien() {
     case "$word" in -*) continue ;; esac
     case "$path" in
       "") path="$word" ;;
-      ${groups.map(({ path }) => quoted(path.join(" "))).join("|")}) path="$path $word" ;;
+      ${groups.map(({ path }) => shellQuote(path.join(" "))).join("|")}) path="$path $word" ;;
     esac
   done
   case "$path" in
-${places.map((place) => `    ${quoted(place.path.join(" "))}) words=${quoted(wordsOf(place))} ;;`).join("\n")}
+${places.map((place) => `    ${shellQuote(place.path.join(" "))}) words=${shellQuote(wordsOf(place))} ;;`).join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

@@ -5,11 +5,11 @@ export function fishCompletion(places: readonly Place[]): string {
   const lines = places.flatMap(({ path, commands, flags }) => [
     ...commands.map(
       ({ name, summary }) =>
-        `complete -c alien -f -n ${condition("__alien_at", path)} -a ${name} -d ${quoted(summary)}`,
+        `complete -c alien -f -n ${condition("__alien_at", path)} -a ${name} -d ${fishQuote(summary)}`,
     ),
     ...flags.map(
       (flag) =>
-        `complete -c alien -n ${condition(path.length === 0 ? "__alien_at" : "__alien_in", path)} ${flagged(flag)}`,
+        `complete -c alien -n ${condition(path.length === 0 ? "__alien_at" : "__alien_in", path)} ${flagWords(flag)}`,
     ),
   ])
   return `# fish completion of alien
@@ -30,17 +30,17 @@ ${lines.join("\n")}
 `
 }
 
-const condition = (name: string, path: readonly string[]): string => quoted([name, ...path].join(" "))
+const condition = (name: string, path: readonly string[]): string => fishQuote([name, ...path].join(" "))
 
-const flagged = ({ long, short, description, takes }: Flag): string =>
+const flagWords = ({ long, short, description, takes }: Flag): string =>
   [
     `-l ${long.slice(2)}`,
     short && `-s ${short}`,
     takes === "file" ? "-r -F" : takes === "value" ? "-x" : "",
-    `-d ${quoted(description)}`,
+    `-d ${fishQuote(description)}`,
   ]
     .filter(Boolean)
     .join(" ")
 
 /** Quotes a text for fish, where single quotes know two escapes. */
-const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
+const fishQuote = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`

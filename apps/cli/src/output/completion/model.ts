@@ -60,4 +60,4 @@ function flagOf([flags, description]: Option): Flag {
 }
 
 /** Quotes a text as a single-quoted word of a POSIX shell. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

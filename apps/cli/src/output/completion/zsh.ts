@@ -1,4 +1,4 @@
-import { type Flag, type Place, quoted } from "./model.ts"
+import { type Flag, type Place, shellQuote } from "./model.ts"
 
 /** Completion script for zsh; works sourced after compinit, and as a file \`_alien\` in fpath. */
 export function zshCompletion(places: readonly Place[]): string {
@@ -11,7 +11,7 @@ _alien() {
     case "$word" in -*) continue ;; esac
     case "$place" in
       "") place="$word" ;;
-      ${groups.map(({ path }) => quoted(path.join(" "))).join("|")}) place="$place $word" ;;
+      ${groups.map(({ path }) => shellQuote(path.join(" "))).join("|")}) place="$place $word" ;;
     esac
   done
   case "$place" in
@@ -27,15 +27,15 @@ function caseOf({ path, commands, flags }: Place): string {
   const lines = [
     ...(commands.length > 0
       ? [
-          `commands=(${commands.map(({ name, summary }) => quoted(`${name}:${summary.replaceAll(":", "\\:")}`)).join(" ")})`,
+          `commands=(${commands.map(({ name, summary }) => shellQuote(`${name}:${summary.replaceAll(":", "\\:")}`)).join(" ")})`,
           "_describe command commands",
         ]
       : []),
     ...(flags.length > 0
-      ? [`_arguments -s ${flags.map((flag) => quoted(specOf(flag))).join(" ")} '*:argument:_files'`]
+      ? [`_arguments -s ${flags.map((flag) => shellQuote(specOf(flag))).join(" ")} '*:argument:_files'`]
       : []),
   ]
-  return `    ${quoted(path.join(" "))})\n${lines.map((line) => `      ${line}`).join("\n")}\n      ;;`
+  return `    ${shellQuote(path.join(" "))})\n${lines.map((line) => `      ${line}`).join("\n")}\n      ;;`
 }
 
 function specOf({ long, description, takes }: Flag): string {

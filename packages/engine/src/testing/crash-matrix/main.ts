@@ -13,8 +13,8 @@ const started = performance.now()
 const report = await crashMatrix({
   open: await loadBench(values.platform),
   every: Number(values.every),
-  onPoint: (done, of) => {
-    if (process.stderr.isTTY && done % 10 === 0) process.stderr.write(`\r${done}/${of} crash points`)
+  onPoint: (done, total) => {
+    if (process.stderr.isTTY && done % 10 === 0) process.stderr.write(`\r${done}/${total} crash points`)
   },
 })
 if (process.stderr.isTTY) process.stderr.write("\r")

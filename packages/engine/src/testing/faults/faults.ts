@@ -24,7 +24,7 @@ const RATE = 6
  * seed; compares the objects with those of an undisturbed run after each step.
  */
 export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): Promise<FaultsReport> {
-  const expected = await undisturbed(open)
+  const expected = await runUndisturbed(open)
   const report: FaultsReport = { seeds, injected: {}, failures: [] }
   for (let seed = from; seed < from + seeds; seed += 1) {
     const message = await trySeed(open(), seed, expected, report.injected)
@@ -34,7 +34,7 @@ export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): 
   return report
 }
 
-async function undisturbed(open: () => Bench): Promise<Record<Desired, string>> {
+async function runUndisturbed(open: () => Bench): Promise<Record<Desired, string>> {
   const bench = open()
   await bench.converge("first")
   const first = JSON.stringify(bench.inventory())

@@ -14,8 +14,8 @@ const report = await faults({
   open: await loadBench(values.platform),
   seeds: Number(values.seeds),
   from: Number(values.from),
-  onSeed: (done, of) => {
-    if (process.stderr.isTTY && done % 5 === 0) process.stderr.write(`\r${done}/${of} seeds`)
+  onSeed: (done, total) => {
+    if (process.stderr.isTTY && done % 5 === 0) process.stderr.write(`\r${done}/${total} seeds`)
   },
 })
 if (process.stderr.isTTY) process.stderr.write("\r")

@@ -15,10 +15,10 @@ export async function expectSettled<P extends object, A extends object, C extend
   const { outcome } = await deployment.converge(desired, hook)
   assert.equal(outcome, "settled", await deployment.describe())
   const { id } = await deployment.reading()
-  assert.deepEqual(await deployment.existing(), [id], "there is exactly one object")
+  assert.deepEqual(await deployment.existingIds(), [id], "there is exactly one object")
   const { props, wanted } = {
     props: (await deployment.reading()).props,
-    wanted: (await deployment.wanted(desired)).props,
+    wanted: (await deployment.wantedProps(desired)).props,
   }
   const { initial, lazy, secret } = traitsOf(deployment.type)
   for (const name of Object.keys(props) as (keyof P & string)[]) {
@@ -34,7 +34,7 @@ export async function expectNothingLeft<P extends object, A extends object, C ex
   const { outcome, rows } = await deployment.converge(null)
   assert.equal(outcome, "destroyed", await deployment.describe())
   assert.deepEqual(rows, [])
-  assert.deepEqual(await deployment.existing(true), [], "no object is left")
+  assert.deepEqual(await deployment.existingIds(true), [], "no object is left")
 }
 
 /** Runs again and expects no write and no mutating call. */
@@ -54,9 +54,9 @@ export async function expectAbsenceRead<P extends object, A extends object, C ex
   deployment: NodeDeployment<P, A, C>,
 ): Promise<void> {
   await deployment.converge("needs")
-  assert.equal(await deployment.read(await deployment.wanted()), undefined)
+  assert.equal(await deployment.read(await deployment.wantedProps()), undefined)
   await expectSettled(deployment)
-  const { props, name } = await deployment.wanted()
+  const { props, name } = await deployment.wantedProps()
   const { id } = await deployment.reading()
   await expectNothingLeft(deployment)
   assert.equal(await deployment.read({ id, props, name }), undefined, "it reads as nothing by its old address")
@@ -71,7 +71,7 @@ export async function expectPlainReading<P extends object, A extends object, C e
   assert.ok(id !== "")
   assert.equal(findNonJson(props), undefined, "props are plain JSON")
   assert.equal(findNonJson(attributes), undefined, "attributes are plain JSON")
-  const wanted = await deployment.wanted()
+  const wanted = await deployment.wantedProps()
   const { name } = await deployment.row()
   const foretold = deployment.type.predict?.({ name, props: wanted.props, target: {} }) ?? {}
   for (const [attribute, value] of Object.entries(foretold))
@@ -101,13 +101,13 @@ async function deleteByHand<P extends object, A extends object, C extends object
   deployment: NodeDeployment<P, A, C>,
 ): Promise<() => Promise<unknown>> {
   const observed = await deployment.reading()
-  const { props, name } = await deployment.wanted()
+  const { props, name } = await deployment.wantedProps()
   const { id } = observed
   const repeat = () =>
     deployment.type.delete({ ...deployment.context, id, props: props as Sent<P>, observed, token: "contract-delete" })
   await repeat()
   await repeat()
-  await deployment.eventually(
+  await deployment.waitUntil(
     () => deployment.read({ id, props, name }),
     (reading) => reading === undefined,
   )
@@ -191,7 +191,7 @@ export async function changeByHand<P extends object, A extends object, C extends
   change: Partial<Inputs<P>>,
 ): Promise<void> {
   const observed = await deployment.reading()
-  const { props, name } = await deployment.wanted(change)
+  const { props, name } = await deployment.wantedProps(change)
   const owner = await deployment.owner()
   const { id } = observed
   await deployment.type.update?.({

@@ -53,12 +53,12 @@ async function createTheirs<P extends object, A extends object, C extends object
   deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>>,
 ): Promise<() => Promise<Reading<P, A> | undefined>> {
-  const { props, name } = await deployment.wanted(change)
+  const { props, name } = await deployment.wantedProps(change)
   const { type, context } = deployment
   let id: string | undefined
   const read = () => deployment.read({ ...(id === undefined ? {} : { id }), props, name, owner: OTHER })
   // A create may be accepted and fail later; whoever made theirs tried until it was there.
-  for (let tries = 0; tries < 3 && !(await visible(id)); tries += 1) {
+  for (let tries = 0; tries < 3 && !(await isVisible(id)); tries += 1) {
     const answer = await type.create({
       ...context,
       props,
@@ -69,17 +69,14 @@ async function createTheirs<P extends object, A extends object, C extends object
     id = answer?.id
     if (answer?.operation !== undefined) await waitForOperation(deployment, answer.operation)
   }
-  const observed = await deployment.eventually(
-    read,
-    (reading) => reading !== undefined && reading.status !== "changing",
-  )
+  const observed = await deployment.waitUntil(read, (reading) => reading !== undefined && reading.status !== "changing")
   if (!observed) throw new Error(`theirs of ${type.type} never came`)
   id = observed.id
   if (traitsOf(type).mark === "later")
     await type.update?.({ ...context, id, props, name, owner: OTHER, observed, changed: ["owner"], token: "theirs" })
   return read
 
-  async function visible(made: string | undefined) {
+  async function isVisible(made: string | undefined) {
     return made !== undefined || (await read()) !== undefined
   }
 }
@@ -88,7 +85,7 @@ async function waitForOperation<P extends object, A extends object, C extends ob
   deployment: NodeDeployment<P, A, C>,
   operation: Operation,
 ): Promise<void> {
-  await deployment.eventually(
+  await deployment.waitUntil(
     async () => deployment.type.poll?.({ ...deployment.context, operation }),
     (polled) => polled !== "running",
   )

@@ -48,7 +48,7 @@ export class Ledger {
         const key = `${type.type} ${verb}`
         this.#calls.set(key, (this.#calls.get(key) ?? 0) + 1)
         const answer = await send(args)
-        this.#learn(type, args as unknown as ReadArgs<Props>, answer)
+        this.#remember(type, args as unknown as ReadArgs<Props>, answer)
         await hook({ type: type.type, verb, when: "after" })
         return answer
       }
@@ -66,7 +66,7 @@ export class Ledger {
   }
 
   /** Addresses of existing objects, of one type or of all, among those ever seen. */
-  async existing(context: object, type?: string): Promise<string[]> {
+  async existingIds(context: object, type?: string): Promise<string[]> {
     const candidates = [...this.#known.values()].filter((known) => !type || known.type.type === type)
     const readings = await Promise.all(
       candidates.map(({ type: { read }, ...args }) => read({ ...context, ...args }) as Promise<Reading | undefined>),
@@ -74,7 +74,7 @@ export class Ledger {
     return readings.flatMap((reading) => (reading ? [reading.id] : [])).sort()
   }
 
-  #learn(type: AnyNodeType, { props, name, owner }: ReadArgs<Props>, answer: unknown): void {
+  #remember(type: AnyNodeType, { props, name, owner }: ReadArgs<Props>, answer: unknown): void {
     if (type.kind !== "object" || typeof answer !== "object" || answer === null) return
     const { id, twins = [] } = answer as Partial<Reading>
     for (const found of id === undefined ? twins : [id, ...twins])

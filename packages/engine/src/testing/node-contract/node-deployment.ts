@@ -136,15 +136,15 @@ export class NodeDeployment<P extends object, A extends object, C extends object
   }
 
   /** Addresses of existing objects of the type, or of all types. */
-  existing(all = false): Promise<string[]> {
-    return this.ledger.existing(this.context, all ? undefined : this.type.type)
+  existingIds(all = false): Promise<string[]> {
+    return this.ledger.existingIds(this.context, all ? undefined : this.type.type)
   }
 
   /**
    * Props with every reference answered, and the name, as the first create gets them. The nodes that it needs must
    * exist.
    */
-  async wanted(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
+  async wantedProps(change: Partial<Inputs<P>> = {}): Promise<{ props: P; name: string }> {
     const graph = await this.#graph(change)
     const state = new DeploymentState({
       rows: await this.store.rows(),
@@ -160,7 +160,7 @@ export class NodeDeployment<P extends object, A extends object, C extends object
   }
 
   /** Calls `ask` until its answer is accepted. */
-  async eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  async waitUntil<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
     let wait = 20
     for (let count = 0; count < 40; count += 1) {
       const answer = await ask()
@@ -181,21 +181,21 @@ export class NodeDeployment<P extends object, A extends object, C extends object
   async #run(desired: Desired<P>, hook: VerbHook, simulated: SimulatedProcess): Promise<RunResult> {
     const runaway = new AbortController()
     const limit = this.ledger.mutations + MAX_MUTATIONS
-    const watched: VerbHook = (moment) => {
+    const watchTypes: VerbHook = (moment) => {
       if (this.ledger.mutations > limit) runaway.abort()
       return hook(moment)
     }
     const graph = desired === null ? null : await this.#graph(desired)
     for (const node of graph?.nodes.values() ?? []) {
       this.#types.set(node.type.type, node.type)
-      node.type = this.ledger.watch(node.type, watched)
+      node.type = this.ledger.watch(node.type, watchTypes)
     }
     const result = await runDeployment({
       ...IDENTITY,
       store: simulated.store(this.store),
       lease: this.store.lease(IDENTITY.deployment, this.clock.now() + LEASE_MS),
       leaseMs: LEASE_MS,
-      platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, watched)) },
+      platform: { nodes: [...this.#types.values()].map((type) => this.ledger.watch(type, watchTypes)) },
       context: this.context,
       graph,
       secretKey: SECRET_KEY,

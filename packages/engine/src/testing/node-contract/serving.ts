@@ -25,7 +25,7 @@ export async function expectServingUntilDestroyed<P extends object, A extends ob
   ask: AskServing<P, A, C>,
 ): Promise<void> {
   await expectSettled(deployment)
-  const { props } = await deployment.wanted()
+  const { props } = await deployment.wantedProps()
   const { id, attributes } = await deployment.reading()
   const object = { id, props, attributes, context: deployment.context }
   await ask(object)
