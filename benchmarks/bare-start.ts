@@ -4,19 +4,19 @@ import { request } from "node:http"
 import { createServer } from "node:net"
 import { setTimeout } from "node:timers/promises"
 
-const LOOK_MS = 3
-const WITHIN_MS = 30_000
+const POLL_MS = 3
+const START_TIMEOUT_MS = 30_000
 
-/** How long a program takes from its spawn to its first HTTP answer at `PORT`, in ms; it is ended then. */
+/** Measures how long a program takes from its spawn to its first HTTP answer at `PORT`, in ms, and ends it. */
 export async function bareStart(program: string, args: readonly string[]): Promise<number> {
   const port = await unusedPort()
   const began = performance.now()
   const child = spawn(program, args, { env: { PATH: process.env.PATH, PORT: String(port) }, stdio: "ignore" })
   try {
     while (!(await answers(port))) {
-      if (child.exitCode !== null || performance.now() - began > WITHIN_MS)
+      if (child.exitCode !== null || performance.now() - began > START_TIMEOUT_MS)
         throw new Error(`${program} ${args.join(" ")} does not answer (exit code ${child.exitCode})`)
-      await setTimeout(LOOK_MS)
+      await setTimeout(POLL_MS)
     }
     return performance.now() - began
   } finally {

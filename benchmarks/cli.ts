@@ -25,7 +25,7 @@ const env = {
   ALIEN_TOKEN: "none",
 }
 
-/** By name: arguments of Node, and the exit code that tells that it did what is measured. */
+/** Commands to measure, by name: arguments of Node, and the exit code that shows that it did what is measured. */
 const cases: Record<string, { args: string[]; exit: number }> = {
   "node -e 0": { args: ["-e", "0"], exit: 0 },
   "alien --version": { args: [alien, "--version"], exit: 0 },

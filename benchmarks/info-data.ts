@@ -4,14 +4,14 @@ import { systemClock } from "@alienplatform/engine"
 import { type NewDeployment, openSqliteStore, type Store } from "@alienplatform/store"
 
 const ENDPOINTS = ["web", "hooks", "admin"]
-const SIX_HOURS = 6 * 3600_000
+const SIX_HOURS_MS = 6 * 3600_000
 
 /**
- * Fills a new database with `count` running deployments of one release with three endpoints each. Every hundredth is made
- * through the store, as the manager does; the others are copies of its rows under other ids and names, written by SQL
- * in one transaction, because durable commits one by one would take minutes. Answers with the ids.
+ * Fills a new database with `count` running deployments of one release with three endpoints each, and returns their
+ * ids. Every hundredth is made through the store, as the manager does; the others are copies of its rows under other
+ * ids and names, written by SQL in one transaction, because one durable commit each would take minutes.
  */
-export async function fill(file: string, count: number): Promise<string[]> {
+export async function fillDatabase(file: string, count: number): Promise<string[]> {
   const store = await openSqliteStore({ file })
   const templates = Math.ceil(count / 100)
   try {
@@ -24,7 +24,7 @@ export async function fill(file: string, count: number): Promise<string[]> {
       gitMetadata: null,
       createdAt: Date.now(),
     })
-    for (let index = 0; index < templates; index += 1) await running(store, `d${index}`)
+    for (let index = 0; index < templates; index += 1) await addRunningDeployment(store, `d${index}`)
   } finally {
     await store.close()
   }
@@ -35,8 +35,8 @@ export async function fill(file: string, count: number): Promise<string[]> {
   ]
 }
 
-/** One deployment as a run leaves it behind. */
-async function running(store: Store, name: string): Promise<void> {
+/** Adds one deployment as a run leaves it behind. */
+async function addRunningDeployment(store: Store, name: string): Promise<void> {
   const now = Date.now()
   const deployment: NewDeployment = {
     ...{ id: `dep_${name}`, name, platform: "local", resourcePrefix: `p${name}`, createdWith: name, createdAt: now },
@@ -58,10 +58,10 @@ async function running(store: Store, name: string): Promise<void> {
   }))
   await store.saveEndpoints(claim.lease, rows)
   await store.report(claim.lease, { status: "running", currentReleaseId: "rel_bench", observedGeneration: 1 }, now)
-  await store.finish(claim, now + SIX_HOURS)
+  await store.finish(claim, now + SIX_HOURS_MS)
 }
 
-/** What `judge` makes of an endpoint with one host that works. */
+/** The endpoint's report with one working host, as `judge` makes it. */
 function report(endpoint: string, name: string): EndpointReport {
   const host = `${endpoint}-api.${name}.localhost`
   const url = `https://${host}:8443`
@@ -99,7 +99,7 @@ function stack() {
   return new Stack("bench").add(api.build(), "live").build()
 }
 
-/** Columns are asked of the database, so that a copy is as the store would have written it. */
+/** Copies rows. Columns are read from the database, so that a copy is as the store would have written it. */
 function copy(file: string, copies: number): void {
   const database = new DatabaseSync(file)
   try {

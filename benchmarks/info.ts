@@ -26,7 +26,7 @@ import {
   workloadTokens,
 } from "@alienplatform/manager"
 import { openSqliteStore } from "@alienplatform/store"
-import { fill } from "./info-data.ts"
+import { fillDatabase } from "./info-data.ts"
 import { report } from "./report.ts"
 
 const { values } = parseArgs({ options: { deployments: { type: "string", default: "100000" } } })
@@ -41,7 +41,7 @@ await using cleanUp = new AsyncDisposableStack()
 cleanUp.defer(() => rm(directory, { recursive: true, force: true }))
 const file = join(directory, "manager.db")
 const filling = performance.now()
-const ids = await fill(file, count)
+const ids = await fillDatabase(file, count)
 const filled = (performance.now() - filling) / 1000
 
 const clock = systemClock
@@ -68,7 +68,7 @@ const server = await listen(app, { host: "127.0.0.1", port: 0 })
 cleanUp.defer(() => server.close())
 
 const random = (from: readonly string[]) => from[Math.floor(Math.random() * from.length)] ?? ""
-const some = (from: readonly string[], reads: number) => Array.from({ length: reads }, () => random(from))
+const pickRandom = (from: readonly string[], reads: number) => Array.from({ length: reads }, () => random(from))
 const infoOf = (id: string) => `/v1/deployments/${id}/info`
 const headers = { authorization: `Bearer ${token}` }
 
@@ -82,14 +82,14 @@ async function inApp(paths: readonly string[]): Promise<Measured> {
     await response.arrayBuffer()
     times.push(performance.now() - asked)
   }
-  return measured({ times, seconds: (performance.now() - started) / 1000 })
+  return summarise({ times, seconds: (performance.now() - started) / 1000 })
 }
 
 function overHttp(paths: string[]): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const workerData = { url: server.url, token, connections: CONNECTIONS, paths }
     const client = new Worker(new URL("./info-client.ts", import.meta.url), { workerData })
-    client.once("message", (message) => resolve(measured(message)))
+    client.once("message", (message) => resolve(summarise(message)))
     client.once("error", reject)
   })
 }
@@ -97,12 +97,12 @@ function overHttp(paths: string[]): Promise<Measured> {
 async function bareReads(): Promise<Measured> {
   const times: number[] = []
   const started = performance.now()
-  for (const id of some(ids, APP_READS)) {
+  for (const id of pickRandom(ids, APP_READS)) {
     const asked = performance.now()
     await Promise.all([store.deployment(id), store.latestRelease("local"), store.endpoints(id)])
     times.push(performance.now() - asked)
   }
-  return measured({ times, seconds: (performance.now() - started) / 1000 })
+  return summarise({ times, seconds: (performance.now() - started) / 1000 })
 }
 
 interface Measured {
@@ -111,7 +111,7 @@ interface Measured {
   p99: number
 }
 
-function measured({ times, seconds }: { times: number[]; seconds: number }): Measured {
+function summarise({ times, seconds }: { times: number[]; seconds: number }): Measured {
   const sorted = times.toSorted((left, right) => left - right)
   const at = (share: number) => rounded(sorted[Math.floor(sorted.length * share)] ?? 0)
   return { perSecond: Math.round(times.length / seconds), p50: at(0.5), p99: at(0.99) }
@@ -121,17 +121,17 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-const hot = some(ids, 1000)
-await inApp(some(ids, 2000).map(infoOf)) // Compiled by now.
+const hot = pickRandom(ids, 1000)
+await inApp(pickRandom(ids, 2000).map(infoOf)) // Compiled by now.
 const bare = await bareReads()
 const appHealth = await inApp(Array.from({ length: APP_READS }, () => "/health"))
-const appFirst = await inApp(some(ids, APP_READS).map(infoOf))
+const appFirst = await inApp(pickRandom(ids, APP_READS).map(infoOf))
 await inApp(hot.map(infoOf))
-const appWatched = await inApp(some(hot, APP_READS).map(infoOf))
+const appWatched = await inApp(pickRandom(hot, APP_READS).map(infoOf))
 const httpHealth = await overHttp(Array.from({ length: HTTP_READS }, () => "/health"))
-const httpFirst = await overHttp(some(ids, HTTP_READS).map(infoOf))
+const httpFirst = await overHttp(pickRandom(ids, HTTP_READS).map(infoOf))
 await inApp(hot.map(infoOf))
-const httpWatched = await overHttp(some(hot, HTTP_READS).map(infoOf))
+const httpWatched = await overHttp(pickRandom(hot, HTTP_READS).map(infoOf))
 
 const lines = (name: string, { perSecond, p50, p99 }: Measured): [string, number][] => [
   [`${name}, per second`, perSecond],

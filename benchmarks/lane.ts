@@ -1,23 +1,25 @@
 export interface Target {
   protocol: "http/1.1" | "h2"
-  /** `Host` and server name come from it. Plain HTTP for `http:`. */
+  /** URL of the endpoint; `Host` and server name are taken from it. Plain HTTP for `http:`. */
   url: string
-  /** Where to connect. */
+  /** Address to connect to. */
   address: string
   port: number
-  /** PEM; what the certificate has to be signed by. */
+  /** Certificate authority that must have signed the certificate, PEM. */
   authority?: string
 }
 
-/** Clients of one kind that ask one endpoint. */
+/** Clients of one kind that load one endpoint. */
 export interface Lane {
-  /** Names the lane in what comes back. */
+  /** Name of the lane in the results. */
   name: string
   target: Target
-  /** Each asks one thing at a time; over HTTP/2 they share one connection for `streams`. */
+  /** Number of connections. Each has one request at a time; over HTTP/2, `streams` at a time. */
   connections: number
-  /** Of one connection, HTTP/2 only. Default 1. */
+  /** Concurrent streams of one connection, HTTP/2 only. Default 1. */
   streams?: number
-  /** Requests a second and stream, due at fixed times: a late one counts its lateness. Default: the next at once. */
+  /**
+   * Requests per second and stream, due at fixed times: a late one counts its lateness. Default: the next one at once.
+   */
   rate?: number
 }

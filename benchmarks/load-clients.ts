@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls"
 import type { Lane, Target } from "./lane.ts"
 
 export type Send = (done: (failure: string | undefined, body: string) => void) => void
-/** One thing at a time. */
+/** A client that makes one request at a time. */
 export interface Client {
   send: Send
   close(): void
@@ -12,8 +12,8 @@ export interface Client {
 
 const TIMEOUT_MS = 10_000
 
-/** Connected. Every answer but a whole one with status 200 is a failure. */
-export async function clientsOf({ target, connections, streams = 1 }: Lane): Promise<Client[]> {
+/** Connects the clients of a lane. Every answer but a whole one with status 200 is a failure. */
+export async function openClients({ target, connections, streams = 1 }: Lane): Promise<Client[]> {
   const each = await Promise.all(
     Array.from({ length: connections }, () =>
       target.protocol === "h2" ? http2Clients(target, streams) : http1(target),
@@ -23,8 +23,8 @@ export async function clientsOf({ target, connections, streams = 1 }: Lane): Pro
 }
 
 /**
- * On the bare socket, since the clients of Node cost more than the proxies that are measured. It reads answers with a
- * length and chunked ones, not those that end with the connection.
+ * Makes HTTP/1.1 clients on bare sockets, since Node's own cost more than the proxies that are measured. They read
+ * answers with a length and chunked ones, not those that end with the connection.
  */
 async function http1({ url, address, port, authority }: Target): Promise<Client[]> {
   const { host, hostname, protocol } = new URL(url)
@@ -81,7 +81,7 @@ async function http1({ url, address, port, authority }: Target): Promise<Client[
   ]
 }
 
-/** Undefined while more is to come. */
+/** The body of a whole answer; undefined while more is to come. */
 function wholeBody(answer: string): string | undefined {
   const head = answer.indexOf("\r\n\r\n")
   if (head < 0) return undefined
@@ -94,7 +94,7 @@ function wholeBody(answer: string): string | undefined {
     .trimEnd()
 }
 
-/** As many as streams, on one connection that is opened again when it is lost. */
+/** Makes `streams` HTTP/2 clients on one connection, which is opened again when it is lost. */
 async function http2Clients({ url, address, port, authority }: Target, streams: number): Promise<Client[]> {
   const { hostname: servername } = new URL(url)
   const open = () => {

@@ -1,7 +1,7 @@
 /** The load generator of benchmarks/load.ts: takes its lanes from its parent, and ends when told to or left alone. */
 import type { Lane } from "./lane.ts"
 import type { FromLoad, Samples, ToLoad } from "./load.ts"
-import { clientsOf, type Send } from "./load-clients.ts"
+import { openClients, type Send } from "./load-clients.ts"
 
 const now = (): number => performance.timeOrigin + performance.now()
 const tell = (message: FromLoad) => process.send?.(message)
@@ -37,14 +37,17 @@ process.once("disconnect", () => process.exit())
 async function open(lane: Lane): Promise<void> {
   const record: Seen = { at: [], ms: [], failed: {}, bodies: new Set() }
   records.set(lane.name, record)
-  const clients = await clientsOf(lane)
+  const clients = await openClients(lane)
   for (const [index, { send, close }] of clients.entries()) {
     running.push(ask(send, lane, record, index / clients.length))
     closing.push(close)
   }
 }
 
-/** @param phase from 0 to 1: spreads clients of one rate over its period */
+/**
+ * Makes requests until stopped.
+ * @param phase 0 to 1: spreads clients of one rate over its period
+ */
 function ask(send: Send, { name, rate }: Lane, record: Seen, phase: number): Promise<void> {
   const period = rate === undefined ? 0 : 1000 / rate
   let due = now() + phase * period

@@ -3,20 +3,23 @@ import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import type { Lane } from "./lane.ts"
 
-/** ms since the epoch. */
+/** Latencies of a lane's requests. */
 export interface Samples {
-  /** When each request was due, in the order of the answers. */
+  /** When each request was due, ms since the epoch, in the order of the answers. */
   at: Float64Array
-  /** How long after that its answer was whole. */
+  /** Milliseconds from then until each answer was whole. */
   ms: Float64Array
-  /** How many failed, by what was seen. */
+  /** Number of failures, by what was seen. */
   failed: Record<string, number>
 }
 
 export interface Load {
-  /** When a lane's answer was first this text; asked before or after it happens. */
+  /**
+   * Resolves with the time when a lane's answer was first `body`, ms since the epoch; may be called before or after it
+   * happens.
+   */
   seen(lane: string, body: string): Promise<number>
-  /** Lets the requests under way end; by name of lane. */
+  /** Stops once the requests under way have ended; returns the samples by name of lane. */
   stop(): Promise<Record<string, Samples>>
 }
 
@@ -26,7 +29,7 @@ export type FromLoad =
   | { samples: Record<string, Samples> }
   | "ready"
 
-/** Asks from a process of its own, over verified TLS, from when this resolves until `stop`. */
+/** Loads endpoints from another process, over verified TLS, from when this resolves until `stop`. */
 export async function startLoad(lanes: Lane[]): Promise<Load> {
   const child = fork(fileURLToPath(new URL("./load-process.ts", import.meta.url)), { serialization: "advanced" })
   const firsts = new Map<string, PromiseWithResolvers<number>>()

@@ -11,13 +11,13 @@ import { getVerified } from "../tests/harness/verified-https.ts"
 const Event = z.looseObject({ event: z.string().optional() })
 const Ready = z.object({ endpoints: z.array(z.object({ url: z.string() })) })
 
-/** ms since the command was started. */
+/** Times of one `alien dev`, in ms since the command was started. */
 export interface DevStart {
   listening: number
   built: number
   release: number
   ready: number
-  /** The first HTTPS answer, asked for once it said that it is ready. */
+  /** The first HTTPS answer, requested once `alien dev` said that it is ready. */
   answered: number
 }
 
@@ -25,8 +25,8 @@ const alien = fileURLToPath(new URL("../bin/alien", import.meta.url))
 const example = fileURLToPath(new URL("../examples/first-api", import.meta.url))
 
 /**
- * `alien dev` of examples/first-api by a user who has nothing yet, `times` times. The first has no authority, no database
- * and nothing compiled; the others start again where the one before ended.
+ * Runs `alien dev` of examples/first-api `times` times, as a user who has nothing yet. The first run has no authority,
+ * no database and nothing compiled; each other one continues where the one before ended.
  */
 export async function measureDev(times: number): Promise<DevStart[]> {
   const directory = await mkdtemp(join(tmpdir(), "alien-bench-"))

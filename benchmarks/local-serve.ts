@@ -4,19 +4,21 @@ import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
 import { endpointsOf } from "../tests/harness/endpoint.ts"
-import { succeed } from "../tests/harness/example-stacks.ts"
+import { runOrThrow } from "../tests/harness/example-stacks.ts"
 import { openSandbox, type Sandbox } from "../tests/harness/sandbox.ts"
-import { openSandboxPlatform } from "../tests/harness/sandbox-platform.ts"
+import { openLocalRuntime } from "../tests/harness/sandbox-platform.ts"
 import { getVerified } from "../tests/harness/verified-https.ts"
 import { bareStart } from "./bare-start.ts"
 import { median, round } from "./numbers.ts"
 import { residentMiB } from "./processes.ts"
 import { writeUpdateStack } from "./update-stack.ts"
 
-const TIMES = 3
+const RUNS = 3
 const DEPLOYMENTS = 3
 
-/** Rows of the report: one more deployment beside others, a gateway that is killed, and what it all weighs. */
+/**
+ * Measures one more deployment beside others, the restart of a killed gateway, and memory; returns rows of the report.
+ */
 export async function measureServe(): Promise<[string, number][]> {
   await using sandbox = await openSandbox()
   await sandbox.serve()
@@ -25,13 +27,13 @@ export async function measureServe(): Promise<[string, number][]> {
   const deploys: number[] = []
   for (let index = 0; index < DEPLOYMENTS; index++) {
     const began = performance.now()
-    await succeed(sandbox, ["deploy", `bench-${index}`, "--yes"], { cwd: folder })
+    await runOrThrow(sandbox, ["deploy", `bench-${index}`, "--yes"], { cwd: folder })
     deploys.push(performance.now() - began)
   }
   const main = fileURLToPath(import.meta.resolve("@alienplatform/runtime/main"))
   const artifact = await artifactOf(sandbox)
   const starts: number[] = []
-  for (let time = 0; time < TIMES; time++) starts.push(await bareStart(process.execPath, [main, artifact]))
+  for (let time = 0; time < RUNS; time++) starts.push(await bareStart(process.execPath, [main, artifact]))
   // Once: what is killed again soon is started again later.
   const restart = await killGateway(sandbox)
   const { manager, supervisor, gateway } = await pidsOf(sandbox)
@@ -48,7 +50,7 @@ export async function measureServe(): Promise<[string, number][]> {
   ]
 }
 
-/** The Worker's, unpacked: the one with a manifest. */
+/** Directory of the Worker's unpacked artifact: the one with a manifest. */
 async function artifactOf({ dataDirectory }: Sandbox): Promise<string> {
   const directory = join(dataDirectory, "artifacts")
   for (const name of await readdir(directory)) {
@@ -59,7 +61,7 @@ async function artifactOf({ dataDirectory }: Sandbox): Promise<string> {
 }
 
 async function killGateway(sandbox: Sandbox): Promise<number> {
-  const [endpoint] = endpointsOf(await succeed(sandbox, ["info", "bench-0", "--json"]))
+  const [endpoint] = endpointsOf(await runOrThrow(sandbox, ["info", "bench-0", "--json"]))
   if (!endpoint) throw new Error("bench-0 has no endpoint")
   const { gateway } = await pidsOf(sandbox)
   const began = performance.now()
@@ -69,7 +71,7 @@ async function killGateway(sandbox: Sandbox): Promise<number> {
 }
 
 async function pidsOf({ home, dataDirectory }: Sandbox) {
-  const { context } = await openSandboxPlatform({ home, dataDirectory })
+  const { context } = await openLocalRuntime({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: manager } = z
     .object({ pid: z.int() })

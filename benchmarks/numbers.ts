@@ -1,4 +1,4 @@
-/** NaN of nothing. @param share from 0 to 1 */
+/** The value below which `share` of the values lie; NaN of no values. @param share 0 to 1 */
 export function percentile(values: Iterable<number>, share: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN

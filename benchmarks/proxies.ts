@@ -8,20 +8,22 @@ import { fileURLToPath } from "node:url"
 import { unusedPort } from "./bare-start.ts"
 
 export interface ProxyOptions {
-  /** Made by the caller; configuration and sockets lie there. */
+  /** Existing directory for configuration and sockets. */
   directory: string
   host: string
-  /** PEM files of the host. */
+  /** Certificate chain of the host, a PEM file. */
   chainFile: string
   keyFile: string
-  /** The app's, on loopback. */
+  /** Port of the app on loopback. */
   upstream: number
+  /** Client connections that nginx takes; default 1,024. The gateway has a limit of its own. */
+  connections?: number
 }
 
-/** A proxy that serves the host over TLS, HTTP/1.1 and HTTP/2, on its port at 127.0.0.1. */
+/** A running proxy that serves the host over TLS, HTTP/1.1 and HTTP/2, on `port` of 127.0.0.1. */
 export interface Proxy {
   port: number
-  /** Of the process that serves. */
+  /** Id of the process that serves. */
   pid: number
   stop(): Promise<void>
 }
@@ -29,9 +31,9 @@ export interface Proxy {
 /** Starts a proxy; undefined where it is not installed. */
 export type StartProxy = (options: ProxyOptions) => Promise<Proxy | undefined>
 
-const WITHIN_MS = 15_000
+const START_TIMEOUT_MS = 15_000
 
-/** Our own, as the supervisor starts it, access log included. */
+/** Starts our gateway as the supervisor does, access log included. */
 export const startGateway: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
   const port = await unusedPort()
   const own = join(directory, "gateway")
@@ -53,10 +55,17 @@ export const startGateway: StartProxy = async ({ directory, host, chainFile, key
   const config = { format: 1, port, controlSocket: join(own, "s"), logDirectory: join(directory, "logs") }
   await writeFile(join(own, "config.json"), JSON.stringify(config))
   const main = fileURLToPath(import.meta.resolve("@alienplatform/gateway/main"))
-  return started(process.execPath, [main, join(own, "config.json")], port)
+  return startProxyProcess(process.execPath, [main, join(own, "config.json")], port)
 }
 
-export const startNginx: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
+export const startNginx: StartProxy = async ({
+  directory,
+  host,
+  chainFile,
+  keyFile,
+  upstream,
+  connections = 1_024,
+}) => {
   const nginx = onPath("nginx")
   if (!nginx) return undefined
   const port = await unusedPort()
@@ -68,7 +77,7 @@ export const startNginx: StartProxy = async ({ directory, host, chainFile, keyFi
   await writeFile(
     join(own, "nginx.conf"),
     `daemon off; master_process off; pid ${own}/pid; error_log ${own}/error.log;
-events { worker_connections 1024; }
+events { worker_connections ${connections}; }
 http {
   ${temporary.join(" ")}
   access_log ${own}/access.log;
@@ -86,7 +95,7 @@ http {
 }
 `,
   )
-  return started(nginx, ["-c", join(own, "nginx.conf"), "-p", own], port)
+  return startProxyProcess(nginx, ["-c", join(own, "nginx.conf"), "-p", own], port)
 }
 
 export const startCaddy: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
@@ -116,10 +125,15 @@ https://${host}:${port} {
 `,
   )
   const environment = { HOME: own, XDG_CONFIG_HOME: own, XDG_DATA_HOME: own }
-  return started(caddy, ["run", "--config", join(own, "Caddyfile"), "--adapter", "caddyfile"], port, environment)
+  return startProxyProcess(
+    caddy,
+    ["run", "--config", join(own, "Caddyfile"), "--adapter", "caddyfile"],
+    port,
+    environment,
+  )
 }
 
-async function started(program: string, args: string[], port: number, environment = {}): Promise<Proxy> {
+async function startProxyProcess(program: string, args: string[], port: number, environment = {}): Promise<Proxy> {
   const child = spawn(program, args, {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
@@ -134,7 +148,7 @@ async function started(program: string, args: string[], port: number, environmen
     child.kill("SIGTERM")
     await ended
   }
-  const deadline = performance.now() + WITHIN_MS
+  const deadline = performance.now() + START_TIMEOUT_MS
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > deadline) {
       await stop()
@@ -152,7 +166,7 @@ const accepts = (port: number) =>
     socket.once("connect", () => socket.destroy())
   })
 
-/** Debian keeps servers where only root looks. */
+/** Path of an installed program; also looks in /usr/sbin, where Debian keeps servers. */
 function onPath(program: string): string | undefined {
   const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]
   return directories.map((directory) => join(directory, program)).find((file) => !spawnSync(file, ["-v"]).error)

@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import type { Graph } from "@alienplatform/engine"
-import { type Build, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type BuildGraph, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 
 const Thing = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned" })
 
-/** Chains of four: each node refers to the one before it. */
+/** A graph of chains of four nodes, each referring to the one before. */
 const chains =
-  (nodes: number): Build =>
+  (nodes: number): BuildGraph =>
   (graph: Graph) => {
     for (let chain = 0; chain < nodes / 4; chain += 1) {
       let before = graph.add(Thing, `r${chain}/a`, {})
@@ -19,7 +19,7 @@ export interface Scale {
   create: number
   noOp: number
   destroy: number
-  /** Of the event loop while all of that went on, in milliseconds. */
+  /** Delay of the event loop meanwhile, p99 in milliseconds. */
   lagP99: number
   /** Writes to the store per object, from nothing to settled. */
   writesPerCreate: number
@@ -28,10 +28,12 @@ export interface Scale {
   callsPerDestroy: number
 }
 
-/** Each size is measured over so many nodes in all, so that small ones are as warm and as steady as large ones. */
+/** Nodes over which each size is measured, so that small sizes are as warm and steady as large ones. */
 const NODES_IN_ALL = 8_000
 
-/** What deployments of so many nodes cost from nothing to settled, looked at again, and back to nothing; on average. */
+/**
+ * Measures what deployments of `nodes` nodes cost on average: from nothing to settled, looked at again, and destroyed.
+ */
 export async function measureScale(nodes: number): Promise<Scale> {
   const lag = monitorEventLoopDelay({ resolution: 5 })
   const create = { micros: 0, writes: 0, calls: 0 }
@@ -40,11 +42,11 @@ export async function measureScale(nodes: number): Promise<Scale> {
   const rounds = NODES_IN_ALL / nodes
   lag.enable()
   for (let round = 0; round < rounds; round += 1) {
-    const trial = new Trial([Thing], { mostCalls: 20 * nodes })
-    await addCost(create, trial, chains(nodes))
-    await addCost(noOp, trial, chains(nodes))
-    await addCost(destroy, trial, null)
-    if (trial.objects("thing").length > 0) throw new Error("something is left")
+    const deployment = new TinyDeployment([Thing], { mostCalls: 20 * nodes })
+    await addCost(create, deployment, chains(nodes))
+    await addCost(noOp, deployment, chains(nodes))
+    await addCost(destroy, deployment, null)
+    if (deployment.objects("thing").length > 0) throw new Error("something is left")
   }
   lag.disable()
   const perNode = (value: number) => Math.round((value / nodes / rounds) * 100) / 100
@@ -65,11 +67,11 @@ interface Cost {
   calls: number
 }
 
-async function addCost(cost: Cost, trial: Trial, build: Build): Promise<void> {
-  const before = { cpu: process.cpuUsage(), writes: trial.store.writes, calls: trial.cloud.calls }
-  await trial.converge(build)
+async function addCost(cost: Cost, deployment: TinyDeployment, build: BuildGraph): Promise<void> {
+  const before = { cpu: process.cpuUsage(), writes: deployment.store.writes, calls: deployment.cloud.calls }
+  await deployment.converge(build)
   const { user, system } = process.cpuUsage(before.cpu)
   cost.micros += user + system
-  cost.writes += trial.store.writes - before.writes
-  cost.calls += trial.cloud.calls - before.calls
+  cost.writes += deployment.store.writes - before.writes
+  cost.calls += deployment.cloud.calls - before.calls
 }

@@ -1,4 +1,4 @@
-import { Laboratory } from "@alienplatform/simulator-memory"
+import { MemoryBench } from "@alienplatform/simulator-memory"
 import { measureScale } from "./reconcile-scale.ts"
 import { report } from "./report.ts"
 
@@ -14,7 +14,7 @@ const heap = () => {
   return process.memoryUsage().heapUsed
 }
 
-const settled = new Laboratory()
+const settled = new MemoryBench()
 await settled.converge("first")
 
 const empty = heap()
@@ -51,7 +51,7 @@ report("reconcile", [
   ["calls per object destroyed", middle.callsPerDestroy],
 ])
 
-/** Seconds that reading every object of one deployment takes without an engine. */
+/** Seconds that it takes to read every object of one deployment without an engine. */
 async function bareReads(): Promise<number> {
   const begin = performance.now()
   for (const deployment of deployments.slice(0, 200)) await deployment.readAll()

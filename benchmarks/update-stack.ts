@@ -9,7 +9,7 @@ const web = new alien.Container("web").code(code("./web")).replicas(2).publicEnd
 export default new alien.Stack("bench").add(api, "live").add(web, "live").build()
 `
 
-/** A Worker `api` and a Container `web` with two replicas; both answer with their version. */
+/** Writes a stack of a Worker `api` and a Container `web` with two replicas; both answer with their version. */
 export async function writeUpdateStack(folder: string, version: string): Promise<void> {
   const files = {
     "alien.ts": STACK,

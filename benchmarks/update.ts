@@ -15,7 +15,7 @@ import { parseArgs } from "node:util"
 import { createClient } from "@alienplatform/api"
 import { z } from "zod"
 import { type Endpoint, endpointsOf } from "../tests/harness/endpoint.ts"
-import { succeed } from "../tests/harness/example-stacks.ts"
+import { runOrThrow } from "../tests/harness/example-stacks.ts"
 import { openSandbox } from "../tests/harness/sandbox.ts"
 import { bareStart } from "./bare-start.ts"
 import type { Lane } from "./lane.ts"
@@ -31,7 +31,7 @@ const [releases, rate] = [Number(values.releases), Number(values.rate)]
 if (!Number.isInteger(releases) || releases < 1) throw new Error(`--releases ${values.releases}: give 1 or more`)
 if (!(rate >= 8 && rate <= 5_000)) throw new Error(`--rate ${values.rate}: give 8 to 5000 requests a second in all`)
 
-/** What is asked before a release and after it. */
+/** How long the endpoints are loaded before the first release and after the last, ms. */
 const SETTLE_MS = 2_500
 const CONNECTIONS = 2
 const versions = Array.from({ length: releases + 1 }, (_, index) => `version ${index + 1}`)
@@ -47,12 +47,12 @@ const folder = join(sandbox.directory, "bench")
 const made: string[] = []
 for (const version of versions) {
   await writeUpdateStack(folder, version)
-  made.push((await succeed(sandbox, ["release"], { cwd: folder })).trim())
+  made.push((await runOrThrow(sandbox, ["release"], { cwd: folder })).trim())
 }
 const [first = "", ...later] = made
 const { deployment } = await client.createDeployment({ name: "bench", platform: "local", releaseId: first })
-await succeed(sandbox, ["wait", "bench", "--for", "ready"])
-const endpoints = endpointsOf(await succeed(sandbox, ["info", "bench", "--json"]))
+await runOrThrow(sandbox, ["wait", "bench", "--for", "ready"])
+const endpoints = endpointsOf(await runOrThrow(sandbox, ["info", "bench", "--json"]))
 
 const load = await startLoad(await Promise.all(endpoints.flatMap((one) => [lane(one, "http/1.1"), lane(one, "h2")])))
 await setTimeout(SETTLE_MS)
@@ -102,15 +102,18 @@ report("update", [
   ["p99 during, ms", round(p99.during)],
   ["start of the Worker's process to its first answer, ms", round(start)],
   ...endpoints.flatMap(({ resource }, index): [string, number][] => [
-    [`${resource}: wish to its first new answer ÷ start`, round(toSwitch(index) / start)],
-    [`${resource}: wish to its first new answer, ms`, round(toSwitch(index))],
+    [`${resource}: release to its first new answer ÷ start`, round(toSwitch(index) / start)],
+    [`${resource}: release to its first new answer, ms`, round(toSwitch(index))],
   ]),
-  ["wish to running ÷ start", round(median(updates.map(({ asked, done }) => done - asked)) / start)],
+  ["release to running ÷ start", round(median(updates.map(({ asked, done }) => done - asked)) / start)],
 ])
 for (const [what, count] of failed) console.error(`${count} × ${what}`)
 if (failures > 0) process.exitCode = 1
 
-/** During a release, or in the quiet before the first or after any; nothing for what lies between. */
+/**
+ * The phase of a request by when it was due: during a release, or in the quiet before the first or after any; undefined
+ * between.
+ */
 function phaseOf(at: number): keyof typeof phases | undefined {
   const release = updates.findLast(({ asked }) => at >= asked)
   if (!release) return at >= settled ? "before" : undefined
@@ -130,7 +133,7 @@ async function lane(endpoint: Endpoint, protocol: "http/1.1" | "h2"): Promise<La
   }
 }
 
-/** The process of the Worker alone, as the platform starts it. */
+/** Measures the start of the Worker's process alone, as the platform starts it, in ms. */
 async function startOfWorker(releaseId: string): Promise<number> {
   const { stack } = WithWorker.parse(await client.release(releaseId))
   const main = fileURLToPath(import.meta.resolve("@alienplatform/runtime/main"))

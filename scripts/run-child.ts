@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 
 export interface ChildOptions {
   cwd: string
-  /** Added to our own. */
+  /** Variables added to our own environment. */
   environment?: Readonly<Record<string, string>>
 }
 
@@ -15,7 +15,7 @@ export function runChild(command: string, options: readonly string[], { cwd, env
   })
 }
 
-/** The same with its output captured, stdout and stderr as one text. */
+/** Runs a program and captures its output, stdout and stderr as one text. */
 export function captureChild(command: string, options: readonly string[], { cwd, environment }: ChildOptions) {
   return new Promise<{ exit: number; output: string }>((resolve, reject) => {
     const child = spawn(command, options, {

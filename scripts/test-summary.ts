@@ -1,4 +1,4 @@
-/** The part of Vitest's JSON report that is counted. */
+/** Members of Vitest's JSON report that are counted. */
 export interface VitestReport {
   numPassedTests: number
   numFailedTests: number
@@ -14,8 +14,8 @@ export interface Counts {
 }
 
 /**
- * A file that fails without a failing test (it cannot be loaded, a hook fails) counts as one failure; so does a run
- * that fails with none at all (an unhandled rejection).
+ * Counts tests. A file that fails without a failing test (it cannot be loaded, a hook fails) counts as one failure; so
+ * does a run that fails with none at all (an unhandled rejection).
  */
 export function countTests(report: VitestReport, exit: number): Counts {
   const files = report.testResults.filter(
@@ -33,7 +33,10 @@ export function countTests(report: VitestReport, exit: number): Counts {
 export const summaryLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`
 
-/** In CI a system test that is skipped is a failure: there everything that it needs is installed. */
+/**
+ * Decides whether a run failed, and why. In CI a skipped system test is a failure: there everything that it needs is
+ * installed.
+ */
 export function verdict(
   { failed, skipped }: Counts,
   { exit, system, ci }: { exit: number; system: boolean; ci: boolean },

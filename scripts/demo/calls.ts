@@ -3,16 +3,16 @@ import { screen } from "../../tests/harness/screen.ts"
 import { type Answer, getVerified } from "../../tests/harness/verified-https.ts"
 import { APPLES_ANSWER, expectAnswer, firstApiAnswer } from "./expectations.ts"
 
-/** Calls every endpoint over HTTPS, shows what it answers and throws unless that is what it should. */
+/** Calls every endpoint over HTTPS, prints its answer and throws unless it is the expected one. */
 export async function callAll(endpoints: readonly Endpoint[]): Promise<void> {
-  const api = endpointOf(endpoints, "api")
+  const api = onlyEndpoint(endpoints, "api")
   await call(api, "/", firstApiAnswer(api.url))
   screen.done("the SDK told the Function the URL that `alien info` shows")
 
-  await call(endpointOf(endpoints, "storefront"), "/items/apples", APPLES_ANSWER)
+  await call(onlyEndpoint(endpoints, "storefront"), "/items/apples", APPLES_ANSWER)
   screen.done("the Worker asked the SDK for the Container and the Daemon and called both")
-  await call(endpointOf(endpoints, "inventory"), "/items/pears", { name: "pears", inStock: 0 })
-  const { tls, issuer } = await call(endpointOf(endpoints, "visits"), "/", APPLES_ANSWER.visits)
+  await call(onlyEndpoint(endpoints, "inventory"), "/items/pears", { name: "pears", inStock: 0 })
+  const { tls, issuer } = await call(onlyEndpoint(endpoints, "visits"), "/", APPLES_ANSWER.visits)
   screen.done(`all over ${tls}, each certificate verified, by ${issuer}`)
 }
 
@@ -25,8 +25,8 @@ async function call(endpoint: Endpoint, path: string, expected: unknown): Promis
   return answer
 }
 
-/** The only endpoint of a resource. */
-export function endpointOf(endpoints: readonly Endpoint[], resource: string): Endpoint {
+/** Finds the endpoint of a resource; throws when it has none. */
+export function onlyEndpoint(endpoints: readonly Endpoint[], resource: string): Endpoint {
   const found = endpoints.find((known) => known.resource === resource)
   if (found) return found
   throw new Error(

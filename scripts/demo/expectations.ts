@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util"
 import { parseJson } from "@alienplatform/core"
 
-/** What `GET /` of examples/first-api answers: it asked the SDK for its own URL. */
+/** The answer of `GET /` of examples/first-api, which asked the SDK for its own URL. */
 export const firstApiAnswer = (api: string) => ({ message: "hello from the first API", path: "/", url: api })
 
-/** What the first `GET /items/apples` of the storefront in examples/microservices answers: both others were called. */
+/**
+ * The first answer of `GET /items/apples` of the storefront in examples/microservices, which called both other
+ * services.
+ */
 export const APPLES_ANSWER = { item: { name: "apples", inStock: 12 }, visits: 1 }
 
 /** Throws unless the answer is the one that was expected, naming both. */

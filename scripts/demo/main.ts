@@ -5,7 +5,7 @@
  */
 import { relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { deploy, deploymentsOf, readyEndpoints, STACKS, succeed } from "../../tests/harness/example-stacks.ts"
+import { deploy, deploymentsOf, readyEndpoints, runOrThrow, STACKS } from "../../tests/harness/example-stacks.ts"
 import { onInterrupt, untilInterrupted } from "../../tests/harness/interrupt.ts"
 import { openSandbox, type Sandbox } from "../../tests/harness/sandbox.ts"
 import { screen, step } from "../../tests/harness/screen.ts"
@@ -13,7 +13,7 @@ import { callAll } from "./calls.ts"
 import { callFromOutside } from "./outsider.ts"
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
-/** What the person looks at then. */
+/** Commands that the person then runs. */
 const SHOWN = [
   ["status", "first-api"],
   ["status", "microservices"],
@@ -66,7 +66,7 @@ async function run(sandbox: Sandbox): Promise<void> {
   for (const args of SHOWN) {
     interrupted.throwIfAborted()
     screen.heading(`$ alien ${args.join(" ")}\n`)
-    await succeed(sandbox, args, { shown: true })
+    await runOrThrow(sandbox, args, { shown: true })
   }
   if (values.once) return
 
@@ -76,14 +76,14 @@ async function run(sandbox: Sandbox): Promise<void> {
   await untilInterrupted(interrupted)
 }
 
-/** Destroys what was deployed, then stops all processes and removes the directory, whatever became of the first part. */
+/** Destroys what was deployed, then stops all processes and removes the directory, also when the destroy failed. */
 async function cleanUp(sandbox: Sandbox): Promise<void> {
   await step(
     "stop and remove",
     async () => {
       await using _ = sandbox
       for (const name of await deploymentsOf(sandbox))
-        await step(`alien destroy ${name}`, () => succeed(sandbox, ["destroy", name, "--yes", "--timeout", "60s"]))
+        await step(`alien destroy ${name}`, () => runOrThrow(sandbox, ["destroy", name, "--yes", "--timeout", "60s"]))
     },
     () => "nothing is left running, nothing is left on disk",
   )

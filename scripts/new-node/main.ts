@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join, relative, resolve } from "node:path"
 import { runChild } from "../run-child.ts"
 import { type NodeTypeName, parseName } from "./names.ts"
-import { registered, testSource, typeSource } from "./sources.ts"
+import { addToNodeList, testSource, typeSource } from "./sources.ts"
 
 /* `npm run new:node PLATFORM.SERVICE.OBJECT`: the file of a node type, its contract test, and its place in the platform's list. */
 const root = resolve(import.meta.dirname, "../..")
@@ -33,14 +33,15 @@ const list = ["src/platform.ts", "src/index.ts"]
   .map((candidate) => join(directory, candidate))
   .find((candidate) => existsSync(candidate))
 const source = list && (await readFile(list, "utf8"))
-const withType = source && registered(source, name)
+const withType = source && addToNodeList(source, name)
 if (!list || !withType)
   refuse(`${relative(root, directory)} has no list \`nodes: [\` in src/platform.ts or src/index.ts`)
 
 const test = file.replace(/\.ts$/, ".contract.test.ts")
 await mkdir(dirname(file), { recursive: true })
 await writeFile(file, typeSource(name, { define }))
-await writeFile(test, testSource(name))
+const ownContract = existsSync(join(directory, "src/testing/node-contract.ts"))
+await writeFile(test, testSource(name, { ownContract }))
 await writeFile(list, withType)
 const written = [file, test, list].map((path) => relative(root, path))
 await runChild(join(root, "node_modules/.bin/biome"), ["check", "--write", "--log-level=error", ...written], {

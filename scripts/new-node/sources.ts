@@ -1,12 +1,15 @@
 import type { NodeTypeName } from "./names.ts"
 
-/** What a platform's package offers to its types. */
+/** Facts about a platform's package that its types use. */
 export interface PlatformSources {
   /** Name of the function in `src/define.ts` that declares an object: `defineMemoryNode`. */
   define: string
 }
 
-/** The source of a new type: it compiles, finds nothing and refuses every call, so its contract test is red until it is written. */
+/**
+ * Source of a new type: it compiles, finds nothing and refuses every call, so its contract test fails until it is
+ * written.
+ */
 export const typeSource = ({ platform, service, object }: NodeTypeName, { define }: PlatformSources): string => `/**
  * What a ${object} is, in one sentence.
  *
@@ -49,11 +52,14 @@ const notWritten = (verb: string) =>
   problem("not_supported", { message: \`${platform}.${service}.${object} has no \${verb} yet; write it\`, outcome: "refused" })
 `
 
-/** The contract test of a new type. */
-export const testSource = ({
-  object,
-  file,
-}: NodeTypeName): string => `import { nodeContract } from "@alienplatform/engine/testing"
+/**
+ * The contract test of a new type. `ownContract`: the platform has a stricter one in `src/testing/node-contract.ts`, which
+ * asks the running thing too.
+ */
+export const testSource = (
+  { object, file }: NodeTypeName,
+  { ownContract }: { ownContract: boolean },
+): string => `import { nodeContract } from "${ownContract ? "../testing/node-contract.ts" : "@alienplatform/engine/testing"}"
 import { open } from "../testing/open.ts"
 import { ${object} } from "./${file}.ts"
 
@@ -61,11 +67,16 @@ nodeContract(${object}, {
   open,
   given: { name: "first" },
   replace: { name: "second" },
-})
+${ownContract ? SERVES : ""}})
 `
 
-/** The platform's list with the type in it, sorted by name; nothing where there is no list to add to. */
-export function registered(source: string, { service, object, file }: NodeTypeName): string | undefined {
+const SERVES = `  serves: async () => {
+    throw new Error("ask what runs here: a request through the gateway, a connection, a process")
+  },
+`
+
+/** Adds the type to the platform's list of nodes, sorted by name; undefined where there is no such list. */
+export function addToNodeList(source: string, { service, object, file }: NodeTypeName): string | undefined {
   const list = source.match(/\n {2}nodes: \[([^\]]*)\],\n/)
   if (!list || list[1] === undefined) return undefined
   const names = list[1]

@@ -2,8 +2,8 @@ import { join } from "node:path"
 import { endpointsOf } from "../../tests/harness/endpoint.ts"
 import { step } from "../../tests/harness/screen.ts"
 import { curl } from "./curl.ts"
-import { onlyOurs } from "./installed.ts"
-import { followInit, onlyVendored, sameVendored } from "./newcomer.ts"
+import { expectOnlyPacked } from "./installed.ts"
+import { expectOnlyVendored, expectSameVendored, followInit } from "./newcomer.ts"
 import { readPublicPackages } from "./packages.ts"
 import { processesOf } from "./processes.ts"
 import { stage } from "./stage.ts"
@@ -20,9 +20,9 @@ const PROGRAMS = [
 ]
 
 export interface Measured {
-  /** Bytes by package. */
+  /** Size of each tarball in bytes, by package. */
   tarballs: Record<string, number>
-  /** Packages that the one install puts on disk, ours included. */
+  /** Number of packages that one install puts on disk, ours included. */
   installedPackages: number
   installSeconds: number
 }
@@ -43,8 +43,8 @@ export async function packAll(root: string, { directory, npmOptions }: User): Pr
 }
 
 /**
- * What `alien init` makes, by the `alien` of the checkout and by one that was installed, each from an empty folder to a
- * running endpoint. Answers with the folder of a Worker.
+ * Makes projects with `alien init`, of the checkout and of an installed `alien`, each from an empty folder to a running
+ * endpoint. Returns the folder of a Worker's project.
  */
 export async function startProjects(user: User, tarballs: readonly Tarball[]): Promise<string> {
   const files = tarballs.map(({ file }) => file)
@@ -54,32 +54,32 @@ export async function startProjects(user: User, tarballs: readonly Tarball[]): P
   await step(
     "alien --version",
     () => user.run("global", ["--version"]),
-    (version) => expected(version.trim(), tarballs.find(({ name }) => name === "@alienplatform/cli")?.version),
+    (version) => expectEqual(version.trim(), tarballs.find(({ name }) => name === "@alienplatform/cli")?.version),
   )
   for (const template of ["worker", "container"]) {
     const folder = await followInit(user, { alien: "checkout", template, name: `checkout-${template}` })
-    await step("  with what was packed", () => onlyVendored(folder, tarballs))
+    await step("  with what was packed", () => expectOnlyVendored(folder, tarballs))
   }
   const container = await followInit(user, { alien: "global", template: "container", name: "other" })
   const project = await followInit(user, { alien: "global", template: "worker", name: "hello" })
-  await step("  with what was packed", () => onlyVendored(project, tarballs))
-  await step("  the same each time", () => sameVendored([container, project]))
+  await step("  with what was packed", () => expectOnlyVendored(project, tarballs))
+  await step("  the same each time", () => expectSameVendored([container, project]))
   return project
 }
 
-/** Installs everything that was packed into a project, the command too, which then has the same packages for others. */
+/** Installs all tarballs, the command included, into a project. */
 export async function installAll(user: User, project: string, tarballs: readonly Tarball[]): Promise<Measured> {
   const started = performance.now()
   await step("npm install, all of them", () => user.npm(["install", ...tarballs.map(({ file }) => file)], project))
   const installSeconds = Math.round((performance.now() - started) / 100) / 10
   const installed = await step(
     "ours were installed",
-    () => onlyOurs(project, tarballs),
+    () => expectOnlyPacked(project, tarballs),
     ({ packages }) => `${tarballs.length} by integrity and file list, of ${Object.keys(packages).length} packages`,
   )
   const bare = join(user.folder, "bare")
   await step("alien init bare --packages", () => user.run("project", ["init", bare, "--packages"], project))
-  await step("  the same again", () => sameVendored([project, bare]))
+  await step("  the same again", () => expectSameVendored([project, bare]))
   return {
     tarballs: Object.fromEntries(tarballs.map(({ name, size }) => [name, size])),
     installedPackages: Object.keys(installed.packages).length,
@@ -103,12 +103,14 @@ export async function useProject(user: User, project: string, signal: AbortSigna
   const endpoints = endpointsOf(await alien("info", DEPLOYMENT, "--json"))
   if (endpoints.length === 0) throw new Error("what alien init makes has no public endpoint")
   for (const endpoint of endpoints) await step(`curl ${endpoint.url}`, () => curl(endpoint), firstLine)
-  await step("they run compiled", () => compiledOnly(project))
+  await step("they run compiled", () => expectOnlyCompiled(project))
   await step(`alien destroy ${DEPLOYMENT}`, () => alien("destroy", DEPLOYMENT, "--yes", "--timeout", "1m"))
 }
 
-/** Supervisor, gateway and workload come from the project's node_modules. Looks only where there is /proc. */
-async function compiledOnly(project: string): Promise<void> {
+/**
+ * Throws unless supervisor, gateway and workload run from the project's node_modules. Checks only where there is /proc.
+ */
+async function expectOnlyCompiled(project: string): Promise<void> {
   const modules = join(project, "node_modules/@alienplatform")
   const running = await processesOf(modules)
   if (process.platform !== "linux") return
@@ -118,7 +120,7 @@ async function compiledOnly(project: string): Promise<void> {
   if (missing.length > 0) throw new Error(`no process runs ${missing.join(", ")} of ${modules}`)
 }
 
-function expected(value: string, wanted: string | undefined): string {
+function expectEqual(value: string, wanted: string | undefined): string {
   if (value === wanted) return value
   throw new Error(`${value} should have been ${wanted}`)
 }

@@ -5,12 +5,12 @@ import type { PublicPackage } from "./packages.ts"
 import { programsOf, renameToCompiled } from "./rename.ts"
 
 export interface CompiledFile {
-  /** Relative to its package, with `/`: `dist/index.js`. */
+  /** Path relative to the package, with `/`: `dist/index.js`. */
   path: string
   text: string
 }
 
-/** What runs on the oldest Node that a package claims. */
+/** Language level of the oldest Node that a package supports. */
 const TARGET = ts.ScriptTarget.ES2022
 
 /**
@@ -39,7 +39,7 @@ export function compile(root: string, packages: readonly PublicPackage[]): Map<s
   return compiled
 }
 
-/** Grows by the programs that its files start, until there is none that it lacks. */
+/** Builds a program of the entries and, repeatedly, of the programs that its files start. */
 function programWith(entries: readonly string[], options: ts.CompilerOptions, before?: ts.Program): ts.Program {
   const program = ts.createProgram(entries, options, undefined, before)
   const started = program
@@ -52,7 +52,7 @@ function programWith(entries: readonly string[], options: ts.CompilerOptions, be
   return more.length === 0 ? program : programWith([...entries, ...more], options, program)
 }
 
-/** Those of the checkout, but writing. */
+/** The checkout's compiler options, with output. */
 function optionsOf(root: string): ts.CompilerOptions {
   const file = join(root, "tsconfig.json")
   const { config } = ts.readConfigFile(file, ts.sys.readFile)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { problemsIn } from "./contents.ts"
+import { findProblems } from "./contents.ts"
 import type { PublishedManifest } from "./manifest.ts"
 
 const manifest: PublishedManifest = {
@@ -19,7 +19,7 @@ const index = (text: string) => [{ path: "dist/index.js", text }, types]
 
 test("what imports its own files, its dependencies and Node itself works anywhere, so it finds nothing", () => {
   const text = 'import "node:fs"\nimport { z } from "zod"\nimport "./part.js"\nawait import("zod/v4")\n'
-  expect(problemsIn(manifest, [...index(text), { path: "dist/part.js", text: "" }])).toEqual([])
+  expect(findProblems(manifest, [...index(text), { path: "dist/part.js", text: "" }])).toEqual([])
 })
 
 test.each([
@@ -28,18 +28,20 @@ test.each([
   ['import "../../core/src/index.js"', "imports ../../core/src/index.js, which it does not hold"],
   ['join(import.meta.dirname, "index.ts")', "dist/index.js names the source index.ts"],
 ])("%s does not work there, so it is named", (text, problem) => {
-  expect(problemsIn(manifest, index(text))).toEqual([expect.stringContaining(problem)])
+  expect(findProblems(manifest, index(text))).toEqual([expect.stringContaining(problem)])
 })
 
 test("a name that only looks like a source of its own is no mistake, so it finds nothing", () => {
-  expect(problemsIn(manifest, index('const NAMES = ["alien.ts"]'))).toEqual([])
+  expect(findProblems(manifest, index('const NAMES = ["alien.ts"]'))).toEqual([])
 })
 
 test("a helper of tests that got in by an import is named, so it gets out again", () => {
   const files = [...index('import "./testing/fake.js"'), { path: "dist/testing/fake.js", text: "" }]
-  expect(problemsIn(manifest, files)).toEqual([expect.stringContaining("dist/testing/fake.js is for tests")])
+  expect(findProblems(manifest, files)).toEqual([expect.stringContaining("dist/testing/fake.js is for tests")])
 })
 
 test("an entry that was not compiled is named, so it is never published", () => {
-  expect(problemsIn(manifest, [types])).toEqual(["@alienplatform/api: exports ./dist/index.js, which it does not hold"])
+  expect(findProblems(manifest, [types])).toEqual([
+    "@alienplatform/api: exports ./dist/index.js, which it does not hold",
+  ])
 })

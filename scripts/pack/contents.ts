@@ -5,8 +5,8 @@ import type { CompiledFile } from "./compile.ts"
 import type { PublishedManifest } from "./manifest.ts"
 import { namesOfSources } from "./rename.ts"
 
-/** Why a package would not work where only its tarball and its dependencies are; empty when all is well. */
-export function problemsIn(
+/** Lists why a package would not work where only its tarball and its dependencies are; empty when it would. */
+export function findProblems(
   manifest: PublishedManifest,
   files: readonly CompiledFile[],
   data: readonly { path: string }[] = [],

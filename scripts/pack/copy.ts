@@ -2,7 +2,10 @@ import { cp, mkdir, readdir, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import type { PublicPackage } from "./packages.ts"
 
-/** The staging copy: sources and package.json of each package, linked to each other and to what the checkout has installed. */
+/**
+ * Makes the staging copy: sources and package.json of each package, linked to each other and to what the checkout has
+ * installed.
+ */
 export async function copySources(root: string, copy: string, packages: readonly PublicPackage[]): Promise<void> {
   const modules = join(copy, "node_modules")
   await mkdir(join(modules, "@alienplatform"), { recursive: true })

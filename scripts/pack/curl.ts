@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process"
 import type { Endpoint } from "../../tests/harness/endpoint.ts"
 
-/** Asks an endpoint with curl, which verifies its certificate, and answers with the body. Throws on any status but 2xx. */
+/**
+ * Requests an endpoint with curl, which verifies its certificate, and returns the body. Throws on any status but 2xx.
+ */
 export function curl({ url, address, port, certificateAuthorityFile }: Endpoint): Promise<string> {
   const { hostname } = new URL(url)
   return runCurl(["--resolve", `${hostname}:${port}:${address}`, "--cacert", certificateAuthorityFile, url])
 }
 
-/** curl with these arguments, without a proxy. Answers with the body; throws on any status but 2xx. */
+/** Runs curl with these arguments, without a proxy, and returns the body. Throws on any status but 2xx. */
 export function runCurl(args: readonly string[]): Promise<string> {
   const all = ["--silent", "--show-error", "--fail", "--max-time", "15", "--noproxy", "*", ...args]
   return new Promise((resolve, reject) => {

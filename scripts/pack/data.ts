@@ -1,17 +1,17 @@
 import { readdir } from "node:fs/promises"
 import { join, sep } from "node:path"
 
-/** Folders of somebody else's project, copied as they are, sources too. */
+/** Folder names whose files belong to other projects: they are copied unchanged, sources included. */
 const TEMPLATES = "templates"
 
 export interface DataFile {
-  /** In the package of the checkout, with `/`: `src/init/templates/alien.ts`. */
+  /** Path in the checkout's package, with `/`: `src/init/templates/alien.ts`. */
   from: string
-  /** In the tarball: `dist/init/templates/alien.ts`. */
+  /** Path in the tarball: `dist/init/templates/alien.ts`. */
   path: string
 }
 
-/** What a program reads beside itself: every file below `src` that is no source, golden file or help for tests, and all templates. */
+/** Data files of a package: every file below `src` that is no source, golden file or test helper, and all templates. */
 export async function dataOf(folder: string): Promise<DataFile[]> {
   const paths = [...(await filesBelow(folder, "src")).filter(isData), ...(await filesBelow(folder, TEMPLATES))]
   return paths.map((from) => ({ from, path: from.replace(/^src\//, "dist/") }))

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process"
 import { runCurl } from "./curl.ts"
 
 /**
- * Runs the curl line that `alien dev` prints once it is ready, then ends it as Ctrl-C does. Answers with what curl got;
- * throws with all that it printed when it ends by itself.
+ * Runs the curl line that `alien dev` prints once it is ready, then ends it as Ctrl-C does. Returns curl's output;
+ * throws with everything that `alien dev` printed when it ends by itself.
  */
 export async function tryDev(dev: ChildProcess): Promise<string> {
   let printed = ""

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { otherFiles, shadowing, strangers } from "./installed.ts"
+import { differingFiles, foreignPackages, shadowingCommands } from "./installed.ts"
 import type { Tarball } from "./tarballs.ts"
 
 const core: Tarball = {
@@ -15,7 +15,7 @@ const core: Tarball = {
 }
 const ours = { resolved: "file:../tarballs/core.tgz", integrity: "sha512-ours" }
 const zod = { resolved: "https://registry.example/zod.tgz", integrity: "sha512-zod" }
-const found = (packages: Parameters<typeof strangers>[0]["packages"]) => strangers({ packages }, [core])
+const found = (packages: Parameters<typeof foreignPackages>[0]["packages"]) => foreignPackages({ packages }, [core])
 
 test("the packed one, and foreign packages from a registry, are what was meant, so it finds nothing", () => {
   expect(found({ "node_modules/@alienplatform/core": ours, "node_modules/zod": zod })).toEqual([])
@@ -50,7 +50,7 @@ test("files that differ from the tarball's are named, whatever the lock file say
     await mkdir(own, { recursive: true })
     await writeFile(join(own, "package.json"), "{}")
     await writeFile(join(own, "index.js"), "")
-    expect(await otherFiles(folder, [core])).toEqual([
+    expect(await differingFiles(folder, [core])).toEqual([
       "@alienplatform/core lacks dist/index.js",
       "@alienplatform/core holds index.js, which was not packed",
     ])
@@ -60,5 +60,5 @@ test("files that differ from the tarball's are named, whatever the lock file say
 })
 
 test("a node that a package links would be found before the user's own, so it is named", () => {
-  expect(shadowing(["alien", "esbuild", "node"])).toEqual(["node was linked into the project"])
+  expect(shadowingCommands(["alien", "esbuild", "node"])).toEqual(["node was linked into the project"])
 })

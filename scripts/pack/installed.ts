@@ -3,28 +3,31 @@ import { join, sep } from "node:path"
 import { z } from "zod"
 import type { Tarball } from "./tarballs.ts"
 
-/** What npm wrote down of the packages that it put on disk. */
+/** The packages that npm installed, as it recorded them. */
 const Installed = z.object({
   packages: z.record(z.string(), z.object({ resolved: z.string().optional(), integrity: z.string().optional() })),
 })
 
 export type Installed = z.infer<typeof Installed>
 
-/** What is installed in a folder. Throws with every package and file that is not the packed one. */
-export async function onlyOurs(folder: string, tarballs: readonly Tarball[]): Promise<Installed> {
+/** Reads what is installed in a folder. Throws with every package and file that is not the packed one. */
+export async function expectOnlyPacked(folder: string, tarballs: readonly Tarball[]): Promise<Installed> {
   const modules = join(folder, "node_modules")
   const installed = Installed.parse(JSON.parse(await readFile(join(modules, ".package-lock.json"), "utf8")))
   const problems = [
-    ...strangers(installed, tarballs),
-    ...(await otherFiles(folder, tarballs)),
-    ...shadowing(await readdir(join(modules, ".bin"))),
+    ...foreignPackages(installed, tarballs),
+    ...(await differingFiles(folder, tarballs)),
+    ...shadowingCommands(await readdir(join(modules, ".bin"))),
   ]
   if (problems.length > 0) throw new Error(problems.join("\n"))
   return installed
 }
 
-/** Why what was installed is not what was packed: the registry has packages with the same names. Empty when all is well. */
-export function strangers({ packages }: Installed, tarballs: readonly Tarball[]): string[] {
+/**
+ * Lists packages that were not installed from our tarballs: the registry has packages with the same names. Empty when
+ * there are none.
+ */
+export function foreignPackages({ packages }: Installed, tarballs: readonly Tarball[]): string[] {
   const byPath = new Map(tarballs.map((tarball) => [`node_modules/${tarball.name}`, tarball]))
   const missing = [...byPath.keys()].filter((path) => !Object.hasOwn(packages, path))
   const found = Object.entries(packages).filter(([path]) => /(?:^|\/)node_modules\/@alienplatform\/[^/]+$/.test(path))
@@ -41,8 +44,8 @@ export function strangers({ packages }: Installed, tarballs: readonly Tarball[])
   ]
 }
 
-/** Differences between the files on disk and those of the tarballs. */
-export async function otherFiles(folder: string, tarballs: readonly Tarball[]): Promise<string[]> {
+/** Lists differences between the files on disk and those of the tarballs. */
+export async function differingFiles(folder: string, tarballs: readonly Tarball[]): Promise<string[]> {
   const found = await Promise.all(
     tarballs.map(async ({ name, files }) => {
       const own = join(folder, "node_modules", name)
@@ -64,6 +67,6 @@ export async function otherFiles(folder: string, tarballs: readonly Tarball[]): 
   return found.flat()
 }
 
-/** Commands that the packages put into the project, which may shadow the user's own. */
-export const shadowing = (commands: readonly string[]): string[] =>
+/** Lists commands that the packages linked into the project and that may shadow the user's own. */
+export const shadowingCommands = (commands: readonly string[]): string[] =>
   commands.filter((name) => ["node", "npm", "npx"].includes(name)).map((name) => `${name} was linked into the project`)

@@ -16,7 +16,7 @@ const started = performance.now()
 const seconds = () => Math.round((performance.now() - started) / 100) / 10
 
 const failures: unknown[] = []
-const measured = await check().catch(failed)
+const measured = await check().catch(noteFailure)
 if (failures.length === 0) report({ passed: true, ...measured })
 else {
   const reason = interrupted.aborted ? "interrupted" : failures.map(messageOf).join("\n")
@@ -28,12 +28,12 @@ else {
 async function check(): Promise<Measured | undefined> {
   screen.heading("Every public package, packed and used in an empty folder\n")
   const user = await newUser(interrupted)
-  const measured = await use(user).catch(failed)
+  const measured = await use(user).catch(noteFailure)
   await step(
     "stop and remove",
     async () => user[Symbol.asyncDispose](),
     () => "nothing is left running, nothing is left on disk",
-  ).catch(failed)
+  ).catch(noteFailure)
   return measured
 }
 
@@ -46,8 +46,8 @@ async function use(user: User): Promise<Measured> {
   return measured
 }
 
-/** What goes wrong while it cleans up must not hide why it had to. */
-function failed(error: unknown): undefined {
+/** Records a failure; one during clean-up must not hide the first. */
+function noteFailure(error: unknown): undefined {
   failures.push(error)
 }
 

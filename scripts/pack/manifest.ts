@@ -1,6 +1,6 @@
 import type { SourceManifest } from "./packages.ts"
 
-/** Packages that run inside other people's programs, on whatever Node those have. All others need Node 24. */
+/** Packages that run inside other people's programs, on older versions of Node. All others need Node 24. */
 const ON_OLDER_NODE: readonly string[] = ["@alienplatform/core", "@alienplatform/sdk"]
 
 export interface PublishedManifest {
@@ -20,12 +20,15 @@ export interface PublishedManifest {
 export interface PublishOptions {
   /** Version of every package that is published, by name. */
   versions: ReadonlyMap<string, string>
-  /** Beside `dist`. */
+  /** Folders to publish beside `dist`. */
   folders?: readonly string[]
   bin?: Readonly<Record<string, string>>
 }
 
-/** The package.json of a tarball: compiled entries, the other packages at exactly their version, nothing for development. */
+/**
+ * Makes the package.json of a tarball: compiled entries, our packages pinned to their exact version, no development
+ * members.
+ */
 export function publishedManifest(
   source: SourceManifest,
   { versions, folders = [], bin }: PublishOptions,
@@ -39,26 +42,26 @@ export function publishedManifest(
     type,
     engines: { node: ON_OLDER_NODE.includes(name) ? ">=18" : ">=24" },
     ...(bin ? { bin } : {}),
-    exports: Object.fromEntries(publicEntries(source).map(([entry, file]) => [entry, compiled(name, file)])),
+    exports: Object.fromEntries(publicEntries(source).map(([entry, file]) => [entry, compiledEntry(name, file)])),
     files: ["dist", ...folders],
     dependencies: Object.fromEntries(
-      Object.entries(source.dependencies).map(([other, range]) => [other, pinned(name, other, range, versions)]),
+      Object.entries(source.dependencies).map(([other, range]) => [other, pinnedVersion(name, other, range, versions)]),
     ),
     publishConfig: { access: "public" },
   }
 }
 
-/** What may be imported from outside; `./testing` needs what only the checkout has. */
+/** Entries that may be imported from outside: all but `./testing`, which needs the checkout. */
 export const publicEntries = ({ exports }: SourceManifest): [entry: string, file: string][] =>
   Object.entries(exports).filter(([entry]) => entry !== "./testing")
 
-function compiled(name: string, file: string): { types: string; default: string } {
+function compiledEntry(name: string, file: string): { types: string; default: string } {
   const [, path] = /^\.\/src\/(.+)\.ts$/.exec(file) ?? []
   if (!path) throw new Error(`${name} exports ${file}, which is no ./src/….ts`)
   return { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` }
 }
 
-function pinned(name: string, other: string, range: string, versions: PublishOptions["versions"]): string {
+function pinnedVersion(name: string, other: string, range: string, versions: PublishOptions["versions"]): string {
   if (!/^@alienplatform\//.test(other)) return range
   const version = versions.get(other)
   if (version) return version

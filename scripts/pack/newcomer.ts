@@ -3,12 +3,12 @@ import { readdir, readFile } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
 import { step } from "../../tests/harness/screen.ts"
 import { tryDev } from "./dev.ts"
-import { onlyOurs } from "./installed.ts"
+import { expectOnlyPacked } from "./installed.ts"
 import { nextSteps } from "./next-steps.ts"
 import type { Tarball } from "./tarballs.ts"
 import type { Alien, User } from "./user.ts"
 
-/** What a project of `alien init` has in its vendor/. */
+/** Packages that a project of `alien init` has in its vendor/. */
 const VENDORED: readonly string[] = ["@alienplatform/core", "@alienplatform/sdk"]
 
 interface Project {
@@ -18,8 +18,8 @@ interface Project {
 }
 
 /**
- * `alien init NAME --yes`, then its own next steps word by word, then the compiler over what they made, declarations of
- * the packages included. Answers with the project's folder.
+ * Runs `alien init NAME --yes`, then its own next steps word by word, then the compiler over the result, declarations
+ * of the packages included. Returns the project's folder.
  */
 export async function followInit(user: User, { alien, template, name }: Project): Promise<string> {
   const output = await step(
@@ -42,18 +42,18 @@ export async function followInit(user: User, { alien, template, name }: Project)
 }
 
 /** Throws unless a project has installed the packages of its own vendor/, and those hold what was packed. */
-export async function onlyVendored(folder: string, tarballs: readonly Tarball[]): Promise<void> {
+export async function expectOnlyVendored(folder: string, tarballs: readonly Tarball[]): Promise<void> {
   const vendored = tarballs
     .filter(({ name }) => VENDORED.includes(name))
     .map(async (tarball) => {
       const bytes = await readFile(join(folder, "vendor", basename(tarball.file)))
       return { ...tarball, integrity: `sha512-${sha512(bytes)}` }
     })
-  await onlyOurs(folder, await Promise.all(vendored))
+  await expectOnlyPacked(folder, await Promise.all(vendored))
 }
 
 /** Throws unless all of these projects have the same files in their vendor/, byte by byte. */
-export async function sameVendored(folders: readonly string[]): Promise<void> {
+export async function expectSameVendored(folders: readonly string[]): Promise<void> {
   const all = await Promise.all(folders.map(hashesIn))
   const odd = folders.find((_, index) => all[index] !== all[0])
   if (odd !== undefined) throw new Error(`${odd}/vendor differs from ${folders[0]}/vendor`)

@@ -1,4 +1,4 @@
-/** The command lines that `alien init` prints under "Next:", in words. Throws when it names none. */
+/** Reads the command lines that `alien init` prints under "Next:", split into words. Throws when there are none. */
 export function nextSteps(output: string): string[][] {
   const [, listed] = output.split(/^Next:\n/m)
   const lines = (listed ?? "").split("\n").filter((line) => line.startsWith("  "))

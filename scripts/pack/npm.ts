@@ -3,12 +3,12 @@ import { delimiter } from "node:path"
 
 export interface NpmOptions {
   cwd: string
-  /** All of it. */
+  /** npm's whole environment. */
   environment: Readonly<Record<string, string>>
   signal: AbortSignal
 }
 
-/** For every call: no script of a package runs, nothing is asked or sent that the call does not need. */
+/** Options of every call: no package script runs, and nothing unnecessary is requested or sent. */
 const ALWAYS = [
   "--ignore-scripts",
   "--no-audit",
@@ -18,7 +18,10 @@ const ALWAYS = [
   "--prefer-offline",
 ]
 
-/** Runs the npm that runs us, else the one on the PATH, and answers with its stdout. Throws with all it said when it fails. */
+/**
+ * Runs the npm that runs us, else the one on the PATH, and returns its stdout. Throws with all its output when it
+ * fails.
+ */
 export function npm(args: readonly string[], { cwd, environment, signal }: NpmOptions): Promise<string> {
   const own = process.env.npm_execpath
   const [program, first] = own?.endsWith(".js") ? [process.execPath, [own]] : ["npm", []]
@@ -44,12 +47,15 @@ export function npm(args: readonly string[], { cwd, environment, signal }: NpmOp
   })
 }
 
-/** Where packages come from and what the machine keeps of them; all else that `npm run` hands on is about the checkout. */
+/**
+ * npm settings that a user's terminal keeps: registry, cache, configuration, authorities and proxies. All others that
+ * `npm run` passes on concern the checkout.
+ */
 const KEPT = /^npm_config_(?:registry|cache|userconfig|globalconfig|ca|cafile|proxy|https_proxy|noproxy)$/
 
 /**
- * What a user's own terminal has: their npm configuration, but nothing of the checkout, of `npm run` or of an alien that
- * they use already.
+ * The environment of a user's own terminal: their npm configuration, but nothing of the checkout, of `npm run` or of an
+ * alien that they already use.
  * @param path folder that comes first on the PATH
  */
 export function userEnvironment(

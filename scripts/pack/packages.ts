@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { z } from "zod"
 import { readWorkspaces } from "../verify/workspaces.ts"
 
-/** What a package.json of the checkout may say; an unknown key would be lost in the published one, so it is refused. */
+/** Schema of a package.json of the checkout. An unknown key would be lost in the published one, so it is refused. */
 const SourceManifest = z.strictObject({
   name: z.string(),
   version: z.string(),
@@ -21,7 +21,7 @@ export type SourceManifest = z.infer<typeof SourceManifest>
 
 /** A workspace that is published. */
 export interface PublicPackage {
-  /** Relative to the root, with `/`. */
+  /** Path relative to the root, with `/`. */
   directory: string
   manifest: SourceManifest
 }

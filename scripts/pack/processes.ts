@@ -2,11 +2,11 @@ import { readdir, readFile } from "node:fs/promises"
 
 export interface RunningProcess {
   pid: number
-  /** Program and arguments, a space between them. */
+  /** Program and arguments, separated by spaces. */
   commandLine: string
 }
 
-/** Processes whose command line names a folder. Found on Linux only; elsewhere there are none. */
+/** Finds processes whose command line names a folder. Linux only; elsewhere it finds none. */
 export async function processesOf(folder: string): Promise<RunningProcess[]> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name))
   const all = await Promise.all(
@@ -18,7 +18,7 @@ export async function processesOf(folder: string): Promise<RunningProcess[]> {
   return all.filter(({ pid, commandLine }) => pid !== process.pid && commandLine.includes(folder))
 }
 
-/** One that is gone already is fine. */
+/** Kills a process; one that has ended already is fine. */
 export function kill({ pid }: RunningProcess): void {
   try {
     process.kill(pid, "SIGKILL")

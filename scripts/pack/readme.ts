@@ -1,7 +1,7 @@
 import { publicEntries } from "./manifest.ts"
 import type { SourceManifest } from "./packages.ts"
 
-/** README.md of a tarball whose folder has none. */
+/** Text of the README.md of a tarball whose folder has none. */
 export function readmeOf(source: SourceManifest): string {
   const names = publicEntries(source).map(([entry]) => `\`${source.name}${entry.slice(1)}\``)
   return `# ${source.name}

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type CompiledFile, compile } from "./compile.ts"
-import { problemsIn } from "./contents.ts"
+import { findProblems } from "./contents.ts"
 import { copySources } from "./copy.ts"
 import { type DataFile, dataFolders, dataOf } from "./data.ts"
 import { type PublishedManifest, publishedManifest } from "./manifest.ts"
@@ -12,7 +12,7 @@ import { readmeOf } from "./readme.ts"
 export interface StagedPackage {
   name: string
   folder: string
-  /** What the tarball has to hold, with `/`, sorted. */
+  /** Paths of the files that the tarball must contain, with `/`, sorted. */
   files: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export interface StagedPackage {
 const COMMAND = "@alienplatform/cli"
 
 /**
- * Compiles a copy of the packages in `directory` and completes it to what is published; the checkout stays as it is.
+ * Compiles a copy of the packages in `directory` and completes it to what is published; the checkout stays unchanged.
  * Throws with every reason why a package would not work.
  */
 export async function stage(
@@ -47,7 +47,7 @@ export async function stage(
       const folder = join(directory, "packages", own.manifest.name)
       const names = await complete({ root, folder, own, manifest, files, data })
       return {
-        problems: problemsIn(manifest, files, data),
+        problems: findProblems(manifest, files, data),
         staged: { name: manifest.name, folder, files: names },
       }
     }),
@@ -66,7 +66,7 @@ interface Contents {
   data: readonly DataFile[]
 }
 
-/** Writes all of it and answers with the names, sorted. */
+/** Writes all files of a package and returns their paths, sorted. */
 async function complete({ root, folder, own, manifest, files, data }: Contents): Promise<string[]> {
   const source = join(root, own.directory)
   for (const { path, text } of files) {

@@ -11,7 +11,7 @@ const Packed = z.array(
     filename: z.string(),
     /** Bytes of the tarball. */
     size: z.number(),
-    /** `sha512-…` */
+    /** Hash in npm's form, `sha512-…`. */
     integrity: z.string(),
     files: z.array(z.object({ path: z.string() })),
   }),
@@ -20,17 +20,17 @@ const Packed = z.array(
 export interface Tarball {
   name: string
   version: string
-  /** Absolute. */
+  /** Absolute path of the tarball. */
   file: string
-  /** Bytes. */
+  /** Size in bytes. */
   size: number
-  /** `sha512-…` */
+  /** Hash in npm's form, `sha512-…`. */
   integrity: string
-  /** With `/`, sorted. */
+  /** Paths of its files, with `/`, sorted. */
   files: readonly string[]
 }
 
-/** `npm pack` of all of them. Throws when a tarball does not hold exactly what was staged. */
+/** Runs `npm pack` on all staged packages. Throws when a tarball does not contain exactly what was staged. */
 export async function pack(
   staged: readonly StagedPackage[],
   destination: string,
@@ -49,7 +49,10 @@ export async function pack(
   return tarballs
 }
 
-/** npm leaves out some names whatever `files` says, `.gitignore` for one. */
+/**
+ * Lists differences between staged files and tarballs: npm leaves out some names whatever `files` says, like
+ * `.gitignore`.
+ */
 export function differences(name: string, staged: readonly string[], tarballs: readonly Tarball[]): string[] {
   const packed = tarballs.find((tarball) => tarball.name === name)
   if (!packed) return [`${name} was not packed`]

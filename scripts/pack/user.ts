@@ -8,27 +8,29 @@ import { stopLocal } from "../../tests/harness/stop-local.ts"
 import { type NpmOptions, npm, userEnvironment } from "./npm.ts"
 import { kill, processesOf } from "./processes.ts"
 
-/** Which `alien` is called: that of the checkout, of `npm install --global`, or of the project in the folder. */
+/** Which `alien` is run: the checkout's, that of `npm install --global`, or the project's in the folder. */
 export type Alien = "checkout" | "global" | "project"
 
-/** Somebody who has Node 24, npm and an empty folder, and nothing of the checkout but perhaps its `alien`. */
+/** A user who has Node 24, npm and an empty folder, and nothing of the checkout but perhaps its `alien`. */
 export interface User extends AsyncDisposable {
-  /** Of everything that is written, for us and for them. */
+  /** Directory that holds everything that is written. */
   directory: string
-  /** Their empty folder. */
+  /** The user's empty folder. */
   folder: string
   npmOptions: NpmOptions
-  /** In their folder, or in one of its own. Answers with stdout, throws unless it ends with 0. */
+  /** Runs npm, in the user's folder by default. Returns stdout; throws unless it exits with 0. */
   npm(args: readonly string[], folder?: string): Promise<string>
-  /** Runs one command line to its end. Answers with stdout, throws unless it ends with 0. */
+  /** Runs one `alien` command line to its end. Returns stdout; throws unless it exits with 0. */
   run(alien: Alien, args: readonly string[], folder?: string): Promise<string>
-  /** Starts one that does not end by itself. */
+  /** Starts an `alien` command line that does not end by itself. */
   start(alien: Alien, args: readonly string[], folder: string): ChildProcess
-  /** `alien serve` of a project's own in the background; later commands find it. */
+  /** Starts a project's own `alien serve` in the background; later commands find it. */
   serve(project: string): Promise<RunningServe>
 }
 
-/** Disposing stops what it started and removes the directory. Throws when a process had to be killed. */
+/**
+ * Makes a user. Disposing stops what it started and removes the directory, and throws when a process had to be killed.
+ */
 export async function newUser(signal: AbortSignal): Promise<User> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), "alien-pack-")))
   const path = join(directory, "path")

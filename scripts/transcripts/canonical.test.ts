@@ -1,12 +1,12 @@
 import { expect, test } from "vitest"
-import { canonicaliser } from "./canonical.ts"
+import { createCanonicaliser } from "./canonical.ts"
 
 const places = { folder: "/run/a1b2/user", home: "/run/a1b2/home" }
-const show = canonicaliser(places)
+const show = createCanonicaliser(places)
 
 test("what differs from run to run is shown alike, so two runs make the same text: it passes", () => {
   const run = (release: string, port: number, seconds: string, hash: string) =>
-    canonicaliser(places)(
+    createCanonicaliser(places)(
       `✔ build the stack (${seconds} s)\n${release} at https://api.shop.localhost:${port}, ${hash}, listening on port ${port}\n`,
     )
   expect(run("rel_aaaaaaaaaaaaaaaa", 8443, "0.5", "a".repeat(64))).toBe(
@@ -37,5 +37,5 @@ test("folders of the sandbox become those of a user, and no token is shown: it h
 
 test("it changes nothing in what it made", () => {
   const once = show("✔ plan (0.1 s)\nrel_eeeeeeeeeeeeeeee 2031-01-02T03:04:05.678Z https://a.b.localhost:8450 5 ms")
-  expect(canonicaliser(places)(once)).toBe(once.replace(/rel_\w+/, "rel_2x7w9k4m8p1qz501"))
+  expect(createCanonicaliser(places)(once)).toBe(once.replace(/rel_\w+/, "rel_2x7w9k4m8p1qz501"))
 })

@@ -5,9 +5,9 @@
 
 /** Folders of the sandbox, and how a user would write them. */
 export interface Places {
-  /** Where the reader works. */
+  /** Folder in which the reader works. */
   folder: string
-  /** `ALIEN_HOME` */
+  /** Folder that `ALIEN_HOME` names. */
   home: string
 }
 
@@ -37,8 +37,8 @@ const RULES: readonly Rule[] = [
 const IDS = /\b(?:rel|dep|obj|ins|tok)_[a-z0-9]{16}\b/g
 const TOKENS = /\balien_(admin|customer|workload)_[\w-]+/g
 
-/** Answers with the text that a transcript shows. Ids keep their names from call to call. */
-export function canonicaliser({ folder, home }: Places): (text: string) => string {
+/** Makes a function that turns output into the text that a transcript shows. Ids keep their names from call to call. */
+export function createCanonicaliser({ folder, home }: Places): (text: string) => string {
   const names = new Map<string, string>()
   const nameOf = (id: string): string => {
     const known = names.get(id)
@@ -50,12 +50,12 @@ export function canonicaliser({ folder, home }: Places): (text: string) => strin
     return name
   }
   return (text) =>
-    RULES.reduce((shown, [pattern, as]) => shown.replace(pattern, as), places(text, { folder, home }))
+    RULES.reduce((shown, [pattern, as]) => shown.replace(pattern, as), replacePlaces(text, { folder, home }))
       .replace(IDS, nameOf)
       .replace(TOKENS, "alien_$1_…")
 }
 
-const places = (text: string, { folder, home }: Places): string =>
+const replacePlaces = (text: string, { folder, home }: Places): string =>
   text
     .replaceAll(`${home}/data`, "~/.local/share/alien")
     .replaceAll(`${home}/config`, "~/.config/alien")

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path"
 const root = resolve(import.meta.dirname, "../..")
 
 /**
- * Toolchains and downloaded crates of the real user, for a reader whose home is another folder. What is built goes to the
- * checkout's own `target`, so that the crates of a sample are not compiled once more.
+ * Environment variables that give a reader with another home the real user's toolchains and downloaded crates. Builds
+ * go to the checkout's `target`, so that the crates of a sample are compiled only once.
  */
 export function cargoEnvironment(): Record<string, string> {
   const { CARGO_HOME = join(homedir(), ".cargo"), RUSTUP_HOME = join(homedir(), ".rustup") } = process.env

@@ -3,7 +3,7 @@ import { SECTIONS } from "@alienplatform/cli/commands"
 
 const COMMANDS = /(?<=<!-- commands -->\n)[\s\S]*?(?=<!-- end of commands -->)/
 
-/** The page with today's commands between its marks. Throws when it has no marks. */
+/** Replaces the list of commands between the page's marks by today's. Throws when it has no marks. */
 export function commandPage(document: string): string {
   if (!COMMANDS.test(document)) throw new Error("docs/cli.md has no <!-- commands --> … <!-- end of commands -->")
   const tables = SECTIONS.map(({ title, commands }) => `\n### ${title}\n\n${table(commands.flatMap(rowsOf))}\n`)

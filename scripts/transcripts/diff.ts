@@ -14,7 +14,8 @@ export function lineDiff(before: string, after: string): string {
     }
     if (together) shown.push(`@ line ${i + 1}`)
     together = false
-    const takeRight = j < right.length && (i >= left.length || at(lengths, i, j + 1) > at(lengths, i + 1, j))
+    const takeRight =
+      j < right.length && (i >= left.length || lengthAt(lengths, i, j + 1) > lengthAt(lengths, i + 1, j))
     shown.push(takeRight ? `+ ${right[j]}` : `- ${left[i]}`)
     if (takeRight) j += 1
     else i += 1
@@ -28,11 +29,13 @@ function commonLengths(left: readonly string[], right: readonly string[]): numbe
   for (let i = left.length - 1; i >= 0; i -= 1)
     for (let j = right.length - 1; j >= 0; j -= 1) {
       const longest =
-        left[i] === right[j] ? at(lengths, i + 1, j + 1) + 1 : Math.max(at(lengths, i + 1, j), at(lengths, i, j + 1))
+        left[i] === right[j]
+          ? lengthAt(lengths, i + 1, j + 1) + 1
+          : Math.max(lengthAt(lengths, i + 1, j), lengthAt(lengths, i, j + 1))
       const row = lengths[i]
       if (row) row[j] = longest
     }
   return lengths
 }
 
-const at = (lengths: readonly (readonly number[])[], i: number, j: number): number => lengths[i]?.[j] ?? 0
+const lengthAt = (lengths: readonly (readonly number[])[], i: number, j: number): number => lengths[i]?.[j] ?? 0

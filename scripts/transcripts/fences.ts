@@ -1,12 +1,12 @@
 /** A fenced block of a Markdown document. */
 export interface Fence {
-  /** First word after the backticks; empty where there is none. */
+  /** First word after the backticks, the language; empty where there is none. */
   language: string
-  /** The words after it: `{file: "alien.ts"}` of `file=alien.ts`, `{serve: ""}` of `serve`. */
+  /** Further words after the backticks: `{file: "alien.ts"}` of `file=alien.ts`, `{serve: ""}` of `serve`. */
   attributes: Readonly<Record<string, string>>
-  /** Between the fences, with its last line break; empty where there is nothing. */
+  /** Text between the fences, with its last line break. */
   text: string
-  /** Of the opening fence, from 1. */
+  /** Line of the opening fence, from 1. */
   line: number
 }
 
@@ -14,18 +14,18 @@ type Part = string | Fence
 
 const FENCE = /^(`{3,})([^\n`]*)\n([\s\S]*?)^\1[ \t]*$/gm
 
-/** A document cut into its fences, in order. */
+/** The fences of a document, in order. */
 export const fencesOf = (document: string): Fence[] =>
   partsOf(document).filter((part): part is Fence => typeof part !== "string")
 
-/** The document with other text in some of its fences. What `change` answers takes the place of a fence's text. */
+/** Replaces the text of each fence by what `change` returns. */
 export async function mapFences(document: string, change: (fence: Fence) => Promise<string>): Promise<string> {
   const texts: string[] = []
   for (const part of partsOf(document)) texts.push(typeof part === "string" ? part : await change(part))
   return texts.join("")
 }
 
-/** Fences, and between them the text with the lines of backticks. */
+/** Splits a document into fences and the text between them; lines of backticks belong to the text. */
 function partsOf(document: string): Part[] {
   const parts: Part[] = []
   let from = 0

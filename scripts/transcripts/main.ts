@@ -12,7 +12,7 @@ import { replay, transcriptRunner } from "./replay.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
-/** Documents, and what makes each of them what it should be. */
+/** Documents, and the function that brings each up to date. */
 const DOCUMENTS: Readonly<Record<string, (document: string) => Promise<string>>> = {
   "README.md": (document) => replay(document, transcriptRunner),
   "docs/external-urls.md": (document) => replay(document, transcriptRunner),

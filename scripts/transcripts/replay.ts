@@ -1,30 +1,30 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import { openSandbox, type Sandbox } from "../../tests/harness/sandbox.ts"
-import { canonicaliser, type Places } from "./canonical.ts"
+import { createCanonicaliser, type Places } from "./canonical.ts"
 import { type Fence, mapFences } from "./fences.ts"
 import { openTerminal, type Terminal } from "./terminal.ts"
 import { parseTranscript, renderTranscript } from "./transcript.ts"
 
-/** A document as it is followed by its reader: one sample after the other, on a machine of their own. */
+/** The state of a reader who follows a document, one sample after the other, on a machine of their own. */
 export interface Reader {
   sandbox: Sandbox
   terminal: Terminal
-  /** What a transcript shows of a text. */
+  /** Turns output into the text that a transcript shows. */
   show(text: string): string
-  /** stdout of the last `sh` sample. */
+  /** Output (stdout) of the last `sh` sample. */
   answer: string
-  /** What only the reader knows, by variable. */
+  /** Values that only the reader knows, by variable. */
   own: Record<string, string>
 }
 
-/** Does what a sample is there for; answers with what should stand in it. Throws when the sample is not right. */
+/** Runs a sample and returns the text that it should have. Throws when the sample is wrong. */
 export type Runner = (fence: Fence, reader: Reader) => Promise<string>
 
 /**
- * Follows a document from its first sample to its last and answers with the document as it should be. Nothing is left
- * running, nor on disk.
- * @param runnerOf what to do with a sample; nothing = it is no sample
+ * Follows a document from its first sample to its last and returns it as it should be. Leaves nothing running or on
+ * disk.
+ * @param runnerOf the runner of a sample; undefined skips it
  * @throws naming the sample's line when a runner does
  */
 export async function replay(
@@ -36,7 +36,7 @@ export async function replay(
   await using terminal = await openTerminal(sandbox)
   const places: Places = { folder: terminal.folder, home: sandbox.home }
   const own = { CHECKOUT: resolve(import.meta.dirname, "../..") }
-  const reader: Reader = { sandbox, terminal, show: canonicaliser(places), answer: "", own }
+  const reader: Reader = { sandbox, terminal, show: createCanonicaliser(places), answer: "", own }
   const followed = await mapFences(document, async (fence) => {
     const runner = runnerOf(fence)
     if (!runner) return fence.text
@@ -51,7 +51,7 @@ export async function replay(
   return followed
 }
 
-/** `ts file=alien.ts`: the reader writes it into their folder. */
+/** Runs `ts file=alien.ts`: writes the text into the reader's folder. */
 const file: Runner = async ({ attributes, text }, { terminal }) => {
   const path = resolve(terminal.folder, attributes.file ?? "")
   if (!path.startsWith(`${terminal.folder}/`)) throw new Error(`${attributes.file} lies outside the reader's folder`)
@@ -60,7 +60,7 @@ const file: Runner = async ({ attributes, text }, { terminal }) => {
   return text
 }
 
-/** `sh serve`: `alien serve` in a terminal of its own, until the end. */
+/** Runs `sh serve`: starts `alien serve` in another terminal, until the end. */
 const serve: Runner = async ({ text }, { sandbox, own }) => {
   if (text !== "alien serve\n") throw new Error("only `alien serve` goes on in the background")
   const { url, token = "" } = await sandbox.serve()
@@ -68,7 +68,7 @@ const serve: Runner = async ({ text }, { sandbox, own }) => {
   return text
 }
 
-/** `sh placeholders`: `export NAME=…` lines in which the reader puts values of their own. */
+/** Runs `sh placeholders`: replaces the values of `export NAME=…` lines by the reader's own. */
 const placeholders: Runner = async ({ text }, { terminal, own }) => {
   const lines = text.trimEnd().split("\n")
   const exports = lines.map((line) => {
@@ -81,7 +81,7 @@ const placeholders: Runner = async ({ text }, { terminal, own }) => {
   return text
 }
 
-/** `sh`: every command ends with 0. */
+/** Runs `sh`: every command must exit with 0. */
 const script: Runner = async ({ text }, reader) => {
   const { exit, stdout, shown } = await reader.terminal.run(text, { strict: true })
   if (exit !== 0) throw new Error(`ended with ${exit}\n${text}${stdout}${shown}`)
@@ -89,7 +89,7 @@ const script: Runner = async ({ text }, reader) => {
   return text
 }
 
-/** `console`: each command with what it prints today. */
+/** Runs `console`: returns each command with what it prints today. */
 const transcript: Runner = async ({ text }, { terminal, show }) => {
   const said = []
   for (const { command } of parseTranscript(text)) {
@@ -99,7 +99,10 @@ const transcript: Runner = async ({ text }, { terminal, show }) => {
   return renderTranscript(said)
 }
 
-/** What makes a document's transcripts. Samples of other kinds are there to be read, or run by the tests of documents. */
+/**
+ * The runner that writes a document's transcripts; undefined for samples that are only read, or run by the tests of
+ * documents.
+ */
 export function transcriptRunner({ language, attributes }: Fence): Runner | undefined {
   if (attributes.file !== undefined) return file
   if (attributes.serve !== undefined) return serve

@@ -7,23 +7,23 @@ import { cargoEnvironment } from "./cargo-environment.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
-export interface Ran {
-  /** Of the last command. 0 only when all went well, where the script was run strictly. */
+export interface ScriptResult {
+  /** Exit code of the last command; after a strict run 0 only when every command succeeded. */
   exit: number
   stdout: string
-  /** What a terminal shows where stdout goes there too; stderr alone when the script was run strictly. */
+  /** Output as a terminal shows it, stdout and stderr together; only stderr after a strict run. */
   shown: string
 }
 
-/** One shell from the first sample of a document to the last, as its reader has it: variables and folders stay. */
+/** One shell for all samples of a document: variables and folders stay. */
 export interface Terminal extends AsyncDisposable {
-  /** Where it starts. */
+  /** Folder in which the shell starts. */
   folder: string
-  /** `strict` stops at the first command that fails, and ends the shell with it. */
-  run(script: string, options?: { strict?: boolean }): Promise<Ran>
+  /** Runs a script. `strict` stops at the first command that fails, and ends the shell with it. */
+  run(script: string, options?: { strict?: boolean }): Promise<ScriptResult>
 }
 
-/** A bash with `alien` and Node 24 on its PATH, and nothing of the real user's but their Rust. */
+/** Opens a bash with `alien` and Node 24 on its PATH, and nothing of the real user's but their Rust. */
 export async function openTerminal({ directory, home, environment }: Sandbox): Promise<Terminal> {
   const [folder, bin] = [join(directory, "user"), join(directory, "bin")]
   for (const made of [join(folder, ".local/share"), bin]) await mkdir(made, { recursive: true })

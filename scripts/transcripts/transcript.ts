@@ -1,13 +1,13 @@
 /** One command of a `console` block, and what the document says it prints. */
-export interface Said {
-  /** Without the `$ `; several lines where one ends in a backslash. */
+export interface TranscriptStep {
+  /** The command without `$ `; several lines where one ends in a backslash. */
   command: string
   output: string
 }
 
 /** Reads `$ command` lines and the output below each. Throws for a block that does not begin with a command. */
-export function parseTranscript(text: string): Said[] {
-  const said: Said[] = []
+export function parseTranscript(text: string): TranscriptStep[] {
+  const said: TranscriptStep[] = []
   for (const line of text.split("\n")) {
     const last = said.at(-1)
     if (line.startsWith("$ ")) said.push({ command: line.slice(2), output: "" })
@@ -15,18 +15,18 @@ export function parseTranscript(text: string): Said[] {
     else if (last.output === "" && last.command.endsWith("\\")) last.command += `\n${line}`
     else last.output += `${line}\n`
   }
-  return said.map(({ command, output }) => ({ command, output: trimmed(output) }))
+  return said.map(({ command, output }) => ({ command, output: trimBlanks(output) }))
 }
 
-/** The block with other outputs: an empty line after each output but the last. */
-export const renderTranscript = (said: readonly Said[]): string =>
+/** Writes a block of commands and outputs, with an empty line after each output but the last. */
+export const renderTranscript = (said: readonly TranscriptStep[]): string =>
   said
     .map(({ command, output }, index) => {
-      const shown = trimmed(output)
+      const shown = trimBlanks(output)
       const gap = shown && index < said.length - 1 ? "\n" : ""
       return `$ ${command}\n${shown ? `${shown}\n` : ""}${gap}`
     })
     .join("")
 
-/** Without empty lines at its ends, nor blanks at the end of a line. */
-const trimmed = (output: string): string => output.replace(/[ \t]+$/gm, "").replace(/^\n+|\n+$/g, "")
+/** Removes empty lines at both ends and blanks at the end of lines. */
+const trimBlanks = (output: string): string => output.replace(/[ \t]+$/gm, "").replace(/^\n+|\n+$/g, "")

@@ -3,7 +3,7 @@ import { lineAt, type SourceFile } from "./files.ts"
 
 export interface CodeUse {
   code: string
-  /** `file:line` */
+  /** Where the code stands, `file:line`. */
   at: string
 }
 
@@ -37,12 +37,12 @@ export function codesOf({ path, text }: SourceFile): Codes {
       if (code && ts.isStringLiteralLike(code) && status && ts.isNumericLiteral(status))
         codes.answers.push({ code: code.text, status: Number(status.text), at: at(node) })
     }
-    const [expression, strict] = carrier(node)
+    const [expression, strict] = codeExpression(node)
     for (const part of expression ? alternatives(expression) : []) {
       if (ts.isStringLiteralLike(part)) {
         if (CODE.test(part.text)) codes.uses.push({ code: part.text, at: at(part) })
         else if (strict) codes.computed.push(`${at(part)}: ${part.text} is not lower snake case`)
-      } else if (strict && !passesOn(part)) {
+      } else if (strict && !isPassedOn(part)) {
         codes.computed.push(`${at(part)}: the code is computed; write it as a literal`)
       }
     }
@@ -57,8 +57,8 @@ export function codesOf({ path, text }: SourceFile): Codes {
   return codes
 }
 
-/** The expression that is a code, and whether it must be a literal. */
-function carrier(node: ts.Node): [ts.Expression | undefined, boolean] {
+/** The expression of a code in a node, and whether it must be a literal. */
+function codeExpression(node: ts.Node): [ts.Expression | undefined, boolean] {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && MAKERS.has(node.expression.text))
     return [node.arguments[0], true]
   if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && /^[A-Z]\w+Error$/.test(node.expression.text))
@@ -84,8 +84,8 @@ function alternatives(expression: ts.Expression): ts.Expression[] {
   return [expression]
 }
 
-/** `code`, `error.code`, `codeOf(error)`: the code of something that has one. */
-function passesOn(expression: ts.Expression): boolean {
+/** Does the expression pass on the code of something that has one? `code`, `error.code`, `codeOf(error)` do. */
+function isPassedOn(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression)) return expression.text === "code"
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text === "code"
   return ts.isCallExpression(expression) && expression.expression.getText() === "codeOf"

@@ -2,7 +2,7 @@
  * Which packages may import which. "Where does this go?" becomes "who has to know it?": a package that is not named in
  * a row is out of its reach, whatever its package.json says.
  */
-const everything = [
+const EVERYTHING = [
   "packages/core",
   "packages/engine",
   "packages/endpoints",
@@ -25,7 +25,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   "simulators/memory": ["packages/core", "packages/engine"],
   "simulators/*": ["packages/core", "packages/runtime"],
   "apps/gateway": ["providers/local"],
-  "apps/manager": everything,
+  "apps/manager": EVERYTHING,
   "apps/cli": ["packages/core", "packages/api", "apps/manager", "sdks/typescript"],
   "sdks/typescript": [],
 }
@@ -33,8 +33,14 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that run beside other people's code and bring nothing with them. */
 export const WITHOUT_DEPENDENCIES: readonly string[] = ["packages/runtime", "sdks/typescript"]
 
-/** Narrower than the table: the importing files, or the entries that may be imported. */
-const NARROW: readonly { from: string; to: string; files?: RegExp; entries?: readonly string[]; rule: string }[] = [
+/** Rules narrower than the table: which files may import, or which entries may be imported. */
+const NARROWER_RULES: readonly {
+  from: string
+  to: string
+  files?: RegExp
+  entries?: readonly string[]
+  rule: string
+}[] = [
   {
     from: "apps/cli",
     to: "apps/manager",
@@ -58,14 +64,17 @@ const NARROW: readonly { from: string; to: string; files?: RegExp; entries?: rea
 const row = (directory: string): readonly string[] | undefined =>
   DIRECTIONS[directory] ?? DIRECTIONS[directory.replace(/\/[^/]+$/, "/*")]
 
-/** Why a package must not import another, or nothing. Directories as in `Workspace`; `file` and `entry` only for imports. */
-export function refusal(from: string, to: string, { file, entry }: { file?: string; entry?: string } = {}) {
+/**
+ * Why a package must not import another; undefined where it may. Directories as in `Workspace`; `file` and `entry` only
+ * for imports.
+ */
+export function importRefusal(from: string, to: string, { file, entry }: { file?: string; entry?: string } = {}) {
   if (from === "" || from === to) return undefined
   const allowed = row(from)
   if (!allowed) return `${from} has no row in scripts/verify/directions.ts`
   const reachable = allowed.some((pattern) => pattern === to || pattern === to.replace(/\/[^/]+$/, "/*"))
   if (!reachable) return `${from} must not import ${to}`
-  const narrow = NARROW.find((rule) => rule.from === from && rule.to === to)
+  const narrow = NARROWER_RULES.find((rule) => rule.from === from && rule.to === to)
   if (narrow?.files && file !== undefined && !narrow.files.test(file)) return narrow.rule
   if (narrow?.entries && entry !== undefined && !narrow.entries.includes(entry)) return narrow.rule
   return undefined

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { Check } from "./check.ts"
 import { satisfies } from "./version-range.ts"
 
-/** `npm ci` on a host with one of these prints no engine warning; what runs then is the bundled Node 24. */
+/** Versions of Node on whose hosts `npm ci` must print no engine warning; the bundled Node 24 runs then. */
 const HOSTS = ["18.18.0", "20.0.0"]
 
 interface LockFile {

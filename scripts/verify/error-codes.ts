@@ -20,7 +20,7 @@ const isProper = ({ path }: SourceFile) => !path.startsWith("simulators/memory/"
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
-/** Every code that somebody can meet stands in the table, and nothing else does; the page says what the table says. */
+/** Checks that every code that somebody can meet stands in the table, and no other, and that the page says what the table says. */
 export const errorCodes: Check = {
   name: "error codes",
   async run(root) {

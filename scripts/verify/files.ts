@@ -5,12 +5,12 @@ const SKIPPED = new Set(["node_modules", ".git", ".alien", "coverage", "dist", "
 const TEXT = new Set([".ts", ".js", ".mjs", ".cjs", ".json", ".md", ".rs", ".sh", ".toml", ".txt", ".yml", ".yaml", ""])
 
 export interface SourceFile {
-  /** Relative to the root, with `/`. */
+  /** Path relative to the root, with `/`. */
   path: string
   text: string
 }
 
-/** Every text file that belongs to the repository, sorted by path; what is installed or generated is left out. */
+/** Reads every text file of the repository, sorted by path; installed and generated files are left out. */
 export async function readTextFiles(
   root: string,
   accept: (path: string) => boolean = () => true,
@@ -34,9 +34,9 @@ async function list(directory: string): Promise<string[]> {
 
 export const isTypeScript = (path: string): boolean => path.endsWith(".ts")
 
-/** Files that only tests load: they may use development dependencies and look at several packages. */
+/** Is the file loaded by tests only? It may then use development dependencies and look at several packages. */
 export const isTestFile = (path: string): boolean =>
   /\.(test|fixture)\.ts$/.test(path) || path.includes("/src/testing/") || path.startsWith("tests/")
 
-/** 1-based line of an offset. */
+/** Line of an offset, from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length

@@ -2,7 +2,7 @@ import type { Check } from "./check.ts"
 import { isTypeScript, lineAt, readTextFiles, type SourceFile } from "./files.ts"
 
 interface Rule {
-  /** Global; the whole match is shown. */
+  /** Global pattern; the whole match is shown. */
   pattern: RegExp
   reason: string
   in: (path: string) => boolean
@@ -11,7 +11,7 @@ interface Rule {
 const isProgram = (path: string) => /\.(ts|js|mjs|cjs|json|rs)$/.test(path) || !/\.[a-z]+$/.test(path)
 const everywhere = () => true
 
-/** Hosts that no request leaves this machine for, or that are reserved for documentation (RFC 2606, 6761). */
+/** Hosts for which no request leaves this machine, or that are reserved for documentation (RFC 2606, 6761). */
 const HARMLESS_HOST =
   "127\\.0\\.0\\.1|\\[::1\\]|\\[::\\]|0\\.0\\.0\\.0|[a-z0-9-]+|(?:[\\w-]+\\.)*localhost|(?:[\\w-]+\\.)*example(?:\\.(?:com|net|org))?|(?:[\\w-]+\\.)+(?:test|invalid)"
 
@@ -45,7 +45,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** Things that never stand in the repository's text. */
+/** Checks the repository for forbidden text. */
 export const greps: Check = {
   name: "forbidden text",
   async run(root) {

@@ -1,12 +1,16 @@
 import { isBuiltin } from "node:module"
 import { posix } from "node:path"
 import type { Check } from "./check.ts"
-import { refusal, WITHOUT_DEPENDENCIES } from "./directions.ts"
+import { importRefusal, WITHOUT_DEPENDENCIES } from "./directions.ts"
 import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
+import { roomRefusal } from "./rooms.ts"
 import { specifiersOf } from "./specifiers.ts"
 import { readWorkspaces, type Workspace } from "./workspaces.ts"
 
-/** Examples and templates are other people's projects: they import by name what a user would have installed. */
+/**
+ * Is the file part of a package of ours? Examples and templates are other people's projects: they import by name what a
+ * user would have installed.
+ */
 const isOurs = (path: string) => isTypeScript(path) && !path.startsWith("examples/") && !path.includes("/templates/")
 
 export const imports: Check = {
@@ -17,22 +21,22 @@ export const imports: Check = {
   },
 }
 
-/** What the package.json files say of each other. */
+/** Checks dependencies in the package.json files. */
 export function checkDependencies(workspaces: readonly Workspace[]): string[] {
   const byName = new Map(workspaces.map((workspace) => [workspace.name, workspace]))
   const found = workspaces.flatMap(({ directory, dependencies }) =>
     dependencies.flatMap((name) => {
       if (WITHOUT_DEPENDENCIES.includes(directory)) return [`${directory}/package.json: has the dependency ${name}`]
       const other = byName.get(name)
-      const reason = other && refusal(directory, other.directory)
+      const reason = other && importRefusal(directory, other.directory)
       return reason ? [`${directory}/package.json: ${reason}`] : []
     }),
   )
-  return [...found, ...cycles(workspaces, byName)]
+  return [...found, ...findCycles(workspaces, byName)]
 }
 
-/** Development dependencies do not count: tests look across packages. */
-function cycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Workspace>): string[] {
+/** Finds circles of dependencies. Development dependencies do not count: tests look across packages. */
+function findCycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Workspace>): string[] {
   const done = new Set<string>()
   const found: string[] = []
   const visit = (workspace: Workspace, path: readonly string[]): void => {
@@ -52,7 +56,9 @@ function cycles(workspaces: readonly Workspace[], byName: ReadonlyMap<string, Wo
   return found
 }
 
-/** What the sources import. Tests may look at every package that is declared; programs only the way of the table. */
+/**
+ * Checks imports in the sources. Tests may import every declared package; programs only in the directions of the table.
+ */
 export function checkImports(workspaces: readonly Workspace[], files: readonly SourceFile[]): string[] {
   const owner = ownerAmong(workspaces)
   return files.flatMap(({ path, text }) => {
@@ -79,7 +85,7 @@ function ownerAmong(workspaces: readonly Workspace[]): (path: string) => Workspa
 function checkRelative(path: string, specifier: string, from: Workspace, owner: (path: string) => Workspace) {
   const target = posix.normalize(posix.join(posix.dirname(path), specifier))
   if (target.startsWith("../") || owner(target) !== from) return "leaves its package; import the other one by its name"
-  return undefined
+  return isTestFile(path) ? undefined : roomRefusal(from.directory, path, target)
 }
 
 function checkBare(path: string, specifier: string, from: Workspace, workspaces: readonly Workspace[]) {
@@ -91,7 +97,7 @@ function checkBare(path: string, specifier: string, from: Workspace, workspaces:
   const test = isTestFile(path) || from.directory === ""
   if (to && !test) {
     const entry = specifier.slice(name.length + 1)
-    const reason = refusal(from.directory, to.directory, { file: path, entry })
+    const reason = importRefusal(from.directory, to.directory, { file: path, entry })
     if (reason) return reason
   }
   if (from.directory === "" && to) return undefined

@@ -2,11 +2,11 @@ import ts from "typescript"
 
 export interface Specifier {
   text: string
-  /** 1-based. */
+  /** Line, from 1. */
   line: number
 }
 
-/** What a file imports: `import`, `export … from`, `import type`, `import("…")` with a literal. */
+/** Import specifiers of a file: of `import`, `export … from`, `import type` and `import("…")` with a literal. */
 export function specifiersOf(path: string, text: string): Specifier[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false)
   const found: Specifier[] = []

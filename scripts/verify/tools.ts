@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { captureChild } from "../run-child.ts"
 import type { Check } from "./check.ts"
 
-/** A program among the development dependencies that exits with 0 when all is well. */
+/** A check that runs a program of the development dependencies, which exits with 0 when all is well. */
 const tool = (name: string, entry: string, options: readonly string[]): Check => ({
   name,
   async run(root) {

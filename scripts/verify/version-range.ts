@@ -22,7 +22,7 @@ function comparators(alternative: string): Comparator[] {
 function comparator(operator: string, text: string): Comparator {
   const [from, given] = parsePartial(text)
   // The first version after all those that a partial version stands for.
-  const after = given === 0 ? undefined : raise(from, given - 1)
+  const after = given === 0 ? undefined : raiseVersion(from, given - 1)
   const atLeast: Comparator = (version) => compare(version, from) >= 0
   const below =
     (end: Version | undefined): Comparator =>
@@ -42,10 +42,10 @@ function comparator(operator: string, text: string): Comparator {
     case "<=":
       return below(after)
     case "~":
-      return both(given === 0 ? undefined : raise(from, Math.min(given - 1, 1)))
+      return both(given === 0 ? undefined : raiseVersion(from, Math.min(given - 1, 1)))
     case "^": {
       const first = from.findIndex((part) => part > 0)
-      return both(given === 0 ? undefined : raise(from, first < 0 ? given - 1 : Math.min(first, given - 1)))
+      return both(given === 0 ? undefined : raiseVersion(from, first < 0 ? given - 1 : Math.min(first, given - 1)))
     }
     default:
       return both(after)
@@ -63,7 +63,7 @@ function parsePartial(text: string): [Version, number] {
   return [[major, minor, patch], numbers.length]
 }
 
-const raise = (version: Version, at: number): Version => {
+const raiseVersion = (version: Version, at: number): Version => {
   const [major, minor, patch] = version
   return at === 0 ? [major + 1, 0, 0] : at === 1 ? [major, minor + 1, 0] : [major, minor, patch + 1]
 }

@@ -1,9 +1,9 @@
 import { glob, readFile } from "node:fs/promises"
 import { join } from "node:path"
 
-/** A package.json and where it stands. */
+/** A workspace: its directory and members of its package.json. */
 export interface Workspace {
-  /** Relative to the root, with `/`; empty for the root itself. */
+  /** Path relative to the root, with `/`; empty for the root itself. */
   directory: string
   name: string
   dependencies: readonly string[]
@@ -18,7 +18,7 @@ interface PackageJson {
   devDependencies?: Record<string, string>
 }
 
-/** The root first, then every workspace that it names, sorted. */
+/** Reads the root's package.json and those of all its workspaces; the root comes first, the others sorted. */
 export async function readWorkspaces(root: string): Promise<Workspace[]> {
   const read = async (directory: string): Promise<PackageJson> =>
     JSON.parse(await readFile(join(root, directory, "package.json"), "utf8"))

@@ -3,7 +3,7 @@ import type { OpenApiDocument } from "./document.ts"
 
 const VARIABLE = "MANAGER_API_CONTRACT"
 
-/** The published document, or why there is none to hold anything against. In CI there has to be one: throws there. */
+/** Reads the published document, or says why there is none to compare with. In CI there must be one: throws there. */
 export function contractFrom(env: NodeJS.ProcessEnv): { document: OpenApiDocument } | { missing: string } {
   const file = env[VARIABLE]
   const found = file ? read(file) : undefined

@@ -10,7 +10,7 @@ export interface Operation {
   responses: Record<string, Content>
 }
 
-/** As much of OpenAPI 3.1 as is compared. */
+/** Members of an OpenAPI 3.1 document that are compared. */
 export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, Schema> }
@@ -19,13 +19,13 @@ export interface OpenApiDocument {
 export const schemaOf = (content: Content | undefined): Schema | undefined =>
   content?.content?.["application/json"]?.schema
 
-/** Every operation of a document as `POST /v1/releases`. */
+/** All operations of a document, with names like `POST /v1/releases`. */
 export const operationsOf = ({ paths }: OpenApiDocument): { name: string; operation: Operation }[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
   )
 
-/** The operation that a request belongs to; a path without parameters comes before one that has them. */
+/** Finds the operation of a request; a path without parameters comes before one with them. */
 export function operationFor(document: OpenApiDocument, method: string, asked: string) {
   const pattern = (name: string) => new RegExp(`^${name.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`)
   const request = `${method} ${asked.split("?")[0]}`

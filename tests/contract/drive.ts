@@ -1,12 +1,12 @@
 import type { ContractManager } from "./manager.ts"
-import { notSupported, shop } from "./stack.ts"
+import { shopStack, unsupportedStack } from "./stack.ts"
 
-/** Every route of the contract asked as its clients do, with each status that it can be made to answer with. */
+/** Calls every route of the contract as its clients do, for each status that it can be made to answer with. */
 export async function driveEverything(manager: ContractManager): Promise<void> {
   await askBeforeAnything(manager)
   await createReleases(manager)
   const id = await createDeployments(manager)
-  await readAndWish(manager, id)
+  await readAndUpdate(manager, id)
   await askAsOthers(manager, id)
   await deleteAll(manager, id)
 }
@@ -20,16 +20,16 @@ async function askBeforeAnything({ ask }: ContractManager): Promise<void> {
 }
 
 async function createReleases({ ask }: ContractManager): Promise<void> {
-  const minimal = { stack: { test: shop(1) }, projectId: "default" }
+  const minimal = { stack: { test: shopStack(1) }, projectId: "default" }
   const { body } = await ask("POST", "/v1/releases", { body: minimal })
   const gitMetadata = { commitMessage: null, commitRef: null, commitSha: null }
   await ask("POST", "/v1/releases", { body: { ...minimal, gitMetadata } })
   const committed = { commitMessage: "feat: shop", commitRef: "refs/heads/main", commitSha: "0".repeat(40) }
-  const stack = { ...absentStacks, test: shop(2) }
+  const stack = { ...absentStacks, test: shopStack(2) }
   await ask("POST", "/v1/releases", { body: { projectId: "default", stack, gitMetadata: committed } })
   await ask("POST", "/v1/releases", { body: { ...minimal, gitMetadata: null } })
   await ask("POST", "/v1/releases", { body: { stack: {}, projectId: "default" } })
-  await ask("POST", "/v1/releases", { body: { ...minimal, stack: { test: notSupported() } } })
+  await ask("POST", "/v1/releases", { body: { ...minimal, stack: { test: unsupportedStack() } } })
   await ask("GET", `/v1/releases/${body.id}`)
   await ask("GET", "/v1/releases/latest")
   await ask("GET", "/v1/releases")
@@ -66,7 +66,7 @@ async function createDeployments({ ask, until }: ContractManager): Promise<strin
   return id
 }
 
-async function readAndWish({ ask }: ContractManager, id: string): Promise<void> {
+async function readAndUpdate({ ask }: ContractManager, id: string): Promise<void> {
   await ask("GET", "/v1/deployments")
   await ask("GET", "/v1/deployments?deploymentGroupId=default&name=minimal")
   await ask("GET", "/v1/deployments?deploymentGroupId=dg_other")
@@ -82,7 +82,7 @@ async function readAndWish({ ask }: ContractManager, id: string): Promise<void> 
   await ask("POST", `/v1/deployments/${id}/delete`, { body: { action: "later" } })
 }
 
-/** Without a token, and with one that does not allow it. */
+/** Makes requests without a token, and with one that does not allow them. */
 async function askAsOthers({ ask }: ContractManager, id: string): Promise<void> {
   const made = await ask("POST", "/v1/tokens", { body: { role: "customer", deploymentId: id } })
   const requests: [string, string, unknown?][] = [

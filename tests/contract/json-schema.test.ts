@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
-import { mistakesOf, type Schema } from "./json-schema.ts"
+import { findMistakes, type Schema } from "./json-schema.ts"
 
 const shapes: Record<string, Schema> = {
   "#/components/schemas/Host": { type: "object", required: ["name"], properties: { name: { type: "string" } } },
 }
-const mistakes = (value: unknown, schema: Schema) => mistakesOf(value, schema, (name) => shapes[name] as Schema)
+const mistakes = (value: unknown, schema: Schema) => findMistakes(value, schema, (name) => shapes[name] as Schema)
 const host = { $ref: "#/components/schemas/Host" }
 
 test.each<[string, unknown, Schema]>([

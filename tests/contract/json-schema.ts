@@ -1,22 +1,22 @@
 export type Schema = Readonly<Record<string, unknown>>
 
-/** Say something of a value that is not checked. */
+/** Keywords that only describe a value and are not checked. */
 const ANNOTATIONS = ["description", "title", "example", "default"]
 const CHECKED = [
   ...["$ref", "oneOf", "allOf", "type", "enum", "format", "minimum", "maximum", "maxLength"],
   ...["properties", "required", "additionalProperties", "propertyNames", "items"],
 ]
 
-/** `#/components/schemas/…` of the document that a schema stands in. */
+/** Resolves a reference `#/components/schemas/…` of the schema's document. */
 export type Resolve = (reference: string) => Schema
 
 /**
- * What of a value a JSON Schema refuses, one line each. Knows the keywords that the contract uses; throws for any other
- * one, so that nothing is passed because it was not understood.
+ * Lists what a JSON Schema refuses in a value, one line each. Knows the keywords that the contract uses and throws for
+ * any other one, so that nothing passes because it was not understood.
  */
-export function mistakesOf(value: unknown, schema: Schema, resolve: Resolve, at = "$"): string[] {
+export function findMistakes(value: unknown, schema: Schema, resolve: Resolve, at = "$"): string[] {
   refuseUnknown(schema, at)
-  const again = (part: unknown, of: unknown, where: string) => mistakesOf(part, of as Schema, resolve, where)
+  const again = (part: unknown, of: unknown, where: string) => findMistakes(part, of as Schema, resolve, where)
   const { $ref, oneOf, allOf } = schema
   return [
     ...(typeof $ref === "string" ? again(value, resolve($ref), at) : []),
@@ -37,12 +37,12 @@ function oneMistake(branches: readonly Schema[], check: (one: Schema) => string[
   return [`${at}: fits ${fitting} of ${branches.length} forms, not one (${found.flat().join("; ")})`]
 }
 
-/** Of the value itself, not of what is in it. */
+/** Mistakes of the value itself, without its members. */
 function ownMistakes(value: unknown, schema: Schema, at: string): string[] {
   const { type, format, minimum, maximum, maxLength } = schema
   const found: string[] = []
   const types = type === undefined ? undefined : [type].flat()
-  if (types && !types.some((one) => isOf(value, String(one))))
+  if (types && !types.some((one) => hasType(value, String(one))))
     found.push(`${at}: is ${kindOf(value)}, not ${types.join(" or ")}`)
   if (schema.enum !== undefined && !(schema.enum as unknown[]).includes(value))
     found.push(`${at}: is none of ${JSON.stringify(schema.enum)}`)
@@ -58,9 +58,14 @@ function ownMistakes(value: unknown, schema: Schema, at: string): string[] {
   return found
 }
 
-type Again = (part: unknown, of: unknown, where: string) => string[]
+type CheckPart = (part: unknown, of: unknown, where: string) => string[]
 
-function memberMistakes(value: Readonly<Record<string, unknown>>, schema: Schema, again: Again, at: string): string[] {
+function memberMistakes(
+  value: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  again: CheckPart,
+  at: string,
+): string[] {
   const properties = (schema.properties ?? {}) as Record<string, Schema>
   const required = (schema.required ?? []) as string[]
   const missing = required.filter((name) => !Object.hasOwn(value, name)).map((name) => `${at}.${name}: is missing`)
@@ -80,7 +85,7 @@ function refuseUnknown(schema: Schema, at: string): void {
   if (unknown.length > 0) throw new Error(`${at}: the keywords ${unknown.join(", ")} are not known here`)
 }
 
-function isOf(value: unknown, type: string): boolean {
+function hasType(value: unknown, type: string): boolean {
   if (type === "integer") return Number.isInteger(value)
   if (["null", "array", "object", "string", "number", "boolean"].includes(type)) return kindOf(value) === type
   throw new Error(`the type ${type} is not known here`)

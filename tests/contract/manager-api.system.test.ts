@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { contractFrom } from "./contract-file.ts"
 import { type OpenApiDocument, operationFor, operationsOf, schemaOf } from "./document.ts"
 import { driveEverything } from "./drive.ts"
-import { mistakesOf, type Schema } from "./json-schema.ts"
+import { findMistakes, type Schema } from "./json-schema.ts"
 import { type ContractManager, type Exchange, startContractManager } from "./manager.ts"
-import { narrower, resolve } from "./narrower.ts"
+import { findNarrowings, resolveReference } from "./narrower.ts"
 import { SETTINGS } from "./settings-samples.ts"
 
 const found = contractFrom(process.env)
@@ -27,8 +27,9 @@ function holds(contract: OpenApiDocument): void {
   })
   afterAll(() => manager?.[Symbol.asyncDispose]())
 
-  const named = (name: string): Schema => resolve(contract, `#/components/schemas/${name}`)
-  const mistakes = (value: unknown, schema: Schema) => mistakesOf(value, schema, (one) => resolve(contract, one))
+  const named = (name: string): Schema => resolveReference(contract, `#/components/schemas/${name}`)
+  const mistakes = (value: unknown, schema: Schema) =>
+    findMistakes(value, schema, (one) => resolveReference(contract, one))
   /** What the contract refuses of an answer. An error that it gives no schema is one of its errors too. */
   const mistakesIn = ({ method, path, status, body }: Exchange): string[] => {
     const operation = operationFor(contract, method, path)?.operation
@@ -53,7 +54,7 @@ function holds(contract: OpenApiDocument): void {
     if (!own) return expect(published).toBeUndefined()
     const nothing = { type: "object" }
     const placed = { schema: published ?? nothing, document: contract }
-    expect(narrower({ schema: own, document: ours }, placed)).toEqual([])
+    expect(findNarrowings({ schema: own, document: ours }, placed)).toEqual([])
   })
 
   test.each(operationsOf(contract))(

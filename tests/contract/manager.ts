@@ -3,10 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createLogger, startManager } from "@alienplatform/manager"
 import { platformInMemory } from "./platform.ts"
+import { SteppedClock } from "./stepped-clock.ts"
 
 export interface Exchange {
   method: string
-  /** With its query. */
+  /** Path with its query. */
   path: string
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: answers of every route.
@@ -15,19 +16,22 @@ export interface Exchange {
 
 export interface Asking {
   body?: unknown
-  /** Default: the admin's. null sends none. */
+  /** Bearer token. Default: the admin's; null sends none. */
   token?: string | null
 }
 
+/** Between two looks at an answer. */
+const LOOK_AGAIN_MS = 100
+
 export interface ContractManager extends AsyncDisposable {
-  /** Over HTTP, like its clients; every exchange is kept. */
+  /** Makes a request over HTTP; every exchange is recorded. */
   ask(method: string, path: string, asking?: Asking): Promise<Exchange>
-  /** Asks until the answer is good. */
+  /** Repeats a GET, a step of the clock apart, until `good` accepts its body. */
   until(path: string, good: (body: Exchange["body"]) => boolean): Promise<Exchange>
   readonly exchanges: readonly Exchange[]
 }
 
-/** A manager with its runner on a port of its own, whose platform `test` is a cloud in memory. */
+/** Starts a manager with its runner on a free port, whose platform `test` is a cloud in memory. */
 export async function startContractManager(): Promise<ContractManager> {
   await using opened = new AsyncDisposableStack()
   const dataDirectory = await mkdtemp(join(tmpdir(), "alien-contract-"))
@@ -35,7 +39,8 @@ export async function startContractManager(): Promise<ContractManager> {
   const logger = createLogger()
   logger.level = "silent"
   const platforms = { test: platformInMemory }
-  const manager = await startManager({ dataDirectory, port: 0, platformOptions: {}, platforms, logger })
+  const clock = new SteppedClock(Date.UTC(2030, 0, 1))
+  const manager = await startManager({ dataDirectory, port: 0, platformOptions: {}, platforms, logger, clock })
   opened.defer(() => manager.close())
   const exchanges: Exchange[] = []
   const all = opened.move()
@@ -60,7 +65,7 @@ export async function startContractManager(): Promise<ContractManager> {
       for (;;) {
         const exchange = await ask("GET", path)
         if (good(exchange.body)) return exchange
-        await new Promise((resolve) => setImmediate(resolve))
+        clock.step(LOOK_AGAIN_MS)
       }
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
 import type { Schema } from "./json-schema.ts"
-import { narrower } from "./narrower.ts"
+import { findNarrowings } from "./narrower.ts"
 
 const documentOf = (schemas: Record<string, Schema> = {}) => ({ paths: {}, components: { schemas } })
 const compare = (ours: Schema, theirs: Schema, shared: Record<string, Schema> = {}) =>
-  narrower({ schema: ours, document: documentOf() }, { schema: theirs, document: documentOf(shared) })
+  findNarrowings({ schema: ours, document: documentOf() }, { schema: theirs, document: documentOf(shared) })
 
 const theirs = {
   type: "object",

@@ -2,16 +2,17 @@ import type { OpenApiDocument } from "./document.ts"
 import type { Schema } from "./json-schema.ts"
 
 /** A schema with the document that its references point into. */
-export interface Placed {
+export interface SchemaInDocument {
   schema: Schema
   document: OpenApiDocument
 }
 
 /**
- * Where a request schema of ours asks for more than the published one: members that only ours requires, and null where
- * only theirs takes it. Members of both are compared all the way down, as far as one form of each is an object or list.
+ * Lists where a request schema of ours asks for more than the published one: members that only ours requires, and null
+ * where only theirs accepts it. Members of both are compared recursively, as far as one form of each is an object or
+ * list.
  */
-export function narrower(ours: Placed, theirs: Placed, at = "$"): string[] {
+export function findNarrowings(ours: SchemaInDocument, theirs: SchemaInDocument, at = "$"): string[] {
   const [own, published] = [formsOf(ours), formsOf(theirs)]
   const takesNull = (forms: readonly Schema[]) =>
     forms.some(({ type }) => type === undefined || [type].flat().includes("null"))
@@ -24,32 +25,32 @@ export function narrower(ours: Placed, theirs: Placed, at = "$"): string[] {
   const asked = (theirForm.required ?? []) as string[]
   const members = Object.entries((theirForm.properties ?? {}) as Record<string, Schema>).flatMap(([name, member]) => {
     const own = ((ownForm.properties ?? {}) as Record<string, Schema>)[name]
-    if (own) return narrower(inOurs(own), inTheirs(member), `${at}.${name}`)
+    if (own) return findNarrowings(inOurs(own), inTheirs(member), `${at}.${name}`)
     return ownForm.additionalProperties === false ? [`${at}.${name}: is not known`] : []
   })
   const items =
     ownForm.items && theirForm.items
-      ? narrower(inOurs(ownForm.items as Schema), inTheirs(theirForm.items as Schema), `${at}[]`)
+      ? findNarrowings(inOurs(ownForm.items as Schema), inTheirs(theirForm.items as Schema), `${at}[]`)
       : []
   const more = required.filter((name) => !asked.includes(name)).map((name) => `${at}.${name}: is required`)
   return [...nulls, ...more, ...members, ...items]
 }
 
 /** The alternatives of a schema, references and unions resolved. */
-function formsOf({ schema, document }: Placed): Schema[] {
-  if (typeof schema.$ref === "string") return formsOf({ schema: resolve(document, schema.$ref), document })
+function formsOf({ schema, document }: SchemaInDocument): Schema[] {
+  if (typeof schema.$ref === "string") return formsOf({ schema: resolveReference(document, schema.$ref), document })
   const union = (schema.oneOf ?? schema.anyOf) as Schema[] | undefined
   return union ? union.flatMap((one) => formsOf({ schema: one, document })) : [schema]
 }
 
-/** The one form that is not null, where there is one. */
+/** The only form that is not null; undefined where there are several. */
 function onlyForm(forms: readonly Schema[]): Schema | undefined {
   const rest = forms.filter(({ type }) => type !== "null")
   return rest.length === 1 ? rest[0] : undefined
 }
 
-/** Throws for a reference to nothing. */
-export function resolve({ components }: OpenApiDocument, reference: string): Schema {
+/** Resolves a reference; throws where it leads to nothing. */
+export function resolveReference({ components }: OpenApiDocument, reference: string): Schema {
   const found = components?.schemas?.[reference.replace("#/components/schemas/", "")]
   if (!found) throw new Error(`${reference} is not in the document`)
   return found

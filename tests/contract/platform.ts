@@ -52,7 +52,7 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
   }),
 })
 
-/** Routes in memory that lead nowhere: enough for every answer of the API, URLs included. */
+/** Opens a platform with routes in memory that lead nowhere: enough for every answer of the API, URLs included. */
 export const platformInMemory = async (): Promise<OpenPlatform> => ({
   platform: definePlatform<Context>({ name: "test", components: [worker], nodes: [Route], isFrontAnswer: () => false }),
   context: { routes: new Map() },

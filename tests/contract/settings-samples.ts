@@ -4,7 +4,7 @@ const route = { routeApi: "ingress", ingressClassName: "nginx" }
 const certificate = { mode: "none" }
 const providers = { aws: null, azure: null, gcp: null, kubernetes: null }
 
-/** Settings of every kind that the contract knows, each asking for one thing; by what it is. */
+/** Settings of every kind that the contract knows, each asking for one thing, by description. */
 export const SETTINGS: Readonly<Record<string, object>> = {
   "nothing at all": {},
   "null for all that may be null": {

@@ -1,8 +1,8 @@
 const MORE = "…"
 
 /**
- * Where a JSON answer differs from what a document shows; nothing when it does not. In a document a member `"…"`, or an
- * item `"…"` at the end of a list, stands for all that is left out; a text that ends in `…` for what begins with it.
+ * Lists where a JSON answer differs from what a document shows. In a document a member `"…"`, or an item `"…"` at the
+ * end of a list, stands for everything left out; a text that ends in `…` stands for any that begins with it.
  */
 export function differences(shown: unknown, real: unknown, path = "$"): string[] {
   if (Array.isArray(shown) && Array.isArray(real)) return listDifferences(shown, real, path)

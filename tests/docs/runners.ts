@@ -5,14 +5,14 @@ import type { Fence } from "../../scripts/transcripts/fences.ts"
 import { type Runner, transcriptRunner } from "../../scripts/transcripts/replay.ts"
 import { differences } from "./json-shape.ts"
 
-/** `json` after a `sh` sample: what that one printed. */
+/** Runs `json` after a `sh` sample: compares it with what that one printed. */
 const answer: Runner = async ({ text }, { answer, show }) => {
   const found = differences(JSON.parse(text), JSON.parse(show(answer)))
   if (found.length > 0) throw new Error(`is not what the sample before prints today:\n${found.join("\n")}`)
   return text
 }
 
-/** `ts stack`: a whole stack, built and not deployed. */
+/** Runs `ts stack`: builds a whole stack without deploying it. */
 const stack: Runner = async ({ text, line }, { sandbox }) => {
   const folder = join(sandbox.directory, `stack-${line}`)
   await mkdir(folder)
@@ -21,18 +21,18 @@ const stack: Runner = async ({ text, line }, { sandbox }) => {
   return text
 }
 
-/** `sh checkout`: for the folder of the checkout, which readers of the other samples do not have. */
-const elsewhere: Runner = async ({ text }) => text
+/** Skips `sh checkout`, which needs the checkout that readers of the other samples do not have. */
+const keepText: Runner = async ({ text }) => text
 
-/** Every sample has a runner: what nobody runs is no sample, and fails. */
+/** The runner of a sample. A sample that nobody runs fails. */
 export function runnerOf(fence: Fence): Runner {
   const { language, attributes } = fence
-  if (attributes.checkout !== undefined) return elsewhere
+  if (attributes.checkout !== undefined) return keepText
   if (language === "json" && attributes.file === undefined) return answer
   if (language === "ts" && attributes.stack !== undefined) return stack
-  return transcriptRunner(fence) ?? nobody
+  return transcriptRunner(fence) ?? failUnrunnable
 }
 
-const nobody: Runner = async () => {
+const failUnrunnable: Runner = async () => {
   throw new Error("nobody runs this sample")
 }

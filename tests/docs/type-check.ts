@@ -7,8 +7,8 @@ import type { Fence } from "../../scripts/transcripts/fences.ts"
 const root = resolve(import.meta.dirname, "../..")
 
 /**
- * What the compiler says of the TypeScript samples of a document; empty when all are right. A file that is shown again is
- * checked in each of its versions, beside the first of the others.
+ * Compiles the TypeScript samples of a document and returns the errors; empty when all are right. A file that is shown
+ * again is checked in each of its versions, beside the first of the others.
  */
 export async function typeErrors(fences: readonly Fence[]): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "alien-samples-"))

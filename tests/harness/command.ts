@@ -3,8 +3,8 @@ import { resolve } from "node:path"
 
 const launcher = resolve(import.meta.dirname, "../../bin/alien")
 
-export interface Ended {
-  /** 1 when a signal ended it. */
+export interface CommandResult {
+  /** Exit code; 1 when a signal ended the command. */
   exit: number
   stdout: string
   stderr: string
@@ -12,18 +12,18 @@ export interface Ended {
 
 export interface CommandOptions {
   cwd: string
-  /** All of it. */
+  /** The command's whole environment. */
   environment: Readonly<Record<string, string>>
-  /** Sends Ctrl-C to the command. */
+  /** When aborted, Ctrl-C is sent to the command. */
   signal?: AbortSignal | undefined
-  /** On our own terminal instead of into the answer. */
+  /** Print output on our own terminal instead of capturing it. */
   shown?: boolean
-  /** File of an installed `alien` instead of the checkout's. */
+  /** Path of an installed `alien` to run instead of the checkout's. */
   installed?: string
 }
 
 /**
- * Starts `bin/alien`, as a person would. In a session of its own: Ctrl-C at the terminal reaches only us, and we decide
+ * Starts `bin/alien` as a person would, in a session of its own: Ctrl-C at the terminal reaches only us, and we decide
  * what ends when.
  */
 export function startAlien(args: readonly string[], options: CommandOptions): ChildProcess {
@@ -42,11 +42,11 @@ export function startAlien(args: readonly string[], options: CommandOptions): Ch
   return child
 }
 
-/** Runs one command line to its end; whatever the end is, it does not throw. */
-export function runAlien(args: readonly string[], options: CommandOptions): Promise<Ended> {
+/** Runs one command line to its end. Never throws; the result tells how it ended. */
+export function runAlien(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = startAlien(args, options)
-    const ended: Ended = { exit: 1, stdout: "", stderr: "" }
+    const ended: CommandResult = { exit: 1, stdout: "", stderr: "" }
     for (const name of ["stdout", "stderr"] as const)
       child[name]?.setEncoding("utf8").on("data", (text: string) => {
         ended[name] += text

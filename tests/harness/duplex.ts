@@ -7,8 +7,8 @@ import { Duplex } from "node:stream"
 import { connect as connectTls } from "node:tls"
 import type { Endpoint } from "./endpoint.ts"
 
-/** Of every connection to an endpoint: to where its host is served, with its certificate verified. */
-export async function verified(endpoint: Endpoint): Promise<RequestOptions> {
+/** Options of a verified connection to an endpoint: where its host is served, and the authority to trust. */
+export async function verifiedOptions(endpoint: Endpoint): Promise<RequestOptions> {
   const { host, hostname } = new URL(endpoint.url)
   const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")
   return { host: endpoint.address, port: endpoint.port, servername: hostname, ca, agent: false, headers: { host } }
@@ -18,14 +18,14 @@ export async function verified(endpoint: Endpoint): Promise<RequestOptions> {
 type Exchange = { stream: Duplex; stop(): void }
 
 export async function exchangeHttp1(endpoint: Endpoint, path: string): Promise<Exchange> {
-  const sent = request({ ...(await verified(endpoint)), method: "POST", path })
+  const sent = request({ ...(await verifiedOptions(endpoint)), method: "POST", path })
   sent.flushHeaders()
   const [response]: IncomingMessage[] = await once(sent, "response")
   return { stream: Duplex.from({ writable: sent, readable: response }), stop: () => sent.destroy() }
 }
 
 export async function exchangeHttp2(endpoint: Endpoint, path: string): Promise<Exchange> {
-  const { host, port, servername, ca } = await verified(endpoint)
+  const { host, port, servername, ca } = await verifiedOptions(endpoint)
   const options = { host: String(host), port: Number(port), servername: String(servername), ca: String(ca) }
   const session = connect(endpoint.url, { createConnection: () => connectTls({ ...options, ALPNProtocols: ["h2"] }) })
   const stream = session.request({ ":method": "POST", ":path": path })
@@ -33,9 +33,13 @@ export async function exchangeHttp2(endpoint: Endpoint, path: string): Promise<E
   return { stream, stop: () => session.destroy() }
 }
 
-/** The connection after a `101 Switching Protocols`. */
-export async function upgraded(endpoint: Endpoint, path: string, headers: Record<string, string>): Promise<Duplex> {
-  const options = await verified(endpoint)
+/** Upgrades a connection and returns it after `101 Switching Protocols`. */
+export async function upgradeConnection(
+  endpoint: Endpoint,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Duplex> {
+  const options = await verifiedOptions(endpoint)
   const all = { ...(options.headers as Record<string, string>), connection: "Upgrade", ...headers }
   const sent = request({ ...options, path, headers: all })
   return new Promise((resolve, reject) => {

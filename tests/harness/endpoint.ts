@@ -1,23 +1,26 @@
 import { DeploymentInfoResponse } from "@alienplatform/api"
 import { z } from "zod"
 
-/** How this machine gets to a host that it may not resolve. */
+/** How this machine connects to a host that it may not resolve. */
 const Connect = z.object({ address: z.string(), port: z.int(), certificateAuthorityFile: z.string() })
 
-/** One endpoint, as `alien info NAME --json` tells it. */
+/** An endpoint, as `alien info NAME --json` prints it. */
 export interface Endpoint {
   resource: string
   endpoint: string
   state: string
   url: string
-  /** Where a client connects to. */
+  /** Address that a client connects to. */
   address: string
   port: number
-  /** PEM file to trust beside the system's. */
+  /** PEM file of an authority to trust beside the system's. */
   certificateAuthorityFile: string
 }
 
-/** Every http endpoint of a deployment. Throws when one has no URL or cannot be reached from here. */
+/**
+ * Reads every http endpoint from the output of `alien info NAME --json`. Throws when one has no URL or cannot be
+ * reached from here.
+ */
 export function endpointsOf(info: string): Endpoint[] {
   const { resources } = DeploymentInfoResponse.parse(JSON.parse(info))
   return Object.entries(resources).flatMap(([resource, entry]) =>

@@ -7,31 +7,35 @@ export const examples = resolve(import.meta.dirname, "../../examples")
 
 const Listed = z.object({ deployments: z.array(z.object({ name: z.string() })) })
 
-/** Deployments that the demo makes, each from the folder of `examples` with its name. */
+/** Deployments of the demo, each from the folder of `examples` with its name. */
 export const STACKS = ["first-api", "microservices"] as const
 
-/** `alien deploy` in the example's own folder. Fails with what the command said. */
+/** Runs `alien deploy` in the example's folder. Throws with the command's output. */
 export async function deploy(sandbox: Sandbox, name: string, signal: AbortSignal): Promise<void> {
-  await succeed(sandbox, ["deploy", name, "--yes"], { cwd: join(examples, name), signal })
+  await runOrThrow(sandbox, ["deploy", name, "--yes"], { cwd: join(examples, name), signal })
 }
 
-/** Names of all that there are; none when no manager came up. */
+/** Names of all deployments; none when no manager started. */
 export async function deploymentsOf(sandbox: Sandbox): Promise<string[]> {
   const { exit, stdout } = await sandbox.alien(["list", "--json"])
   return exit === 0 ? Listed.parse(JSON.parse(stdout)).deployments.map(({ name }) => name) : []
 }
 
-/** What `alien info` says of the deployment's endpoints; all of them are ready. */
+/** Endpoints of a deployment from `alien info`; throws unless all are ready. */
 export async function readyEndpoints(sandbox: Sandbox, name: string): Promise<Endpoint[]> {
-  const endpoints = endpointsOf(await succeed(sandbox, ["info", name, "--json"]))
+  const endpoints = endpointsOf(await runOrThrow(sandbox, ["info", name, "--json"]))
   const late = endpoints.filter(({ state }) => state !== "ready")
   if (late.length > 0)
     throw new Error(late.map((known) => `${known.resource}.${known.endpoint} of ${name} is ${known.state}`).join("; "))
   return endpoints
 }
 
-/** A command that has to end with 0; answers with what it printed. */
-export async function succeed(sandbox: Sandbox, args: readonly string[], more: Parameters<Sandbox["alien"]>[1] = {}) {
+/** Runs a command and returns what it printed; throws unless it exits with 0. */
+export async function runOrThrow(
+  sandbox: Sandbox,
+  args: readonly string[],
+  more: Parameters<Sandbox["alien"]>[1] = {},
+) {
   const { exit, stdout, stderr } = await sandbox.alien(args, more)
   if (exit === 0) return stdout
   throw new Error(`alien ${args.join(" ")} ended with ${exit}\n${stdout}${stderr}`)

@@ -4,8 +4,8 @@ import { examples } from "./example-stacks.ts"
 const source = (file: string): string => JSON.stringify(join(examples, "ai-endpoint/src", file))
 
 /**
- * A Worker with the endpoint of examples/ai-endpoint over a generator that waits: each token after the first for one `GET /go`.
- * `GET /stopped` answers when a generator was told that nobody listens any more.
+ * Source of a Worker with the endpoint of examples/ai-endpoint over a generator that waits: each token after the first
+ * needs one `GET /go`. `GET /stopped` answers when a generator was told that nobody listens any more.
  */
 export const GATED_WORKER = `
 import { createEndpoint } from ${source("endpoint.ts")}

@@ -3,7 +3,7 @@ import { connect } from "node:http2"
 import { connect as connectTls } from "node:tls"
 import type { Endpoint } from "./endpoint.ts"
 
-/** GET of `/` over HTTP/2, with the certificate verified for the host of the URL. */
+/** Makes a GET request for `/` over HTTP/2, with the certificate verified for the host of the URL. */
 export async function getOverHttp2(endpoint: Endpoint): Promise<{ status: number; body: string }> {
   const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")
   const { address: host, port } = endpoint

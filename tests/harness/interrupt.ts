@@ -1,11 +1,14 @@
-/** Ctrl-C, a closed terminal or a `kill`: the first one asks for an orderly end, which later ones do not disturb. */
+/**
+ * A signal that is aborted by the first Ctrl-C, closed terminal or `kill`, which asks for an orderly end; later ones
+ * are ignored.
+ */
 export function onInterrupt(): AbortSignal {
   const asked = new AbortController()
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => asked.abort())
   return asked.signal
 }
 
-/** Resolves when it is asked for; keeps the process alive meanwhile. */
+/** Resolves when `signal` is aborted; keeps the process alive until then. */
 export function untilInterrupted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()

@@ -4,33 +4,33 @@ import { type Client, createClient } from "@alienplatform/api"
 import { type Endpoint, endpointsOf } from "./endpoint.ts"
 import { type Ports, reservePorts } from "./ports.ts"
 import { openSandbox, type Sandbox } from "./sandbox.ts"
-import { openSandboxPlatform } from "./sandbox-platform.ts"
+import { openLocalRuntime } from "./sandbox-platform.ts"
 import type { RunningServe } from "./serve.ts"
 
-/** A manager that runs as a process of its own, and whoever works with it. */
+/** A running manager, a separate process, and what is needed to work with it. */
 export interface Journey extends AsyncDisposable {
   sandbox: Sandbox
-  /** As admin; asks the manager that runs now. */
+  /** Client with the admin's token of the manager that runs now. */
   client: Client
   token: string
-  /** Of the manager that runs now. */
+  /** URL of the manager that runs now. */
   url(): string
-  /** kill -9 of the manager itself; resolves when it is gone. */
+  /** Kills the manager with SIGKILL; resolves when it has ended. */
   kill(): Promise<void>
-  /** `alien serve` once more on the same data. */
+  /** Starts `alien serve` again on the same data. */
   start(): Promise<void>
-  /** The only endpoint of a resource. */
+  /** Finds the only endpoint of a resource. */
   endpoint(name: string, resource: string): Promise<Endpoint>
-  /** What the supervisor keeps running for a deployment. */
+  /** Processes that the supervisor keeps running for a deployment. */
   processes(deployment: string): Promise<{ node: string; pid: number | null }[]>
 }
 
 export interface JourneyOptions {
-  /** What the manager finds on its start; answers with an admin's token. Default: nothing, and the first start makes one. */
+  /** Prepares the data directory and returns an admin's token. Default: nothing, and the first start makes one. */
   prepare?: (sandbox: Sandbox, ports: Ports) => Promise<string>
 }
 
-/** Everything that it starts ends with it. */
+/** Starts a manager in a sandbox; everything that it starts ends when it is disposed. */
 export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Journey> {
   await using opened = new AsyncDisposableStack()
   const sandbox = opened.use(await openSandbox())
@@ -60,7 +60,7 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
       return found
     },
     async processes(deployment) {
-      const { context } = await openSandboxPlatform({ home, dataDirectory })
+      const { context } = await openLocalRuntime({ home, dataDirectory })
       const all = await context.local.supervisor.list()
       return all
         .filter(({ owner }) => owner.deployment === deployment)

@@ -2,10 +2,13 @@ import { connect } from "node:http2"
 import { Agent, type RequestOptions, request } from "node:https"
 import { setTimeout } from "node:timers/promises"
 import { connect as connectTls } from "node:tls"
-import { verified } from "./duplex.ts"
+import { verifiedOptions } from "./duplex.ts"
 import type { Endpoint } from "./endpoint.ts"
 
-/** A 200. Moments are counted, not timed: a request with `began` above another's `ended` was sent after its answer. */
+/**
+ * An answer with status 200. Moments are counted, not timed: a request with `began` above another's `ended` was sent
+ * after its answer.
+ */
 interface Answered {
   body: string
   began: number
@@ -14,27 +17,27 @@ interface Answered {
 
 export interface Load {
   answers: Answered[]
-  /** Everything but a whole answer with 200, by kind of client and what was seen. */
+  /** Every result but a whole answer with 200, by kind of client and what was seen. */
   failed: Set<string>
-  /** Resolves at the first answer with this body; asked before or after it comes. */
+  /** Resolves at the first answer with this body; may be called before or after it comes. */
   seen(body: string): Promise<void>
-  /** Resolves when requests begun after now have been answered by every client. */
+  /** Resolves when every client had an answer to a request begun after this call. */
   round(): Promise<void>
-  /** Lets the requests under way end. */
+  /** Stops once the requests under way have ended. */
   stop(): Promise<void>
 }
 
-/** Sends one GET of a path; the body of the 200. */
+/** Makes a GET request and returns the body of a 200. */
 type Ask = (path: string) => Promise<string>
 
 const PAUSE_MS = 3
 
 /**
- * Asks an endpoint all the time over verified TLS: over kept and new connections, over HTTP/1.1 and HTTP/2, quick things
- * (`/`) and slow ones (`/slow`), so that requests are under way at every moment.
+ * Loads an endpoint over verified TLS: over kept and new connections, over HTTP/1.1 and HTTP/2, quick requests (`/`)
+ * and slow ones (`/slow`), so that requests are under way at every moment.
  */
 export async function startLoad(endpoint: Endpoint): Promise<Load> {
-  const options = await verified(endpoint)
+  const options = await verifiedOptions(endpoint)
   const agent = new Agent({ keepAlive: true, maxSockets: 2 })
   const kept: Ask = (path) => get({ ...options, agent, path })
   const http2 = http2Client(endpoint, options)
@@ -92,8 +95,11 @@ export async function startLoad(endpoint: Endpoint): Promise<Load> {
   }
 }
 
-/** Bodies of requests that were sent after a later version had answered, and were answered by an earlier one. */
-export function stale({ answers }: Load, versions: readonly string[]): string[] {
+/**
+ * Bodies of stale answers: of requests that were sent after a later version had answered, but were answered by an
+ * earlier one.
+ */
+export function staleAnswers({ answers }: Load, versions: readonly string[]): string[] {
   const first = (version: string) =>
     Math.min(...answers.filter(({ body }) => body === version).map(({ ended }) => ended))
   const since = versions.map(first)
@@ -119,7 +125,7 @@ const get = (options: RequestOptions) =>
     sent.end()
   })
 
-/** On one connection; one that was lost fails what was under way and is opened again. */
+/** An HTTP/2 client with one connection; when it is lost, requests under way fail and it is opened again. */
 function http2Client(endpoint: Endpoint, { host, port, servername, ca }: RequestOptions): { ask: Ask; close(): void } {
   const to = { host: String(host), port: Number(port), servername: String(servername), ca: String(ca) }
   const open = () => {

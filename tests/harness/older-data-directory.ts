@@ -12,16 +12,16 @@ import type { Sandbox } from "./sandbox.ts"
  * it as `{{name}}`, a number as `{{#name}}`, and what was JSON in a column or a file as `{json}`.
  */
 interface Recorded {
-  /** ms since the epoch */
+  /** When it was recorded, ms since the epoch. */
   recordedAt: number
   deployment: string
-  /** Of an admin. */
+  /** An admin's token. */
   token: string
-  /** Those that have a certificate. */
+  /** Hosts that have a certificate. */
   hosts: string[]
   schema: string[]
   tables: Record<string, Record<string, SQLInputValue | { json: unknown }>[]>
-  /** Relative to the data directory. */
+  /** Files by path relative to the data directory. */
   files: Record<string, string | { json: unknown } | { base64: string }>
 }
 
@@ -30,9 +30,9 @@ type Values = ReadonlyMap<string, string | number>
 const root = resolve(import.meta.dirname, "../..")
 
 /**
- * Makes it anew for this machine, now: a deployment `mixed` of a Worker `api`, a Container `web` with two replicas and a
- * tcp endpoint, a Daemon with a long name, and a secret variable of all three. Nothing runs yet: what the supervisor finds
- * on its start, it starts.
+ * Writes a data directory of version 0.1 for this machine: a deployment `mixed` of a Worker `api`, a Container `web`
+ * with two replicas and a tcp endpoint, a Daemon with a long name, and a secret variable of all three. Nothing runs
+ * yet; the supervisor starts what it finds.
  */
 export async function writeOlderDataDirectory(sandbox: Sandbox, ports: Ports): Promise<{ token: string; id: string }> {
   const { home, dataDirectory } = sandbox
@@ -54,7 +54,7 @@ export async function writeOlderDataDirectory(sandbox: Sandbox, ports: Ports): P
   for (const [, name = ""] of text.matchAll(/\{\{#?(port \S+ \d)\}\}/g))
     if (!values.has(name)) values.set(name, await unusedPort())
   await writeCertificates(sandbox, written.hosts, values)
-  const recorded = filled(written, values, Date.now() - written.recordedAt) as Recorded
+  const recorded = fillIn(written, values, Date.now() - written.recordedAt) as Recorded
   withHashes(recorded)
   await writeFiles(dataDirectory, recorded)
   writeDatabase(join(dataDirectory, "manager.db"), recorded)
@@ -66,7 +66,7 @@ export async function writeOlderDataDirectory(sandbox: Sandbox, ports: Ports): P
   return { token: recorded.token, id: recorded.deployment }
 }
 
-/** Recorded ones would expire. */
+/** Makes new certificates, since recorded ones would expire. */
 async function writeCertificates(
   { home, dataDirectory }: Sandbox,
   hosts: readonly string[],
@@ -86,16 +86,16 @@ async function writeCertificates(
 
 const DAY = 24 * 3_600_000
 
-/** With today's values; every time about the recording is moved along. */
-function filled(value: unknown, values: Values, later: number): unknown {
+/** Fills today's values into a recorded value; every time near the recording is moved by `later` ms. */
+function fillIn(value: unknown, values: Values, later: number): unknown {
   if (typeof value === "number") return Math.abs(value + later - Date.now()) < DAY ? value + later : value
-  if (typeof value === "string") return filledText(value, values, later)
-  if (Array.isArray(value)) return value.map((item) => filled(item, values, later))
+  if (typeof value === "string") return fillInText(value, values, later)
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, values, later))
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filled(member, values, later)]))
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillIn(member, values, later)]))
 }
 
-function filledText(text: string, values: Values, later: number): string | number {
+function fillInText(text: string, values: Values, later: number): string | number {
   const knownValue = (name: string) => {
     const value = values.get(name)
     if (value === undefined) throw new Error(`nothing is known of {{${name}}}`)
@@ -115,7 +115,7 @@ interface OldProcess {
   props: Record<string, unknown>
 }
 
-/** Hashes over what was filled in, made as version 0.1 made them. */
+/** Computes hashes over what was filled in as version 0.1 did. */
 function withHashes({ tables, files }: Recorded): void {
   const made = ["artifact", "command", "environment", "ports"]
   for (const { body } of tables.objects ?? []) {

@@ -4,13 +4,13 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import type { Sandbox } from "./sandbox.ts"
 
-/** Of a data directory, for good. */
+/** Ports of a data directory. */
 export interface Ports {
   manager: number
   gateway: number
 }
 
-/** Of its own, so that no journey beside it takes them while its manager or gateway is down. */
+/** Reserves ports for a data directory, so that no other journey takes them while its manager or gateway is down. */
 export async function reservePorts({ home, dataDirectory }: Sandbox): Promise<Ports> {
   const ports = { manager: await unusedPort(), gateway: await unusedPort() }
   const services = { manager: { [dataDirectory]: ports.manager }, gateway: { [dataDirectory]: ports.gateway } }
@@ -19,7 +19,7 @@ export async function reservePorts({ home, dataDirectory }: Sandbox): Promise<Po
   return ports
 }
 
-/** Below those that systems hand out, and those that workloads are given. */
+/** Finds a free port below those that systems and workloads are given. */
 export async function unusedPort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 20_000)

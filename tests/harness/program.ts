@@ -3,11 +3,11 @@ import { createInterface } from "node:readline"
 import { text } from "node:stream/consumers"
 
 export interface Program extends AsyncDisposable {
-  /** Its first line on stdout. */
+  /** First line that the program printed on stdout. */
   firstLine: string
 }
 
-/** A TypeScript program of an example, outside every stack. It ends when it is disposed. */
+/** Starts a TypeScript program of an example outside every stack. It ends when it is disposed. */
 export async function startProgram(file: string, environment: Record<string, string>): Promise<Program> {
   const child = spawn(process.execPath, [file], { env: environment, stdio: ["ignore", "pipe", "inherit"] })
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()))
@@ -25,7 +25,7 @@ export async function startProgram(file: string, environment: Record<string, str
   }
 }
 
-/** Runs it to its end; what it wrote to stdout. Throws unless it ends with 0. */
+/** Runs a TypeScript program to its end and returns its stdout. Throws unless it exits with 0. */
 export async function runProgram(file: string, environment: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, [file], { env: environment, stdio: ["ignore", "pipe", "inherit"] })
   const exit = new Promise((resolve) => child.once("close", resolve))

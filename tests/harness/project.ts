@@ -5,7 +5,10 @@ import type { Journey } from "./journey.ts"
 /** Files of a stack by their paths; `alien.ts` among them. */
 export type Files = Readonly<Record<string, string>>
 
-/** An `alien.ts` that adds resources to one stack; `declared` are builder calls by the variable that holds them. */
+/**
+ * Source of an `alien.ts` that adds resources to one stack; `declared` has builder calls by the variable that holds
+ * them.
+ */
 export const stackOf = (declared: Files): string => `
 import * as alien from "@alienplatform/core"
 const toolchain = { type: "typescript" } as const
@@ -18,7 +21,7 @@ export default new alien.Stack("project")${Object.keys(declared)
   .join("")}.build()
 `
 
-/** Writes a project into a folder of the sandbox, over what was there; answers with the folder. */
+/** Writes a project into a folder of the sandbox, over what was there; returns the folder. */
 export async function writeProject({ sandbox }: Pick<Journey, "sandbox">, name: string, files: Files): Promise<string> {
   const folder = join(sandbox.directory, "projects", name)
   for (const [path, text] of Object.entries(files)) {
@@ -29,15 +32,18 @@ export async function writeProject({ sandbox }: Pick<Journey, "sandbox">, name: 
   return folder
 }
 
-/** `alien deploy` of a project. Throws with what the command said unless all of it is ready; answers with the deployment's id. */
+/**
+ * Runs `alien deploy` of a project; returns the deployment's id. Throws with the command's output unless everything is
+ * ready.
+ */
 export async function deployProject(journey: Journey, name: string, files: Files): Promise<string> {
   const cwd = await writeProject(journey, name, files)
   const { exit, stdout, stderr } = await journey.sandbox.alien(["deploy", name, "--yes"], { cwd })
   if (exit !== 0) throw new Error(`alien deploy ${name} ended with ${exit}\n${stdout}${stderr}`)
-  return idOf(journey, name)
+  return deploymentIdOf(journey, name)
 }
 
-export async function idOf({ client }: Journey, name: string): Promise<string> {
+export async function deploymentIdOf({ client }: Journey, name: string): Promise<string> {
   const { items } = await client.deployments({ name })
   const [found] = items
   if (!found) throw new Error(`there is no deployment ${name}`)

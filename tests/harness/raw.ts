@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net"
 import { connect as connectTls } from "node:tls"
 import type { Endpoint } from "./endpoint.ts"
 
-/** A plain connection to the manager. */
+/** Opens a plain TCP connection to the manager. */
 export async function rawPlain(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })
@@ -12,7 +12,7 @@ export async function rawPlain(url: string): Promise<Socket> {
   return socket
 }
 
-/** A connection to an endpoint with its certificate verified; what is sent over it is up to the caller. */
+/** Opens a TLS connection to an endpoint with its certificate verified; the caller sends over it what it likes. */
 export async function rawVerified({ url, address, port, certificateAuthorityFile }: Endpoint): Promise<Socket> {
   const ca = await readFile(certificateAuthorityFile, "utf8")
   const socket = connectTls({ host: address, port, servername: new URL(url).hostname, ca })
@@ -20,8 +20,8 @@ export async function rawVerified({ url, address, port, certificateAuthorityFile
   return socket
 }
 
-/** Sends all of it and answers with the status that comes back; what the other side does after it does not matter. */
-export async function statusOf(socket: Socket, request: string): Promise<number> {
+/** Sends a raw request and returns the status of the answer, whatever the other side does after it. */
+export async function sendForStatus(socket: Socket, request: string): Promise<number> {
   socket.on("error", () => {})
   socket.write(request)
   let answer = ""

@@ -3,16 +3,16 @@ import { Agent, request } from "node:https"
 import type { Endpoint } from "./endpoint.ts"
 
 export interface Requests {
-  /** Answers with a status other than 200, and errors; each kind once. */
+  /** Answers with a status other than 200, and errors, each kind once. */
   failed: Set<string>
   bodies: string[]
-  /** Resolves at the first answer after now that is wanted. */
+  /** Resolves at the next answer that `wanted` accepts. */
   seen(wanted: (body: string) => boolean): Promise<void>
-  /** Lets the requests under way end. */
+  /** Stops once the requests under way have ended. */
   stop(): Promise<void>
 }
 
-/** Asks an endpoint for `/` over verified TLS, four at a time, one after the other, until it is stopped. */
+/** Requests `/` of an endpoint over verified TLS, four at a time, until it is stopped. */
 export async function keepAsking(endpoint: Endpoint): Promise<Requests> {
   const { host, hostname } = new URL(endpoint.url)
   const ca = await readFile(endpoint.certificateAuthorityFile, "utf8")

@@ -1,28 +1,28 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type CommandOptions, type Ended, runAlien } from "./command.ts"
+import { type CommandOptions, type CommandResult, runAlien } from "./command.ts"
 import { type RunningServe, serve } from "./serve.ts"
 import { stopLocal } from "./stop-local.ts"
 
 /**
- * A user of their own on this machine: configuration, certificate authority, sockets and data lie in one temporary
- * directory and go with it. Nothing of the real user is read or written.
+ * A separate user on this machine: configuration, certificate authority, sockets and data are in one temporary
+ * directory that is removed at the end. Nothing of the real user is read or written.
  */
 export interface Sandbox extends AsyncDisposable {
   directory: string
-  /** Of its commands, all of it. */
+  /** The whole environment of its commands. */
   environment: Readonly<Record<string, string>>
-  /** `ALIEN_HOME` of its commands. */
+  /** Directory that `ALIEN_HOME` names. */
   home: string
   dataDirectory: string
   /** Runs one `alien` command line to its end. */
-  alien(args: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>
-  /** `alien serve` in the background. */
+  alien(args: readonly string[], options?: Partial<CommandOptions>): Promise<CommandResult>
+  /** Starts `alien serve` in the background. */
   serve(): Promise<RunningServe>
 }
 
-/** Disposing stops the managers, all workloads and the gateway, and removes the directory. */
+/** Opens a sandbox. Disposing stops the managers, all workloads and the gateway, and removes the directory. */
 export async function openSandbox(): Promise<Sandbox> {
   const directory = await mkdtemp(join(tmpdir(), "alien-demo-"))
   const home = join(directory, "home")
@@ -48,7 +48,7 @@ export async function openSandbox(): Promise<Sandbox> {
   }
 }
 
-/** Ours without what would lead the command to another manager or another directory. */
+/** Our environment without variables that would point the command to another manager or directory. */
 function environmentWith(home: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("ALIEN_"))
   return { ...(Object.fromEntries(kept) as Record<string, string>), ALIEN_HOME: home }

@@ -1,15 +1,15 @@
 import { styleText } from "node:util"
 
-/** What the demo says, in colour where the terminal has them. */
+/** Prints the demo's output, in colour where the terminal has colours. */
 export const screen = {
   line: (text = "") => process.stdout.write(`${text}\n`),
-  heading: (text: string) => screen.line(`\n${painted("bold", text)}`),
-  done: (text: string) => screen.line(`${painted("green", "✔")} ${text}`),
-  failed: (text: string) => process.stderr.write(`${painted("red", "✖", process.stderr)} ${text}\n`),
-  dim: (text: string) => painted("dim", text),
+  heading: (text: string) => screen.line(`\n${paint("bold", text)}`),
+  done: (text: string) => screen.line(`${paint("green", "✔")} ${text}`),
+  failed: (text: string) => process.stderr.write(`${paint("red", "✖", process.stderr)} ${text}\n`),
+  dim: (text: string) => paint("dim", text),
 }
 
-/** Runs `work`, then one line with its title, how long it took and what `told` makes of the result. */
+/** Runs `work`, then prints its title, how long it took and the text that `told` makes of the result. */
 export async function step<T>(title: string, work: () => Promise<T>, told?: (result: T) => string): Promise<T> {
   const started = performance.now()
   const result = await work()
@@ -18,5 +18,5 @@ export async function step<T>(title: string, work: () => Promise<T>, told?: (res
   return result
 }
 
-const painted = (style: "bold" | "green" | "red" | "dim", text: string, stream: NodeJS.WriteStream = process.stdout) =>
+const paint = (style: "bold" | "green" | "red" | "dim", text: string, stream: NodeJS.WriteStream = process.stdout) =>
   styleText(style, text, { stream })

@@ -6,18 +6,20 @@ import { parseJson } from "@alienplatform/core"
 import { z } from "zod"
 import { type CommandOptions, startAlien } from "./command.ts"
 
-/** First line of `alien serve --json`. */
+/** The first line that `alien serve --json` prints. */
 const Listening = z.object({ event: z.literal("listening"), url: z.string(), token: z.string().optional() })
 
 export interface RunningServe {
   url: string
-  /** Shown on the first start of a data directory only. */
+  /** Admin token; printed only on the first start of a data directory. */
   token: string | undefined
-  /** As Ctrl-C does; resolves with the exit code. Twice is fine, and after a kill too. */
+  /** Stops the manager as Ctrl-C does; resolves with the exit code. May be called twice, and after a kill. */
   stop(): Promise<number>
 }
 
-/** Starts `alien serve`; its log goes to `serve.log` beside the data. Fails with the log's end when it does not come up. */
+/**
+ * Starts `alien serve`; its log goes to `serve.log` beside the data. Throws with the log's end when it does not start.
+ */
 export async function serve(dataDirectory: string, options: CommandOptions): Promise<RunningServe> {
   const logFile = join(options.cwd, "serve.log")
   const child = startAlien(["serve", "--data", dataDirectory, "--json"], options)

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Journey } from "./journey.ts"
 
-/** A handler that answers with its version and the URL that the SDK knows for itself. */
-export const answering = (version: number): string => `
+/** Source of a handler that answers with its version and the URL that the SDK knows for itself. */
+export const versionedHandler = (version: number): string => `
 import { worker } from "@alienplatform/sdk"
 export default {
   async fetch(request) {
@@ -22,7 +22,7 @@ const shop = new alien.Worker("shop")
 export default new alien.Stack("shop").add(shop, "live").build()
 `
 
-/** Writes a stack of one Worker `shop` with one endpoint `web`; answers with its folder. */
+/** Writes a stack of one Worker `shop` with one endpoint `web`; returns its folder. */
 export async function writeStack({ sandbox }: Journey, source: string, stack = ONE_WORKER): Promise<string> {
   const folder = join(sandbox.directory, "shop")
   await mkdir(folder, { recursive: true })

@@ -1,7 +1,7 @@
 import type { Journey } from "./journey.ts"
 
-/** Of a resource's only endpoint: its state, and its condition `target`. */
-export async function targetOf({ client }: Journey, id: string, resource: string) {
+/** The state of a resource's only endpoint, and its condition `target`. */
+export async function endpointTarget({ client }: Journey, id: string, resource: string) {
   const endpoints = (await client.info(id)).resources[resource]?.endpoints ?? {}
   const [endpoint] = Object.values(endpoints)
   return { ...endpoint?.conditions.find(({ type }) => type === "target"), state: endpoint?.state }

@@ -7,17 +7,21 @@ import type { Endpoint } from "./endpoint.ts"
 export interface Answer {
   status: number
   body: string
-  /** `TLSv1.3` */
+  /** TLS version: `TLSv1.3`. */
   tls: string
-  /** Common name of whoever signed the certificate. */
+  /** Common name of the certificate's issuer. */
   issuer: string
 }
 
 /**
- * GET of a path of an endpoint over HTTPS. The certificate is verified: signed by the endpoint's authority, for the
- * host of its URL. The name is not resolved, because few machines know `*.localhost`.
+ * Makes a GET request to an endpoint over HTTPS. The certificate must be signed by the endpoint's authority and valid
+ * for the URL's host. The name is not resolved, because few machines know `*.localhost`.
  */
-export async function getVerified(endpoint: Endpoint, path: string): Promise<Answer> {
+export async function getVerified(
+  endpoint: Endpoint,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const { host, hostname } = new URL(endpoint.url)
   const authority = await readFile(endpoint.certificateAuthorityFile, "utf8")
   return new Promise((resolve, reject) => {
@@ -26,7 +30,7 @@ export async function getVerified(endpoint: Endpoint, path: string): Promise<Ans
       port: endpoint.port,
       servername: hostname,
       path,
-      headers: { host },
+      headers: { ...headers, host },
       ca: authority,
       agent: false,
       signal: AbortSignal.timeout(15_000),

@@ -1,6 +1,6 @@
 import { type Files, stackOf } from "./project.ts"
 
-/** A Worker that answers with its version, to `/slow` after a while. `health`: the status of `/health`. */
+/** Source of a Worker that answers with its version, to `/slow` after a while. `health`: the status of `/health`. */
 export const workerSource = (version: string, health = 200): string => `
 export default {
   async fetch({ url }) {
@@ -12,9 +12,9 @@ export default {
 `
 
 /**
- * A program that does the same. It knows nothing of SIGTERM, so it goes at once. `/pid` names its process. `/events` sends
- * its version for ever, or until the file in the query exists; an upgraded connection gets every line back with it, and
- * is ended after the line "bye".
+ * Source of a program that answers with its version, to `/slow` after a while. It does not handle SIGTERM, so it ends at once.
+ * `/pid` names its process. `/events` sends its version for ever, or until the file in the query exists; an upgraded
+ * connection gets every line back with it, and is ended after the line "bye".
  */
 export const programSource = (version: string): string => `
 import { existsSync } from "node:fs"
@@ -48,8 +48,8 @@ export interface Programs {
   replicas?: number
 }
 
-/** A Worker `api`, a Container `web` and a Daemon `agent`, all of one version. */
-export const threeOf = ({ version, replicas = 2 }: Programs): Files => ({
+/** Files of a stack with a Worker `api`, a Container `web` and a Daemon `agent`, all of one version. */
+export const threeResources = ({ version, replicas = 2 }: Programs): Files => ({
   "api.ts": workerSource(version),
   "program.ts": programSource(version),
   "alien.ts": stackOf({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Endpoint } from "../harness/endpoint.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { deployProject, stackOf } from "../harness/project.ts"
-import { rawPlain, rawVerified, statusOf } from "../harness/raw.ts"
+import { rawPlain, rawVerified, sendForStatus } from "../harness/raw.ts"
 import { getVerified } from "../harness/verified-https.ts"
 
 const FILES = {
@@ -49,7 +49,7 @@ describe("the manager", () => {
     ["a long one", `Bearer ${"A".repeat(8_000)}`],
   ])("answers 401 to a token that is %s", async (_, authorization) => {
     const headers = authorization === "" ? "" : `authorization: ${authorization}\r\n`
-    expect(await statusOf(await manager(), `GET /v1/deployments HTTP/1.1\r\nhost: m\r\n${headers}\r\n`)).toBe(401)
+    expect(await sendForStatus(await manager(), `GET /v1/deployments HTTP/1.1\r\nhost: m\r\n${headers}\r\n`)).toBe(401)
   })
 
   test.each([
@@ -59,7 +59,7 @@ describe("the manager", () => {
     ["no HTTP at all", 400, () => "\x16\x03\x01\r\n\r\n"],
     ["two lengths", 400, () => "POST / HTTP/1.1\r\nhost: m\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n12"],
   ])("refuses %s with %i", async (_, status, request) => {
-    expect(await statusOf(await manager(), request())).toBe(status)
+    expect(await sendForStatus(await manager(), request())).toBe(status)
   })
 
   test("answers others meanwhile", async () => {
@@ -79,7 +79,7 @@ describe("the gateway", () => {
     ["a length and chunks", 400, () => get("content-length: 1\r\ntransfer-encoding: chunked\r\n")],
     ["a header that ends nowhere", 400, () => get("x\0y: z\r\n")],
   ])("refuses %s with %i", async (_, status, request) => {
-    expect(await statusOf(await rawVerified(endpoint), request())).toBe(status)
+    expect(await sendForStatus(await rawVerified(endpoint), request())).toBe(status)
   })
 
   test("serves others meanwhile", async () => {

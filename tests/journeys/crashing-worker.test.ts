@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { answering, writeStack } from "../harness/stack.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
 import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
@@ -24,7 +24,7 @@ test("a Worker that crashes at its start fails the deploy with its last lines, a
   expect(conditions[0].message).toContain("DATABASE_URL is not set")
   expect((await alien(["info", "shop"])).stdout).toContain("DATABASE_URL is not set")
 
-  await writeStack(journey, answering(2))
+  await writeStack(journey, versionedHandler(2))
   expect((await alien(["deploy", "shop", "--yes"], { cwd })).exit).toBe(0)
   const { body } = await getVerified(await journey.endpoint("shop", "shop"), "/")
   expect(JSON.parse(body)).toMatchObject({ version: 2 })

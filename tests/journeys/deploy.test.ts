@@ -5,8 +5,8 @@ import type { Endpoint } from "../harness/endpoint.ts"
 import { getOverHttp2 } from "../harness/http2.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { keepAsking } from "../harness/requests.ts"
-import { answering, writeStack } from "../harness/stack.ts"
-import { runs } from "../harness/stop-local.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
+import { isRunning } from "../harness/stop-local.ts"
 import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
@@ -16,7 +16,7 @@ let two: Endpoint
 
 beforeAll(async () => {
   journey = await startJourney()
-  folder = await writeStack(journey, answering(1))
+  folder = await writeStack(journey, versionedHandler(1))
   for (const name of ["one", "two"]) await deploy(name)
   one = await journey.endpoint("one", "shop")
   two = await journey.endpoint("two", "shop")
@@ -48,7 +48,7 @@ test("a new release is switched in under constant requests and none fails; destr
   const moving = await journey.endpoint("moving", "shop")
   const requests = await keepAsking(moving)
   await requests.seen((body) => JSON.parse(body).version === 1)
-  await writeStack(journey, answering(2))
+  await writeStack(journey, versionedHandler(2))
   const switched = requests.seen((body) => JSON.parse(body).version === 2)
   await deploy("moving")
   await switched
@@ -62,7 +62,7 @@ test("a new release is switched in under constant requests and none fails; destr
   const { exit } = await journey.sandbox.alien(["destroy", "moving", "--yes"])
   expect(exit).toBe(0)
   expect(await journey.processes(deploymentId)).toEqual([])
-  expect(processes.filter(({ pid }) => pid !== null && runs(pid))).toEqual([])
+  expect(processes.filter(({ pid }) => pid !== null && isRunning(pid))).toEqual([])
   expect(await gatewayFilesNaming("shop.moving.localhost")).toEqual([])
   expect(await gatewayFilesNaming("shop.two.localhost")).not.toEqual([])
   await expect(getVerified(moving, "/")).rejects.toThrow()

@@ -5,7 +5,7 @@ import { get } from "node:https"
 import { join } from "node:path"
 import type { Duplex } from "node:stream"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { upgraded, verified } from "../harness/duplex.ts"
+import { upgradeConnection, verifiedOptions } from "../harness/duplex.ts"
 import type { Endpoint } from "../harness/endpoint.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { deployProject, stackOf } from "../harness/project.ts"
@@ -34,7 +34,7 @@ interface Stream {
 
 /** The endless one of the program; it ends when the file exists. */
 async function openEvents(endpoint: Endpoint, until: string): Promise<Stream> {
-  const sent = get({ ...(await verified(endpoint)), path: `/events?${encodeURIComponent(until)}` })
+  const sent = get({ ...(await verifiedOptions(endpoint)), path: `/events?${encodeURIComponent(until)}` })
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     sent.once("response", resolve).once("error", reject)
   })
@@ -62,7 +62,7 @@ test("what was opened before an update goes on with the old version until it end
   const endpoint = await journey.endpoint("streams", "web")
   const end = join(journey.sandbox.directory, "end")
   const events = await openEvents(endpoint, end)
-  const socket = await upgraded(endpoint, "/", { upgrade: "lines" })
+  const socket = await upgradeConnection(endpoint, "/", { upgrade: "lines" })
   expect(await say(socket, "hello")).toBe("one hello")
   const [old] = await processes(id)
 

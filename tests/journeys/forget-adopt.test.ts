@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { deployProject, idOf, stackOf, writeProject } from "../harness/project.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
 import { getVerified } from "../harness/verified-https.ts"
 import { workerSource } from "../harness/versions.ts"
 
@@ -43,7 +43,7 @@ test("a deployment that was forgotten goes on serving, and once it is adopted it
 
   const adopted = await journey.sandbox.alien(["deploy", "shop", "--adopt", id, "--yes"], { cwd })
   expect(adopted).toMatchObject({ exit: 0 })
-  expect(await idOf(journey, "shop")).toBe(id)
+  expect(await deploymentIdOf(journey, "shop")).toBe(id)
   expect(await journey.processes(id)).toEqual(processes)
   expect(await journey.endpoint("shop", "api")).toEqual(endpoint)
   expect(await getVerified(endpoint, "/")).toMatchObject({ status: 200, body: "one" })

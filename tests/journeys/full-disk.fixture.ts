@@ -14,7 +14,7 @@ const id = await deployProject(journey, "shop", {
 })
 const endpoint = await journey.endpoint("shop", "api")
 const answer = async () => (await getVerified(endpoint, "/")).body
-const wish = (values: Record<string, string>) =>
+const update = (values: Record<string, string>) =>
   journey.client
     .updateDeployment(id, {
       environmentVariables: Object.entries(values).map(([name, value]) => ({ name, value, type: "plain" })),
@@ -23,12 +23,12 @@ const wish = (values: Record<string, string>) =>
       () => "taken",
       ({ code, message }) => `${code}: ${message}`,
     )
-/** More than the database's log has room for from before: a small wish is taken on a full disk as well. */
+/** Variables larger than the room left in the database's log: a small update is accepted on a full disk as well. */
 const large = Object.fromEntries(Array.from({ length: 28 }, (_, index) => [`LARGE_${index}`, "x".repeat(32_000)]))
-/** Wishes until one is refused; what was taken before needs the more room. */
-async function refusal(): Promise<string> {
+/** Sends updates until one is refused; those that were accepted before use up the room. */
+async function updateUntilRefused(): Promise<string> {
   for (let tries = 0; tries < 20; tries++) {
-    const said = await wish(
+    const said = await update(
       Object.fromEntries(Object.entries(large).map(([name, value]) => [`${name}_${tries}`, value])),
     )
     if (said !== "taken") return said
@@ -43,8 +43,8 @@ for (const size of [2 ** 20, 2 ** 10, 1])
   } catch {
     // Full, to this grain.
   }
-const full = { wish: await refusal(), answer: await answer() }
+const full = { update: await updateUntilRefused(), answer: await answer() }
 await rm(filler)
-const room = { wish: await wish({ MODE: "changed" }) }
+const room = { update: await update({ MODE: "changed" }) }
 for (let tries = 0; tries < 200 && (await answer().catch(() => "")) !== "changed"; tries++) await setTimeout(100)
 process.stdout.write(`${JSON.stringify({ full, room: { ...room, answer: await answer() } })}\n`)

@@ -56,13 +56,13 @@ test("a manager that starts on a full disk says so and ends", async () => {
   expect(exit).not.toBe(0)
 })
 
-test("a disk that gets full costs wishes, which are refused with the reason; what runs serves on, and with room all goes on", async () => {
+test("a disk that gets full costs updates, which are refused with the reason; what runs serves on, and with room all goes on", async () => {
   const { exit, stdout, stderr } = await runOn(`mount -t tmpfs -o size=64m none "$DISK"`, [
     join(import.meta.dirname, "full-disk.fixture.ts"),
   ])
   expect(exit, stderr).toBe(0)
   const { full, room } = JSON.parse(stdout)
-  expect(full.wish).toMatch(/^store_unavailable: .*full/)
+  expect(full.update).toMatch(/^store_unavailable: .*full/)
   expect(full.answer).toBe("here")
-  expect(room).toEqual({ wish: "taken", answer: "changed" })
+  expect(room).toEqual({ update: "taken", answer: "changed" })
 }, 90_000)

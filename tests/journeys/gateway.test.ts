@@ -3,7 +3,7 @@ import { get } from "node:https"
 import type { Duplex } from "node:stream"
 import { text } from "node:stream/consumers"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { exchangeHttp1, exchangeHttp2, upgraded, verified } from "../harness/duplex.ts"
+import { exchangeHttp1, exchangeHttp2, upgradeConnection, verifiedOptions } from "../harness/duplex.ts"
 import type { Endpoint } from "../harness/endpoint.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { deployProject, stackOf } from "../harness/project.ts"
@@ -72,7 +72,7 @@ async function read(stream: Duplex, length: number): Promise<string> {
 }
 
 async function ask(path: string, { accept = "application/json", host }: { accept?: string; host?: string } = {}) {
-  const { headers, ...options } = await verified(path === "/reset" ? edge : narrow)
+  const { headers, ...options } = await verifiedOptions(path === "/reset" ? edge : narrow)
   const sent = get({ ...options, path, headers: { ...headers, accept, ...(host ? { host } : {}) } })
   const [response] = await once(sent, "response")
   return { status: response.statusCode, type: response.headers["content-type"], body: await text(response) }
@@ -85,7 +85,7 @@ describe("through a deployment's URL", () => {
       "sec-websocket-version": "13",
       "sec-websocket-key": btoa("0123456789abcdef"),
     }
-    const socket = await upgraded(edge, "/socket", handshake)
+    const socket = await upgradeConnection(edge, "/socket", handshake)
     for (const frame of ["\x81\x84mask\x1d\x08\x1d\x0c", "\x81\x84mask\x0f\x0e\x0d\x0c"]) {
       socket.write(frame, "latin1")
       expect(await read(socket, frame.length)).toBe(Buffer.from(frame, "latin1").toString())
@@ -109,7 +109,7 @@ describe("through a deployment's URL", () => {
   })
 
   test("a client that reads nothing holds the app up, so an endless answer fills nobody's memory", async () => {
-    const response = get({ ...(await verified(edge)), path: "/endless" })
+    const response = get({ ...(await verifiedOptions(edge)), path: "/endless" })
     const [endless] = await once(response, "response")
     endless.pause()
     const sent = async () => Number((await getVerified(edge, "/sent")).body)
@@ -128,7 +128,7 @@ describe("through a deployment's URL", () => {
 
   test("the app is told who asks and for which host, whatever the client claims", async () => {
     const { host } = new URL(edge.url)
-    const { headers, ...options } = await verified(edge)
+    const { headers, ...options } = await verifiedOptions(edge)
     const claimed = { "x-forwarded-for": "10.0.0.1", "x-forwarded-host": "bank.example", "x-forwarded-proto": "http" }
     const [response] = await once(
       get({ ...options, path: "/headers", headers: { ...headers, ...claimed } }),

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { deployProject, idOf, stackOf, writeProject } from "../harness/project.ts"
-import { runs } from "../harness/stop-local.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { isRunning } from "../harness/stop-local.ts"
 
 const deaf = `
 require("node:http").createServer().listen(0, "127.0.0.1", function () { console.log("I listen on " + this.address().port) })`
@@ -37,7 +37,7 @@ test("a program that listens elsewhere is told so with the ports seen, and one t
   const leave = new AbortController()
   const deploying = journey.sandbox.alien(["deploy", "ill", "--yes"], { cwd, signal: leave.signal })
   const condition = async (resource: string) => {
-    const { endpoints } = (await journey.client.info(await idOf(journey, "ill"))).resources[resource] ?? {}
+    const { endpoints } = (await journey.client.info(await deploymentIdOf(journey, "ill"))).resources[resource] ?? {}
     return endpoints?.web?.conditions.find(({ type }) => type === "target")
   }
 
@@ -67,7 +67,7 @@ test("a program that listens elsewhere is told so with the ports seen, and one t
   )
   expect(crashed?.message).toContain("DATABASE_URL is not set")
   expect(crashed?.message).toMatch(/\d exits so far\), is started again at 20/)
-  const { entries } = await journey.client.logs(await idOf(journey, "ill"), { resource: "crashing" })
+  const { entries } = await journey.client.logs(await deploymentIdOf(journey, "ill"), { resource: "crashing" })
   const starts = entries.filter(({ line }) => line === "started").map(({ time }) => Date.parse(time))
   const shortest = 500 * (2 ** (starts.length - 1) - 1)
   expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(shortest / 2)
@@ -76,7 +76,7 @@ test("a program that listens elsewhere is told so with the ports seen, and one t
   const { stderr } = await deploying
   expect(stderr).toContain("goes on without this command")
   expect(stderr).toContain("alien wait ill")
-  expect((await journey.client.info(await idOf(journey, "ill"))).status).not.toBe("deleting")
+  expect((await journey.client.info(await deploymentIdOf(journey, "ill"))).status).not.toBe("deleting")
 }, 60_000)
 
 test("a workload's children end with it, whether it is destroyed or ends by itself", async () => {
@@ -89,16 +89,16 @@ test("a workload's children end with it, whether it is destroyed or ends by itse
   const children = async () =>
     (await journey.client.logs(id)).entries.flatMap(({ line }) => Number(/^child (\d+)$/.exec(line)?.[1] ?? []))
   const [first = 0] = await children()
-  expect(runs(first)).toBe(true)
+  expect(isRunning(first)).toBe(true)
   process.kill((await journey.processes(id))[0]?.pid ?? 0, "SIGUSR1")
-  while (runs(first)) await setTimeout(20)
+  while (isRunning(first)) await setTimeout(20)
 
   const second = await vi.waitFor(async () => {
     const all = await children()
     expect(all).toHaveLength(2)
     return all[1] ?? 0
   }, 10_000)
-  expect(runs(second)).toBe(true)
+  expect(isRunning(second)).toBe(true)
   expect((await journey.sandbox.alien(["destroy", "parent", "--yes"])).exit).toBe(0)
-  while (runs(second)) await setTimeout(20)
+  while (isRunning(second)) await setTimeout(20)
 }, 60_000)

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { keepAsking, type Requests } from "../harness/requests.ts"
-import { answering, writeStack } from "../harness/stack.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
 import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
@@ -13,7 +13,7 @@ let steady: Requests
 
 beforeAll(async () => {
   journey = await startJourney()
-  folder = await writeStack(journey, answering(1))
+  folder = await writeStack(journey, versionedHandler(1))
   const { exit } = await journey.sandbox.alien(["deploy", "steady", "--yes"], { cwd: folder })
   expect(exit).toBe(0)
   steady = await keepAsking(await journey.endpoint("steady", "shop"))

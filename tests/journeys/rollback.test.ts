@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { stale, startLoad } from "../harness/load.ts"
-import { deployProject, idOf, stackOf, writeProject } from "../harness/project.ts"
-import { targetOf } from "../harness/target.ts"
+import { staleAnswers, startLoad } from "../harness/load.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { endpointTarget } from "../harness/target.ts"
 import { workerSource } from "../harness/versions.ts"
 
 let journey: Journey
@@ -35,14 +35,18 @@ test("a release that crashes leaves the old version serving, `alien rollback` an
     status: "update-failed",
     error: { code: "update_failed", context: { code: "workload_crashed" } },
   })
-  expect(await targetOf(journey, id, "api")).toMatchObject({ state: "ready", status: "ok", code: "update_failed" })
+  expect(await endpointTarget(journey, id, "api")).toMatchObject({
+    state: "ready",
+    status: "ok",
+    code: "update_failed",
+  })
 
   const { exit, stderr } = await journey.sandbox.alien(["rollback", "shop"])
   expect({ exit, stderr }).toMatchObject({ exit: 0 })
   const back = await journey.client.deployment(id)
   expect(back).toMatchObject({ status: "running", error: null })
   expect(back.currentReleaseId).toBe(back.desiredReleaseId)
-  expect(await targetOf(journey, id, "api")).toMatchObject({ state: "ready", status: "ok", code: null })
+  expect(await endpointTarget(journey, id, "api")).toMatchObject({ state: "ready", status: "ok", code: null })
   expect(await journey.processes(id)).toHaveLength(1)
 
   expect((await deployBad("shop")).exit).toBe(1)
@@ -51,7 +55,7 @@ test("a release that crashes leaves the old version serving, `alien rollback` an
   expect(await journey.client.deployment(id)).toMatchObject({ status: "running", error: null })
   await load.stop()
   expect(load.failed).toEqual(new Set())
-  expect(stale(load, ["one", "two"])).toEqual([])
+  expect(staleAnswers(load, ["one", "two"])).toEqual([])
   expect(load.answers.at(-1)?.body).toBe("two")
-  expect(await idOf(journey, "shop")).toBe(id)
+  expect(await deploymentIdOf(journey, "shop")).toBe(id)
 }, 120_000)

@@ -2,7 +2,7 @@ import { createClient } from "@alienplatform/api"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { filesHolding } from "../harness/files-holding.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { deployProject, idOf, stackOf, writeProject } from "../harness/project.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
 import { getVerified } from "../harness/verified-https.ts"
 
 const SECRET = "s3cret-of-the-customer"
@@ -135,5 +135,5 @@ test("a plan says what a release would do, and it changes nothing", async () => 
   expect(exit).toBe(0)
   expect(stdout).toContain("api/process")
   expect(await journey.processes(ours)).toEqual(before)
-  expect(await idOf(journey, "ours")).toBe(ours)
+  expect(await deploymentIdOf(journey, "ours")).toBe(ours)
 })

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { stale, startLoad } from "../harness/load.ts"
+import { staleAnswers, startLoad } from "../harness/load.ts"
 import { deployProject, stackOf } from "../harness/project.ts"
 import { programSource } from "../harness/versions.ts"
 
@@ -45,7 +45,7 @@ test("kill -9 of the manager while a version starts and right after the switch: 
   await load.stop()
 
   expect(load.failed).toEqual(new Set())
-  expect(stale(load, ["one", "two", "three"])).toEqual([])
+  expect(staleAnswers(load, ["one", "two", "three"])).toEqual([])
   const nodes = async () => (await journey.processes(id)).map(({ node }) => node).sort()
   await vi.waitFor(async () => expect(await nodes()).toEqual(["web/process", "web/process/2"]), { timeout: 20_000 })
 }, 120_000)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
 import { startLoad } from "../harness/load.ts"
 import { deployProject, stackOf, writeProject } from "../harness/project.ts"
-import { targetOf } from "../harness/target.ts"
+import { endpointTarget } from "../harness/target.ts"
 import { workerSource } from "../harness/versions.ts"
 
 /*
@@ -39,7 +39,7 @@ test("a release of which one answers 500 to its probe and one never listens leav
   const { exit, stderr } = await journey.sandbox.alien(["deploy", "late", "--yes"], { cwd })
   expect(exit).toBe(1)
   expect(stderr).toContain("update_failed")
-  const targets = async () => Promise.all(RESOURCES.map((name) => targetOf(journey, id, name)))
+  const targets = async () => Promise.all(RESOURCES.map((name) => endpointTarget(journey, id, name)))
   await vi.waitFor(
     async () =>
       expect(await targets()).toMatchObject(

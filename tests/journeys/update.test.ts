@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Endpoint } from "../harness/endpoint.ts"
 import { type Journey, startJourney } from "../harness/journey.ts"
-import { type Load, stale, startLoad } from "../harness/load.ts"
+import { type Load, staleAnswers, startLoad } from "../harness/load.ts"
 import { deployProject } from "../harness/project.ts"
 import { type Answer, getVerified } from "../harness/verified-https.ts"
-import { threeOf } from "../harness/versions.ts"
+import { threeResources } from "../harness/versions.ts"
 
 const RESOURCES = ["api", "web", "agent"]
 
@@ -24,17 +24,17 @@ const running = async (id: string, node: RegExp) =>
   (await journey.processes(id)).filter((process) => node.test(process.node)).map(({ pid }) => String(pid))
 
 test("a release of a Worker, a Container of two and a Daemon fails no request, and none goes back to the old version", async () => {
-  const id = await deployProject(journey, "moving", threeOf({ version: "one" }))
+  const id = await deployProject(journey, "moving", threeResources({ version: "one" }))
   const loads: Load[] = []
   for (const resource of RESOURCES) loads.push(await startLoad(await journey.endpoint("moving", resource)))
   await Promise.all(loads.map((load) => load.seen("one")))
-  await deployProject(journey, "moving", threeOf({ version: "two" }))
+  await deployProject(journey, "moving", threeResources({ version: "two" }))
   await Promise.all(loads.map((load) => load.round()))
   await Promise.all(loads.map((load) => load.stop()))
   for (const load of loads) {
     expect(load.failed).toEqual(new Set())
     expect(new Set(load.answers.map(({ body }) => body))).toEqual(new Set(["one", "two"]))
-    expect(stale(load, ["one", "two"])).toEqual([])
+    expect(staleAnswers(load, ["one", "two"])).toEqual([])
     expect(load.answers.at(-1)?.body).toBe("two")
   }
   const web = await journey.endpoint("moving", "web")
@@ -42,7 +42,7 @@ test("a release of a Worker, a Container of two and a Daemon fails no request, a
 
   const load = await startLoad(web)
   for (const count of [3, 1]) {
-    await deployProject(journey, "moving", threeOf({ version: "two", replicas: count }))
+    await deployProject(journey, "moving", threeResources({ version: "two", replicas: count }))
     const answering = await replicas(web)
     expect(answering.size).toBe(count)
     expect(answering).toEqual(new Set(await running(id, /^web\/process/)))
@@ -53,7 +53,7 @@ test("a release of a Worker, a Container of two and a Daemon fails no request, a
 }, 120_000)
 
 test("a gateway that is killed is started again, and serves the same URL with the same processes", async () => {
-  const id = await deployProject(journey, "steady", threeOf({ version: "one" }))
+  const id = await deployProject(journey, "steady", threeResources({ version: "one" }))
   const web = await journey.endpoint("steady", "web")
   const before = await running(id, /./)
   const [gateway] = await journey.processes("gateway")

@@ -10,7 +10,7 @@ import { type Mutant, mutants } from "./mutants.ts"
  */
 const root = join(import.meta.dirname, "..", "..")
 const SOURCES = "packages/engine/src"
-/** What the engine's tests need of ours, by the name under which they import it. */
+/** Packages that the engine's tests import, by name. */
 const PACKAGES: Readonly<Record<string, string>> = {
   core: "packages/core",
   engine: "packages/engine",
@@ -43,7 +43,7 @@ try {
   await rm(copy, { recursive: true })
 }
 
-/** The packages that the engine's tests need, with dependencies linked from the checkout. */
+/** Copies the packages that the engine's tests need; dependencies are linked from the checkout. */
 async function copyOfEngine(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "alien-mutants-"))
   for (const name of [...Object.values(PACKAGES), "package.json", "tsconfig.json", "vitest.config.ts"]) {

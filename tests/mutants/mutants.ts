@@ -1,24 +1,24 @@
-/** One change to the engine's sources that nobody may notice too late. */
+/** A change to the engine's sources that a test must notice. */
 export interface Mutant {
-  /** What no longer holds. */
+  /** The rule that no longer holds. */
   what: string
-  /** Relative to packages/engine/src. */
+  /** File to change, relative to packages/engine/src. */
   file: string
-  /** Must stand in the file exactly once. */
+  /** Text to replace; must stand in the file exactly once. */
   find: string
   replace: string
-  /** Start of the name of the test that must turn red, without the names of the suites around it. */
+  /** Start of the name of the test that must turn red, without the names of its suites. */
   test: string
-  /** Where it stands, relative to packages/engine/src. */
+  /** File of the test, relative to packages/engine/src. */
   in: string
 }
 
-/** The invariants of the design, switched off. */
+/** Mutants that switch an invariant of the design off. */
 const invariants: readonly Omit<Mutant, "in">[] = [
   {
     what: "observe first",
-    file: "run/look.ts",
-    find: "  if (madeWithItsParent(run, row, type)) return undefined\n",
+    file: "run/read-object.ts",
+    find: "  if (isParentJustCreated(run, row, type)) return undefined\n",
     replace: '  if (type.kind === "object" && row.id === null && row.created === null) return undefined\n',
     test: "1 observe first",
   },
@@ -67,21 +67,21 @@ const invariants: readonly Omit<Mutant, "in">[] = [
   {
     what: "a person is not a timeout",
     file: "decide/decide.ts",
-    find: '  if ("waiting" in status) return waiting(',
+    find: '  if ("waiting" in status) return waitForAction(',
     replace:
-      '  if ("waiting" in status) return park(status.waiting, "never")\n  if ("never" in status) return waiting(',
+      '  if ("waiting" in status) return park(status.waiting, "never")\n  if ("never" in status) return waitForAction(',
     test: "8 a person is not a timeout",
   },
   {
     what: "one run at a time, fenced",
     file: "run/make-call.ts",
-    find: "  run.writer.check(callTimeout)\n",
+    find: "  run.writer.checkLease(callTimeoutMs)\n",
     replace: "",
     test: "9 one run at a time",
   },
   {
     what: "branches are independent",
-    file: "run/loop.ts",
+    file: "run/run-loop.ts",
     find: "    return this.#failure !== undefined || this.#options.signal?.aborted === true\n",
     replace:
       '    const parked = [...this.#run.state.rows.all()].some(({ state }) => state.status === "parked")\n' +
@@ -90,12 +90,12 @@ const invariants: readonly Omit<Mutant, "in">[] = [
   },
 ]
 
-/** What a hostile look once changed without any test noticing. */
+/** Mutants that once survived all tests. */
 const survivors: readonly Mutant[] = [
   {
     what: "while an update is open, its object holds what it held before",
     file: "decide/apply.ts",
-    find: "      dependencies: unionOf(dependencies, wanted.dependencies),",
+    find: "      dependencies: mergeDependencies(dependencies, wanted.dependencies),",
     replace: "      dependencies: wanted.dependencies,",
     test: "the object depends on the old one and on the new one",
     in: "run/open-calls.test.ts",
@@ -103,7 +103,7 @@ const survivors: readonly Mutant[] = [
   {
     what: "and so does each of its parts",
     file: "decide/apply.ts",
-    find: "    const dependencies = unionOf(sent?.dependencies ?? {}, ready?.dependencies ?? {})",
+    find: "    const dependencies = mergeDependencies(sent?.dependencies ?? {}, ready?.dependencies ?? {})",
     replace: "    const dependencies = ready?.dependencies ?? {}",
     test: "a part depends on the old one and on the new one",
     in: "run/open-calls.test.ts",
@@ -127,21 +127,21 @@ const survivors: readonly Mutant[] = [
   {
     what: "the lease is renewed for as long as a call may take",
     file: "run/make-call.ts",
-    find: "  await run.writer.cover(callTimeout)\n",
-    replace: "  await run.writer.cover(0)\n",
+    find: "  await run.writer.coverCall(callTimeoutMs)\n",
+    replace: "  await run.writer.coverCall(0)\n",
     test: "is renewed where less of it is left than the call may take",
     in: "run/fence.test.ts",
   },
   {
     what: "a call starts only with more lease left than it may take",
     file: "run/make-call.ts",
-    find: "  run.writer.check(callTimeout)\n",
-    replace: "  run.writer.check(0)\n",
+    find: "  run.writer.checkLease(callTimeoutMs)\n",
+    replace: "  run.writer.checkLease(0)\n",
     test: "has to last for longer than the call may take",
     in: "run/fence.test.ts",
   },
   {
-    what: "what was read for another wish decides nothing",
+    what: "what was read for other desired props decides nothing",
     file: "run/visit.ts",
     find: "    if (run.state.goalKey(today, now) !== this.#goalKey) return",
     replace: "    if (this.#goalKey === undefined) return",

@@ -4,7 +4,7 @@ import { COMMANDS, SECTIONS } from "./commands/index.ts"
 import type { Context } from "./context.ts"
 import { ownVersion } from "./own-version.ts"
 
-/** The command line as commander sees it. `finish` takes the exit code of the command that ran. */
+/** Builds the commander program. `finish` gets the exit code of the command that ran. */
 export function buildProgram(context: Context, finish: (code: number) => void): Command {
   const program = new Command("alien")
     .usage("COMMAND [options]")
@@ -39,13 +39,13 @@ export function buildProgram(context: Context, finish: (code: number) => void): 
   return program
 }
 
-/** The command that a command line means; nothing when there is none of that name. */
+/** Finds the command of a command line; undefined when there is none of that name. */
 export function definitionOf([first, second]: readonly string[]): CommandDefinition | undefined {
   const entry = COMMANDS.find(({ name }) => name === first)
   return entry && isGroup(entry) ? entry.commands.find(({ name }) => name === second) : entry
 }
 
-/** `settings get`, as it is typed after `alien`. */
+/** Name of a command as typed after `alien`: `settings get`. */
 export function fullName(definition: CommandDefinition): string {
   const group = COMMANDS.find((entry) => isGroup(entry) && entry.commands.includes(definition))
   return group ? `${group.name} ${definition.name}` : definition.name
@@ -94,7 +94,10 @@ function addCommand(
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
-/** Every command under the title of its section; a summary that is longer than the line goes on under itself. */
+/**
+ * Text of the help: every command under the title of its section; a summary longer than the line continues under
+ * itself.
+ */
 function sections(columns: number): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length))
   const margin = " ".repeat(width + 4)

@@ -1,30 +1,32 @@
 import type { ConnectionOptions } from "./connection.ts"
 import type { Context } from "./context.ts"
 
-/** Does the work of one command and answers with the exit code. */
+/** Runs one command and returns the exit code. */
 export type Action<O> = (args: readonly string[], options: O, context: Context) => Promise<number>
 
-/** Commander's notation (`--data <directory>`), and what it does. `list`: may be given several times. */
+/**
+ * An option in commander's notation (`--data <directory>`), and what it does. `list`: it may be given several times.
+ */
 export type Option = readonly [flags: string, description: string, kind?: "list"]
 
-/** How a command is called. What it does is imported when it is called, so that `--help` stays fast. */
+/** Declaration of a command. Its action is imported only when it runs, so that `--help` stays fast. */
 export interface CommandDefinition {
   name: string
-  /** In commander's notation: `<name>` is required, `[name]` is not, `[names...]` takes all that follow. */
+  /** Arguments in commander's notation: `<name>` is required, `[name]` is not, `[names...]` takes all that follow. */
   arguments: readonly (readonly [notation: string, description: string])[]
   summary: string
   options: readonly Option[]
-  /** True where a manager is asked: adds --manager and --token. */
+  /** True where the command talks to a manager: adds --manager and --token. */
   connects: boolean
-  /** True where --json is one document per line, the last one `{"result": …}`. */
+  /** True where --json prints one document per line, the last one `{"result": …}`. */
   long?: boolean
   examples: readonly string[]
-  /** Free text under the options. */
+  /** Text shown under the options. */
   notes?: string
   load(): Promise<Action<Record<string, unknown>>>
 }
 
-/** Commands behind a common first word: `alien settings get`. */
+/** Commands with a common first word: `alien settings get`. */
 export interface CommandGroup {
   name: string
   summary: string

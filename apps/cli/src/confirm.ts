@@ -2,10 +2,10 @@ import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 
 /**
- * Asks before something happens that cannot be taken back. Where nobody can answer it throws `confirmation_required`:
+ * Asks a person to confirm something that cannot be undone. Throws `confirmation_required` where nobody can answer:
  * silence is no yes.
  */
-export async function confirmed(
+export async function askToConfirm(
   question: string,
   { yes, json }: { yes?: boolean | undefined; json?: boolean | undefined },
   context: Pick<Context, "stdin" | "stdout" | "confirm">,

@@ -4,25 +4,25 @@ import { readDevFile } from "./manager/dev-file.ts"
 import { readUserConfig } from "./user-config.ts"
 import { userPaths } from "./user-paths.ts"
 
-/** The options that every command which talks to a manager has. */
+/** Options of every command that talks to a manager. */
 export interface ConnectionOptions {
   manager?: string | undefined
   token?: string | undefined
 }
 
 export interface Connection {
-  /** Without a trailing slash. */
+  /** URL of the manager, without a trailing slash. */
   url: string
-  /** Absent: the manager is asked without one, and answers 401 where it needs one. */
+  /** Token; undefined: requests carry none, and are answered 401 where one is needed. */
   token: string | undefined
   /** True for the manager of an `alien dev` that runs in this folder. */
   isDev: boolean
 }
 
 /**
- * Which manager, and as whom: flags, else environment, else the user's file, else the `alien dev` of this folder. A
- * token from a file goes only to the manager that this file names, so that `--manager` with somebody else's address
- * never gives it away. Throws `manager_unknown` when nothing names one.
+ * Finds the manager and the token: flags, else environment, else the user's file, else the `alien dev` of this folder.
+ * A token from a file is sent only to the manager that this file names, so that `--manager` with somebody else's
+ * address never reveals it. Throws `manager_unknown` when nothing names one.
  */
 export async function findConnection(
   options: ConnectionOptions,
@@ -46,7 +46,7 @@ export async function findConnection(
   return { url, token: given ?? own ?? (isDev ? dev.token : undefined), isDev }
 }
 
-/** Without a trailing slash, a query or a fragment. Throws `usage_invalid` for what is no address of a manager. */
+/** Checks a manager's URL and removes trailing slash, query and fragment. Throws `usage_invalid` for anything else. */
 export function managerUrl(text: string): string {
   const url = URL.parse(text)
   if (!url || !["http:", "https:"].includes(url.protocol) || url.username || url.password)

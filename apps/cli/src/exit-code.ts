@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodeOf as exitCodeOfCode } from "@alienplatform/core/codes"
 import { codeOf } from "@alienplatform/core/error"
 
-/** What scripts may rely on. */
+/** Exit codes, on which scripts may rely. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -9,7 +9,7 @@ export const EXIT = {
   invalid: 2,
   /** A person must act before it can go on. */
   waiting: 3,
-  /** Not allowed, or there is no such thing. */
+  /** Not allowed, or not found. */
   refused: 4,
   /** No manager answers. */
   unreachable: 5,

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
-import { Presses } from "./interrupt.ts"
+import { InterruptHandler } from "./interrupt.ts"
 
 const setUp = () => {
   let now = 1000
   const left: number[] = []
-  const presses = new Presses(
+  const presses = new InterruptHandler(
     () => now,
     () => left.push(now),
   )

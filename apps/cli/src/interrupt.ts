@@ -1,17 +1,20 @@
-/** Two signals closer than this are one key press: the terminal tells the launcher and the command, and the launcher tells the command again. */
+/**
+ * Signals closer together than this are one key press: the terminal signals the launcher and the command, and the
+ * launcher signals the command again.
+ */
 const ONE_PRESS_MS = 100
 
-/** What Ctrl-C, SIGTERM and SIGHUP mean for the command that runs. */
+/** Interruption of the running command by Ctrl-C, SIGTERM or SIGHUP. */
 export interface Interrupts {
-  /** Aborted by the first one. */
+  /** Aborted by the first interruption. */
   readonly signal: AbortSignal
 }
 
 /**
- * Turns signals into one orderly stop. The first aborts `signal`, so that the command can say what goes on without it;
- * a second one calls `leave`, because then nobody wants to wait.
+ * Turns signals into one orderly stop. The first aborts `signal`, so that the command can say what continues without
+ * it; a second one calls `leave`, because then nobody wants to wait.
  */
-export class Presses implements Interrupts {
+export class InterruptHandler implements Interrupts {
   readonly #controller = new AbortController()
   readonly #now: () => number
   readonly #leave: () => void

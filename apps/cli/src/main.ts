@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises"
 import type { Context } from "./context.ts"
 import { EXIT } from "./exit-code.ts"
 import { homeOf } from "./home.ts"
-import { Presses } from "./interrupt.ts"
+import { InterruptHandler } from "./interrupt.ts"
 import { run } from "./program.ts"
 import { readAll } from "./read-all.ts"
 
-const interrupts = new Presses(Date.now, () => process.exit(EXIT.interrupted))
+const interrupts = new InterruptHandler(Date.now, () => process.exit(EXIT.interrupted))
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupts.press())
 
 // bin/alien holds the other end. It only goes before us when it is killed, and then so must we be.

@@ -1,7 +1,7 @@
 import { problem } from "@alienplatform/core/error"
 
-/** A whole number from 1 to `most`. Throws `usage_invalid`. */
-export function countOf(
+/** Parses a whole number from 1 to `most`. Throws `usage_invalid`. */
+export function parseCount(
   text: string | undefined,
   { flag, fallback, most }: { flag: string; fallback: number; most: number },
 ): number {

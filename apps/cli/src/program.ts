@@ -9,7 +9,7 @@ import { errorJson, renderFailure } from "./output/failure.ts"
 import { safeContext } from "./output/safe-output.ts"
 import { paintFor } from "./output/style.ts"
 
-/** Runs one command line and answers with its exit code; never throws. */
+/** Runs one command line and returns its exit code; never throws. */
 export async function run(argv: readonly string[], unsafe: Context): Promise<number> {
   const context = safeContext(unsafe, argv.includes("--json"))
   try {
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], unsafe: Context): Promise<num
   }
 }
 
-/** Commander's own words, as a problem like all others. */
+/** Converts commander's error to one of ours. */
 function usageProblem(error: CommanderError, argv: readonly string[]): Error {
   const [first = "", ...rest] = error.message.split("\n")
   const message = first.replace(/^error: /, "")
@@ -55,7 +55,10 @@ function usageProblem(error: CommanderError, argv: readonly string[]): Error {
   })
 }
 
-/** A request that Ctrl-C ended fails as if the manager were away. */
+/**
+ * The error to report: a request that Ctrl-C ended fails as if the manager were unreachable, so `interrupted` is
+ * reported.
+ */
 const orInterrupted = (error: unknown, { interrupts }: Context): unknown =>
   interrupts.signal.aborted && codeOf(error) !== "detached"
     ? problem("interrupted", { message: "interrupted", cause: error })

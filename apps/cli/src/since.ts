@@ -2,14 +2,14 @@ import { problem } from "@alienplatform/core/error"
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Where to begin: after a moment, in ms since the epoch, or after a cursor that a manager gave. */
+/** Where logs begin: after a time, in ms since the epoch, or after a cursor from the manager. */
 export interface Since {
   after?: number
   cursor?: string
 }
 
-/** `10m` ago, a time in ISO 8601, or else a cursor. Throws `usage_invalid`. */
-export function sinceOf(text: string | undefined, now: number): Since {
+/** Parses `--since`: `10m` ago, a time in ISO 8601, or else a cursor. Throws `usage_invalid`. */
+export function parseSince(text: string | undefined, now: number): Since {
   if (text === undefined) return {}
   const age = /^(\d{1,9})([smhd])$/.exec(text)
   if (age) return { after: now - Number(age[1]) * (UNITS[age[2] ?? ""] ?? 0) }

@@ -2,14 +2,14 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promise
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core/error"
 
-/** What the user's own file remembers: which manager to talk to, and as whom. */
+/** Content of the user's own file: which manager to talk to, and as whom. */
 export interface UserConfig {
   manager?: string | undefined
   token?: string | undefined
 }
 
 /**
- * Reads the file; an absent one is empty. It holds a token, so one that others may read is refused with
+ * Reads the user's file; an absent one is empty. It holds a token, so one that others may read is refused with
  * `config_insecure`; one that is not valid with `config_invalid`.
  */
 export async function readUserConfig(path: string): Promise<UserConfig> {
@@ -24,7 +24,7 @@ export async function readUserConfig(path: string): Promise<UserConfig> {
   return validate(parse(await readFile(path, "utf8"), path), path)
 }
 
-/** Replaces the file in one step, readable by its owner only. */
+/** Replaces the user's file in one step, readable by its owner only. */
 export async function writeUserConfig(path: string, config: UserConfig): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}.tmp`

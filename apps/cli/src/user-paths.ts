@@ -2,21 +2,21 @@ import { isAbsolute, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
 import type { Context } from "./context.ts"
 
-/** Where the files of one user lie; ALIEN_HOME moves them all. Absolute. Reading one may throw `home_invalid`. */
+/** Absolute paths of one user's files; ALIEN_HOME moves them all. Reading one may throw `home_invalid`. */
 export interface UserPaths {
-  /** Which manager the commands use, and its token. */
+  /** File that says which manager the commands use, with its token. */
   readonly config: string
-  /** Ports that this user's data directories have. */
+  /** File of the ports that this user's data directories have. */
   readonly ports: string
-  /** Of the local certificate authority. */
+  /** Folder of the local certificate authority. */
   readonly authority: string
-  /** For sockets; undefined leaves it to the platform. */
+  /** Folder for sockets; undefined leaves it to the platform. */
   readonly runtime: string | undefined
 }
 
 /**
- * After the XDG base directories, which are ignored where they are relative:
- * https://specifications.freedesktop.org/basedir-spec/latest/
+ * Finds the user's paths by the XDG base directories, which are ignored where they are relative.
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPaths {
   const own = env.ALIEN_HOME || undefined

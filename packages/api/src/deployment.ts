@@ -74,7 +74,7 @@ export const DeploymentResponse = z
     target: z.unknown(),
     /** Nothing runs until it is redeployed. */
     hold: z.boolean(),
-    /** Grows with every wish. */
+    /** Grows with every change that is asked for. */
     generation: z.int(),
     /** The generation that the last complete run worked on. */
     observedGeneration: z.int(),

@@ -5,7 +5,7 @@ export { didYouMean, nearest } from "./validation/nearest.ts"
 export { parseJson } from "./validation/parse-json.ts"
 export { pathText } from "./validation/path.ts"
 
-/** Where every code is explained; the fragment is the code. */
+/** Page that explains every code; the URL's fragment is the code. */
 export const ERRORS_PAGE = "docs/errors.md"
 
 export interface ProblemDetails {
@@ -28,13 +28,13 @@ export interface ProblemDetails {
 
 /** One mistake in something that came from outside. */
 export interface Violation {
-  /** Where: `resources.api.publicEndpoints[0].hostLabel`. */
+  /** Path of the mistake: `resources.api.publicEndpoints[0].hostLabel`. */
   path: string
   code: Code
   message: string
 }
 
-/** The shape every error has in the API's answers and in the store. */
+/** An error as JSON, as the API answers it and the store keeps it. */
 export interface ErrorJson {
   code: string
   message: string
@@ -45,8 +45,8 @@ export interface ErrorJson {
 }
 
 /**
- * The one error of this project. Callers match on `code`, never on the class: a code survives JSON, storage
- * and a second copy of the package.
+ * The error class of this project. Match on `code`, never on the class: a code survives JSON, storage and a second copy
+ * of the package.
  */
 export class AlienError extends Error {
   readonly code: string
@@ -84,7 +84,7 @@ export class AlienError extends Error {
 /** Makes an error with a code of the table. An error from outside is passed on with `new AlienError(code, …)`. */
 export const problem = (code: Code, details: ProblemDetails): AlienError => new AlienError(code, details)
 
-/** An error about many mistakes at once: `context.violations` carries all of them. */
+/** Makes one error of several mistakes; `context.violations` lists all of them. */
 export const violations = (code: Code, what: string, found: readonly Violation[]): AlienError =>
   problem(code, {
     message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found
@@ -93,7 +93,7 @@ export const violations = (code: Code, what: string, found: readonly Violation[]
     context: { violations: found },
   })
 
-/** The code of anything thrown, `internal_error` when it carries none. */
+/** The `code` of anything thrown, `internal_error` when it has none. */
 export const codeOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
     ? error.code

@@ -3,7 +3,7 @@ import { sha256Hex } from "./json.ts"
 /** Lower-case base-32 without vowels that spell words and without look-alikes. */
 const BASE32 = "abcdefghjkmnpqrstvwxyz0123456789"
 
-/** Cryptographic by default; tests pass their own. */
+/** Source of random bytes: cryptographic by default; tests pass their own. */
 export type RandomBytes = (size: number) => Uint8Array
 
 const systemBytes: RandomBytes = (size) => crypto.getRandomValues(new Uint8Array(size))
@@ -13,10 +13,13 @@ export const base32 = (length: number, random: RandomBytes = systemBytes): strin
 
 export type IdKind = "dep" | "rel" | "ins" | "obj" | "tok"
 
-/** `dep_` and 16 base-32 characters: 80 random bits. */
+/** Makes an id: the kind, `_` and 16 base-32 characters (80 random bits), for example `dep_…`. */
 export const newId = (kind: IdKind, random?: RandomBytes): string => `${kind}_${base32(16, random)}`
 
-/** A letter and seven base-32 characters; starts every name that we give to an object in a cloud. */
+/**
+ * A random resource prefix: a letter and seven base-32 characters. It starts every name that we give to an object in a
+ * cloud.
+ */
 export const newResourcePrefix = (random: RandomBytes = systemBytes): string => {
   const [first = 0] = random(1)
   return `${BASE32[first % 22]}${base32(7, random)}`

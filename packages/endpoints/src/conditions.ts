@@ -1,10 +1,10 @@
 import { type Condition, type ConditionStatus, ConditionType } from "@alienplatform/core"
 
-/** A condition before it is dated. */
+/** A condition before it is dateCondition. */
 export type Finding = Omit<Condition, "type" | "since" | "observedGeneration">
 
-/** Dates a finding: `since` stays while status and code do. */
-export function dated(
+/** Makes a finding a condition: `since` stays what it was while status and code stay. */
+export function dateCondition(
   type: ConditionType,
   finding: Finding,
   { previous, now, generation }: { previous: readonly Condition[]; now: number; generation: number },

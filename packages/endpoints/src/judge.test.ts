@@ -158,6 +158,23 @@ describe("judgeEndpoint: it", () => {
     })
   })
 
+  test.each([
+    ["quota", "person", "provider"],
+    ["denied", "person", "customer"],
+    ["invalid", undefined, "vendor"],
+    ["missing", undefined, "manager"],
+    ["of_a_newer_version", "person", "customer"],
+    ["of_a_newer_version", "cloud", "provider"],
+    ["of_a_newer_version", undefined, "manager"],
+  ] as const)(
+    "says who acts by the code, and only where that is unknown by how the row waits: %s, %s",
+    (code, on, acts) => {
+      const why = { code, message: "m", ...(on ? { on } : {}) }
+      const report = judge({ rows: process({ status: "parked", why }), probes: none })
+      expect(condition(report, "target")).toMatchObject({ status: "failed", code, on: acts })
+    },
+  )
+
   test("gives a starting workload five minutes before it asks the vendor", () => {
     const why = { code: "probe_failed", message: "not ready", on: "gate" as const }
     const rows = process({ status: "waiting", why })

@@ -1,12 +1,12 @@
 import type { Condition, EndpointReport, EndpointState, HostReport } from "@alienplatform/core"
 import type { EndpointPlan, HostPlan, Notice, ObjectRow } from "@alienplatform/engine"
-import { dated, worstOfEach } from "./conditions.ts"
+import { dateCondition, worstOfEach } from "./conditions.ts"
 import { probeKey } from "./probe-request.ts"
 import type { ProbeResult } from "./probe-result.ts"
 import { judgeReachable } from "./reachable.ts"
 import { livingRows, resolveConnect, resolveHost } from "./resolve.ts"
 import { judgeTarget } from "./target.ts"
-import { urlOf } from "./url.ts"
+import { endpointUrl } from "./url.ts"
 
 export interface JudgeInput {
   plan: EndpointPlan
@@ -52,7 +52,7 @@ export function judgeEndpoint(input: JudgeInput): EndpointReport {
     dnsRecords: [],
     hosts,
     certificate: certificateOf(used, input),
-    unmanagedHosts: unmanaged(plan, rows),
+    unmanagedHosts: unmanagedEntries(plan, rows),
     everReady: (previous?.everReady ?? false) || hosts.some(({ everReady }) => everReady),
   }
 }
@@ -72,7 +72,7 @@ function judgeHost(plan: HostPlan, input: JudgeInput): HostReport {
   const file = trusts ? input.certificateAuthorityFile : undefined
   return {
     host: host ?? null,
-    url: host === undefined ? null : urlOf(input.plan.protocol, host, plan.port),
+    url: host === undefined ? null : endpointUrl(input.plan.protocol, host, plan.port),
     kind: plan.kind,
     port: plan.port,
     state,
@@ -100,7 +100,10 @@ function judgeConditions(
   const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, notices, now })
   const reached = { plan, hostPlan, host, result, target, everReady, now }
   const reachable = judgeReachable({ ...reached, previous: before("reachable") })
-  return [dated("target", target, dating), ...(reachable ? [dated("reachable", reachable, dating)] : [])]
+  return [
+    dateCondition("target", target, dating),
+    ...(reachable ? [dateCondition("reachable", reachable, dating)] : []),
+  ]
 }
 
 /** failed before waiting before provisioning; unverified conditions hold nothing back. */
@@ -124,7 +127,7 @@ function certificateOf(used: HostReport | undefined, { probes, previous }: Judge
   return previous?.host === used.host ? previous.certificate : null
 }
 
-function unmanaged(plan: EndpointPlan, rows: readonly ObjectRow[]): string[] {
+function unmanagedEntries(plan: EndpointPlan, rows: readonly ObjectRow[]): string[] {
   const nodes = new Set(plan.hosts.flatMap(({ target }) => target.map(({ node }) => node)))
   return [...new Set([...nodes].flatMap((node) => livingRows(node, rows)[0]?.unmanaged ?? []))].sort()
 }

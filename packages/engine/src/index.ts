@@ -1,4 +1,4 @@
-export { partTaken } from "./decide/references.ts"
+export { isPartAccepted } from "./decide/references.ts"
 export { type Clock, systemClock } from "./declare/clock.ts"
 export {
   defineBorrowed,
@@ -53,9 +53,9 @@ export type { CallTraits, Identity, ObjectTraits, SharedKey, Target, UpdateTrait
 export { type Plan, type PlanOptions, planDeployment } from "./plan/plan.ts"
 export type { PlanAction, PlanChange, PlanVerb } from "./plan/plan-action.ts"
 export { planText } from "./plan/plan-text.ts"
-export { isRecent, type NodeDrift, recentDrift } from "./record/drift.ts"
-export { type AdoptedRows, adoptedRows, forgottenRows } from "./record/forgotten.ts"
-export { isReserved } from "./record/node-memory.ts"
+export { isRecentDrift, type NodeDrift, recentDrift } from "./record/drift.ts"
+export { type AdoptedRows, adoptedRows, forgottenChoices } from "./record/forgotten.ts"
+export { isReservedChoice } from "./record/node-memory.ts"
 export type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "./record/object-store.ts"
 export { markedNode, sameOwner } from "./record/owner.ts"
 export type { Call, Dependencies, Drift, ObjectRow, Reason, RowState, RowStatus, SentPart, Verb } from "./record/row.ts"
@@ -65,9 +65,9 @@ export {
   type Buckets,
   type ChangedBuckets,
   createLimiter,
+  createLimiterOver,
   type FoundBuckets,
   type Limiter,
-  limiterOver,
   type Place,
   type Reservation,
 } from "./run/limiter.ts"

@@ -7,7 +7,7 @@ import type { LocalContext } from "./context.ts"
  * what is detached keeps its mark.
  */
 export const defineLocalNode = defineNodeWith<LocalContext>({
-  callTimeout: 5_000,
+  callTimeoutMs: 5_000,
   visibleWithin: 0,
   reads: { first: 50, cap: 31_000 },
 })

@@ -1,13 +1,13 @@
 import { problem } from "./error.ts"
-import { isAbsent, Malformed, objectOf, textOf, urlOf } from "./shape.ts"
+import { isAbsent, MalformedError, parseObject, parseText, parseUrl } from "./shape.ts"
 
 /** One public endpoint of a workload. */
 export interface Endpoint {
-  /** What a caller should use now: `https://…`, or `tcp://host:port`. */
+  /** URL that a caller should use now: `https://…`, or `tcp://host:port`. */
   url: string
   /** DNS name in `url`, without a port. */
   host: string
-  /** `*.…` when the endpoint was declared with wildcard subdomains. */
+  /** Wildcard host, `*.…`, of an endpoint that was declared with wildcard subdomains. */
   wildcardHost?: string
 }
 
@@ -16,58 +16,60 @@ export type Endpoints = Readonly<Record<string, Endpoint>>
 export const SERVICES = ["worker", "function", "container", "daemon"] as const
 export type Service = (typeof SERVICES)[number]
 
-/** What the platform tells a workload about itself or one that it links; unknown members are ignored. */
+/**
+ * Facts about a workload that the platform injects into itself or into one that links it; unknown members are ignored.
+ */
 export interface Binding {
   service: Service
   /** URL of the first http endpoint; absent when there is none. */
   publicUrl?: string
-  /** By declared name. */
+  /** Endpoints whose host is known, by declared name. */
   endpoints: Endpoints
   /** Declared names whose host is not known yet. */
   pending?: readonly string[]
 }
 
-/** @throws `binding_invalid` naming the variable */
+/** Parses an injected variable. @throws `binding_invalid` naming the variable */
 export const parseBinding = (text: string, variable: string): Binding =>
-  understood(variable, () => {
-    const { service, publicUrl, endpoints } = objectOf(parse(text), "the value")
-    if (!isService(service)) throw new Malformed(`service is not one of ${SERVICES.join(", ")}`)
+  parseOrRefuse(variable, () => {
+    const { service, publicUrl, endpoints } = parseObject(parse(text), "the value")
+    if (!isService(service)) throw new MalformedError(`service is not one of ${SERVICES.join(", ")}`)
     return {
       service,
-      ...(isAbsent(publicUrl) ? {} : { publicUrl: urlOf(publicUrl, "publicUrl") }),
-      endpoints: endpointsOf(endpoints ?? {}, "endpoints"),
+      ...(isAbsent(publicUrl) ? {} : { publicUrl: parseUrl(publicUrl, "publicUrl") }),
+      endpoints: readEndpoints(endpoints ?? {}, "endpoints"),
     }
   })
 
-/** @throws `binding_invalid` naming the variable */
+/** Parses an injected variable. @throws `binding_invalid` naming the variable */
 export const parseEndpoints = (text: string, variable: string): Endpoints =>
-  understood(variable, () => endpointsOf(parse(text), "the value"))
+  parseOrRefuse(variable, () => readEndpoints(parse(text), "the value"))
 
-/** @throws Malformed */
-export const endpointsOf = (value: unknown, where: string): Endpoints =>
+/** Reads endpoints by name. @throws MalformedError */
+export const readEndpoints = (value: unknown, where: string): Endpoints =>
   Object.fromEntries(
-    Object.entries(objectOf(value, where)).map(([name, endpoint]) => [
+    Object.entries(parseObject(value, where)).map(([name, endpoint]) => [
       name,
-      endpointOf(endpoint, `endpoint ${JSON.stringify(name)}`),
+      readEndpoint(endpoint, `endpoint ${JSON.stringify(name)}`),
     ]),
   )
 
-function endpointOf(value: unknown, where: string): Endpoint {
-  const { url, host, wildcardHost } = objectOf(value, where)
+function readEndpoint(value: unknown, where: string): Endpoint {
+  const { url, host, wildcardHost } = parseObject(value, where)
   return {
-    url: urlOf(url, `url of ${where}`),
-    host: textOf(host, `host of ${where}`),
-    ...(isAbsent(wildcardHost) ? {} : { wildcardHost: textOf(wildcardHost, `wildcardHost of ${where}`) }),
+    url: parseUrl(url, `url of ${where}`),
+    host: parseText(host, `host of ${where}`),
+    ...(isAbsent(wildcardHost) ? {} : { wildcardHost: parseText(wildcardHost, `wildcardHost of ${where}`) }),
   }
 }
 
 export const isService = (value: unknown): value is Service => SERVICES.some((service) => service === value)
 
-function understood<T>(variable: string, read: () => T): T {
+function parseOrRefuse<T>(variable: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof Malformed)) throw error
+    if (!(error instanceof MalformedError)) throw error
     throw problem("binding_invalid", {
       message: `${variable}: ${error.message}; the platform sets this variable, do not override it`,
     })
@@ -78,6 +80,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Malformed("the value is not JSON")
+    throw new MalformedError("the value is not JSON")
   }
 }

@@ -1,4 +1,7 @@
-/** The one error of this package. Match on `code`: it does not change between releases and survives a second copy. */
+/**
+ * The error class of this package. Match on `code`: it does not change between releases and survives a second copy of
+ * the package.
+ */
 export class AlienSdkError extends Error {
   readonly code: string
 
@@ -9,6 +12,8 @@ export class AlienSdkError extends Error {
   }
 }
 
-/** The message names the resource or variable and the next step; it never carries a variable's value. */
+/**
+ * Makes an error with a code. The message names the resource or variable and the next step, never a variable's value.
+ */
 export const problem = (code: string, details: { message: string }): AlienSdkError =>
   new AlienSdkError(code, details.message)

@@ -7,7 +7,7 @@ export { AlienSdkError } from "./error.ts"
 export type { Resource } from "./resource.ts"
 
 let created: Sdk | undefined
-/** The environment is first read by the first call. */
+/** The SDK over this process's environment, which is read at the first call. */
 const sdk = (): Sdk => {
   created ??= createSdk(process.env)
   return created

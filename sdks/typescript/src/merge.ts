@@ -1,14 +1,14 @@
 import type { Binding } from "./binding.ts"
-import type { ToldResource } from "./manager/info.ts"
+import type { ManagerResource } from "./manager/info.ts"
 
 /**
- * What the manager tells decides which endpoints there are and wins for each whose host it knows; what was injected fills
- * in for the others, and answers for a resource that the manager does not know.
+ * Merges what the manager answered with what was injected. The manager decides which endpoints exist and wins for each
+ * whose host it knows; injected values fill in for the others, and for resources that the manager does not know.
  */
-export function merge(told: ToldResource | undefined, injected: Binding | undefined): Binding | undefined {
+export function merge(told: ManagerResource | undefined, injected: Binding | undefined): Binding | undefined {
   if (!told) return injected
   const found = told.declared.map(
-    (name) => [name, own(told.endpoints, name) ?? own(injected?.endpoints, name)] as const,
+    (name) => [name, ownMember(told.endpoints, name) ?? ownMember(injected?.endpoints, name)] as const,
   )
   const endpoints = Object.fromEntries(found.flatMap(([name, endpoint]) => (endpoint ? [[name, endpoint]] : [])))
   const stillServed = Object.values(endpoints).some(({ url }) => url === injected?.publicUrl)
@@ -21,5 +21,5 @@ export function merge(told: ToldResource | undefined, injected: Binding | undefi
   }
 }
 
-const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+const ownMember = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined

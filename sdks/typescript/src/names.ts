@@ -1,2 +1,2 @@
-/** `my-api` → `MY_API`. Ids of one stack never differ in case, `-` and `_` alone. */
-export const keyOf = (id: string): string => id.toUpperCase().replaceAll("-", "_")
+/** A resource's key in variable names: `my-api` → `MY_API`. Ids of one stack never differ only in case, `-` and `_`. */
+export const resourceKey = (id: string): string => id.toUpperCase().replaceAll("-", "_")

@@ -13,18 +13,18 @@ export interface Resource {
    */
   getUrl(): Promise<string | undefined>
   getUrl(endpoint: string): Promise<string>
-  /** Those whose host is known, by declared name; empty for a private resource. */
+  /** Endpoints whose host is known, by declared name; empty for a private resource. */
   getEndpoints(): Promise<Endpoints>
 }
 
-/** Which call of this package loads a service. */
+/** The call of this package that loads each service. */
 const LOADER: Record<Service, string> = { worker: "worker", function: "func", container: "container", daemon: "daemon" }
 
 /**
  * @throws `resource_unknown` when neither the platform nor the manager told of the id, `resource_wrong_type` when it is another service,
  * `binding_invalid` when what was injected cannot be understood
  */
-export async function load(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
+export async function loadResource(source: BindingSource, id: string, services: readonly Service[]): Promise<Resource> {
   const binding = async (): Promise<Binding> => {
     const found = await source.find(id)
     if (!found) throw unknown(id, await source.known())

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { text } from "node:stream/consumers"
 import { expect, test } from "vitest"
 import { createSdk } from "./sdk.ts"
-import { answering, startInfoServer } from "./testing/info-server.ts"
+import { answerWith, startInfoServer } from "./testing/info-server.ts"
 import { ManualClock } from "./testing/manual-clock.ts"
 
 const told = (url: string) => ({ resources: { api: { resourceType: "worker", publicUrl: url } } })
@@ -10,7 +10,7 @@ const injected = { ALIEN_API_BINDING: `{"service":"worker","publicUrl":"https://
 
 test("a resource that was loaded once has the URL that the manager told last", async () => {
   let url = "https://one.example.com"
-  await using manager = await startInfoServer((response) => answering(told(url))(response))
+  await using manager = await startInfoServer((response) => answerWith(told(url))(response))
   const clock = new ManualClock()
   const sdk = createSdk(manager.environment, { clock, random: () => 0 })
   const api = await sdk.worker("api")
@@ -32,12 +32,12 @@ async function run(environment: Record<string, string>, program = ASK) {
 }
 
 test("a program ends when its work is done, although the manager would be asked again", async () => {
-  await using manager = await startInfoServer(answering(told("https://api.example.com")))
+  await using manager = await startInfoServer(answerWith(told("https://api.example.com")))
   expect(await run(manager.environment)).toEqual({ exit: 0, stdout: "https://api.example.com\n", stderr: "" })
 })
 
 test("a refusal is a warning of the process", async () => {
-  await using manager = await startInfoServer(answering({}, 403))
+  await using manager = await startInfoServer(answerWith({}, 403))
   const { exit, stdout, stderr } = await run({ ...injected, ...manager.environment })
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: "https://injected.example.com\n" })
   expect(stderr).toMatch(/\[manager_refused\] AlienSdkWarning: the manager answered 403/)
@@ -45,7 +45,7 @@ test("a refusal is a warning of the process", async () => {
 })
 
 test("a program that only imports it asks nobody", async () => {
-  await using manager = await startInfoServer(answering({}))
+  await using manager = await startInfoServer(answerWith({}))
   const program = `${IMPORT}console.log(typeof worker)`
   expect(await run(manager.environment, program)).toEqual({ exit: 0, stdout: "function\n", stderr: "" })
   expect(manager.requests).toEqual([])

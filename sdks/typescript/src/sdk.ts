@@ -1,10 +1,10 @@
 import type { Endpoints } from "./binding.ts"
-import { type AskOptions, ask } from "./manager/ask.ts"
+import { type AskOptions, askManager } from "./manager/ask.ts"
 import { systemClock } from "./manager/clock.ts"
 import { Refresher } from "./manager/refresher.ts"
 import { managerSettings } from "./manager/settings.ts"
 import { managerSource } from "./manager/source.ts"
-import { load, type Resource } from "./resource.ts"
+import { loadResource, type Resource } from "./resource.ts"
 import { type BindingSource, type Environment, environmentSource } from "./source.ts"
 
 export interface Sdk {
@@ -17,18 +17,18 @@ export interface Sdk {
 
 export interface SdkOptions extends AskOptions {
   random?: () => number
-  /** Told once, at most. The text never holds the token. */
+  /** Called at most once, with a text that never holds the token. */
   warn?: (message: string, code: string) => void
 }
 
-/** Starts nothing: the first call does. */
+/** Makes an SDK. It starts nothing in the background before the first call. */
 export function createSdk(environment: Environment, options: SdkOptions = {}): Sdk {
   const source = sourceOf(environment, options)
   return {
-    func: (id) => load(source, id, ["function", "worker"]),
-    worker: (id) => load(source, id, ["worker"]),
-    container: (id) => load(source, id, ["container"]),
-    daemon: (id) => load(source, id, ["daemon"]),
+    func: (id) => loadResource(source, id, ["function", "worker"]),
+    worker: (id) => loadResource(source, id, ["worker"]),
+    container: (id) => loadResource(source, id, ["container"]),
+    daemon: (id) => loadResource(source, id, ["daemon"]),
     publicEndpoints: () => source.own(),
   }
 }
@@ -40,7 +40,7 @@ function sourceOf(environment: Environment, options: SdkOptions): BindingSource 
   if (settings === "invalid") warn(INVALID_MESSAGE, "manager_url_invalid")
   if (!settings || settings === "invalid") return injected
   const refresher = new Refresher({
-    ask: () => ask(settings, { ...options, clock }),
+    ask: () => askManager(settings, { ...options, clock }),
     clock,
     random,
     onRefused: (status) => warn(refusedMessage(status), "manager_refused"),

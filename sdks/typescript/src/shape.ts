@@ -1,27 +1,27 @@
-/** A value from outside is not what it should be. The message never carries the value. */
-export class Malformed extends Error {}
+/** Thrown for a value from outside that is not as expected. The message never contains the value. */
+export class MalformedError extends Error {}
 
 export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null
 
-/** A copy. @throws Malformed */
-export function objectOf(value: unknown, where: string): Record<string, unknown> {
+/** Copies a value that must be an object. @throws MalformedError */
+export function parseObject(value: unknown, where: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
-  throw new Malformed(`${where} is not a JSON object`)
+  throw new MalformedError(`${where} is not a JSON object`)
 }
 
-/** @throws Malformed when it is empty or no text */
-export function textOf(value: unknown, where: string): string {
+/** Reads a text that must not be empty. @throws MalformedError */
+export function parseText(value: unknown, where: string): string {
   if (typeof value === "string" && value !== "") return value
-  throw new Malformed(`${where} is not a text`)
+  throw new MalformedError(`${where} is not a text`)
 }
 
-/** @throws Malformed */
-export function urlOf(value: unknown, where: string): string {
+/** Reads a URL. @throws MalformedError */
+export function parseUrl(value: unknown, where: string): string {
   if (typeof value === "string" && isUrl(value)) return value
-  throw new Malformed(`${where} is not a URL`)
+  throw new MalformedError(`${where} is not a URL`)
 }
 
-/** `URL.canParse` came with Node 18.17. */
+/** Is the text a URL? (`URL.canParse` needs Node 18.17.) */
 function isUrl(text: string): boolean {
   try {
     return new URL(text).href !== ""

@@ -1,10 +1,10 @@
 import { type Binding, type Endpoints, parseBinding, parseEndpoints } from "./binding.ts"
-import { keyOf } from "./names.ts"
+import { resourceKey } from "./names.ts"
 
-/** Where bindings come from. Asked at every call, so that an answer may change while the workload runs. */
+/** A source of bindings, asked at every call, so that an answer may change while the workload runs. */
 export interface BindingSource {
   find(id: string): Promise<Binding | undefined>
-  /** Ids as `find` takes them, sorted. */
+  /** Known ids, sorted, as `find` accepts them. */
   known(): Promise<string[]>
   /** Endpoints of the workload itself; empty when it has none. */
   own(): Promise<Endpoints>
@@ -15,9 +15,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const OWN_ENDPOINTS = "ALIEN_PUBLIC_ENDPOINTS_JSON"
 const BINDING = /^ALIEN_(.+)_BINDING$/
 
-const variableOf = (id: string): string => `ALIEN_${keyOf(id)}_BINDING`
+const variableOf = (id: string): string => `ALIEN_${resourceKey(id)}_BINDING`
 
-/** The values that the platform injected when it started the process. */
+/** Makes a source of the values that the platform injected when it started the process. */
 export const environmentSource = (environment: Environment): BindingSource => ({
   async find(id) {
     const variable = variableOf(id)

@@ -1,5 +1,5 @@
 import type { Bench } from "@alienplatform/engine/testing"
-import { Laboratory } from "./laboratory.ts"
+import { MemoryBench } from "./memory-bench.ts"
 
-/** A new cloud with an empty deployment in it, for the crash matrix and the fault runner. */
-export const openBench = (): Bench => new Laboratory()
+/** Opens a new cloud with an empty deployment, for the crash matrix and the fault runner. */
+export const openBench = (): Bench => new MemoryBench()

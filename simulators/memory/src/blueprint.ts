@@ -19,18 +19,21 @@ export const CUSTOMER_CERTIFICATE = "customer-certificate"
 /** What differs between releases of the blueprint. */
 export interface Release {
   code: string
-  /** Another subnet replaces the functions and, behind them, the backends. */
+  /** Subnet of the functions; another one replaces them and the backends behind them. */
   subnet: "a" | "b"
-  /** Another edge replaces a domain whose name stays: the old one goes first. */
+  /** Edge of the domain; another one replaces it under the same name, so the old one goes first. */
   edge: string
   services: readonly string[]
 }
 
 export const FIRST: Release = { code: "one", subnet: "a", edge: "west", services: ["api", "web", "admin"] }
-/** Changes every way there is: in place, both alive, old one first, one service gone and one new. */
+/**
+ * The second release: changes in place, replaces with both alive and with the old one first, drops a service and adds
+ * one.
+ */
 export const SECOND: Release = { code: "two", subnet: "b", edge: "east", services: ["api", "jobs", "admin"] }
 
-/** Thirty nodes (with three services) that use every type and every kind of reference. */
+/** The graph of a release: thirty nodes with three services, of every type and with every kind of reference. */
 export function blueprint(release: Release, choices: Record<string, string> = {}): Graph {
   const graph = new Graph({ prefix: "p4k2m9x1", choices })
   const network = graph.add(Network, "_stack/network", { range: "10.0.0.0/16" })

@@ -2,20 +2,20 @@ import { problem, sha256Hex } from "@alienplatform/core"
 import type { Code } from "@alienplatform/core/codes"
 import type { Clock, Owner } from "@alienplatform/engine"
 
-/** An object as the cloud keeps it. */
+/** An object of the simulated cloud. */
 export interface CloudObject {
   id: string
   kind: string
-  /** Where the kind has names. */
+  /** Name of the object, where its kind has names. */
   name: string
   props: Record<string, unknown>
   owner: Owner | undefined
   version: number
-  /** Reads do not find it before. */
+  /** Time before which reads do not find the object, ms. */
   visibleAt: number
-  /** `changing` before. */
+  /** Time until which the object is `changing`, ms. */
   readyAt: number
-  /** Being deleted; gone at that time. */
+  /** Time at which the object is gone, ms; set while it is being deleted. */
   goneAt: number | undefined
   broken?: string
 }
@@ -27,23 +27,23 @@ export interface CloudOperation {
   failure?: Code
 }
 
-/** What a request meets on its way. Anything thrown in `before` means that the request never arrived. */
+/** Acts on requests on their way. An error thrown in `before` means that the request never arrived. */
 export interface Interference {
   before?(call: CloudCall): void | Promise<void>
-  /** The request took effect; throwing loses the answer. */
+  /** Called after the request took effect; an error loses the answer. */
   after?(call: CloudCall): void | Promise<void>
 }
 
 export interface CloudCall {
   verb: "read" | "create" | "update" | "delete" | "poll"
   kind: string
-  /** Counts all calls of this cloud, from 1. */
+  /** Number of the call in this cloud, from 1. */
   number: number
-  /** Makes the request arrive this much later, ms; the caller is gone by then. */
+  /** Makes the request arrive `ms` later; its caller is gone by then. */
   landLater(ms: number): void
 }
 
-/** Shared by every client of one cloud. */
+/** State that all clients of one cloud share. */
 interface State {
   objects: ObjectIndex
   operations: Map<string, CloudOperation>
@@ -53,17 +53,17 @@ interface State {
   leaving: Set<string>
   serial: number
   calls: number
-  /** Mutating calls that arrived, for the proofs that a second run makes none. */
+  /** Number of mutating calls that arrived. */
   mutations: number
 }
 
-/** Objects by id, and found by kind and by mark, so that a request costs the same in a large cloud. */
+/** Objects by id, indexed by kind and mark, so that a request costs the same in a large cloud. */
 export class ObjectIndex extends Map<string, CloudObject> {
   #kinds: Map<string, Map<string, CloudObject>> | undefined
-  /** By the node that a mark names; whose mark it is now stands in the object. */
+  /** Objects by the node that their mark names; whether the mark is still theirs is checked in the object. */
   #marks: Map<string, Set<CloudObject>> | undefined
 
-  /** Objects of a kind that carry just this mark. */
+  /** Objects of a kind that carry exactly this mark. */
   marked(kind: string, owner: Owner): CloudObject[] {
     const mark = JSON.stringify(owner)
     const candidates = this.#marks?.get(`${kind} ${owner.node}`) ?? []
@@ -101,7 +101,7 @@ export class ObjectIndex extends Map<string, CloudObject> {
   }
 }
 
-/** A cloud in memory with what bites in real ones, as one client sees it. It knows nothing of rows or decisions. */
+/** A cloud in memory with the pitfalls of real ones, as one client sees it. It knows nothing of rows or decisions. */
 export class MemoryCloud {
   readonly clock: Clock
   readonly #state: State
@@ -121,12 +121,12 @@ export class MemoryCloud {
     this.#interference = interference
   }
 
-  /** Another client of the same cloud, with troubles of its own. */
+  /** Another client of the same cloud, with its own interference. */
   connect(interference: Interference): MemoryCloud {
     return new MemoryCloud(this.clock, this.#state, interference)
   }
 
-  /** The same cloud once more, as it is now, with another clock. */
+  /** A copy of the cloud in its present state, with another clock. */
   copy(clock: Clock): MemoryCloud {
     const { objects, ...rest } = this.#state
     const copied = new ObjectIndex()
@@ -150,7 +150,7 @@ export class MemoryCloud {
     return this.#state.mutations
   }
 
-  /** Every request goes through here: one round trip, then the effect, then the answer. */
+  /** Makes a request: one round trip, then the effect, then the answer. */
   async request<T>(verb: CloudCall["verb"], kind: string, effect: () => T): Promise<T> {
     const state = this.#state
     state.calls += 1
@@ -191,7 +191,7 @@ export class MemoryCloud {
     return full
   }
 
-  /** What is there now, whether a read shows it already or not. */
+  /** The existing object, whether reads show it already or not. */
   existing(id: string): CloudObject | undefined {
     this.#settle()
     return this.objects.get(id)
@@ -202,7 +202,7 @@ export class MemoryCloud {
     return this.objects.ofKind(kind)
   }
 
-  /** Starts something that ends later; its effect comes at its end. */
+  /** Starts an asynchronous operation that takes `takes` ms; its effect comes at its end. */
   operation(takes: number, end: { effect?: () => void; failure?: Code }): string {
     const id = this.nextId("op")
     this.operations.set(id, { id, doneAt: this.clock.now() + takes, ...end })
@@ -210,7 +210,7 @@ export class MemoryCloud {
     return id
   }
 
-  /** Goes at that time, ms; until then it is being deleted. */
+  /** Deletes the object at that time, ms; until then it is being deleted. */
   leave(object: CloudObject, at: number): void {
     object.goneAt = at
     this.#state.leaving.add(object.id)
@@ -244,6 +244,6 @@ function arrive(effect: () => unknown): void {
   }
 }
 
-/** A refusal, as every cloud words it in its own way. */
-export const refuse = (code: Code, message: string, options: { retryable?: boolean; part?: string } = {}) =>
+/** An error with outcome `refused`. */
+export const refusal = (code: Code, message: string, options: { retryable?: boolean; part?: string } = {}) =>
   problem(code, { message, outcome: "refused", ...options })

@@ -1,11 +1,14 @@
 import { defineNodeWith, type Permissions } from "@alienplatform/engine"
 import type { MemoryContext } from "./object.ts"
 
-/** What all types of this cloud have in common: a request may land late, and what was made is seen soon. */
-export const defineMemoryNode = defineNodeWith<MemoryContext>({ callTimeout: 60_000, visibleWithin: 5_000 })
+/**
+ * Declares an object of this cloud: its requests may arrive up to a minute late, and created objects are visible within
+ * 5 s.
+ */
+export const defineMemoryNode = defineNodeWith<MemoryContext>({ callTimeoutMs: 60_000, visibleWithin: 5_000 })
 
-/** One action for each verb. */
-export const actions = ({
+/** Permissions with one action for each verb. */
+export const verbPermissions = ({
   read,
   ...verbs
 }: {

@@ -1,21 +1,21 @@
 export { blueprint, CUSTOMER_CERTIFICATE, FIRST, type Release, SECOND } from "./blueprint.ts"
-export { type CloudCall, type CloudObject, type Interference, MemoryCloud, refuse } from "./cloud.ts"
+export { type CloudCall, type CloudObject, type Interference, MemoryCloud, refusal } from "./cloud.ts"
 export { Role } from "./iam/role.ts"
-export { Laboratory } from "./laboratory.ts"
-export { type Behaviour, type MemoryContext, verbs } from "./object.ts"
+export { MemoryBench } from "./memory-bench.ts"
+export { type Behaviour, type MemoryContext, objectVerbs } from "./object.ts"
 export { memory } from "./platform.ts"
 export {
-  type Build,
+  type BuildGraph,
+  FOREIGN_OWNER,
   graphOf,
   IDENTITY,
   markOf,
   SECRET_KEY,
-  STRANGER,
   type TinyAttributes,
+  TinyDeployment,
   type TinyProps,
+  type TinyRunOptions,
   type TinyType,
-  Trial,
-  type TrialRun,
   tiny,
   tinyCall,
   tinyReading,

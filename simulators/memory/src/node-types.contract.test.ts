@@ -83,7 +83,11 @@ nodeContract(Network, { open, given: { range: "10.0.0.0/16" }, replace: { range:
 
 nodeContract(Queue, { open, given: { delay: 5 }, change: { delay: 10 } })
 
-nodeContract(Role, { open, given: { policy: ["invoke:api"] }, change: { policy: ["invoke:api", "log:write"] } })
+nodeContract(Role, {
+  open,
+  given: { policy: ["invoke:api"] },
+  change: { policy: ["invoke:api", "log:write"] },
+})
 
 nodeContract(Subnet, {
   open,

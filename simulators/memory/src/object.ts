@@ -1,39 +1,42 @@
 import type { Code } from "@alienplatform/core/codes"
 import type { ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
-import { type CloudObject, type MemoryCloud, refuse } from "./cloud.ts"
+import { type CloudObject, type MemoryCloud, refusal } from "./cloud.ts"
 
 export interface MemoryContext {
   cloud: MemoryCloud
 }
 
-/** How one kind of object behaves in this cloud. Times in ms. */
+/** How one kind of object behaves in this cloud. */
 export interface Behaviour<P extends object, A extends object> {
   kind: string
-  /** name: the caller's. assigned: an id that nobody can know before. A function: the key lies in the props. */
+  /**
+   * How the object's id is made. name: the caller's name. assigned: an id that nobody can predict. A function: the key
+   * lies in the props.
+   */
   address: "name" | "assigned" | ((props: Sent<P>) => string)
-  /** Reads miss it for so long after the create. */
-  hiddenFor?: number
-  /** `changing` for so long after a create or update. */
-  settlesIn?: number
-  /** A delete is answered at once, the object stays `changing` for so long. */
-  deletesIn?: number
-  /** Creates are operations that take so long; until then reads find nothing. */
-  createTakes?: number
+  /** How long reads miss the object after its create. */
+  hiddenMs?: number
+  /** How long the object is `changing` after a create or update. */
+  settleMs?: number
+  /** How long the object stays `changing` after a delete was answered. */
+  deleteMs?: number
+  /** How long a create takes, as an operation; until then reads find nothing. */
+  createMs?: number
   /** The create call takes no mark. */
   unmarkedCreate?: boolean
   /** The kind carries no mark at all. */
   neverMarked?: boolean
   /** Props that reads leave out. */
-  hidden?: readonly (keyof P & string)[]
-  /** Repeating a create with the same token answers with the first object. */
+  hiddenProps?: readonly (keyof P & string)[]
+  /** True where a repeated create with the same token answers with the first object. */
   takesTokens?: boolean
-  /** Whose ids appear in the props of others of these kinds: a delete is refused meanwhile. */
+  /** Kinds of objects that use this one: a delete is refused while one of them names its id in its props. */
   usedBy?: readonly string[]
-  /** Refuses what this cloud cannot do. */
+  /** Throws for props that this cloud refuses. */
   check?(props: P, cloud: MemoryCloud): void
-  /** A create fails this way at its end, once per name. */
+  /** Code with which the first create of each name fails at its end. */
   failsFirst?: Code
-  /** Beside `id`. */
+  /** Attributes beside `id`. */
   attributes?(object: CloudObject): Omit<A, "id">
   status?(object: CloudObject, cloud: MemoryCloud): ObjectStatus | undefined
 }
@@ -43,8 +46,8 @@ type Verbs<P extends object, A extends object> = Pick<
   "read" | "create" | "update" | "delete" | "poll"
 >
 
-/** The four verbs of a kind. */
-export function verbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
+/** The verbs of one kind of object. */
+export function objectVerbs<P extends object, A extends object>(behaviour: Behaviour<P, A>): Required<Verbs<P, A>> {
   const { kind } = behaviour
   return {
     read: ({ cloud, id, name, props, owner }) =>
@@ -65,7 +68,7 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           ? cloud.ofKind(kind).find((object) => object.props.$token === token)
           : undefined
         if (repeated) return { id: repeated.id }
-        if (natural && cloud.existing(natural)) throw refuse("already_exists", `${kind} ${natural} exists`)
+        if (natural && cloud.existing(natural)) throw refusal("already_exists", `${kind} ${natural} exists`)
         const id = natural ?? cloud.nextId(kind)
         const now = cloud.clock.now()
         const insert = (from: number) =>
@@ -75,24 +78,24 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
             name,
             props: { ...structuredClone(props), ...(behaviour.takesTokens ? { $token: token } : {}) },
             owner: behaviour.unmarkedCreate || behaviour.neverMarked ? undefined : owner,
-            visibleAt: from + (behaviour.hiddenFor ?? 0),
-            readyAt: from + (behaviour.settlesIn ?? 0),
+            visibleAt: from + (behaviour.hiddenMs ?? 0),
+            readyAt: from + (behaviour.settleMs ?? 0),
           })
-        if (behaviour.createTakes === undefined) return insert(now) && { id }
+        if (behaviour.createMs === undefined) return insert(now) && { id }
         return { operation: createOperation(behaviour, cloud, name, () => void insert(cloud.clock.now())) }
       }),
     update: ({ cloud, id, props, owner, observed }) =>
       cloud.request("update", kind, () => {
         const object = cloud.existing(id)
-        if (!object) throw refuse("not_found", `${kind} ${id} does not exist`)
+        if (!object) throw refusal("not_found", `${kind} ${id} does not exist`)
         if (observed.version !== undefined && observed.version !== String(object.version)) {
-          throw refuse("conflict", `${kind} ${id} changed meanwhile`)
+          throw refusal("conflict", `${kind} ${id} changed meanwhile`)
         }
         behaviour.check?.(props, cloud)
         object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
         if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
-        object.readyAt = cloud.clock.now() + (behaviour.settlesIn ?? 0)
+        object.readyAt = cloud.clock.now() + (behaviour.settleMs ?? 0)
       }),
     delete: ({ cloud, id }) =>
       cloud.request("delete", kind, () => {
@@ -102,15 +105,15 @@ export function verbs<P extends object, A extends object>(behaviour: Behaviour<P
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
         if (users.length > 0)
-          throw refuse("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {})
-        cloud.leave(object, cloud.clock.now() + (behaviour.deletesIn ?? 0))
+          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`)
+        cloud.leave(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
       }),
     poll: ({ cloud, operation }) =>
       cloud.request("poll", kind, () => {
         const found = cloud.operations.get(String(operation))
         if (!found) return "done"
         if (found.doneAt > cloud.clock.now()) return "running"
-        const failed = found.failure && refuse(found.failure, `${kind}: ${found.failure}`, { retryable: true })
+        const failed = found.failure && refusal(found.failure, `${kind}: ${found.failure}`, { retryable: true })
         return failed ? { failed, outcome: "refused" } : "done"
       }),
   }
@@ -122,7 +125,7 @@ const naturalId = <P extends object>(
   props: Sent<P>,
 ): string | undefined => (address === "assigned" ? undefined : address === "name" ? name : address(props))
 
-/** With `failsFirst`, the first create of a name ends in a failure and leaves nothing behind. */
+/** Starts a create as an operation; with `failsFirst` the first one of a name fails and leaves nothing behind. */
 function createOperation<P extends object, A extends object>(
   behaviour: Behaviour<P, A>,
   cloud: MemoryCloud,
@@ -132,7 +135,7 @@ function createOperation<P extends object, A extends object>(
   const first = `${behaviour.kind} ${name} failed once`
   const failing = behaviour.failsFirst !== undefined && !cloud.operations.has(first)
   if (failing) cloud.operations.set(first, { id: first, doneAt: 0 })
-  const takes = behaviour.createTakes ?? 0
+  const takes = behaviour.createMs ?? 0
   return cloud.operation(takes, failing && behaviour.failsFirst ? { failure: behaviour.failsFirst } : { effect })
 }
 
@@ -145,7 +148,7 @@ function reading<P extends object, A extends object>(
   const now = cloud.clock.now()
   const visible = Object.fromEntries(
     Object.entries(object.props).filter(
-      ([name]) => !name.startsWith("$") && !behaviour.hidden?.some((hidden) => hidden === name),
+      ([name]) => !name.startsWith("$") && !behaviour.hiddenProps?.some((hidden) => hidden === name),
     ),
   )
   const changing = object.readyAt > now || object.goneAt !== undefined

@@ -2,12 +2,12 @@ import { promisify } from "node:util"
 import { gzip } from "node:zlib"
 import { pack } from "tar-stream"
 
-/** Byte 9 of a gzip header is the operating system (RFC 1952 2.3.1); 255 = unknown. zlib leaves the time at 0. */
+/**
+ * Value of byte 9 of a gzip header, the operating system (RFC 1952 2.3.1): 255 = unknown. zlib leaves the time at 0.
+ */
 const GZIP_OS = 9
 
-/**
- * A tar.gz of these files that depends on their names and contents alone: sorted, mode 0644, owner 0, time 0.
- */
+/** Packs files into a tar.gz that depends on their names and contents alone: sorted, mode 0644, owner 0, time 0. */
 export async function archive(files: Readonly<Record<string, string | Uint8Array>>): Promise<Uint8Array> {
   const tar = pack()
   const sorted = Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1))

@@ -7,16 +7,16 @@ import type { BuildStep, BuiltSource } from "./source.ts"
 import { sourceKey } from "./source-key.ts"
 import { buildSource, refuseToolchain } from "./toolchains.ts"
 
-/** An archive to upload. */
+/** A built archive, to be uploaded. */
 export interface BuiltArtifact {
   sha256: string
-  /** Path of the tar.gz. */
+  /** Path of the tar.gz file. */
   file: string
-  /** Bytes. */
+  /** Size in bytes. */
   size: number
 }
 
-/** A resource's source is begun, is on the way where that takes long, is done. */
+/** Progress of building a resource's source: started, under way where that takes long, or done. */
 export type BuildProgress =
   | { resource: string; state: "building" | "built" }
   | ({ resource: string; state: "building" } & BuildStep)
@@ -25,17 +25,17 @@ export interface BuildOptions {
   /** Folder of the stack's file; `src` is relative to it. */
   directory: string
   onProgress?: (progress: BuildProgress) => void
-  /** Kept from one build to the next: what is in it is not built again, what is built is added. */
+  /** Results of earlier builds, kept between builds: sources in it are not built again, newly built ones are added. */
   memory?: Map<string, BuiltSource>
-  /** Ends it, with `interrupted`. */
+  /** Ends the build with `interrupted` when it is aborted. */
   signal?: AbortSignal
 }
 
-/** Disposing removes the archives. */
+/** The stack with built artifacts. Disposing removes the archives. */
 export interface BuildResult extends AsyncDisposable {
   /** The stack, with `source` code replaced by `artifact`. */
   stack: StackConfig
-  /** Each archive once, however many resources use it. */
+  /** All archives, each once, however many resources use it. */
   artifacts: BuiltArtifact[]
 }
 
@@ -71,11 +71,14 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
     resources.push([id, { ...resource, config: { ...config, code } }])
     if (!known) onProgress({ resource: id, state: "built" })
   }
-  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await written(archives)) }
+  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await writeArchives(archives)) }
 }
 
-/** In a folder of their own, made this late so that a command that is killed while it builds leaves none. */
-async function written(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
+/**
+ * Writes the archives into a temporary folder, created as late as possible so that a command killed during the build
+ * leaves none.
+ */
+async function writeArchives(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
   const into = await mkdtemp(join(tmpdir(), "alien-build-"))
   const remove = () => rm(into, { recursive: true, force: true })
   const artifacts: BuiltArtifact[] = []

@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path"
 import { type AlienError, problem } from "@alienplatform/core/error"
 import type { BuildFailure, Message } from "esbuild"
 
-/** Put on a message by one of our plugins: the failure is then reported by this code and text alone. */
+/** Detail that our plugins put on an esbuild message: the failure is then reported by this error alone. */
 export interface Refusal {
   refusal: AlienError
 }
@@ -11,9 +11,9 @@ export const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && "errors" in error && Array.isArray(error.errors)
 
 /**
- * `build_failed` with one `file:line:column: text` per error, or the code of the first refusal.
+ * Makes `build_failed` with one `file:line:column: text` per error, or the error of the first refusal.
  * @param workingDirectory what esbuild's paths are relative to
- * @param directory what the reported ones are
+ * @param directory what the reported ones are relative to
  */
 export function buildProblem(failure: BuildFailure, what: string, workingDirectory: string, directory: string) {
   const refused = failure.errors.map(({ detail }) => detail).find(isRefusal)
@@ -22,13 +22,13 @@ export function buildProblem(failure: BuildFailure, what: string, workingDirecto
   return buildFailed(what, lines, failure)
 }
 
-/** More than this are rarely mended at once. */
-const MOST_ERRORS = 20
+/** Errors that are reported; more are rarely fixed at once. */
+const MAX_ERRORS = 20
 
-/** @param errors each as `file:line:column: text` where it has a place */
+/** Makes the error `build_failed`. @param errors each as `file:line:column: text` where it has a place */
 export function buildFailed(what: string, errors: readonly string[], cause?: unknown): AlienError {
-  const shown = errors.slice(0, MOST_ERRORS)
-  const more = errors.length > MOST_ERRORS ? [`… and ${errors.length - MOST_ERRORS} more`] : []
+  const shown = errors.slice(0, MAX_ERRORS)
+  const more = errors.length > MAX_ERRORS ? [`… and ${errors.length - MAX_ERRORS} more`] : []
   const lines = [...shown, ...more].map((text) => `  ${text.replaceAll("\n", "\n    ")}`)
   return problem("build_failed", {
     message: `${what} could not be built:\n${lines.join("\n")}`,

@@ -6,7 +6,7 @@ import type { BuiltSource, SourceToBuild } from "./source.ts"
 const ENTRY = "index.mjs"
 
 /**
- * TypeScript or JavaScript, as one ES module.
+ * Builds TypeScript or JavaScript into one ES module.
  * @throws `source_not_found`, `package_file_invalid`, `handler_missing`, `build_failed`, `native_module_not_supported`
  */
 export async function buildModule({ resource: { id, type }, src, directory }: SourceToBuild): Promise<BuiltSource> {

@@ -9,7 +9,7 @@ import { ownSdk } from "./own-sdk.ts"
 
 export interface Source {
   resource: string
-  /** worker: default-exports `{ fetch }`. program: runs by itself. */
+  /** worker: the source default-exports `{ fetch }`. program: it runs by itself. */
   kind: "worker" | "program"
   /** Absolute path of the first module. */
   entry: string
@@ -18,15 +18,15 @@ export interface Source {
 }
 
 export interface Bundle {
-  /** The module's text. */
+  /** Text of the module. */
   contents: Uint8Array
-  /** Absolute paths of the files that it was made of, without those of this command itself. */
+  /** Absolute paths of the files in the bundle, without those of this command itself. */
   inputs: string[]
 }
 
 /**
- * One ES module with everything it needs but Node's own modules. Names in it are relative to the entry, so the same
- * sources give the same bytes wherever they lie.
+ * Bundles a source into one ES module with everything it needs but Node's own modules. Names in it are relative to the
+ * entry, so the same sources give the same bytes wherever they are.
  * @throws `build_failed`, `native_module_not_supported`, `handler_missing`
  */
 export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Bundle> {
@@ -61,7 +61,9 @@ export async function bundleSource({ resource, kind, entry, directory }: Source)
   return { contents: output.contents, inputs: inputsOf(result.metafile, workingDirectory) }
 }
 
-/** Files alone: what a plugin made has a namespace before its name. */
+/**
+ * Absolute paths of a build's input files; modules made by plugins, which have a namespace in their name, are left out.
+ */
 export const inputsOf = ({ inputs }: Metafile, workingDirectory: string): string[] =>
   Object.keys(inputs)
     .filter((name) => isAbsolute(name) || !/^(?:@[\w-]+\/)?[\w()-]+:/.test(name))

@@ -1,6 +1,7 @@
 /**
- * First lines of an ES module bundle: CommonJS dependencies still find `require`, `__filename` and `__dirname`.
- * `var`, because a bundled module may declare one of them as well, and esbuild writes its top level with `var` too.
+ * First lines of an ES module bundle, which give CommonJS dependencies `require`, `__filename` and `__dirname`.
+ * Declared with `var`, because a bundled module may declare one of them as well, and esbuild writes its top level with
+ * `var` too.
  * @param url expression for the URL that they are relative to
  */
 export const cjsNames = (url = "import.meta.url"): string =>

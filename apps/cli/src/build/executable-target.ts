@@ -1,6 +1,6 @@
 /**
- * The machines that an executable file runs on, in Node's words (`linux-x64`), as its header says; undefined for what is
- * no executable of a known kind. The C library that it wants is not told.
+ * The target of an executable file, in Node's words (`linux-x64`), as its header says; undefined for anything else. It
+ * says nothing about the C library.
  * @see https://gabi.xinuos.com/elf/02-eheader.html
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
@@ -13,18 +13,18 @@ export function executableTarget(file: Uint8Array): string | undefined {
   return undefined
 }
 
-/** `\x7fELF` */
+/** First four bytes of an ELF file: `\x7fELF`. */
 const ELF = 0x7f454c46
-/** 0xfeedfacf, 64 bit, written with its low byte first. */
+/** First four bytes of a 64-bit Mach-O file: 0xfeedfacf, low byte first. */
 const MACH_O = 0xcffaedfe
 
-/** cputype. */
+/** Architectures by Mach-O's cputype. */
 const MACH_O_ARCHITECTURES: Readonly<Record<number, string>> = { 16777223: "x64", 16777228: "arm64" }
 
-/** e_ident[EI_OSABI]; System V stands for Linux as well. */
+/** Platforms by e_ident[EI_OSABI]; System V stands for Linux as well. */
 const ELF_PLATFORMS: Readonly<Record<number, string>> = { 0: "linux", 3: "linux", 9: "freebsd", 12: "openbsd" }
 
-/** e_machine, bits, and the byte order; those that Node has names for. */
+/** Architectures by e_machine, bits and byte order; only those that Node has names for. */
 const ELF_ARCHITECTURES: Readonly<Record<string, string>> = {
   "3 32 little": "ia32",
   "21 64 little": "ppc64",

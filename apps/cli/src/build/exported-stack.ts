@@ -1,7 +1,7 @@
 import { parseStack, problem, type StackConfig } from "@alienplatform/core"
 
 /**
- * The stack that a stack's file exports, checked and completed.
+ * Checks and completes the stack that a stack's file exports.
  * @throws `stack_file_invalid` when it is no built stack, and `stack_invalid` with every mistake in it
  */
 export function exportedStack(exported: unknown, file: string): StackConfig {

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 
 export interface Folder extends AsyncDisposable {
-  /** Absolute, without symbolic links. */
+  /** Absolute path without symbolic links. */
   path: string
 }
 
-/** A folder of its own with these files, removed when disposed. `below`: put it that deep, so that its path differs. */
+/**
+ * Makes a temporary folder with these files, removed when disposed. `below`: a subfolder to put them in, so that the
+ * path differs.
+ */
 export async function folderWith(files: Record<string, string>, below = "."): Promise<Folder> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "alien-build-test-")))
   const path = join(root, below)

@@ -4,7 +4,8 @@ import { problem } from "@alienplatform/core/error"
 import { kindOf } from "./stack-file.ts"
 
 /**
- * The file to build from for a `src`: itself when it is a file, else package.json `main`, src/index.ts, index.ts in it.
+ * Finds the file to build from: `src` itself when it is a file, else package.json `main`, src/index.ts or index.ts in
+ * it.
  * @param resource named in the message
  * @param src absolute
  * @param directory what paths in messages are relative to
@@ -19,7 +20,7 @@ export async function findEntry(resource: string, src: string, directory: string
   throw sourceNotFound(resource, tried, directory, main === undefined ? "" : ", or main in its package.json")
 }
 
-/** @param paths that were tried, absolute */
+/** Makes the error `source_not_found`. @param paths absolute paths that were tried */
 export function sourceNotFound(resource: string, paths: readonly string[], directory: string, orElse = "") {
   const tried = paths.map((path) => relative(directory, path) || ".")
   return problem("source_not_found", {
@@ -28,7 +29,7 @@ export function sourceNotFound(resource: string, paths: readonly string[], direc
   })
 }
 
-/** @throws `package_file_invalid` when it is not JSON or `main` is not a text */
+/** Reads `main` of a package.json. @throws `package_file_invalid` when it is not JSON or `main` is not a text */
 async function mainOf(file: string): Promise<string | undefined> {
   if ((await kindOf(file)) !== "file") return undefined
   let parsed: unknown

@@ -11,23 +11,23 @@ import { cjsNames } from "./cjs-names.ts"
 import { locateMistakes } from "./locate-mistakes.ts"
 import { runStack } from "./run-stack.ts"
 import { findStackFile } from "./stack-file.ts"
-import { thrownAt } from "./thrown-at.ts"
+import { throwLocation } from "./throw-location.ts"
 
 export interface LoadedStack {
   stack: StackConfig
-  /** Absolute paths of the files that it was made of, packages included. */
+  /** Absolute paths of all files that the stack was loaded from, packages included. */
   inputs: string[]
 }
 
-/** The stack alone of `readStack`. */
+/** Loads a stack like `readStack` and returns only the stack. */
 export const loadStack = async (path: string, signal?: AbortSignal): Promise<StackConfig> =>
   (await readStack(path, signal)).stack
 
 /**
- * Runs the stack's file and answers with its default export, checked and completed.
- * @param path the file, or the folder it lies in
+ * Runs the stack's file and returns its default export, checked and completed.
+ * @param path the file, or the folder that contains it
  * @param signal ends the file's process
- * @param onRun when that process has been started
+ * @param onRun called when that process has been started
  * @throws `stack_not_found`, `build_failed`, `stack_file_failed` when the file throws or ends its process,
  * `stack_file_invalid` when it exports no built stack, `stack_invalid` with every mistake in it, and `interrupted`
  */
@@ -38,7 +38,7 @@ export async function readStack(path: string, signal?: AbortSignal, onRun?: () =
   const module = join(directory, "alien.mjs")
   try {
     await writeFile(module, code)
-    const running = runStack(module, file, (stack) => thrownAt(stack, module, map, dirname(file)), signal)
+    const running = runStack(module, file, (stack) => throwLocation(stack, module, map, dirname(file)), signal)
     onRun?.()
     const exported = await running
     // Here, because the schemas take as long to load as the file takes to run.
@@ -83,7 +83,7 @@ async function bundle(file: string): Promise<{ code: string; map: string; inputs
   }
 }
 
-/** The core that this command runs with, whatever is installed beside the stack. */
+/** Resolves `@alienplatform/core` to the one that this command uses, whatever is installed beside the stack. */
 const ownCore: Plugin = {
   name: "own-core",
   setup({ onResolve }) {

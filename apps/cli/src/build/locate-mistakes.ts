@@ -9,10 +9,10 @@ interface Source {
 }
 
 /**
- * `stack_invalid` with the file and line of each mistake, as far as the sources tell: where the key that it names stands,
- * if that is in one place only, else where its resource is declared. Any other error is answered as it is.
- * @param inputs files that the stack was made of; those of packages are not looked into
- * @param directory names are relative to it
+ * Adds file and line to each mistake of a `stack_invalid`, as far as the sources tell: where the named key stands, if
+ * that is in one place only, else where its resource is declared. Any other error is returned unchanged.
+ * @param inputs files that the stack was loaded from; those of packages are not searched
+ * @param directory folder that names are relative to
  */
 export async function locateMistakes(error: unknown, inputs: readonly string[], directory: string): Promise<unknown> {
   if (!(error instanceof AlienError) || error.code !== "stack_invalid") return error
@@ -42,12 +42,12 @@ function placeIn(sources: readonly Source[], { path }: LocatedViolation): { file
   return (
     occurrences(
       sources,
-      new RegExp(`\\b(?:Worker|Function|Container|Daemon)\\(\\s*["'\`]${escaped(resource)}["'\`]`, "g"),
+      new RegExp(`\\b(?:Worker|Function|Container|Daemon)\\(\\s*["'\`]${escapeRegExp(resource)}["'\`]`, "g"),
     )[0] ?? {}
   )
 }
 
-const escaped = (text: string): string => text.replaceAll(/[^\w]/g, "\\$&")
+const escapeRegExp = (text: string): string => text.replaceAll(/[^\w]/g, "\\$&")
 
 const occurrences = (sources: readonly Source[], pattern: RegExp): { file: string; line: number }[] =>
   sources.flatMap(({ name, text }) =>

@@ -6,8 +6,8 @@ import type { Plugin } from "esbuild"
 const SDK = "@alienplatform/sdk"
 
 /**
- * `@alienplatform/sdk` for sources that have none installed: the one that came with this command. Its modules get
- * names of their own, so that a bundle does not depend on where the command is installed.
+ * Provides `@alienplatform/sdk` to sources that have none installed: the one that came with this command. Its modules
+ * get other names, so that a bundle does not depend on where the command is installed.
  */
 export const ownSdk: Plugin = {
   name: "own-sdk",

@@ -6,17 +6,18 @@ import { interrupted } from "../manager/poll.ts"
 
 const PROCESS = fileURLToPath(new URL("./stack-process.ts", import.meta.url))
 
-/** What the process of a stack's file answers: the stack, an error of ours, or what the file threw. */
+/** A message from the process of a stack's file: the stack, an error of ours, or what the file threw. */
 export type StackMessage =
   | { stack: unknown }
   | { error: ErrorJson }
   | { thrown: { text: string; stack?: string | undefined } }
 
 /**
- * Runs the bundled module of a stack's file in a process of its own, and answers with what it exports, unchecked.
- * What the file prints goes to stderr. The process never outlives the answer, `signal` or this process.
+ * Runs the bundled module of a stack's file in another process and returns what it exports, unchecked. What the file
+ * prints goes to stderr. The process never outlives the answer, `signal` or this process.
  * @param whereThrown finds the place in the sources from the stack trace of what the file threw
- * @throws `stack_file_failed` when the file throws or ends its process, `interrupted`, or an error of ours from the file
+ * @throws `stack_file_failed` when the file throws or ends its process, `interrupted`, or an error of ours from the
+ * file
  */
 export async function runStack(
   module: string,
@@ -57,7 +58,7 @@ export async function runStack(
   }
 }
 
-/** The file itself may send too, so the message is looked at before it is used; undefined for anything else. */
+/** Checks a message from the process, because the file itself may send some too; undefined for any other. */
 function messageOf(sent: unknown): StackMessage | undefined {
   const { stack, error, thrown } = record(sent)
   if (stack !== undefined) return { stack }

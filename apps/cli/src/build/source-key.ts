@@ -1,4 +1,4 @@
 import type { ResourceConfig } from "@alienplatform/core"
 
-/** What the build of a resource's source depends on beside the files. */
+/** A key of everything that a build depends on beside the files: id, type and code of the resource. */
 export const sourceKey = ({ id, type, code }: ResourceConfig): string => JSON.stringify([id, type, code])

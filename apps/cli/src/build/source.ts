@@ -1,6 +1,6 @@
 import type { ResourceConfig, Toolchain } from "@alienplatform/core"
 
-/** One resource's source, to be built. */
+/** The source of one resource, to be built. */
 export interface SourceToBuild<T extends Toolchain = Toolchain> {
   resource: Pick<ResourceConfig, "id" | "type">
   toolchain: T
@@ -8,28 +8,28 @@ export interface SourceToBuild<T extends Toolchain = Toolchain> {
   src: string
   /** Folder of the stack's file: what paths in messages are relative to. */
   directory: string
-  /** Ends the build. */
+  /** Ends the build when it is aborted. */
   signal?: AbortSignal | undefined
   onStep(step: BuildStep): void
 }
 
-/** A program in Rust. */
+/** The source of a program in Rust. */
 export type RustSource = SourceToBuild<Extract<Toolchain, { type: "rust" }>>
 
-/** How far a long build is. */
+/** Progress of a long build. */
 export interface BuildStep {
-  /** `87 of 120: tokio, hyper` */
+  /** Text for people: `87 of 120: tokio, hyper`. */
   detail: string
-  /** Of all there is to do, 0 to 1. */
+  /** Share of the build that is done, 0 to 1. */
   share: number
 }
 
-/** What one resource's source became. */
+/** The result of building one resource's source. */
 export interface BuiltSource {
-  /** The archive. */
+  /** The archive, a tar.gz. */
   packed: Uint8Array
-  /** Absolute paths of the files that it was made of, or of folders that count with everything in them. */
+  /** Absolute paths of the files that it was built from, or of folders that count with everything in them. */
   inputs: string[]
-  /** Those of them that the build itself may write, as it left them: SHA-256 by path. */
+  /** Inputs that the build itself may write, as it left them: SHA-256 by path. */
   written?: ReadonlyMap<string, string>
 }

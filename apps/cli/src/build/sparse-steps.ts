@@ -1,9 +1,9 @@
-/** A step that takes longer is told of again. */
+/** Time without a line after which a step is reported again. */
 const SILENT_MS = 10_000
 
 /**
- * Which steps of a build are worth a line in a log: the first in each tenth of it, and one where none was for ten
- * seconds. `share`: of the build, 0 to 1.
+ * Makes a filter for the steps of a build that are worth a line in a log: the first in each tenth of it, and one after
+ * ten seconds without any. `share` is that of the build, 0 to 1.
  */
 export function sparseSteps(
   now: () => number = () => performance.now(),

@@ -5,7 +5,8 @@ import { problem } from "@alienplatform/core/error"
 const NAMES = ["alien.ts", "alien.js", "alien.mjs"]
 
 /**
- * The stack's file: `path` itself, or the first of alien.ts, alien.js and alien.mjs in the folder `path`. Absolute.
+ * Finds the stack's file: `path` itself, or the first of alien.ts, alien.js and alien.mjs in the folder `path`.
+ * Absolute.
  * @throws `stack_not_found` saying where it looked
  */
 export async function findStackFile(path: string): Promise<string> {
@@ -20,7 +21,7 @@ export async function findStackFile(path: string): Promise<string> {
   })
 }
 
-/** A missing path, or one below a file, is undefined. */
+/** Tells whether a path is a file or a folder; undefined for a missing one, also below a file. */
 export async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined

@@ -4,7 +4,7 @@ import { buildExecutable } from "./cargo/build-executable.ts"
 import type { BuiltSource, SourceToBuild } from "./source.ts"
 
 /**
- * Builds with the source's toolchain; `docker` cannot yet.
+ * Builds a source with its toolchain; `docker` is not supported yet.
  * @throws `toolchain_not_supported`, and what `buildModule` and `buildExecutable` throw
  */
 export function buildSource(source: SourceToBuild): Promise<BuiltSource> {
@@ -19,7 +19,7 @@ export function buildSource(source: SourceToBuild): Promise<BuiltSource> {
   }
 }
 
-/** Throws `toolchain_not_supported` for what no build could succeed with. */
+/** Throws `toolchain_not_supported` for a resource that cannot be built. */
 export function refuseToolchain({ id, type, code }: ResourceConfig): void {
   if (code.type !== "source") return
   const toolchain = code.toolchain.type

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers"
 import { gunzipSync } from "node:zlib"
 import { extract, type Header } from "tar-stream"
 
-/** What is in a tar.gz, in its order; `files` as text, `bytes` as they are. */
+/** Reads the files of a tar.gz in their order; `files` as text, `bytes` unchanged. */
 export async function unpack(packed: Uint8Array) {
   const tar = extract()
   tar.end(gunzipSync(packed))

@@ -1,6 +1,6 @@
 import { type CommandDefinition, type CommandGroup, defineCommand } from "../command.ts"
 
-/** @param commands all of them, this one too; asked when it runs */
+/** Declares the command `completion`. @param commands all commands, this one included; called when it runs */
 export const defineCompletion = (commands: () => readonly (CommandDefinition | CommandGroup)[]) =>
   defineCommand({
     name: "completion",

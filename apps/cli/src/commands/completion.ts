@@ -8,7 +8,10 @@ import { zshCompletion } from "../output/completion/zsh.ts"
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }
 
-/** `alien completion SHELL`: a script, made from the definitions of the commands. `--json`: `{shell, script}`. */
+/**
+ * Makes the action of `alien completion SHELL`: prints a script made from the definitions of the commands. `--json`:
+ * `{shell, script}`.
+ */
 export const completionOf =
   (commands: readonly (CommandDefinition | CommandGroup)[]): Action<CommonOptions> =>
   async ([shell = ""], { json }, { stdout }) => {

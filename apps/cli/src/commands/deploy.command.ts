@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { adopt, platform, release, settings, stack, theName, timeout, yes } from "./options.ts"
+import { adopt, platform, release, requiredName, settings, stack, timeout, yes } from "./options.ts"
 
 export const deploy = defineCommand({
   name: "deploy",
-  arguments: [theName],
+  arguments: [requiredName],
   summary: "build a stack and install it as a deployment",
   long: true,
   connects: true,

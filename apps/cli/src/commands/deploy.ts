@@ -1,15 +1,15 @@
 import type { Client } from "@alienplatform/api/client"
 import type { Action } from "../command.ts"
-import { confirmed } from "../confirm.ts"
-import { durationOf } from "../duration.ts"
+import { askToConfirm } from "../confirm.ts"
+import { parseDurationMs } from "../duration.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { progressFor } from "../output/progress.ts"
-import { finish } from "../release/finish.ts"
+import { waitForVerdict } from "../release/finish.ts"
 import { makeRelease } from "../release/make-release.ts"
 import { planDeploy } from "../release/plan-deploy.ts"
-import { locating, mergePatch, readSettings, type SettingsFile } from "../release/settings-file.ts"
+import { mergePatch, readSettings, type SettingsFile, withLocations } from "../release/settings-file.ts"
 import { findTarget, type Target } from "../release/target.ts"
 import type { PlanOptions } from "./plan.ts"
 
@@ -22,7 +22,7 @@ export interface DeployOptions extends PlanOptions {
  * `--json`: one event per line, at last `{"result": {verdict, deploymentId, releaseId, info}}`.
  */
 export const deploy: Action<DeployOptions> = async ([name = ""], options, context) => {
-  const timeout = durationOf(options.timeout, 15 * 60_000, "--timeout")
+  const timeoutMs = parseDurationMs(options.timeout, 15 * 60_000, "--timeout")
   const settings = options.settings === undefined ? undefined : await readSettings(options.settings, context.cwd)
   const client = await connect(options, context)
   const progress = progressFor(context, options.json)
@@ -31,28 +31,31 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   const target = await findTarget(client, name, options)
   const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
-    locating(settings, () => planDeploy(client, target, { releaseId, settings, timeout }, context)),
+    withLocations(settings, () => planDeploy(client, target, { releaseId, settings, timeoutMs }, context)),
   )
   print(`\n${text.trimEnd()}\n`)
   progress.event("plan", { text, plan })
 
-  if (!(await confirmed(`Deploy ${name} on ${target.platform}?`, options, context))) {
+  if (!(await askToConfirm(`Deploy ${name} on ${target.platform}?`, options, context))) {
     print("Nothing was changed.")
     return EXIT.failed
   }
-  const { id } = await locating(settings, () => wished(client, target, releaseId, settings))
+  const { id } = await withLocations(settings, () => prepareDeployment(client, target, releaseId, settings))
   const deployment = await client.redeploy(id, { releaseId })
   const { json } = options
-  return finish(
-    { title: `deploy ${name}`, deployment, timeout, json, result: { releaseId } },
+  return waitForVerdict(
+    { title: `deploy ${name}`, deployment, timeoutMs, json, result: { releaseId } },
     client,
     progress,
     context,
   )
 }
 
-/** The deployment with the settings of the file; a new one is held, so that the redeploy is the first thing that runs. */
-async function wished(
+/**
+ * Creates or updates the deployment with the settings of the file; a new one is held, so that the redeploy is the first
+ * thing that runs.
+ */
+async function prepareDeployment(
   client: Client,
   { name, platform, existing, adopt }: Target,
   releaseId: string,

@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { theName, timeout, yes } from "./options.ts"
+import { requiredName, timeout, yes } from "./options.ts"
 
 export const destroy = defineCommand({
   name: "destroy",
-  arguments: [theName],
+  arguments: [requiredName],
   summary: "delete a deployment with everything that was made for it",
   long: true,
   connects: true,

@@ -1,17 +1,17 @@
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
 
-/** undefined: of a secret, or the token is not the vendor's. */
+/** The value of a variable as text; undefined for a secret, and where the token is not the vendor's. */
 const shown = (type: string, value: string | null): string | undefined =>
   type === "secret" || value === null ? undefined : JSON.stringify(value).slice(1, -1)
 
 /** `alien env list [NAME]`: by name. `--json`: `{environmentVariables: [...]}` as the API answers them. */
 export const envList: Action<CommonOptions> = async ([name], options, context) => {
-  const deployment = await chosenDeployment(await connect(options, context), name)
+  const deployment = await chooseDeployment(await connect(options, context), name)
   const variables = deployment.environmentVariables.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   if (options.json) context.stdout.write(`${JSON.stringify({ environmentVariables: variables })}\n`)
   else if (variables.length === 0)

@@ -1,11 +1,11 @@
 import { didYouMean, problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
 import type { Context } from "../context.ts"
-import { durationOf } from "../duration.ts"
+import { parseDurationMs } from "../duration.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
-import { chosenDeployment, type Deployment } from "../manager/find-deployment.ts"
+import { chooseDeployment, type Deployment } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
-import { type ChangeOptions, changed } from "../release/changed.ts"
+import { type ChangeOptions, reportChange } from "../release/report-change.ts"
 
 export interface EnvSetOptions extends ChangeOptions {
   secret?: boolean
@@ -17,12 +17,12 @@ export interface EnvSetOptions extends ChangeOptions {
  * `--json`: at last `{"result": {verdict, deploymentId, set}}`, names only.
  */
 export const envSet: Action<EnvSetOptions> = async (args, options, context) => {
-  const timeout = durationOf(options.timeout, 15 * 60_000, "--timeout")
+  const timeoutMs = parseDurationMs(options.timeout, 15 * 60_000, "--timeout")
   const { name, rest } = splitName(args)
   const given = rest.map(assignmentOf)
   checkNames(given.map(({ name }) => name))
   const client = await connect(options, context)
-  const before = await chosenDeployment(client, name)
+  const before = await chooseDeployment(client, name)
   const targetResources = await resourcesOf(options.resource, before, client)
   const values = await valuesOf(given, options, context)
   const type = options.secret ? ("secret" as const) : ("plain" as const)
@@ -34,7 +34,7 @@ export const envSet: Action<EnvSetOptions> = async (args, options, context) => {
       "A value on the command line is in the shell's history and was in the list of processes. Next time give KEY alone.\n",
     )
   const lines = [...values].map(([name, value]) => `${name}=${options.secret ? "(secret)" : value}`)
-  return changed({ deployment, lines, timeout, result: { set: [...values.keys()] } }, options, client, context)
+  return reportChange({ deployment, lines, timeoutMs, result: { set: [...values.keys()] } }, options, client, context)
 }
 
 interface Assignment {

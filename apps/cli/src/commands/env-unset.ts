@@ -1,19 +1,19 @@
 import { didYouMean, problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
-import { durationOf } from "../duration.ts"
+import { parseDurationMs } from "../duration.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
-import { type ChangeOptions, changed } from "../release/changed.ts"
+import { type ChangeOptions, reportChange } from "../release/report-change.ts"
 
 /** `alien env unset [NAME] KEY…`. `--json`: at last `{"result": {verdict, deploymentId, unset}}`. */
 export const envUnset: Action<ChangeOptions> = async (args, options, context) => {
-  const timeout = durationOf(options.timeout, 15 * 60_000, "--timeout")
+  const timeoutMs = parseDurationMs(options.timeout, 15 * 60_000, "--timeout")
   const { name, rest } = splitName(args)
   if (rest.length === 0)
     throw problem("usage_invalid", { message: "no variable was given", hint: "alien env unset NAME KEY…" })
   const client = await connect(options, context)
-  const before = await chosenDeployment(client, name)
+  const before = await chooseDeployment(client, name)
   const environmentVariables = [...new Set(rest)].map((key) => {
     const known = before.environmentVariables.find((variable) => variable.name === key)
     if (known) return { name: key, value: null, type: known.type }
@@ -26,5 +26,5 @@ export const envUnset: Action<ChangeOptions> = async (args, options, context) =>
   const deployment = await client.updateDeployment(before.id, { environmentVariables })
   const unset = environmentVariables.map((variable) => variable.name)
   const lines = unset.map((key) => `${key} is removed`)
-  return changed({ deployment, lines, timeout, result: { unset } }, options, client, context)
+  return reportChange({ deployment, lines, timeoutMs, result: { unset } }, options, client, context)
 }

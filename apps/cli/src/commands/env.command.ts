@@ -1,5 +1,5 @@
 import { type CommandGroup, defineCommand } from "../command.ts"
-import { aName, timeout, wait } from "./options.ts"
+import { optionalName, timeout, wait } from "./options.ts"
 
 export const env: CommandGroup = {
   name: "env",
@@ -27,7 +27,7 @@ export const env: CommandGroup = {
     }),
     defineCommand({
       name: "list",
-      arguments: [aName],
+      arguments: [optionalName],
       summary: "list the variables; values of secrets are not shown",
       connects: true,
       options: [],

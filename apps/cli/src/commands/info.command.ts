@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName } from "./options.ts"
+import { optionalName } from "./options.ts"
 
 export const info = defineCommand({
   name: "info",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "show the endpoints of a deployment and what they wait for",
   connects: true,
   options: [],

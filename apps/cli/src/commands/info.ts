@@ -1,7 +1,7 @@
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { endpointBlocks } from "../output/deployment.ts"
 import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
@@ -10,7 +10,7 @@ import { screenFor } from "../output/style.ts"
 /** `alien info [NAME]`: the endpoints, what they wait for, and how to reach them. `--json`: `/info` as the API answers it. */
 export const info: Action<CommonOptions> = async ([name], options, context) => {
   const client = await connect(options, context)
-  const deployment = await chosenDeployment(client, name)
+  const deployment = await chooseDeployment(client, name)
   const answer = await client.info(deployment.id)
   if (options.json) {
     context.stdout.write(`${JSON.stringify(answer)}\n`)

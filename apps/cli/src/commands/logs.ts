@@ -4,12 +4,12 @@ import type { Action, CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
-import { allDeployments, type Deployment, notFound, onlyOf } from "../manager/find-deployment.ts"
+import { allDeployments, type Deployment, notFound, onlyDeployment } from "../manager/find-deployment.ts"
 import { followLogs, type LogQuery } from "../manager/log-stream.ts"
-import { countOf } from "../numbers.ts"
+import { parseCount } from "../numbers.ts"
 import { logFormatter } from "../output/log-line.ts"
 import { paintFor } from "../output/style.ts"
-import { sinceOf } from "../since.ts"
+import { parseSince } from "../since.ts"
 
 export interface LogsOptions extends CommonOptions {
   follow?: boolean
@@ -18,17 +18,17 @@ export interface LogsOptions extends CommonOptions {
   access?: boolean
 }
 
-const MOST = 1000
+const MAX_LINES = 1000
 
 /**
  * `alien logs [NAME] [RESOURCE]`: the newest lines, oldest first; with --follow until Ctrl-C, which is its ordinary end.
  * `--json`: an entry per line, at last `{"result": {cursor}}`.
  */
 export const logs: Action<LogsOptions> = async (args, options, context) => {
-  const limit = countOf(options.limit, { flag: "--limit", fallback: 200, most: MOST })
-  const since = sinceOf(options.since, context.now())
+  const limit = parseCount(options.limit, { flag: "--limit", fallback: 200, most: MAX_LINES })
+  const since = parseSince(options.since, context.now())
   const client = await connect(options, context)
-  const { deployment, resource, resources } = await meant(args, client)
+  const { deployment, resource, resources } = await findLogTarget(args, client)
   const query: LogQuery = { ...(resource ? { resource } : {}), ...(options.access ? { access: "true" } : {}) }
   const show = shower(resources, options.json, context)
 
@@ -36,22 +36,22 @@ export const logs: Action<LogsOptions> = async (args, options, context) => {
   const first = await client.logs(deployment.id, {
     ...query,
     ...(since.cursor === undefined ? {} : { since: since.cursor }),
-    limit: since.after === undefined ? limit : MOST,
+    limit: since.after === undefined ? limit : MAX_LINES,
   })
   const { after } = since
   const newer = after === undefined ? first.entries : first.entries.filter(({ time }) => Date.parse(time) >= after)
-  if (after !== undefined && first.entries.length === MOST && newer.length === MOST)
-    context.stderr.write(`Only the newest ${MOST} lines are shown; there are older ones since ${options.since}.\n`)
+  if (after !== undefined && first.entries.length === MAX_LINES && newer.length === MAX_LINES)
+    context.stderr.write(`Only the newest ${MAX_LINES} lines are shown; there are older ones since ${options.since}.\n`)
   show(since.cursor === undefined ? newer.slice(-limit) : newer)
 
   const cursor = options.follow
     ? await followLogs(
         {
-          read: (more) => client.logs(deployment.id, { ...more, limit: MOST }),
+          read: (more) => client.logs(deployment.id, { ...more, limit: MAX_LINES }),
           query,
           first,
           show,
-          away: (isAway) =>
+          onManagerAway: (isAway) =>
             context.stderr.write(isAway ? "The manager does not answer; trying again.\n" : "The manager is back.\n"),
         },
         context,
@@ -74,20 +74,23 @@ function shower(
   }
 }
 
-interface Meant {
+interface LogTarget {
   deployment: Deployment
   resource: string | undefined
-  /** That are shown. */
+  /** Resources whose lines are shown. */
   resources: readonly string[]
 }
 
-/** One argument is a deployment where there is one of that name, else a resource of the only one. */
-async function meant([first, second]: readonly string[], client: ManagerClient): Promise<Meant> {
+/**
+ * Resolves the arguments: a single one is a deployment where there is one of that name, else a resource of the only
+ * deployment.
+ */
+async function findLogTarget([first, second]: readonly string[], client: ManagerClient): Promise<LogTarget> {
   const all = await allDeployments(client)
   const named = all.find(({ name }) => name === first)
   if (first !== undefined && !named && (second !== undefined || all.length === 0)) notFound(first, all)
   if (first !== undefined && !named && all.length > 1 && !client.isDev) notFound(first, all)
-  const deployment = named ?? onlyOf(all, client)
+  const deployment = named ?? onlyDeployment(all, client)
   const resource = named ? second : first
   const known = Object.keys((await client.info(deployment.id)).resources)
   const found = known.find((id) => id.toLowerCase() === resource?.toLowerCase())

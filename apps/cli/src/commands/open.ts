@@ -3,7 +3,7 @@ import type { Action } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { findDeployment } from "../manager/find-deployment.ts"
-import { endpointMeant } from "../manager/pick-endpoint.ts"
+import { findEndpoint } from "../manager/pick-endpoint.ts"
 import type { UrlOptions } from "./url.ts"
 
 /**
@@ -17,7 +17,7 @@ export const open: Action<UrlOptions> = async (args, options, context) => {
     options.deployment ??
     (first !== undefined && args.length === 1 ? (await findDeployment(client, first))?.name : undefined)
   const rest = named === first && options.deployment === undefined && args.length === 1 ? [] : args
-  const { view } = await endpointMeant({ named, args: rest, command: "alien open" }, async () => client)
+  const { view } = await findEndpoint({ named, args: rest, command: "alien open" }, async () => client)
   const { url } = view
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
     throw problem("usage_invalid", {

@@ -1,8 +1,11 @@
 import type { Option } from "../command.ts"
 
-/** Arguments and options that several commands have. */
-export const theName = ["<name>", "name of the deployment"] as const
-export const aName = ["[name]", "the deployment; may be left out where there is only one, or with `alien dev`"] as const
+/** Argument of commands that need the name of a deployment. */
+export const requiredName = ["<name>", "name of the deployment"] as const
+export const optionalName = [
+  "[name]",
+  "the deployment; may be left out where there is only one, or with `alien dev`",
+] as const
 
 export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]
 export const release: Option = ["--release <id>", "a release that exists already; nothing is built"]

@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { adopt, platform, release, settings, stack, theName, timeout } from "./options.ts"
+import { adopt, platform, release, requiredName, settings, stack, timeout } from "./options.ts"
 
 export const plan = defineCommand({
   name: "plan",
-  arguments: [theName],
+  arguments: [requiredName],
   summary: "show what a deploy would do, and change nothing",
   connects: true,
   options: [platform, stack, release, settings, adopt, timeout("5m")],

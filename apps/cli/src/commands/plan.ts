@@ -1,11 +1,11 @@
 import type { Action, CommonOptions } from "../command.ts"
-import { durationOf } from "../duration.ts"
+import { parseDurationMs } from "../duration.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { progressFor, silent } from "../output/progress.ts"
 import { makeRelease } from "../release/make-release.ts"
 import { planDeploy } from "../release/plan-deploy.ts"
-import { locating, readSettings } from "../release/settings-file.ts"
+import { readSettings, withLocations } from "../release/settings-file.ts"
 import { findTarget } from "../release/target.ts"
 
 export interface PlanOptions extends CommonOptions {
@@ -13,14 +13,14 @@ export interface PlanOptions extends CommonOptions {
   stack?: string
   release?: string
   settings?: string
-  /** Id of a forgotten deployment. */
+  /** Id of a forgotten deployment to take back. */
   adopt?: string
   timeout?: string
 }
 
 /** `alien plan NAME`: what a deploy would do; nothing is installed. `--json`: `{releaseId, deploymentId, plan, text}`. */
 export const plan: Action<PlanOptions> = async ([name = ""], options, context) => {
-  const timeout = durationOf(options.timeout, 5 * 60_000, "--timeout")
+  const timeoutMs = parseDurationMs(options.timeout, 5 * 60_000, "--timeout")
   const settings = options.settings === undefined ? undefined : await readSettings(options.settings, context.cwd)
   const client = await connect(options, context)
   const progress = options.json ? silent : progressFor(context, false)
@@ -28,7 +28,7 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const target = await findTarget(client, name, options)
   const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
-    locating(settings, () => planDeploy(client, target, { releaseId, settings, timeout }, context)),
+    withLocations(settings, () => planDeploy(client, target, { releaseId, settings, timeoutMs }, context)),
   )
   if (options.json) {
     const deploymentId = target.existing?.id ?? null

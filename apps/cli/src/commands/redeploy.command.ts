@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName, noWait, release, timeout } from "./options.ts"
+import { noWait, optionalName, release, timeout } from "./options.ts"
 
 export const redeploy = defineCommand({
   name: "redeploy",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "install the newest release, or the one that is named",
   long: true,
   connects: true,

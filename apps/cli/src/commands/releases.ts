@@ -3,7 +3,7 @@ import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { allDeployments } from "../manager/find-deployment.ts"
-import { countOf } from "../numbers.ts"
+import { parseCount } from "../numbers.ts"
 import { ago } from "../output/ago.ts"
 import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
@@ -15,7 +15,7 @@ export interface ReleasesOptions extends CommonOptions {
 
 /** `alien releases`: one line each, newest first, and where they run. `--json`: `{releases: [...]}` as the API answers them. */
 export const releases: Action<ReleasesOptions> = async (_, options, context) => {
-  const limit = countOf(options.limit, { flag: "--limit", fallback: 20, most: 100 })
+  const limit = parseCount(options.limit, { flag: "--limit", fallback: 20, most: 100 })
   const client = await connect(options, context)
   const { items } = await client.releases({ limit, ...(options.drafts ? { drafts: "true" } : {}) })
   if (options.json) {

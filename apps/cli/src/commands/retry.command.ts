@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName, noWait, timeout } from "./options.ts"
+import { noWait, optionalName, timeout } from "./options.ts"
 
 export const retry = defineCommand({
   name: "retry",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "try again what was refused for good",
   long: true,
   connects: true,

@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName, noWait, timeout } from "./options.ts"
+import { noWait, optionalName, timeout } from "./options.ts"
 
 export const rollback = defineCommand({
   name: "rollback",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "go back to the release before, or to one that is named",
   long: true,
   connects: true,

@@ -1,12 +1,12 @@
 import type { Action } from "../command.ts"
-import { type WishOptions, wishFor } from "../release/wish.ts"
+import { type RequestOptions, requestChange } from "../release/request-change.ts"
 
-export interface RollbackOptions extends WishOptions {
+export interface RollbackOptions extends RequestOptions {
   to?: string
 }
 
 /** `alien rollback [NAME]`: the release before, or the one that is named. `--json`: as `alien deploy`. */
 export const rollback: Action<RollbackOptions> = (args, options, context) =>
-  wishFor("roll back", args, options, context, (client, { id }) =>
+  requestChange("roll back", args, options, context, (client, { id }) =>
     client.redeploy(id, options.to === undefined ? { previous: true } : { releaseId: options.to }),
   )

@@ -21,19 +21,22 @@ export const serve: Action<ServeCommandOptions> = (_, options, context) =>
     context,
   )
 
-/** A manager that runs. */
+/** A running manager. */
 export interface RunningManager {
   url: string
   close(): Promise<void>
 }
 
-/** On its first start, a manager waits until its token has been told; before that the token is good for nothing. */
+/**
+ * Starts a manager. On its first start it waits until its admin token has been told; before that the token is not
+ * valid.
+ */
 type Start = (
   configuration: ServeConfiguration,
   tellAdminToken: (token: string, url: string) => Promise<void>,
 ) => Promise<RunningManager>
 
-/** The same with another way to start a manager. */
+/** Runs `alien serve` with the given way to start a manager. */
 export async function serveWith(start: Start, options: ServeCommandOptions, context: Context): Promise<number> {
   const configuration = await configurationOf(options, context)
   if (options.printConfig) {
@@ -54,7 +57,7 @@ export async function serveWith(start: Start, options: ServeCommandOptions, cont
   const { url } = manager
   if (!greeted) greet(url)
 
-  await aborted(context.interrupts.signal)
+  await untilAborted(context.interrupts.signal)
   await manager.close()
   if (options.json) context.stdout.write(`${JSON.stringify({ result: { url } })}\n`)
   else
@@ -90,7 +93,7 @@ function greeting({ url, adminToken, savedTo, data }: Started, { stdout, env }: 
   ].join("\n")
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
     // The listener alone keeps nothing alive; the manager's server does.

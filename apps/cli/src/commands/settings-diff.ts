@@ -1,7 +1,7 @@
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { differenceLines } from "../output/differences.ts"
 import { paintFor } from "../output/style.ts"
 import { readSettings } from "../release/settings-file.ts"
@@ -15,7 +15,7 @@ export interface SettingsFileOptions extends CommonOptions {
 export const settingsDiff: Action<SettingsFileOptions> = async ([name], options, context) => {
   const settings = await readSettings(options.file ?? "settings.json", context.cwd)
   const client = await connect(options, context)
-  const deployment = await chosenDeployment(client, name)
+  const deployment = await chooseDeployment(client, name)
   // Defaults are in what the manager answers and seldom in a file.
   const { parseStackSettings } = await import("@alienplatform/core")
   const found = differences(deployment.stackSettings ?? {}, parseStackSettings(settings.value))

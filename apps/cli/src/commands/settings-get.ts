@@ -2,8 +2,8 @@ import { problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
-import { keysOf, memberAt } from "../release/settings-path.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
+import { memberAt, parseSettingsPath } from "../release/settings-path.ts"
 
 export interface SettingsGetOptions extends CommonOptions {
   path?: string
@@ -11,9 +11,9 @@ export interface SettingsGetOptions extends CommonOptions {
 
 /** `alien settings get [NAME]`: JSON, whole or one member of it; private keys are not in it. `--json`: on one line. */
 export const settingsGet: Action<SettingsGetOptions> = async ([name], options, context) => {
-  const keys = options.path === undefined ? [] : keysOf(options.path)
+  const keys = options.path === undefined ? [] : parseSettingsPath(options.path)
   const client = await connect(options, context)
-  const deployment = await chosenDeployment(client, name)
+  const deployment = await chooseDeployment(client, name)
   const value = memberAt(deployment.stackSettings ?? {}, keys)
   if (value === undefined)
     throw problem("not_found", {

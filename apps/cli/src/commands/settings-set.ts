@@ -1,14 +1,14 @@
 import { problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
-import { durationOf } from "../duration.ts"
+import { parseDurationMs } from "../duration.ts"
 import { connect } from "../manager/client.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
 import { differenceLines } from "../output/differences.ts"
 import { paintFor } from "../output/style.ts"
-import { type ChangeOptions, changed } from "../release/changed.ts"
-import { locating, mergePatch, readSettings } from "../release/settings-file.ts"
-import { differences, patchOf } from "../release/settings-path.ts"
+import { type ChangeOptions, reportChange } from "../release/report-change.ts"
+import { mergePatch, readSettings, withLocations } from "../release/settings-file.ts"
+import { differences, parseAssignments } from "../release/settings-path.ts"
 
 export interface SettingsSetOptions extends ChangeOptions {
   file?: string
@@ -16,7 +16,7 @@ export interface SettingsSetOptions extends ChangeOptions {
 
 /** `alien settings set [NAME] PATH=VALUE…` or `--file`: changes them and says what changed. `--json`: as `alien env set`. */
 export const settingsSet: Action<SettingsSetOptions> = async (args, options, context) => {
-  const timeout = durationOf(options.timeout, 15 * 60_000, "--timeout")
+  const timeoutMs = parseDurationMs(options.timeout, 15 * 60_000, "--timeout")
   const { name, rest } = splitName(args)
   if ((options.file === undefined) === (rest.length === 0))
     throw problem("usage_invalid", {
@@ -24,12 +24,12 @@ export const settingsSet: Action<SettingsSetOptions> = async (args, options, con
       hint: "alien settings set NAME PATH=VALUE…, or alien settings set NAME --file settings.json",
     })
   const file = options.file === undefined ? undefined : await readSettings(options.file, context.cwd)
-  const assigned = patchOf(rest)
+  const assigned = parseAssignments(rest)
   const client = await connect(options, context)
-  const before = await chosenDeployment(client, name)
+  const before = await chooseDeployment(client, name)
   const stackSettings = file ? mergePatch(before.stackSettings, file.value) : assigned
-  const after = await locating(file, () => client.updateDeployment(before.id, { stackSettings }))
+  const after = await withLocations(file, () => client.updateDeployment(before.id, { stackSettings }))
   const found = differences(before.stackSettings ?? {}, after.stackSettings ?? {})
   const lines = differenceLines(found, paintFor(context.stdout, context.env))
-  return changed({ deployment: after, lines, timeout, result: { differences: found } }, options, client, context)
+  return reportChange({ deployment: after, lines, timeoutMs, result: { differences: found } }, options, client, context)
 }

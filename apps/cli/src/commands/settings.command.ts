@@ -1,5 +1,5 @@
 import { type CommandGroup, defineCommand } from "../command.ts"
-import { aName, timeout, wait } from "./options.ts"
+import { optionalName, timeout, wait } from "./options.ts"
 
 export const settings: CommandGroup = {
   name: "settings",
@@ -7,7 +7,7 @@ export const settings: CommandGroup = {
   commands: [
     defineCommand({
       name: "get",
-      arguments: [aName],
+      arguments: [optionalName],
       summary: "print the stack settings of a deployment",
       connects: true,
       options: [["--path <path>", "only this member: domains.customDomains"]],
@@ -31,7 +31,7 @@ export const settings: CommandGroup = {
     }),
     defineCommand({
       name: "diff",
-      arguments: [aName],
+      arguments: [optionalName],
       summary: "compare a settings file with a deployment",
       connects: true,
       options: [["--file <file>", "the settings, JSON (default: settings.json)"]],

@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName } from "./options.ts"
+import { optionalName } from "./options.ts"
 
 export const status = defineCommand({
   name: "status",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "say in short which endpoints work, and who has to do what",
   connects: true,
   options: [],

@@ -3,7 +3,7 @@ import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { type EndpointView, endpointsOf, noticedConditions, openConditions } from "../manager/endpoint-view.ts"
-import { chosenDeployment } from "../manager/find-deployment.ts"
+import { chooseDeployment } from "../manager/find-deployment.ts"
 import { verdictOf } from "../manager/verdict.ts"
 import { paintState, stateSymbol } from "../output/endpoints.ts"
 import { type Paint, paintFor } from "../output/style.ts"
@@ -17,7 +17,7 @@ import { EXIT_BY_VERDICT } from "../release/finish.ts"
  */
 export const status: Action<CommonOptions> = async ([name], options, context) => {
   const client = await connect(options, context)
-  const deployment = await chosenDeployment(client, name)
+  const deployment = await chooseDeployment(client, name)
   const info = await client.info(deployment.id)
   const verdict = deployment.hold ? undefined : verdictOf(info, info.generation)
   const endpoints = endpointsOf(info)
@@ -74,7 +74,7 @@ const faultLines = ({ error, status }: DeploymentInfoResponse, paint: Paint): st
       ]
     : []
 
-/** A customer is told the fields, not the values. */
+/** Lines about changes by others. A customer sees the fields, not the values. */
 const driftLines = ({ drift = [] }: DeploymentInfoResponse, paint: Paint): string[] =>
   drift.flatMap(({ node, at, fields }) => [
     `${paint("yellow", "~")} ${node}  changed by somebody else, and changed back ${at}`,

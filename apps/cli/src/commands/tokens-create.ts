@@ -2,7 +2,7 @@ import { nearest, problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { deploymentNamed } from "../manager/find-deployment.ts"
+import { requireDeployment } from "../manager/find-deployment.ts"
 
 export interface TokensCreateOptions extends CommonOptions {
   role?: string
@@ -16,7 +16,7 @@ const ROLES = ["admin", "customer"] as const
 export const tokensCreate: Action<TokensCreateOptions> = async (_, options, context) => {
   const role = roleOf(options)
   const client = await connect(options, context)
-  const { id } = options.deployment === undefined ? {} : await deploymentNamed(client, options.deployment)
+  const { id } = options.deployment === undefined ? {} : await requireDeployment(client, options.deployment)
   const made = await client.createToken({
     role,
     ...(id === undefined ? {} : { deploymentId: id }),

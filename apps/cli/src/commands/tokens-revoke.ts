@@ -1,5 +1,5 @@
 import type { Action, CommonOptions } from "../command.ts"
-import { confirmed } from "../confirm.ts"
+import { askToConfirm } from "../confirm.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 
@@ -10,7 +10,7 @@ export interface TokensRevokeOptions extends CommonOptions {
 /** `alien tokens revoke ID`: asks first, because it cannot be taken back. `--json`: the token as the API answers it. */
 export const tokensRevoke: Action<TokensRevokeOptions> = async ([id = ""], options, context) => {
   const client = await connect(options, context)
-  if (!(await confirmed(`Revoke ${id}? Whoever uses it is locked out.`, options, context))) {
+  if (!(await askToConfirm(`Revoke ${id}? Whoever uses it is locked out.`, options, context))) {
     context.stdout.write("Nothing was changed.\n")
     return EXIT.failed
   }

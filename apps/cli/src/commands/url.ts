@@ -2,7 +2,7 @@ import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { waitsFor } from "../manager/endpoint-view.ts"
-import { endpointMeant } from "../manager/pick-endpoint.ts"
+import { findEndpoint } from "../manager/pick-endpoint.ts"
 
 export interface UrlOptions extends CommonOptions {
   deployment?: string
@@ -14,7 +14,7 @@ export interface UrlOptions extends CommonOptions {
  */
 export const url: Action<UrlOptions> = async (args, options, context) => {
   const target = { named: options.deployment, args, command: "alien url" }
-  const { view } = await endpointMeant(target, () => connect(options, context))
+  const { view } = await findEndpoint(target, () => connect(options, context))
   const { url, resource, endpoint, state } = view
   context.stdout.write(options.json ? `${JSON.stringify({ url, resource, endpoint, state })}\n` : `${url}\n`)
   if (state !== "ready")

@@ -1,9 +1,9 @@
 import { defineCommand } from "../command.ts"
-import { aName, timeout } from "./options.ts"
+import { optionalName, timeout } from "./options.ts"
 
 export const wait = defineCommand({
   name: "wait",
-  arguments: [aName],
+  arguments: [optionalName],
   summary: "wait until a deployment is ready, deleted, or a condition holds",
   long: true,
   connects: true,

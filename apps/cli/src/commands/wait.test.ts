@@ -21,7 +21,7 @@ test("it waits until every endpoint is ready, also past a person who has to act"
   })
 })
 
-test("what was found for an older wish does not count, so it goes on", async () => {
+test("what was found for an older generation does not count, so it goes on", async () => {
   await using manager = await shopManager({
     [info]: inTurn(anInfo({}, { observedGeneration: 1 }), anInfo({ state: "provisioning" }), anInfo()),
   })

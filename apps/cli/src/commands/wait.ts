@@ -1,17 +1,17 @@
 import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 import { codeOf, nearest, problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
-import { durationOf } from "../duration.ts"
+import { parseDurationMs } from "../duration.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
 import { type EndpointView, endpointsOf } from "../manager/endpoint-view.ts"
-import { chosenDeployment, type Deployment } from "../manager/find-deployment.ts"
+import { chooseDeployment, type Deployment } from "../manager/find-deployment.ts"
 import { pickEndpoint } from "../manager/pick-endpoint.ts"
 import { untilDeleted } from "../manager/until-deleted.ts"
 import { endpointTable } from "../output/endpoints.ts"
 import { type Progress, progressFor } from "../output/progress.ts"
 import { screenFor } from "../output/style.ts"
-import { watch } from "../release/wait-until-ready.ts"
+import { watchDeployment } from "../release/wait-until-ready.ts"
 
 export interface WaitOptions extends CommonOptions {
   for?: string
@@ -28,18 +28,18 @@ const CONDITIONS = ["target", "certificate", "dns", "reachable"]
  * `--json`: events, at last `{"result": {for, deploymentId, info | status}}`.
  */
 export const wait: Action<WaitOptions> = async ([name], options, context) => {
-  const wanted = wantedOf(options.for ?? "ready")
-  const timeout = durationOf(options.timeout, 5 * 60_000, "--timeout")
+  const wanted = parseWanted(options.for ?? "ready")
+  const timeoutMs = parseDurationMs(options.timeout, 5 * 60_000, "--timeout")
   const client = await connect(options, context)
   const progress = progressFor(context, options.json)
   if (wanted === "deleted") {
-    const deployment = await chosenDeployment(client, name).catch((error) => {
+    const deployment = await chooseDeployment(client, name).catch((error) => {
       if (name === undefined || codeOf(error) !== "deployment_not_found") throw error
     })
     // What is not there is deleted.
     if (deployment) {
       const title = `wait until ${deployment.name} is deleted`
-      const how = { title, timeout, comeBack: comeBack(deployment, options) }
+      const how = { title, timeoutMs, comeBack: comeBack(deployment, options) }
       await untilDeleted(client, deployment, how, progress, context)
     }
     const result = { for: wanted, deploymentId: deployment?.id ?? null, status: "deleted" }
@@ -47,8 +47,8 @@ export const wait: Action<WaitOptions> = async ([name], options, context) => {
     return EXIT.ok
   }
 
-  const deployment = await chosenDeployment(client, name)
-  const info = await untilHolds(wanted, deployment, { ...options, timeout }, client, progress, context)
+  const deployment = await chooseDeployment(client, name)
+  const info = await untilHolds(wanted, deployment, { ...options, timeoutMs }, client, progress, context)
   if (options.json)
     context.stdout.write(`${JSON.stringify({ result: { for: wanted, deploymentId: deployment.id, info } })}\n`)
   else context.stdout.write(`${endpointTable(endpointsOf(info), screenFor(context.stdout, context.env))}\n`)
@@ -58,28 +58,28 @@ export const wait: Action<WaitOptions> = async ([name], options, context) => {
 async function untilHolds(
   wanted: string,
   deployment: Deployment,
-  { timeout, ...options }: Omit<WaitOptions, "timeout"> & { timeout: number },
+  { timeoutMs, ...options }: Omit<WaitOptions, "timeout"> & { timeoutMs: number },
   client: ManagerClient,
   progress: Progress,
-  context: Parameters<typeof watch>[4],
+  context: Parameters<typeof watchDeployment>[4],
 ): Promise<Info> {
   const { name } = deployment
   let last: Info | undefined
   const decide = (info: Info): Info | undefined => {
     last = info
-    // Before it was looked at for today's wish, nothing that is known counts.
+    // Until it was looked at for today's generation, nothing that is known counts.
     if (info.observedGeneration < info.generation) return undefined
-    if (info.status.endsWith("-failed") || info.status === "deleted") throw failed(name, info)
+    if (info.status.endsWith("-failed") || info.status === "deleted") throw deploymentFailed(name, info)
     const all = endpointsOf(info)
     const views = options.endpoint === undefined ? all : [pickEndpoint(all, options.endpoint, name)]
     const settled = options.endpoint !== undefined || info.status === "running"
-    return settled && views.every((view) => holds(view, wanted)) ? info : undefined
+    return settled && views.every((view) => isHeld(view, wanted)) ? info : undefined
   }
   try {
     return await progress.step(`wait until ${name} is ${wanted === "ready" ? "ready" : `ok for ${wanted}`}`, (report) =>
-      watch(
+      watchDeployment(
         client,
-        { deployment, what: `${name}: ${wanted}`, decide, timeout, comeBack: comeBack(deployment, options) },
+        { deployment, what: `${name}: ${wanted}`, decide, timeoutMs, comeBack: comeBack(deployment, options) },
         progress,
         report,
         context,
@@ -89,23 +89,23 @@ async function untilHolds(
     const person = last && endpointsOf(last).find(({ state }) => state === "waiting")
     if (codeOf(error) !== "wait_timeout" || !person) throw error
     throw problem("waiting_on_person", {
-      message: `waited ${Math.round(timeout / 1000)} s; ${person.resource}.${person.endpoint} of ${name} waits for somebody to act`,
+      message: `waited ${Math.round(timeoutMs / 1000)} s; ${person.resource}.${person.endpoint} of ${name} waits for somebody to act`,
       hint: `see who has to do what: alien status ${name}`,
       cause: error,
     })
   }
 }
 
-/** A condition that does not apply to an endpoint holds nobody up; before any is known nothing does. */
-function holds(view: EndpointView, wanted: string): boolean {
+/** Does the condition hold for an endpoint? One that does not apply holds; none holds before any is known. */
+function isHeld(view: EndpointView, wanted: string): boolean {
   if (wanted === "ready") return view.state === "ready"
   if (view.conditions.length === 0) return false
   const condition = view.conditions.find(({ type }) => type === wanted)
   return condition === undefined || condition.status === "ok"
 }
 
-/** `condition=dns` is `dns`. */
-function wantedOf(text: string): string {
+/** Parses the value of `--for`: `condition=dns` is `dns`. */
+function parseWanted(text: string): string {
   const wanted = text.replace(/^condition=/, "")
   const known = ["ready", "deleted", ...CONDITIONS]
   if (known.includes(wanted)) return wanted
@@ -119,7 +119,7 @@ function wantedOf(text: string): string {
 const comeBack = ({ name }: Deployment, { for: wanted, endpoint }: WaitOptions): string =>
   ["alien wait", name, wanted && `--for ${wanted}`, endpoint && `--endpoint ${endpoint}`].filter(Boolean).join(" ")
 
-const failed = (name: string, { status, error }: Info): Error =>
+const deploymentFailed = (name: string, { status, error }: Info): Error =>
   problem("deployment_failed", {
     message: `${name} is ${status}${error ? `: ${error.message} (${error.code})` : ""}`,
     hint: error?.hint ?? `see more: alien info ${name}; try again: alien retry ${name}`,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { type DevWorld, devWorld } from "./dev-world.fixture.ts"
+import { type DevSandbox, openDevSandbox } from "./dev-sandbox.fixture.ts"
 
 const STACK = `import * as alien from "@alienplatform/core"
 const worker = (id: string) =>
@@ -14,9 +14,9 @@ console.log("started ${text}")
 export default { fetch: () => new Response(greeting + " ${text}") }
 `
 
-let world: DevWorld
+let world: DevSandbox
 beforeEach(async () => {
-  world = await devWorld({
+  world = await openDevSandbox({
     "alien.ts": STACK,
     "api/index.ts": answering("one"),
     "api/greeting.ts": 'export const greeting = "hello"\n',

@@ -6,11 +6,11 @@ import type { Action, CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import { readDevFile } from "../manager/dev-file.ts"
+import { type Built, IncrementalBuilder } from "./incremental-builder.ts"
 import { openScreen } from "./screen.ts"
 import { DevSession } from "./session.ts"
 import { type DevManager, startDevManager } from "./start-manager.ts"
 import { processTerminal, type Terminal } from "./terminal.ts"
-import { type Built, Workshop } from "./workshop.ts"
 import { removeDevFile, writeDevFile } from "./write-dev-file.ts"
 
 export interface DevOptions extends CommonOptions {
@@ -27,7 +27,7 @@ const DATA = ".alien"
 export const dev: Action<DevOptions> = (_, options, context) =>
   devWith(startDevManager, processTerminal(), options, context)
 
-/** The same with another way to start a manager, and another terminal. */
+/** Runs `alien dev` with the given way to start a manager and the given terminal. */
 export async function devWith(
   start: (dataDirectory: string, context: Context) => Promise<DevManager>,
   terminal: Terminal | undefined,
@@ -42,12 +42,12 @@ export async function devWith(
   const quit = new AbortController()
   const signal = AbortSignal.any([context.interrupts.signal, quit.signal])
 
-  const workshop = new Workshop(stack, (progress) => {
+  const builder = new IncrementalBuilder(stack, (progress) => {
     if (!("detail" in progress)) return
     const { resource, detail, share } = progress
     screen.tell({ event: "progress", resource, detail, share })
   })
-  const building = workshop.build("everything", signal)
+  const building = builder.build("everything", signal)
   building.catch(() => undefined)
   let session: DevSession | undefined
   const screen = openScreen(
@@ -61,14 +61,14 @@ export async function devWith(
   let manager: DevManager | undefined
   try {
     // The manager's modules take as long to load as the stack takes to run, and nothing else happens meanwhile.
-    await workshop.running
-    manager = await started(start(data, context), building, data)
+    await builder.running
+    manager = await waitForManager(start(data, context), building, data)
     const { url, token } = manager
     await writeDevFile(folder, { url, token, pid: process.pid })
     screen.tell({ event: "listening", url, stack, data })
     const client = createClient({ url, token, fetch: fetchUntil(signal, context) })
     const access = options.access === true
-    session = new DevSession({ client, workshop, stack, folder, context, signal, began, access })
+    session = new DevSession({ client, builder, stack, folder, context, signal, began, access })
     await session.run(building, screen.tell)
   } finally {
     if (manager) screen.tell({ event: "stopping" })
@@ -84,8 +84,15 @@ export async function devWith(
   return EXIT.ok
 }
 
-/** Throws `dev_running` where another manager works in the data directory. What was built meanwhile goes. */
-async function started(starting: Promise<DevManager>, building: Promise<Built>, data: string): Promise<DevManager> {
+/**
+ * Waits for the manager. Throws `dev_running` where another one uses the data directory, after disposing what was built
+ * meanwhile.
+ */
+async function waitForManager(
+  starting: Promise<DevManager>,
+  building: Promise<Built>,
+  data: string,
+): Promise<DevManager> {
   try {
     return await starting
   } catch (error) {

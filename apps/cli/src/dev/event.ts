@@ -2,7 +2,7 @@ import type { DeploymentInfoResponse, LogEntry } from "@alienplatform/api/client
 import type { ErrorJson } from "@alienplatform/core/error"
 import type { EndpointView } from "../manager/endpoint-view.ts"
 
-/** What happens while `alien dev` runs, in the order in which a person would tell it. With --json each is a line. */
+/** An event of `alien dev`, in the order in which a person would report them. With --json each is a line. */
 export type DevEvent =
   | { event: "listening"; url: string; stack: string; data: string }
   | { event: "note"; text: string }

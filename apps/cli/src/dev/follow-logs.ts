@@ -7,15 +7,15 @@ const PAUSE_MS = 250
 const PAGE = 1000
 
 export interface LogsOptions {
-  /** The one to ask now: it is another one after it was destroyed and made again. */
+  /** Id of the deployment to ask now; it changes when the deployment is destroyed and created again. */
   deployment(): string
-  /** Also the requests that the gateway answered. */
+  /** Include requests that the gateway answered. */
   access: boolean
-  /** Leaves out what was written before now. */
+  /** Leave out lines written before now. */
   onlyNew: boolean
 }
 
-/** Tells every line that the workloads write, until `signal`. A platform that keeps none is told of once. */
+/** Reports every line that the workloads write, until `signal` is aborted. A platform without logs is reported once. */
 export async function followLogs(
   client: Client,
   { deployment, access, onlyNew }: LogsOptions,

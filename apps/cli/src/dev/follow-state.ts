@@ -7,21 +7,21 @@ import { errorJson } from "../output/failure.ts"
 import type { Tell } from "./event.ts"
 import type { Shipped } from "./ship.ts"
 
-/** While something is on its way. */
+/** Pause between reads while something is in progress. */
 const BUSY_MS = 100
-/** Reading it makes the manager look at the endpoints every few seconds. */
+/** Pause between reads otherwise. Each read makes the manager probe the endpoints every few seconds. */
 const IDLE_MS = 1000
 
-/** What was asked for last, and when, in ms since the epoch. */
+/** The last installation that was asked for; `since` is its time, ms since the epoch. */
 export interface Wanted {
   shipped: Shipped
   since: number
 }
 
-/** Tells how the deployment gets on, whenever that changes, until `signal`. */
+/** Reports the deployment's state whenever it changes, until `signal` is aborted. */
 export async function followState(
   client: Client,
-  /** `from`: the first generation of which what is stored can be believed. */
+  /** `from`: the first generation of which the stored state is valid. */
   { wanted, from }: { wanted: () => Wanted; from: number },
   tell: Tell,
   { now, sleep }: Pick<Context, "now" | "sleep">,

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts"
 import type { EndpointView } from "../manager/endpoint-view.ts"
 import type { DevEvent, Tell } from "./event.ts"
 
-/** One document per line: the events, and per endpoint only what changed. */
+/** Prints one JSON document per event; of each endpoint only what changed. */
 export function jsonScreen(stdout: Context["stdout"]): Tell {
   const told = new Map<string, string>()
   const line = (document: object) => stdout.write(`${JSON.stringify(document)}\n`)

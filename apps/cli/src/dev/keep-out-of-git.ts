@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 
 /**
- * Adds the data directory to `.gitignore` of its folder where git would take it. Answers with what it did, for people,
- * or nothing: outside of a repository, without git, and where it is ignored already.
+ * Adds the data directory to the folder's `.gitignore` where git would add it. Returns what it did, for people, or
+ * undefined: outside of a repository, without git, and where it is ignored already.
  */
 export async function keepOutOfGit(folder: string, name: string): Promise<string | undefined> {
   const ignored = await promisify(execFile)("git", ["check-ignore", "--quiet", `${name}/`], { cwd: folder }).then(

@@ -8,8 +8,8 @@ import { plainScreen } from "./plain-screen.ts"
 import type { Terminal } from "./terminal.ts"
 import { terminalScreen } from "./terminal-screen.ts"
 
-/** Narrower ones get lines. */
-const NARROWEST = 40
+/** Narrowest terminal with a live screen; narrower ones get lines. */
+const MIN_COLUMNS = 40
 
 export interface Keys {
   quit(): void
@@ -19,20 +19,20 @@ export interface Keys {
 
 export interface Screen {
   tell: Tell
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   end(): void
 }
 
-/** JSON where asked for, a live screen for a person, lines for everything else. */
+/** Opens the screen: JSON where asked for, a live screen for a person, lines for everything else. */
 export function openScreen(
   { terminal, json, context }: { terminal: Terminal | undefined; json: boolean; context: Context },
   keys: Keys,
 ): Screen {
   const { stdout, env } = context
-  if (json) return { tell: sparsely(jsonScreen(stdout)), end: () => {} }
+  if (json) return { tell: skipSmallSteps(jsonScreen(stdout)), end: () => {} }
   const paint = paintFor(stdout, env)
-  if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < NARROWEST)
-    return { tell: sparsely(plainScreen(stdout, paint)), end: () => {} }
+  if (!terminal || env.CI || env.TERM === "dumb" || terminal.columns < MIN_COLUMNS)
+    return { tell: skipSmallSteps(plainScreen(stdout, paint)), end: () => {} }
 
   const screen = terminalScreen(terminal, paint, hasSymbols(stdout, env))
   const actions: Readonly<Record<string, () => void>> = {
@@ -51,8 +51,8 @@ export function openScreen(
   }
 }
 
-/** Where every event is a line of its own. */
-function sparsely(tell: Tell): Tell {
+/** Drops most build steps, for screens on which every event is a line. */
+function skipSmallSteps(tell: Tell): Tell {
   const isWorthALine = sparseSteps()
   return (event) => {
     if (event.event !== "progress" || isWorthALine(event)) tell(event)

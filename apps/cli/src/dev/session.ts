@@ -5,33 +5,33 @@ import type { Context } from "../context.ts"
 import { endpointsOf } from "../manager/endpoint-view.ts"
 import { findDeployment } from "../manager/find-deployment.ts"
 import { errorJson } from "../output/failure.ts"
+import { type BuildRequest, BuildRequests } from "./build-requests.ts"
 import type { Tell } from "./event.ts"
 import { followLogs } from "./follow-logs.ts"
 import { followState, type Wanted } from "./follow-state.ts"
+import type { Built, IncrementalBuilder } from "./incremental-builder.ts"
 import { keepOutOfGit } from "./keep-out-of-git.ts"
 import { DEV_DEPLOYMENT, releaseOf, Shipper } from "./ship.ts"
-import { Turns, type Wish } from "./turns.ts"
 import { type SourceWatch, watchSources } from "./watch-sources.ts"
-import type { Built, Workshop } from "./workshop.ts"
 
 export interface SessionOptions {
   client: Client
-  workshop: Workshop
-  /** The stack's file. */
+  builder: IncrementalBuilder
+  /** Path of the stack's file. */
   stack: string
-  /** It lies here. */
+  /** Folder of the stack's file. */
   folder: string
   context: Context
   signal: AbortSignal
-  /** ms since the epoch: files that are newer than this were changed since. */
+  /** When the session began, ms since the epoch: newer files have changed since. */
   began: number
   access: boolean
 }
 
-/** Build, install, watch, and again, until its signal. */
+/** Builds, installs and watches a stack, again and again, until its signal is aborted. */
 export class DevSession {
   readonly #options: SessionOptions
-  readonly #turns = new Turns()
+  readonly #requests = new BuildRequests()
   readonly #shipper: Shipper
   #wanted: Wanted | undefined
   #following: Promise<unknown> = Promise.resolve()
@@ -43,10 +43,10 @@ export class DevSession {
   }
 
   rebuild(): void {
-    this.#turns.all()
+    this.#requests.all()
   }
 
-  /** The first URL in the browser. */
+  /** Opens the first URL in the browser. */
   async open(tell: Tell): Promise<void> {
     const { client, context } = this.#options
     const info = this.#wanted && (await client.info(this.#wanted.shipped.deployment.id).catch(() => undefined))
@@ -55,25 +55,25 @@ export class DevSession {
     else if (!(await context.openUrl(url))) tell({ event: "note", text: `no browser can be opened here: ${url}` })
   }
 
-  /** @param first the build that was begun already */
+  /** Runs the session. @param first the build that was already started */
   async run(first: Promise<Built>, tell: Tell): Promise<void> {
-    const { signal, began, workshop, context } = this.#options
+    const { signal, began, builder, context } = this.#options
     let building = first
     let since = began
     let everything = false
     try {
-      await this.#takeUp(tell)
+      await this.#resumePrevious(tell)
       for (;;) {
         await this.#install(building, { since, everything }, tell)
         await this.#watchAll(tell)
-        const wish = await this.#turns.next(signal)
-        if (!wish) return
+        const request = await this.#requests.next(signal)
+        if (!request) return
         since = context.now()
-        everything = wish.everything
-        tell({ event: "building", changed: this.#named(wish) })
+        everything = request.everything
+        tell({ event: "building", changed: this.#named(request) })
         // The change that mends it ends a stack's file that never ends, and a build that takes long.
-        const overtaken = AbortSignal.any([signal, this.#turns.overtaken])
-        building = workshop.build(wish.everything ? "everything" : wish.changed, overtaken)
+        const overtaken = AbortSignal.any([signal, this.#requests.overtaken])
+        building = builder.build(request.everything ? "everything" : request.changed, overtaken)
       }
     } finally {
       await this.#watch?.close()
@@ -81,8 +81,8 @@ export class DevSession {
     }
   }
 
-  /** What an earlier run left serves again while the first build is under way. */
-  async #takeUp(tell: Tell): Promise<void> {
+  /** Starts what an earlier run left, while the first build is under way. */
+  async #resumePrevious(tell: Tell): Promise<void> {
     const { client, began } = this.#options
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
     const releaseId = existing && releaseOf(existing)
@@ -101,7 +101,7 @@ export class DevSession {
     })
     if (!built) return
     await using result = built.result
-    tell({ event: "built", resources: built.resources, ms: built.took })
+    tell({ event: "built", resources: built.resources, ms: built.tookMs })
     try {
       const shipped = await this.#shipper.ship(result, turn.everything)
       const before = this.#wanted
@@ -114,7 +114,7 @@ export class DevSession {
     }
   }
 
-  /** @param from the first generation of which what is stored can be believed */
+  /** Follows state and logs. @param from the first generation of which the stored state is valid */
   #follow(first: Wanted, from: number, tell: Tell): void {
     const { client, context, signal, access } = this.#options
     const { observedGeneration } = first.shipped.deployment
@@ -126,22 +126,22 @@ export class DevSession {
     ])
   }
 
-  /** The first time only after the first installation, so that it does not slow it down. */
+  /** Watches the sources; started after the first installation, so that it does not slow that down. */
   async #watchAll(tell: Tell): Promise<void> {
-    const { workshop, folder, stack, began } = this.#options
-    if (this.#watch) return this.#watch.follow(workshop.inputs)
+    const { builder, folder, stack, began } = this.#options
+    if (this.#watch) return this.#watch.follow(builder.inputs)
     const told = await keepOutOfGit(folder, ".alien").catch(() => undefined)
     if (told) tell({ event: "note", text: told })
     this.#watch = await watchSources({
       folders: [dirname(stack)],
-      files: workshop.inputs,
+      files: builder.inputs,
       since: began,
-      changed: (paths) => this.#turns.change([...paths].filter((path) => workshop.concerns(path))),
+      changed: (paths) => this.#requests.change([...paths].filter((path) => builder.concerns(path))),
     })
     tell({ event: "watching" })
   }
 
-  #named({ changed, everything }: Wish): string[] {
+  #named({ changed, everything }: BuildRequest): string[] {
     return everything ? [] : [...changed].map((path) => relative(this.#options.folder, path))
   }
 }

@@ -5,17 +5,20 @@ import type { Client } from "@alienplatform/api/client"
 import type { BuildResult } from "../build/build-artifacts.ts"
 import { type Deployment, findDeployment } from "../manager/find-deployment.ts"
 
-/** The deployment of every `alien dev`. */
+/** Name of the deployment of every `alien dev`. */
 export const DEV_DEPLOYMENT = "dev"
 
 export interface Shipped {
   deployment: Deployment
   releaseId: string
-  /** False where the same stack was installed before. */
+  /** False where the same stack was installed already. */
   isNew: boolean
 }
 
-/** Sends what was built to the manager and has it installed; nothing is planned or asked, it is the developer's own machine. */
+/**
+ * Uploads what was built and has the manager install it. Nothing is planned or confirmed: it is the developer's own
+ * machine.
+ */
 export class Shipper {
   readonly #client: Client
   readonly #sent = new Set<string>()
@@ -25,12 +28,13 @@ export class Shipper {
     this.#client = client
   }
 
-  /** @param again installs it even where nothing changed */
+  /** Releases and installs a stack. @param again also where nothing changed */
   async ship({ stack, artifacts }: BuildResult, again: boolean): Promise<Shipped> {
     const client = this.#client
     const existing = await findDeployment(client, DEV_DEPLOYMENT)
     this.#last ??= existing && (await this.#installed(existing))
-    const same = this.#last && isDeepStrictEqual(this.#last.stack, plain(stack)) ? this.#last.releaseId : undefined
+    const same =
+      this.#last && isDeepStrictEqual(this.#last.stack, toPlainJson(stack)) ? this.#last.releaseId : undefined
     if (same !== undefined && existing && !again) return { deployment: existing, releaseId: same, isNew: false }
 
     const releaseId = same ?? (await this.#release(stack, artifacts))
@@ -40,7 +44,7 @@ export class Shipper {
     return { deployment, releaseId, isNew: same === undefined }
   }
 
-  /** What the run before left, so that nothing is released where nothing changed since. */
+  /** Release of the previous run and its stack, so that an unchanged stack is not released again. */
   async #installed(deployment: Deployment): Promise<{ releaseId: string; stack: unknown } | undefined> {
     const wanted = releaseOf(deployment)
     if (!wanted) return undefined
@@ -54,14 +58,14 @@ export class Shipper {
       this.#sent.add(sha256)
     }
     const { id } = await this.#client.createRelease({ projectId: "default", stack: { local: stack }, draft: true })
-    this.#last = { releaseId: id, stack: plain(stack) }
+    this.#last = { releaseId: id, stack: toPlainJson(stack) }
     return id
   }
 }
 
-/** The release that was asked for; where the newest one is followed, the last that was installed whole. */
+/** Id of the desired release; where the newest is followed, of the last one installed completely. */
 export const releaseOf = ({ desiredReleaseId, currentReleaseId }: Deployment): string | undefined =>
   desiredReleaseId ?? currentReleaseId ?? undefined
 
-/** As it comes back from the manager. */
-const plain = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))
+/** A stack as the manager returns it, as plain JSON. */
+const toPlainJson = (stack: unknown): unknown => JSON.parse(JSON.stringify(stack))

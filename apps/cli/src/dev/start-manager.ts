@@ -5,18 +5,18 @@ import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
 
-/** A manager in this process. */
+/** A manager that runs in this process. */
 export interface DevManager {
   url: string
-  /** An admin's, good until it is closed. */
+  /** Admin token, valid until the manager is closed. */
   token: string
-  /** Stops workloads and gateway too. */
+  /** Stops the manager, the workloads and the gateway. */
   close(): Promise<void>
 }
 
 /**
- * The only place of `alien dev` that knows the manager itself. Its log goes to `manager.log` of the data directory. Where
- * somebody else took its port meanwhile it takes another: only the URLs of endpoints have to stay.
+ * Starts a manager in this process; the only place of `alien dev` that imports it. Its log goes to `manager.log` of the
+ * data directory. Where its port has been taken meanwhile it takes another: only the URLs of endpoints must stay.
  */
 export async function startDevManager(dataDirectory: string, context: Context): Promise<DevManager> {
   const { authority, ports, runtime } = userPaths(context)

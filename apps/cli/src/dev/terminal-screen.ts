@@ -5,22 +5,22 @@ import type { Paint } from "../output/style.ts"
 import { plainSymbols } from "../output/symbols.ts"
 import { table } from "../output/table.ts"
 import type { DevEvent, Tell } from "./event.ts"
+import { EventLines } from "./event-lines.ts"
 import { Footer } from "./footer.ts"
-import { Lines } from "./lines.ts"
 import type { Terminal } from "./terminal.ts"
 
 export interface TerminalScreen {
   tell: Tell
-  /** Shows or hides what the workloads write. */
+  /** Shows or hides the output of the workloads. */
   toggleLogs(): void
-  /** Ends the footer, so that what comes stands under it. */
+  /** Ends the footer; later output is printed below it. */
   end(): void
 }
 
-/** The endpoints and the keys at the bottom, everything else above them. */
+/** Makes a screen with endpoints and keys at the bottom and everything else above. */
 export function terminalScreen(terminal: Terminal, paint: Paint, symbols: boolean): TerminalScreen {
   const footer = new Footer(terminal)
-  const lines = new Lines(paint)
+  const lines = new EventLines(paint)
   let endpoints: readonly EndpointView[] = []
   let doing = "starting"
   let logs = true
@@ -73,7 +73,7 @@ export function terminalScreen(terminal: Terminal, paint: Paint, symbols: boolea
   }
 }
 
-/** The table says how an endpoint is; why it is so stands above. */
+/** Removes from the state event what the footer shows; reasons stay, to be printed above. */
 const withoutFooter = (event: DevEvent): DevEvent =>
   event.event === "state"
     ? { ...event, endpoints: event.endpoints.filter(({ state }) => state === "failed" || state === "waiting") }

@@ -1,16 +1,16 @@
 const CTRL_C = "\u0003"
 
-/** What a person sits at. Unlike the streams of a command, what is written to it is not made safe. */
+/** A person's terminal. Unlike for the streams of a command, text written to it is not sanitised. */
 export interface Terminal {
   write(text: string): void
   readonly columns: number
-  /** Calls `press` with each key but Ctrl-C, which is the signal as ever; returns what ends that. */
+  /** Calls `press` with each key but Ctrl-C, which stays a signal; returns a function that stops this. */
   onKey(press: (key: string) => void): () => void
-  /** Returns what ends it. */
+  /** Calls `resized` whenever the terminal is resized; returns a function that stops this. */
   onResize(resized: () => void): () => void
 }
 
-/** This process's, where both of its ends are one. */
+/** The terminal of this process; undefined unless both stdin and stdout are one. */
 export function processTerminal(): Terminal | undefined {
   const { stdin, stdout } = process
   if (!stdin.isTTY || !stdout.isTTY) return undefined

@@ -2,29 +2,29 @@ import { existsSync, fstatSync, type Stats } from "node:fs"
 import { stat } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 
-/** Changes closer together than this are one: an editor writes several files, git hundreds. */
+/** Changes closer together than this count as one: an editor writes several files, git hundreds. */
 const QUIET_MS = 40
 
 export interface SourceWatch {
-  /** Files to watch beside those in the folders: packages, and what lies elsewhere. */
+  /** Adds files to watch beside those in the folders: of packages, and elsewhere. */
   follow(files: Iterable<string>): void
   close(): Promise<void>
 }
 
 export interface WatchOptions {
   /**
-   * Watched with everything below but `node_modules`, what begins with a dot, caches, as cargo marks its `target`, and
+   * Folders to watch with everything below but `node_modules`, hidden files, caches, as cargo marks its `target`, and
    * this process's own output.
    */
   folders: readonly string[]
-  /** Absolute paths. */
+  /** Further files to watch, absolute paths. */
   files: Iterable<string>
-  /** ms since the epoch: files that are newer have changed already. */
+  /** Time in ms since the epoch; newer files count as changed. */
   since: number
   changed(paths: ReadonlySet<string>): void
 }
 
-/** Tells which files were changed, added or removed, a little after the last of them. */
+/** Watches sources; calls `changed` with files that were changed, added or removed, shortly after the last of them. */
 export async function watchSources({ folders, files, since, changed }: WatchOptions): Promise<SourceWatch> {
   const { watch } = await import("chokidar")
   const followed = new Set(files)
@@ -74,18 +74,21 @@ export async function watchSources({ folders, files, since, changed }: WatchOpti
   }
 }
 
-/** @see https://bford.info/cachedir/ */
+/** File that marks a cache folder. @see https://bford.info/cachedir/ */
 const CACHE_TAG = "CACHEDIR.TAG"
 
-/** A folder with such a tag; cargo gives its own the name after the tag is in it. */
+/** Is it a cache folder? One with the tag; cargo renames its own into place once the tag is in it. */
 const isCache = (path: string, stats: Stats | undefined): boolean =>
   stats?.isDirectory() === true && existsSync(join(path, CACHE_TAG))
 
-/** Of `alien dev > dev.log`: what it says of a change would be the next one. */
+/**
+ * Is it this process's own output, as with `alien dev > dev.log`? Each report of a change would then be the next
+ * change.
+ */
 const isOwnOutput = (stats: Stats | undefined): boolean =>
   stats?.isFile() === true &&
   [1, 2].map((descriptor) => fstatSync(descriptor)).some(({ dev, ino }) => dev === stats.dev && ino === stats.ino)
 
-/** Relative to a watched folder: outside of it, in a package, hidden, or the tag itself. */
+/** Is the path, relative to a watched folder, outside of it, in a package, hidden, or a cache's tag? */
 const isHidden = (path: string): boolean =>
   path.split(sep).some((name) => name === "node_modules" || name.startsWith(".") || name === CACHE_TAG)

@@ -6,15 +6,19 @@ import type { inspect } from "../serve/inspect.ts"
 import { fakeContext } from "../testing/fake-context.ts"
 import { fakeManager } from "../testing/fake-manager.ts"
 import { report } from "./doctor.ts"
-import { fail, ok, warn } from "./finding.ts"
+import { failFinding, okFinding, warnFinding } from "./finding.ts"
 import { localFindings } from "./local.ts"
-import { builder, dataDirectory, home, localhostNames, node } from "./machine.ts"
+import { checkBuilder, checkDataDirectory, checkHome, checkLocalhostNames, checkNode } from "./machine.ts"
 import { clockFinding, managerFindings } from "./manager.ts"
 
 type LocalFindings = Awaited<ReturnType<typeof inspect>>
 
 describe("what it prints", () => {
-  const findings = [ok("node", "Node 24.1.0"), warn("manager", "none", "start one"), fail("data", "full", "free space")]
+  const findings = [
+    okFinding("node", "Node 24.1.0"),
+    warnFinding("manager", "none", "start one"),
+    failFinding("data", "full", "free space"),
+  ]
 
   test("each finding with what to do, aligned, and it exits with 1 when one fails", () => {
     const context = fakeContext()
@@ -33,31 +37,31 @@ describe("what it prints", () => {
 
 describe("this machine", () => {
   test("Node has to be new enough", () => {
-    expect([node("24.0.0"), node("22.9.0")]).toMatchObject([{ health: "ok" }, { health: "fail" }])
+    expect([checkNode("24.0.0"), checkNode("22.9.0")]).toMatchObject([{ health: "ok" }, { health: "fail" }])
   })
 
   test.each([[""], ["relative/home"]])("HOME %j is refused, with what to set", (value) => {
-    expect(home({ env: {}, home: value })).toMatchObject({ health: "fail", fix: expect.stringContaining("HOME") })
-    expect(home({ env: { ALIEN_HOME: "/a" }, home: value })).toMatchObject({ health: "ok" })
+    expect(checkHome({ env: {}, home: value })).toMatchObject({ health: "fail", fix: expect.stringContaining("HOME") })
+    expect(checkHome({ env: { ALIEN_HOME: "/a" }, home: value })).toMatchObject({ health: "ok" })
   })
 
   test("a data directory may be absent, has to be a directory, and must be writable", async () => {
     await using folder = await folderWith({ file: "" })
-    expect(await dataDirectory(join(folder.path, "deep/down"))).toMatchObject({ health: "ok" })
-    expect(await dataDirectory(join(folder.path, "file"))).toMatchObject({ health: "fail" })
+    expect(await checkDataDirectory(join(folder.path, "deep/down"))).toMatchObject({ health: "ok" })
+    expect(await checkDataDirectory(join(folder.path, "file"))).toMatchObject({ health: "fail" })
     if (process.getuid?.() === 0) return
     await chmod(folder.path, 0o500)
-    expect(await dataDirectory(join(folder.path, "new"))).toMatchObject({ health: "fail" })
+    expect(await checkDataDirectory(join(folder.path, "new"))).toMatchObject({ health: "fail" })
   })
 
   test("names under localhost that go elsewhere fail, unresolved ones are told of", async () => {
-    expect(await localhostNames(async () => ["127.0.0.1", "::1"])).toMatchObject({ health: "ok" })
-    expect(await localhostNames(() => Promise.reject(new Error("ENOTFOUND")))).toMatchObject({ health: "warn" })
-    expect(await localhostNames(async () => ["192.0.2.1"])).toMatchObject({ health: "fail" })
+    expect(await checkLocalhostNames(async () => ["127.0.0.1", "::1"])).toMatchObject({ health: "ok" })
+    expect(await checkLocalhostNames(() => Promise.reject(new Error("ENOTFOUND")))).toMatchObject({ health: "warn" })
+    expect(await checkLocalhostNames(async () => ["192.0.2.1"])).toMatchObject({ health: "fail" })
   })
 
   test("the builder runs", async () => {
-    expect(await builder()).toMatchObject({ health: "ok" })
+    expect(await checkBuilder()).toMatchObject({ health: "ok" })
   })
 })
 

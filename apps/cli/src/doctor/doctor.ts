@@ -7,9 +7,9 @@ import type { Paint } from "../output/style.ts"
 import { paintFor } from "../output/style.ts"
 import { ownVersion } from "../own-version.ts"
 import { inspect } from "../serve/inspect.ts"
-import { type Finding, failed, type Health } from "./finding.ts"
+import { errorFinding, type Finding, type Health } from "./finding.ts"
 import { localFindings } from "./local.ts"
-import { builder, dataDirectory, home, localhostNames, node } from "./machine.ts"
+import { checkBuilder, checkDataDirectory, checkHome, checkLocalhostNames, checkNode } from "./machine.ts"
 import { managerFindings } from "./manager.ts"
 import { projectPackages } from "./packages.ts"
 
@@ -17,26 +17,29 @@ export interface DoctorOptions extends CommonOptions {
   data?: string
 }
 
-/** `alien doctor`: looks at everything that has to be right on this machine and in this folder, and changes nothing. Exit code 1 when something fails. */
+/**
+ * `alien doctor`: checks everything that must be right on this machine and in this folder, and changes nothing. Exit
+ * code 1 when something fails.
+ */
 export const doctor: Action<DoctorOptions> = async (_, options, context) => {
   const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
   const findings = await Promise.all([
-    node(process.versions.node),
-    home(context),
-    dataDirectory(data),
-    builder(),
+    checkNode(process.versions.node),
+    checkHome(context),
+    checkDataDirectory(data),
+    checkBuilder(),
     projectPackages(context.cwd, ownVersion()),
-    localhostNames(),
+    checkLocalhostNames(),
     inspect(data, context)
       .then((found) => localFindings(found, context.now(), process.platform))
       // Told by the check of the home directory.
-      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : failed("local", error))),
+      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : errorFinding("local", error))),
     managerFindings(options, context),
   ])
   return report(findings.flat(), options, context)
 }
 
-/** Prints them; the exit code follows from the worst. */
+/** Prints findings and returns the exit code, which follows from the worst. */
 export function report(findings: readonly Finding[], { json }: CommonOptions, context: Context): number {
   const broken = findings.filter(({ health }) => health === "fail").length
   if (json) context.stdout.write(`${JSON.stringify({ healthy: broken === 0, findings })}\n`)

@@ -1,32 +1,39 @@
 import type { inspect } from "../serve/inspect.ts"
-import { type Finding, fail, failed, ok, warn } from "./finding.ts"
+import { errorFinding, type Finding, failFinding, okFinding, warnFinding } from "./finding.ts"
 
 type LocalFindings = Awaited<ReturnType<typeof inspect>>
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
-/** What the local platform found, as findings. */
+/** Turns what the local platform reports into findings. */
 export const localFindings = (found: LocalFindings, now: number, system: NodeJS.Platform): Finding[] => [
-  sockets(found),
-  ...processes(found),
+  socketsFinding(found),
+  ...processFindings(found),
   ...found.ports.map((port) => portFinding(port, found)),
-  authority(found, now, system),
+  authorityFinding(found, now, system),
 ]
 
-const sockets = ({ sockets }: LocalFindings): Finding =>
-  "error" in sockets ? failed("sockets", sockets.error) : ok("sockets", sockets.directory)
+const socketsFinding = ({ sockets }: LocalFindings): Finding =>
+  "error" in sockets ? errorFinding("sockets", sockets.error) : okFinding("sockets", sockets.directory)
 
-function processes({ supervisor, gateway }: LocalFindings): Finding[] {
-  if (!supervisor) return [ok("supervisor", "not running; it starts with the first deployment")]
+function processFindings({ supervisor, gateway }: LocalFindings): Finding[] {
+  if (!supervisor) return [okFinding("supervisor", "not running; it starts with the first deployment")]
   if ("error" in supervisor)
     return [
-      fail("supervisor", supervisor.error.message, "stop it with the version of alien that started it: alien stop"),
+      failFinding(
+        "supervisor",
+        supervisor.error.message,
+        "stop it with the version of alien that started it: alien stop",
+      ),
     ]
   const { pid, protocol, processes } = supervisor
   return [
-    ok("supervisor", `process ${pid}, protocol ${protocol}, ${processes} ${processes === 1 ? "program" : "programs"}`),
+    okFinding(
+      "supervisor",
+      `process ${pid}, protocol ${protocol}, ${processes} ${processes === 1 ? "program" : "programs"}`,
+    ),
     gateway
-      ? ok("gateway", `process ${gateway.pid} on port ${gateway.port}`)
-      : warn(
+      ? okFinding("gateway", `process ${gateway.pid} on port ${gateway.port}`)
+      : warnFinding(
           "gateway",
           "the supervisor runs and the gateway does not answer",
           "see logs/gateway in the data directory; it is started again by itself",
@@ -40,40 +47,47 @@ function portFinding(
 ): Finding {
   const check = `${service} port`
   const chosen = reserved ? `${port}, chosen for this data directory` : `${port}, the first that would be tried`
-  if (!holder) return ok(check, `${chosen}; free`)
-  if (service === "gateway" && gateway?.port === port) return ok(check, `${chosen}; ours`)
-  if (service === "manager") return ok(check, `${chosen}; held by ${holder}`)
+  if (!holder) return okFinding(check, `${chosen}; free`)
+  if (service === "gateway" && gateway?.port === port) return okFinding(check, `${chosen}; ours`)
+  if (service === "manager") return okFinding(check, `${chosen}; held by ${holder}`)
   return reserved
-    ? fail(check, `${port}, which the URLs carry, is held by ${holder}`, "stop that program, then start again")
-    : ok(check, `${chosen}; held by ${holder}, so the next free one is taken`)
+    ? failFinding(check, `${port}, which the URLs carry, is held by ${holder}`, "stop that program, then start again")
+    : okFinding(check, `${chosen}; held by ${holder}, so the next free one is taken`)
 }
 
-function authority({ authority }: LocalFindings, now: number, system: NodeJS.Platform): Finding {
+function authorityFinding({ authority }: LocalFindings, now: number, system: NodeJS.Platform): Finding {
   const check = "authority"
   const { certificateFile: file } = authority
-  if (authority.state === "absent") return ok(check, "not made yet; the first deployment makes it")
+  if (authority.state === "absent") return okFinding(check, "not made yet; the first deployment makes it")
   if (authority.state === "unusable")
-    return fail(
+    return failFinding(
       check,
       `${file}: ${authority.reason}`,
       "restore ca.crt and ca.key, or remove both to have a new one made",
     )
-  const days = Math.floor((authority.notAfter - now) / DAY)
+  const days = Math.floor((authority.notAfter - now) / DAY_MS)
   if (days < 0)
-    return fail(check, `${file} has expired`, "remove ca.crt and ca.key beside it, a new one is made; trust that one")
+    return failFinding(
+      check,
+      `${file} has expired`,
+      "remove ca.crt and ca.key beside it, a new one is made; trust that one",
+    )
   const until = `valid until ${new Date(authority.notAfter).toISOString().slice(0, 10)}`
   if (days < 30)
-    return warn(
+    return warnFinding(
       check,
       `${file}, ${until}`,
       "remove ca.crt and ca.key beside it soon, a new one is made; trust that one",
     )
   return authority.trustedBySystem
-    ? ok(check, `${file}, ${until}, trusted by this system`)
-    : warn(check, `${file}, ${until}; this system does not trust it, so browsers warn`, howToTrust(file, system))
+    ? okFinding(check, `${file}, ${until}, trusted by this system`)
+    : warnFinding(check, `${file}, ${until}; this system does not trust it, so browsers warn`, howToTrust(file, system))
 }
 
-/** Never done by us: it changes what all programs of this machine believe. The authority can only sign for localhost. */
+/**
+ * How to trust the authority, which we never do ourselves: it changes what all programs of this machine accept. The
+ * authority can only sign for localhost.
+ */
 function howToTrust(file: string, system: NodeJS.Platform): string {
   if (system === "darwin")
     return `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db ${file}`

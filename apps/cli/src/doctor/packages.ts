@@ -4,7 +4,7 @@ import { join, resolve } from "node:path"
 import { parseJson } from "@alienplatform/core/error"
 import { z } from "zod"
 import { PROJECT_PACKAGES } from "../init/own-packages.ts"
-import { type Finding, fail, ok, warn } from "./finding.ts"
+import { type Finding, failFinding, okFinding, warnFinding } from "./finding.ts"
 
 const Dependencies = z.record(z.string(), z.string()).optional()
 const Manifest = z.object({ dependencies: Dependencies, devDependencies: Dependencies })
@@ -13,8 +13,8 @@ const CHECK = "packages"
 const FIX = "alien init --packages writes those of this alien, and says how to install them"
 
 /**
- * Where the project in a folder has the packages of alien from; nothing where it names none.
- * @param version of this command
+ * Checks where a folder's project gets alien's packages from; no findings where it names none.
+ * @param version version of this command
  */
 export async function projectPackages(directory: string, version: string): Promise<Finding[]> {
   const text = await readFile(join(directory, "package.json"), "utf8").catch(() => "")
@@ -24,16 +24,16 @@ export async function projectPackages(directory: string, version: string): Promi
     const specifier = wanted[name]
     return specifier === undefined ? [] : [{ name, specifier }]
   })
-  const odd = named.flatMap(({ name, specifier }) => mistake(name, specifier, { directory, version }))
+  const odd = named.flatMap(({ name, specifier }) => packageFindings(name, specifier, { directory, version }))
   if (named.length === 0 || odd.length > 0) return odd
-  return [ok(CHECK, named.map(({ name, specifier }) => `${name} from ${specifier}`).join(", "))]
+  return [okFinding(CHECK, named.map(({ name, specifier }) => `${name} from ${specifier}`).join(", "))]
 }
 
 function manifestOf(text: string): z.infer<typeof Manifest> {
   return Manifest.safeParse(parseJson(text)).data ?? {}
 }
 
-function mistake(
+function packageFindings(
   name: string,
   specifier: string,
   { directory, version }: { directory: string; version: string },
@@ -42,16 +42,16 @@ function mistake(
     return /[:/]/.test(specifier)
       ? []
       : [
-          warn(
+          warnFinding(
             CHECK,
             `package.json has ${name} ${specifier} from the registry, where others own that name or nobody does`,
             FIX,
           ),
         ]
   const file = resolve(directory, specifier.slice("file:".length))
-  if (!existsSync(file)) return [fail(CHECK, `package.json has ${name} from ${file}, which is not there`, FIX)]
+  if (!existsSync(file)) return [failFinding(CHECK, `package.json has ${name} from ${file}, which is not there`, FIX)]
   const [, came] = /-(\d+\.\d+\.\d+[^/\\]*)\.tgz$/.exec(file) ?? []
   return came === undefined || came === version
     ? []
-    : [warn(CHECK, `package.json has ${name} ${came}, and this is alien ${version}`, FIX)]
+    : [warnFinding(CHECK, `package.json has ${name} ${came}, and this is alien ${version}`, FIX)]
 }

@@ -1,12 +1,12 @@
 import type { TemplateName } from "./template.ts"
 
-/** What a person was asked and said. */
+/** Answers of a person. */
 export interface Answers {
   directory?: string
   template?: TemplateName
 }
 
-/** Asks at the terminal for what was not said on the command line; undefined when the person breaks off. */
+/** Asks at the terminal for what the command line left out; undefined when the person breaks off. */
 export async function askPerson(asked: { directory: boolean; template: boolean }): Promise<Answers | undefined> {
   const { isCancel, select, text } = await import("@clack/prompts")
   const answers: Answers = {}

@@ -18,7 +18,7 @@ export interface InitOptions extends CommonOptions {
   packages?: boolean
 }
 
-/** What `init` has from elsewhere. */
+/** Services that `init` uses; tests pass their own. */
 export interface InitSources {
   ask(asked: { directory: boolean; template: boolean }): Promise<Answers | undefined>
   packages(): Promise<OwnPackage[]>
@@ -63,7 +63,7 @@ export async function initWith(
   return EXIT.ok
 }
 
-/** `--packages`: puts those of this version into a project that is there already, over any of the same version. */
+/** Runs `--packages`: writes this version's packages into an existing project, over any of the same version. */
 async function writePackages(
   sources: InitSources,
   folder: string,
@@ -86,7 +86,7 @@ interface Report extends Written {
   folder: string
   title: string
   what: string
-  /** Command lines that come next, in the folder. */
+  /** Command lines to run next, in the folder. */
   next: readonly string[]
 }
 

@@ -7,23 +7,23 @@ import { promisify } from "node:util"
 import { problem } from "@alienplatform/core/error"
 import { tarballOf } from "./tarball.ts"
 
-/** What a project imports. Under these names the registry has other people's packages, or none. */
+/** Packages that a project imports. The registry has other people's packages under these names, or none. */
 export const PROJECT_PACKAGES = ["@alienplatform/core", "@alienplatform/sdk"] as const
 
-/** One of them, as it came with this command. */
+/** A package that a project imports, as it came with this command. */
 export interface OwnPackage {
   name: (typeof PROJECT_PACKAGES)[number]
-  /** Where it goes in the project, with `/`: `vendor/alienplatform-core-1.2.3.tgz`. */
+  /** Path in the project, with `/`: `vendor/alienplatform-core-1.2.3.tgz`. */
   path: string
   tarball: Uint8Array
 }
 
-/** What npm is told, so that a project uses them. */
+/** npm's specifier of a packed package: `file:` and its path. */
 export const specifierOf = ({ path }: OwnPackage): string => `file:${path}`
 export const installLine = (packages: readonly OwnPackage[]): string =>
   `npm install ${packages.map(({ path }) => `./${path}`).join(" ")}`
 
-/** Packs what a project imports. In a checkout it is compiled first. Throws `packages_unavailable`. */
+/** Packs the packages that a project imports. In a checkout they are compiled first. Throws `packages_unavailable`. */
 export const ownPackages = (): Promise<OwnPackage[]> =>
   import.meta.filename.endsWith(".ts")
     ? packagesOfCheckout(resolve(import.meta.dirname, "../../../.."))
@@ -46,7 +46,7 @@ function installedFolder(name: string): string {
   })
 }
 
-/** Compiled from its sources. `checkout`: absolute. */
+/** Packs a checkout's packages, compiled from its sources. @param checkout absolute path */
 export async function packagesOfCheckout(checkout: string): Promise<OwnPackage[]> {
   const directory = await mkdtemp(join(tmpdir(), "alien-packages-"))
   try {
@@ -64,7 +64,7 @@ export async function packagesOfCheckout(checkout: string): Promise<OwnPackage[]
   }
 }
 
-/** The line that names the error, of all that Node writes about it. */
+/** The line that names the error in Node's output. */
 function reasonOf(cause: unknown): string {
   const written = typeof cause === "object" && cause !== null && "stderr" in cause ? String(cause.stderr) : ""
   const line = written.split("\n").find((one) => /^\w*Error\b/.test(one))

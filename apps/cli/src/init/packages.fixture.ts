@@ -1,7 +1,7 @@
 import { archive } from "../build/archive.ts"
 import type { OwnPackage } from "./own-packages.ts"
 
-/** Packages of a version that nobody has, without anything in them. */
+/** Empty packages of a version that does not exist. */
 export const emptyPackages = async (): Promise<OwnPackage[]> =>
   Promise.all(
     (["@alienplatform/core", "@alienplatform/sdk"] as const).map(async (name) => ({

@@ -1,8 +1,11 @@
-/** Of the longest name of a deployment. */
-const LONGEST = 40
+/** Length of the longest name of a deployment. */
+const MAX_LENGTH = 40
 const FALLBACK = "my-app"
 
-/** A name for a stack and its package, made of the folder's: lower case letters, digits and `-`, beginning with a letter. */
+/**
+ * Makes a name for a stack and its package from the folder's: lower-case letters, digits and `-`, beginning with a
+ * letter.
+ */
 export function projectName(folder: string): string {
   const name = folder
     .normalize("NFKD")
@@ -10,7 +13,7 @@ export function projectName(folder: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")
-    .slice(0, LONGEST)
+    .slice(0, MAX_LENGTH)
     .replace(/-+$/, "")
   return name || FALLBACK
 }

@@ -3,17 +3,17 @@ import { join, relative, sep } from "node:path"
 import { z } from "zod"
 import { archive } from "../build/archive.ts"
 
-/** Top-level folders of a published package are listed in `files`. */
+/** Members of a published package.json that are needed; `files` lists its top-level folders. */
 const Manifest = z.object({ version: z.string(), files: z.array(z.string()) })
 
 export interface Tarball {
-  /** `alienplatform-core-1.2.3.tgz`, as `npm pack` names it. */
+  /** File name as `npm pack` makes it: `alienplatform-core-1.2.3.tgz`. */
   name: string
-  /** The same bytes wherever and whenever it is made. */
+  /** Bytes of the tarball, the same wherever and whenever it is made. */
   contents: Uint8Array
 }
 
-/** Packs a published package again from the folder that it was installed or staged in. */
+/** Packs a published package again from the folder in which it was installed or staged. */
 export async function tarballOf(packageName: string, folder: string): Promise<Tarball> {
   const { version, files } = Manifest.parse(JSON.parse(await readFile(join(folder, "package.json"), "utf8")))
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

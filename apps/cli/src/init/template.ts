@@ -8,14 +8,14 @@ import type { ProjectFile } from "./write-project.ts"
 export const TEMPLATES = ["worker", "container"] as const
 export type TemplateName = (typeof TEMPLATES)[number]
 
-/** Relative to this module, so that it is found in an installed package too. */
+/** Folder of the templates, relative to this module, so that it is found in an installed package too. */
 const FOLDER = fileURLToPath(new URL("./templates", import.meta.url))
-/** Stands in the templates for the project's name. */
+/** Matches the placeholder for the project's name in templates. */
 const PLACEHOLDER = /\bmy-app\b/g
-/** npm leaves files of that name out of a package. */
+/** Names that files get in the project: npm leaves these names out of a package. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" }
 
-/** Throws `template_unknown`. */
+/** Checks the name of a template. Throws `template_unknown`. */
 export function templateNamed(name: string): TemplateName {
   const found = TEMPLATES.find((template) => template === name)
   if (found) return found
@@ -25,7 +25,7 @@ export function templateNamed(name: string): TemplateName {
   })
 }
 
-/** The files of a project, by path with `/`. The stack comes last: where it is, all is. */
+/** Files of a new project, by path with `/`. The stack comes last: where it exists, all others do. */
 export async function projectFiles(
   template: TemplateName,
   { name, packages }: { name: string; packages: readonly OwnPackage[] },

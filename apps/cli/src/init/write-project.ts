@@ -2,17 +2,17 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
 
-/** Text, or the bytes of a file that is none. */
+/** Content of a file: text, or bytes of a binary one. */
 export type ProjectFile = string | Uint8Array
 
 export interface Written {
-  /** Paths relative to the folder, with `/`. */
+  /** Paths of the files written, relative to the folder, with `/`. */
   written: string[]
-  /** They were there before, and are as they were. */
+  /** Paths of files that existed before and were left unchanged. */
   kept: string[]
 }
 
-/** Writes what is not there yet, and with `replace` what is there too. Throws `init_failed`. */
+/** Writes missing files, and with `replace` existing ones too. Throws `init_failed`. */
 export async function writeProject(
   folder: string,
   files: ReadonlyMap<string, ProjectFile>,

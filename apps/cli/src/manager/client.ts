@@ -2,15 +2,15 @@ import { type Client, createClient } from "@alienplatform/api/client"
 import { type Connection, type ConnectionOptions, findConnection } from "../connection.ts"
 import type { Context } from "../context.ts"
 
-/** A client that knows whom it asks. */
+/** An API client that knows its manager. */
 export interface ManagerClient extends Client {
-  /** Of the manager, without a trailing slash. */
+  /** URL of the manager, without a trailing slash. */
   readonly url: string
   /** True for the manager of this folder's `alien dev`. */
   readonly isDev: boolean
 }
 
-/** A client of the manager that the options, the environment or a file name; Ctrl-C ends its requests. */
+/** Makes a client of the manager that the options, the environment or a file name; Ctrl-C ends its requests. */
 export async function connect(options: ConnectionOptions, context: Context): Promise<ManagerClient> {
   return clientOf(await findConnection(options, context), context)
 }

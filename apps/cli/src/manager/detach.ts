@@ -1,10 +1,10 @@
 import { codeOf, problem } from "@alienplatform/core/error"
 
 /**
- * Runs a wait that the first Ctrl-C ends without ending what is waited for. Throws `detached` then, which says how to
- * come back: `comeBack` is a whole command line.
+ * Runs a wait that the first Ctrl-C ends without ending what is waited for. Throws `detached` then, with `comeBack`, a
+ * whole command line, to continue.
  */
-export async function detachable<T>(what: string, comeBack: string, work: () => Promise<T>): Promise<T> {
+export async function runDetachable<T>(what: string, comeBack: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { problem } from "@alienplatform/core/error"
 
-/** The manager of an `alien dev` that runs. */
+/** The manager of a running `alien dev`. */
 export interface DevManager {
   url: string
   token: string
@@ -12,8 +12,8 @@ export interface DevManager {
 export const devFile = (folder: string): string => join(folder, ".alien", "dev.json")
 
 /**
- * The `alien dev` that runs in a folder; nothing where none does. It holds a token, so a file of another user is not
- * looked at, and one that others may read is refused with `config_insecure`.
+ * Reads which `alien dev` runs in a folder; undefined where none does. The file holds a token, so one of another user
+ * is ignored, and one that others may read is refused with `config_insecure`.
  */
 export async function readDevFile(folder: string): Promise<DevManager | undefined> {
   const path = devFile(folder)
@@ -48,7 +48,7 @@ function devManagerOf(text: string): DevManager | undefined {
   }
 }
 
-/** A process of another user answers EPERM; ours never does. */
+/** Does the process exist? A process of another user answers EPERM; ours never does. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)

@@ -7,7 +7,7 @@ export interface EndpointView {
   endpoint: string
   protocol: EndpointProtocol | undefined
   state: EndpointState
-  /** Absent until its host is known. */
+  /** URL of the endpoint; undefined until its host is known. */
   url: string | undefined
   conditions: readonly Condition[]
   dnsRecords: readonly DnsRecord[]
@@ -15,7 +15,7 @@ export interface EndpointView {
   connect: ConnectHint | undefined
 }
 
-/** Every endpoint in declared order. */
+/** All endpoints of a deployment, in declared order. */
 export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
   Object.entries(info.resources).flatMap(([resource, entry]) =>
     Object.entries(entry.endpoints ?? {}).map(([endpoint, status]) => {
@@ -33,7 +33,7 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
     }),
   )
 
-/** The conditions that keep it from being ready. */
+/** Conditions that keep an endpoint from being ready. */
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
@@ -41,7 +41,7 @@ export const openConditions = (view: EndpointView): Condition[] =>
 export const noticedConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status, on, code }) => status === "ok" && code !== null && on === "vendor")
 
-/** What it waits for, in a few words. */
+/** What an endpoint waits for, in a few words. */
 export function waitsFor(view: EndpointView): string {
   if (view.state === "ready") return ""
   const said = openConditions(view).map(({ type, code, on }) => `${code ?? type}${on ? ` (${on})` : ""}`)

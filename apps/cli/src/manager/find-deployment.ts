@@ -2,18 +2,18 @@ import type { Client } from "@alienplatform/api/client"
 import { nearest, problem } from "@alienplatform/core/error"
 import type { ManagerClient } from "./client.ts"
 
-/** A deployment as the manager answers. */
+/** A deployment as the API answers it. */
 export type Deployment = Awaited<ReturnType<Client["deployment"]>>
 
-/** What `alien dev` calls the one that it works on. */
+/** Name of the deployment of `alien dev`. */
 const DEV = "dev"
 
-/** A part of host names: a DNS label of at most 40 characters. */
+/** Matches a deployment's name, which is a part of host names: a DNS label of at most 40 characters. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 
 export const isDeploymentName = (text: string): boolean => NAME.test(text)
 
-/** Every deployment that is not deleted, newest first. */
+/** Lists all deployments that are not deleted, newest first. */
 export async function allDeployments(client: Client): Promise<Deployment[]> {
   const found: Deployment[] = []
   let cursor: string | undefined
@@ -31,22 +31,27 @@ export async function findDeployment(client: Client, name: string): Promise<Depl
   return items.find((deployment) => deployment.name === name)
 }
 
-/** Throws `deployment_not_found`, which tells the name that was probably meant, else those that there are. */
-export async function deploymentNamed(client: Client, name: string): Promise<Deployment> {
+/**
+ * Finds a deployment by name. Throws `deployment_not_found`, which suggests the nearest name, else lists those that
+ * exist.
+ */
+export async function requireDeployment(client: Client, name: string): Promise<Deployment> {
   return (await findDeployment(client, name)) ?? notFound(name, await allDeployments(client))
 }
 
 /**
- * The deployment that is meant where the name was left out: the only one, or that of `alien dev`. Throws
- * `deployment_ambiguous` where there are several.
+ * Finds a deployment by name, or without a name the only one, or that of `alien dev`. Throws `deployment_ambiguous`
+ * where there are several.
  */
-export async function chosenDeployment(client: ManagerClient, name: string | undefined): Promise<Deployment> {
-  if (name !== undefined) return deploymentNamed(client, name)
-  return onlyOf(await allDeployments(client), client)
+export async function chooseDeployment(client: ManagerClient, name: string | undefined): Promise<Deployment> {
+  if (name !== undefined) return requireDeployment(client, name)
+  return onlyDeployment(await allDeployments(client), client)
 }
 
-/** The same among those that are known already. */
-export function onlyOf(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
+/**
+ * Picks the only one of the deployments, or that of `alien dev`. Throws `deployment_ambiguous` where there are several.
+ */
+export function onlyDeployment(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
   const dev = isDev ? all.find((deployment) => deployment.name === DEV) : undefined
   const [only, ...others] = all
   if (dev) return dev

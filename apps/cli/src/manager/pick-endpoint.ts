@@ -1,19 +1,22 @@
 import { nearest, problem } from "@alienplatform/core/error"
 import type { ManagerClient } from "./client.ts"
 import { type EndpointView, endpointsOf, openConditions, waitsFor } from "./endpoint-view.ts"
-import { chosenDeployment, type Deployment } from "./find-deployment.ts"
+import { chooseDeployment, type Deployment } from "./find-deployment.ts"
 
-/** `RESOURCE` or `RESOURCE.ENDPOINT`. Ids and names have no dot, so the last one parts them. */
-function partsOf(target: string): { resource: string; endpoint: string | undefined } {
+/** Splits `RESOURCE` or `RESOURCE.ENDPOINT` at its last dot; ids and names have none. */
+function splitTarget(target: string): { resource: string; endpoint: string | undefined } {
   const dot = target.lastIndexOf(".")
   return dot < 0
     ? { resource: target, endpoint: undefined }
     : { resource: target.slice(0, dot), endpoint: target.slice(dot + 1) }
 }
 
-/** A resource alone means its first http endpoint. Throws `endpoint_not_found`, which tells what was probably meant. */
+/**
+ * Picks an endpoint; a resource alone means its first http endpoint. Throws `endpoint_not_found`, which suggests the
+ * nearest name.
+ */
 export function pickEndpoint(views: readonly EndpointView[], target: string, deployment: string): EndpointView {
-  const { resource, endpoint } = partsOf(target)
+  const { resource, endpoint } = splitTarget(target)
   const ofResource = views.filter((view) => view.resource === resource)
   const found =
     endpoint === undefined
@@ -33,16 +36,19 @@ export function pickEndpoint(views: readonly EndpointView[], target: string, dep
 }
 
 export interface Target {
-  /** With `--deployment`. */
+  /** Value of `--deployment`. */
   named: string | undefined
-  /** `[NAME] RESOURCE[.ENDPOINT]`; without any the first http endpoint is meant. */
+  /** Arguments `[NAME] RESOURCE[.ENDPOINT]`; none means the first http endpoint. */
   args: readonly string[]
-  /** For errors: `alien url`. */
+  /** Name of the command for errors: `alien url`. */
   command: string
 }
 
-/** The endpoint that a command line means, and its deployment. Nobody is asked for one that means nothing. */
-export async function endpointMeant(
+/**
+ * Finds the endpoint that a command line names, and its deployment. A command line that names none fails before the
+ * manager is asked.
+ */
+export async function findEndpoint(
   { named, args, command }: Target,
   client: () => Promise<ManagerClient>,
 ): Promise<{ deployment: Deployment; view: EndpointView & { url: string } }> {
@@ -53,7 +59,7 @@ export async function endpointMeant(
     })
   const target = args.at(-1)
   const asked = await client()
-  const deployment = await chosenDeployment(asked, named ?? (args.length === 2 ? args[0] : undefined))
+  const deployment = await chooseDeployment(asked, named ?? (args.length === 2 ? args[0] : undefined))
   const views = endpointsOf(await asked.info(deployment.id))
   const view =
     target === undefined

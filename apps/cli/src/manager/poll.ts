@@ -1,29 +1,29 @@
 import { problem } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 
-/** A manager that is being restarted is waited for this long. */
+/** How long to wait for a manager that restarts. */
 const RESTART_MS = 30_000
 const FIRST_PAUSE_MS = 150
 const LONGEST_PAUSE_MS = 1000
 
 export interface Poll<T, R> {
-  /** Names what is waited for, in errors: `shop to become ready`. */
+  /** What is waited for, for errors: `shop to become ready`. */
   what: string
   read(): Promise<T>
-  /** Anything but undefined ends it. */
+  /** Returns the result, or undefined to go on polling. */
   decide(value: T): R | undefined
-  /** ms */
-  timeout: number
-  /** What to do when it took too long. */
+  /** Longest time to wait, ms. */
+  timeoutMs: number
+  /** What to do after a timeout, for the error. */
   hint: string
 }
 
 /**
- * Asks again and again until `decide` has an answer, through a restart of the manager. Throws `wait_timeout`,
+ * Reads repeatedly until `decide` returns a result, also across a restart of the manager. Throws `wait_timeout`,
  * `interrupted`, or what `read` throws.
  */
 export async function poll<T, R>(
-  { what, read, decide, timeout, hint }: Poll<T, R>,
+  { what, read, decide, timeoutMs, hint }: Poll<T, R>,
   { now, sleep, interrupts }: Pick<Context, "now" | "sleep" | "interrupts">,
 ): Promise<R> {
   const started = now()
@@ -36,9 +36,9 @@ export async function poll<T, R>(
     } catch (error) {
       if (!isRetryable(error) || interrupts.signal.aborted || now() - answered > RESTART_MS) throw interruptedOr(error)
     }
-    if (now() - started >= timeout)
+    if (now() - started >= timeoutMs)
       throw problem("wait_timeout", {
-        message: `waited ${Math.round(timeout / 1000)} s for ${what}; it goes on without this command`,
+        message: `waited ${Math.round(timeoutMs / 1000)} s for ${what}; it goes on without this command`,
         hint,
       })
     await sleep(pause, interrupts.signal)

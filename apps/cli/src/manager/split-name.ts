@@ -1,6 +1,9 @@
 import { isDeploymentName } from "./find-deployment.ts"
 
-/** `[NAME] REST…`: the first argument is the deployment unless it cannot be one, as `KEY=VALUE` and `STRIPE_KEY` cannot. */
+/**
+ * Splits `[NAME] REST…`: the first argument is the deployment unless it cannot be a name, like `KEY=VALUE` and
+ * `STRIPE_KEY`.
+ */
 export const splitName = ([first, ...others]: readonly string[]): {
   name: string | undefined
   rest: readonly string[]

@@ -3,22 +3,25 @@ import { codeOf, problem } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import type { Cleanup } from "../output/deletion.ts"
 import type { Progress } from "../output/progress.ts"
-import { detachable } from "./detach.ts"
+import { runDetachable } from "./detach.ts"
 import type { Deployment } from "./find-deployment.ts"
 import { poll } from "./poll.ts"
 
-/** Waits until it is gone; answers with what still goes slowly. Throws `delete_failed` with the manager's reason, `wait_timeout` or `detached`. */
+/**
+ * Waits until a deployment is deleted; returns what is still being cleaned up. Throws `delete_failed` with the
+ * manager's reason, `wait_timeout` or `detached`.
+ */
 export async function untilDeleted(
   client: Client,
   { id, name, generation }: Deployment,
-  { title, timeout, comeBack }: { title: string; timeout: number; comeBack: string },
+  { title, timeoutMs, comeBack }: { title: string; timeoutMs: number; comeBack: string },
   progress: Progress,
   context: Context,
 ): Promise<Cleanup> {
   const last = await progress.step(
     title,
     (report) =>
-      detachable(name, comeBack, () =>
+      runDetachable(name, comeBack, () =>
         poll(
           {
             what: `${name} to be deleted`,
@@ -29,7 +32,7 @@ export async function untilDeleted(
               report([found.status, ...(found.error ? [`✖ ${found.error.message} (${found.error.code})`] : [])])
               return found.status === "delete-failed" && found.observedGeneration >= generation ? found : undefined
             },
-            timeout,
+            timeoutMs,
             hint: `go on waiting: ${comeBack}`,
           },
           context,
@@ -46,7 +49,7 @@ export async function untilDeleted(
   return last.cleanup ?? []
 }
 
-/** What `access_lost` lists for the customer. */
+/** Lines of the objects that `access_lost` lists for the customer. */
 function objectLines(error: Deployment["error"]): string {
   const { objects } = (error?.context ?? {}) as { objects?: unknown }
   if (!Array.isArray(objects)) return ""

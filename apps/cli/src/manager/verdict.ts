@@ -1,12 +1,12 @@
 import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 import { endpointsOf } from "./endpoint-view.ts"
 
-/** ready: every URL works. waiting: a person has to act. failed: it ended, and not well. */
+/** How a deploy ended. ready: every URL works. waiting: a person must act. failed: it failed. */
 export type Verdict = "ready" | "waiting" | "failed"
 
 /**
- * How a deploy ended; undefined while it goes on. What was found for an older generation says nothing about this
- * one, and nothing is decided while an endpoint may still get there by itself.
+ * Tells how a deploy ended; undefined while it goes on. State of an older generation does not count, and nothing is
+ * decided while an endpoint may still become ready by itself.
  */
 export function verdictOf(info: DeploymentInfoResponse, generation: number): Verdict | undefined {
   if (info.observedGeneration < generation) return undefined

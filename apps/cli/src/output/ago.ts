@@ -5,7 +5,10 @@ const UNITS = [
   { name: "d", ms: 86_400_000, below: 60 },
 ] as const
 
-/** `3 min ago`; `just now` for less than ten seconds and for clocks that differ, the date for more than 60 days. */
+/**
+ * A time relative to now: `3 min ago`; `just now` for less than ten seconds and for clocks that differ; the date for
+ * more than 60 days.
+ */
 export function ago(time: string, now: number): string {
   const at = Date.parse(time)
   if (Number.isNaN(at)) return time

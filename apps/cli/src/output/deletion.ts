@@ -7,8 +7,8 @@ export type DeleteAction = NonNullable<Deployment["deleteAction"]>
 export type Cleanup = NonNullable<Deployment["cleanup"]>
 
 /**
- * What a deletion takes away and what it leaves. `cleanup`: everything that was made for the deployment goes; certificates,
- * networks and DNS records that the customer brought are theirs and only detached. Else everything stays.
+ * Describes what a deletion removes and what it leaves. `cleanup` deletes everything that was made for the deployment;
+ * the customer's certificates, networks and DNS records are only detached. The other actions leave everything.
  */
 export function deletionText(action: DeleteAction, deployment: Deployment, info: DeploymentInfoResponse): string {
   const { name, platform, stackSettings } = deployment
@@ -20,7 +20,7 @@ export function deletionText(action: DeleteAction, deployment: Deployment, info:
       ...STAYS[action],
     ].join("\n")
   const records = endpointsOf(info).flatMap((view) => view.dnsRecords)
-  const kept = keptOf(stackSettings)
+  const kept = customersObjects(stackSettings)
   return [
     `Deletes ${name} on ${platform} with everything that was made for it:`,
     resourcesOf(info),
@@ -49,8 +49,8 @@ const STAYS: Readonly<Record<Exclude<DeleteAction, "cleanup">, readonly string[]
   forget: [UNATTENDED, "Our marks stay, so that it can be taken back later."],
 }
 
-/** What has come of it. */
-export function outcomeText(action: DeleteAction, { id, name }: Deployment, cleanup: Cleanup): string {
+/** Describes the result of a deletion. */
+export function deletionOutcomeText(action: DeleteAction, { id, name }: Deployment, cleanup: Cleanup): string {
   if (action === "detach") return `${name} is detached; what was made for it stays.`
   if (action === "forget")
     return `${name} is forgotten; what was made for it stays. Take it back with: alien deploy ${name} --adopt ${id}`
@@ -74,8 +74,8 @@ function resourcesOf(info: DeploymentInfoResponse): string {
 
 const indented = (text: string): string => text.replace(/^/gm, "  ")
 
-/** The customer's own certificates and networks, as the settings name them. Keys that came with them are never read. */
-function keptOf(settings: unknown): string[] {
+/** The customer's certificates and networks that the settings name. Private keys in the settings are never read. */
+function customersObjects(settings: unknown): string[] {
   const network = member(settings, "network")
   const domains = member(member(settings, "domains"), "customDomains")
   const kept = Object.values(record(domains))

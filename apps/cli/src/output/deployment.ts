@@ -3,7 +3,10 @@ import { endpointsOf } from "../manager/endpoint-view.ts"
 import { curlLine, endpointDetails, endpointTable } from "./endpoints.ts"
 import type { Screen } from "./style.ts"
 
-/** The endpoints of a deployment, what those that are not ready wait for, and how to reach them; blocks without blank lines around. */
+/**
+ * Blocks of text about a deployment's endpoints: their state, what those that are not ready wait for, and how to reach
+ * them; without blank lines around.
+ */
 export function endpointBlocks(info: DeploymentInfoResponse, screen: Screen): string[] {
   const views = endpointsOf(info)
   const curls = views.flatMap((view) => curlLine(view) ?? [])

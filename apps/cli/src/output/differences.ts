@@ -1,7 +1,7 @@
 import type { Difference } from "../release/settings-path.ts"
 import type { Paint } from "./style.ts"
 
-/** `+ path  value`, `- path  value`, `~ path  before → after`, one line each. */
+/** Lines for differences: `+ path  value`, `- path  value`, `~ path  before → after`, one line each. */
 export const differenceLines = (found: readonly Difference[], paint: Paint): string[] =>
   found.map(({ path, before, after }) => {
     if (before === undefined) return paint("green", `+ ${path}  ${JSON.stringify(after)}`)

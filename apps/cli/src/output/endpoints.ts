@@ -15,13 +15,13 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   failed: "red",
 }
 
-/** The state of an endpoint or the status of a deployment, coloured. */
+/** Colours the state of an endpoint or the status of a deployment. */
 export const paintState = (state: string, paint: Paint): string => {
   const colour = COLOURS[state.endsWith("-failed") ? "failed" : state]
   return colour ? paint(colour, state) : state
 }
 
-/** ● where it works, ✖ where it failed, ○ where it does not work yet. */
+/** Symbol of a state: ● where it works, ✖ where it failed, ○ where it does not work yet. */
 export function stateSymbol(state: string, paint: Paint): string {
   const symbol = state === "ready" ? "●" : state === "failed" ? "✖" : "○"
   return paint(COLOURS[state] ?? "dim", symbol)
@@ -42,7 +42,7 @@ export const endpointTable = (views: readonly EndpointView[], { paint, width }: 
         { width, cut: ["WAITS FOR"] },
       )
 
-/** For every endpoint that is not ready: what is wrong, what was expected and seen, and what to do. */
+/** Text about every endpoint that is not ready: what is wrong, what was expected and seen, and what to do. */
 export function endpointDetails(views: readonly EndpointView[], paint: Paint): string {
   const blocks = views.flatMap((view) => {
     const open = openConditions(view)
@@ -69,7 +69,7 @@ export function endpointDetails(views: readonly EndpointView[], paint: Paint): s
 
 function conditionLines({ type, code, on, message, expected, observed, fix }: Condition, paint: Paint): string[] {
   const line = (label: string, value: unknown) =>
-    value === undefined || value === null ? [] : indent(`    ${paint("dim", label.padEnd(8))}  ${shown(value)}`)
+    value === undefined || value === null ? [] : indent(`    ${paint("dim", label.padEnd(8))}  ${valueText(value)}`)
   return [
     `  ${paint("yellow", type)}  ${code ?? ""}${on ? paint("dim", `  ${on} acts`) : ""}`,
     ...(message ? indent(`    ${message}`) : []),
@@ -79,17 +79,17 @@ function conditionLines({ type, code, on, message, expected, observed, fix }: Co
   ]
 }
 
-/** Further lines stand under the first. */
+/** Indents further lines under the first. */
 const indent = (text: string): string[] => {
   const margin = /^ */.exec(text)?.[0] ?? ""
   return text.split("\n").map((line, index) => (index === 0 ? line : margin + line))
 }
 
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
+const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
 /**
- * A command that reaches the endpoint from this machine, whether or not it resolves the host.
- * Undefined where none is needed or known.
+ * A curl command that reaches the endpoint from this machine, whether or not it resolves the host; undefined where none
+ * is needed or known.
  */
 export function curlLine({ url, protocol, connect }: EndpointView): string | undefined {
   if (!url || !connect || protocol !== "http") return undefined
@@ -106,6 +106,6 @@ export function curlLine({ url, protocol, connect }: EndpointView): string | und
   ].join(" ")
 }
 
-/** For a POSIX shell. */
+/** Quotes a text for a POSIX shell where needed. */
 const quoted = (text: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

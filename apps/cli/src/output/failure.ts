@@ -3,7 +3,7 @@ import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/
 import type { Paint } from "./style.ts"
 import { placeOf, violationsOf } from "./violations.ts"
 
-/** Anything thrown, in the shape that the API uses too. */
+/** Converts anything thrown to the JSON form of errors that the API uses too. */
 export function errorJson(error: unknown): ErrorJson {
   if (error instanceof AlienError) return error.toJSON()
   const text = (name: "message" | "hint") =>
@@ -22,13 +22,13 @@ export function errorJson(error: unknown): ErrorJson {
   }
 }
 
-/** Codes of the operating system and of Node (`EACCES`, `ERR_…`) are no codes of ours. */
+/** The code of anything thrown; `internal_error` for codes of the operating system and of Node (`EACCES`, `ERR_…`). */
 const knownCode = (error: unknown): string => {
   const code = codeOf(error)
   return /^[a-z][a-z0-9_]*$/.test(code) ? code : "internal_error"
 }
 
-/** What a person reads when a command fails: what happened, its code, what to do, where to read on. */
+/** Text for people about a failed command: what happened, its code, what to do, where to read on. */
 export function renderFailure(error: unknown, paint: Paint): string {
   const { code, message, hint, context } = errorJson(error)
   const found = violationsOf(context)

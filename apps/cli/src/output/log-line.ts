@@ -1,18 +1,21 @@
 import type { LogEntry } from "@alienplatform/api/client"
 import type { Colour, Paint } from "./style.ts"
 
-/** Red and yellow are left for what is wrong. */
+/** Colours of resources; red and yellow are kept for faults. */
 const COLOURS: readonly Colour[] = ["cyan", "green", "magenta", "blue"]
 
 export interface LogFormat {
   paint: Paint
-  /** Of a person: the time of day alone, in their time zone. Else ISO 8601. */
+  /** For a person: only the time of day, in their time zone. Otherwise ISO 8601. */
   short: boolean
-  /** Resources that there are, so that the column is wide enough from the first line on. */
+  /** All resources, so that the column is wide enough from the first line on. */
   resources: readonly string[]
 }
 
-/** Turns entries into lines. The column of names only grows, and each resource and replica keeps its colour. */
+/**
+ * Makes a function that turns log entries into lines. The column of names only grows, and each resource and replica
+ * keeps its colour.
+ */
 export function logFormatter({ paint, short, resources }: LogFormat): (entry: LogEntry) => string {
   const colours = new Map<string, Colour>(resources.map((id, index) => [id, COLOURS[index % COLOURS.length] ?? "cyan"]))
   let width = Math.max(0, ...resources.map((id) => id.length))
@@ -27,11 +30,11 @@ export function logFormatter({ paint, short, resources }: LogFormat): (entry: Lo
   }
 }
 
-const two = (value: number): string => String(value).padStart(2, "0")
+const twoDigits = (value: number): string => String(value).padStart(2, "0")
 
 function timeOfDay(time: string): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime())
     ? time
-    : `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+    : `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`
 }

@@ -1,24 +1,24 @@
 import type { Context } from "../context.ts"
 import { safeText } from "./safe-output.ts"
 
-/** Says how far a step is, line by line; a line that says the same as before is shown once. */
+/** Reports how far a step is, line by line; a line equal to the last one is shown once. */
 export type Report = (lines: readonly string[]) => void
 
-/** How a long command tells what it is doing. */
+/** Reports the progress of a long command. */
 export interface Progress {
   /**
-   * Runs `work` under a title. What it throws is thrown again.
+   * Runs `work` under a title. Throws what `work` throws.
    * @param succeeded false for a result that is shown as a failure; by default every result is a success
    */
   step<T>(title: string, work: (report: Report) => Promise<T>, succeeded?: (result: T) => boolean): Promise<T>
-  /** Something for programs: `{event, …}` with --json, nothing for people. */
+  /** Prints an event for programs: `{event, …}` with --json, nothing for people. */
   event(event: string, fields: object): void
 }
 
-/** Nothing at all: for commands whose --json is one document. */
+/** Progress that prints nothing, for commands whose --json is one document. */
 export const silent: Progress = { step: (_, work) => work(() => {}), event: () => {} }
 
-/** One JSON document per line on stdout. */
+/** Progress as one JSON document per line on stdout. */
 export const jsonProgress = (stdout: Context["stdout"]): Progress => {
   const event = (event: string, fields: object) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`)
   return {
@@ -37,7 +37,7 @@ export const jsonProgress = (stdout: Context["stdout"]): Progress => {
   }
 }
 
-/** Plain lines on stderr, so that stdout holds the result alone. */
+/** Progress as plain lines on stderr, so that stdout contains only the result. */
 export const plainProgress = ({ stderr, now }: Pick<Context, "stderr" | "now">): Progress => ({
   event: () => {},
   async step(title, work, succeeded = () => true) {
@@ -58,7 +58,7 @@ export const plainProgress = ({ stderr, now }: Pick<Context, "stderr" | "now">):
   },
 })
 
-/** A spinner with the lines under it. */
+/** Progress as a spinner with lines under it. */
 export const terminalProgress: Progress = {
   event: () => {},
   async step(title, work, succeeded = () => true) {

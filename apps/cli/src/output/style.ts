@@ -6,17 +6,17 @@ export type Colour = "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string
 
-/** Colours only where a person looks: on a terminal, and not with NO_COLOR (https://no-color.org) or TERM=dumb. */
+/** Are colours wanted? Only on a terminal, and not with NO_COLOR (https://no-color.org) or TERM=dumb. */
 export const hasColour = (sink: Sink, env: Context["env"]): boolean =>
   sink.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"
 
 export const paintFor = (sink: Sink, env: Context["env"]): Paint =>
   hasColour(sink, env) ? (colour, text) => styleText(colour, text, { validateStream: false }) : (_, text) => text
 
-/** What a screen is made for. */
+/** Properties of the screen that text is made for. */
 export interface Screen {
   paint: Paint
-  /** In columns; absent where nobody looks, and nothing is cut. */
+  /** Width in columns; undefined where the output is no terminal, and nothing is cut. */
   width: number | undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Context, Sink } from "../context.ts"
 
-/** Each as wide as what it stands for, so that columns stay aligned. */
+/** ASCII replacements of symbols, each as wide as its symbol, so that columns stay aligned. */
 const PLAIN: Readonly<Record<string, string>> = {
   "✔": "+",
   "✖": "x",
@@ -13,8 +13,8 @@ const PLAIN: Readonly<Record<string, string>> = {
 }
 
 /**
- * Can it show more than ASCII? Not the Linux console, and not a terminal whose locale names another encoding. A pipe
- * gets what was written: whoever reads it knows its encoding.
+ * Can the output show more than ASCII? Not the Linux console, nor a terminal whose locale names another encoding. A
+ * pipe gets the text unchanged: its reader knows the encoding.
  */
 export function hasSymbols(sink: Sink, env: Context["env"]): boolean {
   if (sink.isTTY !== true) return true

@@ -1,19 +1,19 @@
 import { stripVTControlCharacters } from "node:util"
 
 const GAP = "   "
-const NARROWEST = 8
+const MIN_COLUMN_WIDTH = 8
 
 export interface Fit {
-  /** Of the terminal, in columns; absent: nothing is left out or cut. */
+  /** Width in columns; undefined: nothing is left out or cut. */
   width?: number | undefined
-  /** Headings of columns that are left out where the table is too wide, the first one first. */
+  /** Headings of columns that are left out where the table is too wide, first one first. */
   drop?: readonly string[]
   /** Headings of columns that are then cut, ending in `…`; the others stay whole. */
   cut?: readonly string[]
 }
 
 /**
- * Rows in aligned columns under a heading, without trailing blanks; no lines drawn, so that it can be cut and grepped.
+ * Formats rows in aligned columns under a heading, without trailing blanks or lines, so that it can be cut and grepped.
  * Cells may be coloured. Columns in which every cell is empty are left out.
  */
 export function table(
@@ -31,12 +31,12 @@ export function table(
     const column = heading.indexOf(title)
     const wide = widths[column]
     if (wide !== undefined && shown.includes(column) && over() > 0)
-      widths[column] = Math.max(wide - over(), Math.min(wide, NARROWEST))
+      widths[column] = Math.max(wide - over(), Math.min(wide, MIN_COLUMN_WIDTH))
   }
   return [heading, ...rows]
     .map((row) =>
       shown
-        .map((column) => fitted(row[column] ?? "", widths[column] ?? 0))
+        .map((column) => fitCell(row[column] ?? "", widths[column] ?? 0))
         .join(GAP)
         .trimEnd(),
     )
@@ -45,8 +45,8 @@ export function table(
 
 const widthOf = (cell: string): number => stripVTControlCharacters(cell).length
 
-/** A coloured cell that is cut loses its colour. */
-const fitted = (cell: string, width: number): string =>
+/** Pads or cuts a cell; a coloured cell that is cut loses its colour. */
+const fitCell = (cell: string, width: number): string =>
   widthOf(cell) > width
     ? `${stripVTControlCharacters(cell).slice(0, width - 1)}…`
     : cell + " ".repeat(width - widthOf(cell))

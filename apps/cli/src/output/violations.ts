@@ -1,14 +1,14 @@
 import type { Code } from "@alienplatform/core/codes"
 import type { Violation } from "@alienplatform/core/error"
 
-/** A mistake, and where it stands in the user's own file if that is known. */
+/** A mistake, with its place in the user's own file if known. */
 export interface LocatedViolation extends Violation {
   file?: string
-  /** From 1. */
+  /** Line in the file, from 1. */
   line?: number
 }
 
-/** What an error's `context.violations` lists; empty where there is no such list. */
+/** Reads `context.violations` of an error; empty where there are none. */
 export function violationsOf(context: unknown): LocatedViolation[] {
   if (typeof context !== "object" || context === null || !("violations" in context)) return []
   const found = context.violations
@@ -28,6 +28,6 @@ export function violationsOf(context: unknown): LocatedViolation[] {
   })
 }
 
-/** `shop.json:4  updates`; without a file the path alone. */
+/** The place of a mistake: `shop.json:4  updates`; without a file only the path. */
 export const placeOf = ({ file, line, path }: LocatedViolation): string =>
   file === undefined ? path : `${file}${line === undefined ? "" : `:${line}`}  ${path}`

@@ -1,7 +1,7 @@
 import { dirname } from "node:path"
 import type { Report } from "../output/progress.ts"
 
-/** Loads the stack, a file or the folder that it lies in, and builds every source in it. Disposing removes the archives. */
+/** Loads a stack, from its file or folder, and builds every source in it. Disposing removes the archives. */
 export async function buildStack(path: string, report: Report, signal: AbortSignal) {
   // esbuild is imported here and not before.
   const { findStackFile } = await import("../build/stack-file.ts")

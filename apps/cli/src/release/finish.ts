@@ -16,30 +16,30 @@ export const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
 }
 
 export interface Finish {
-  /** `deploy shop` */
+  /** Title of the wait: `deploy shop`. */
   title: string
-  /** As it is wished for now. */
+  /** The deployment whose present generation is waited for. */
   deployment: Deployment
-  /** ms */
-  timeout: number
+  /** How long to wait, ms. */
+  timeoutMs: number
   json: boolean | undefined
   /** Members of the result beside `{verdict, deploymentId, info}`. */
   result?: object
 }
 
 /**
- * Waits for what was wished for, shows how it ended and answers with the exit code. `--json`: events, at last
- * `{"result": {verdict, deploymentId, …, info}}`.
+ * Waits for the verdict on a deployment, shows it and returns the exit code. `--json`: events, at last `{"result":
+ * {verdict, deploymentId, …, info}}`.
  */
-export async function finish(
-  { title, deployment, timeout, json, result = {} }: Finish,
+export async function waitForVerdict(
+  { title, deployment, timeoutMs, json, result = {} }: Finish,
   client: Client,
   progress: Progress,
   context: Context,
 ): Promise<number> {
   const { verdict, info } = await progress.step(
     title,
-    (report) => waitUntilReady(client, deployment, timeout, progress, report, context),
+    (report) => waitUntilReady(client, deployment, timeoutMs, progress, report, context),
     ({ verdict }) => verdict === "ready",
   )
   if (json) {
@@ -54,8 +54,8 @@ export async function finish(
   return EXIT_BY_VERDICT[verdict]
 }
 
-/** For commands that do not wait: says that it goes on. */
-export function leave(
+/** Reports that the work continues in the manager, for commands that do not wait; returns the exit code. */
+export function reportWithoutWaiting(
   deployment: Deployment,
   { json, result = {} }: Pick<Finish, "json" | "result">,
   context: Context,

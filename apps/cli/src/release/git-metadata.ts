@@ -2,20 +2,20 @@ import { execFile } from "node:child_process"
 import { stat } from "node:fs/promises"
 import { dirname } from "node:path"
 
-/** Where a release came from. */
+/** The git commit that a release was made from. */
 export interface GitMetadata {
   commitSha: string
-  /** The branch; absent where none is checked out. */
+  /** Branch; absent where none is checked out. */
   commitRef?: string
   commitMessage: string
 }
 
-/** The longest text that the manager takes. */
-const LONGEST = 4096
+/** Longest text that the manager accepts, in characters. */
+const MAX_LENGTH = 4096
 
 /**
- * The commit that is checked out where the stack, a file or a folder, lies. Nothing outside of a repository, before its
- * first commit and without git: a release is made all the same.
+ * Reads the commit that is checked out where the stack, a file or a folder, is. Undefined outside of a repository,
+ * before its first commit and without git: a release is made all the same.
  */
 export async function gitMetadata(stack: string): Promise<GitMetadata | undefined> {
   const found = await stat(stack).catch(() => undefined)
@@ -26,15 +26,15 @@ export async function gitMetadata(stack: string): Promise<GitMetadata | undefine
   ])
   const [commitSha = "", ...message] = (commit ?? "").split("\n")
   if (!/^[0-9a-f]{40,64}$/.test(commitSha)) return undefined
-  const commitRef = branch?.trim().slice(0, LONGEST)
+  const commitRef = branch?.trim().slice(0, MAX_LENGTH)
   return {
     commitSha,
     ...(commitRef ? { commitRef } : {}),
-    commitMessage: message.join("\n").trim().slice(0, LONGEST),
+    commitMessage: message.join("\n").trim().slice(0, MAX_LENGTH),
   }
 }
 
-/** What git says; nothing when it fails. It takes no lock and asks nobody. */
+/** Runs git and returns its output; undefined when it fails. It takes no lock and asks nobody. */
 const git = (cwd: string, args: readonly string[]): Promise<string | undefined> =>
   new Promise((resolve) => {
     const env = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { linesOf } from "./json-lines.ts"
+import { memberLines } from "./json-lines.ts"
 
 const text = `{
   "updates": "auto",
@@ -26,12 +26,12 @@ test.each([
   ["n[1]", 11],
   ["n[2]", 12],
 ])("the line of %s is %i, so it can be opened there", (path, line) => {
-  expect(linesOf(text).get(path)).toBe(line)
+  expect(memberLines(text).get(path)).toBe(line)
 })
 
 test.each(["{}", "[]", '"text"', "12", "  {\n}"])(
   "a document without members has none: it is empty for %j",
   (empty) => {
-    expect(linesOf(empty).size).toBe(0)
+    expect(memberLines(empty).size).toBe(0)
   },
 )

@@ -1,10 +1,10 @@
 import { pathText } from "@alienplatform/core/error"
 
 /**
- * On which line every member of a JSON text stands, by its path as violations name it; lines count from 1. The text has
- * to be JSON.
+ * Finds the line of every member of a JSON text, by its path as violations name it; lines count from 1. The text must
+ * be valid JSON.
  */
-export function linesOf(text: string): Map<string, number> {
+export function memberLines(text: string): Map<string, number> {
   const lines = new Map<string, number>()
   let at = 0
   let line = 1

@@ -10,15 +10,15 @@ import { gitMetadata } from "./git-metadata.ts"
 import type { Platform } from "./target.ts"
 
 export interface ReleaseOptions {
-  /** A file or a folder that holds one; relative to where the command runs. */
+  /** Path of the stack, a file or its folder; relative to the working directory. */
   stack?: string | undefined
-  /** One that exists already. */
+  /** Id of an existing release; nothing is built. */
   release?: string | undefined
-  /** Nobody follows it before a person said yes: the redeploy that names it publishes it. */
+  /** A draft is followed by no deployment before a person confirmed: the redeploy that names it publishes it. */
   draft: boolean
 }
 
-/** Builds the stack, uploads its artifacts and makes a release of it; answers with the release's id. */
+/** Builds the stack, uploads its artifacts and creates a release; returns the release's id. */
 export async function makeRelease(
   { stack, release, draft }: ReleaseOptions,
   platform: Platform,

@@ -6,22 +6,28 @@ import type { Target } from "./target.ts"
 
 export interface Planned {
   plan: PlanResponse["plan"]
-  /** For people. */
+  /** The plan as text for people. */
   text: string
 }
 
-/** What installing a release would do; of a deployment that does not exist, or is to be adopted, nothing is made for it. */
+/**
+ * Plans the installation of a release. A deployment that does not exist, or is to be adopted, is not created for it.
+ */
 export async function planDeploy(
   client: Client,
   { name, platform, existing, adopt }: Target,
-  { releaseId, settings, timeout }: { releaseId: string; settings: SettingsFile | undefined; timeout: number },
+  { releaseId, settings, timeoutMs }: { releaseId: string; settings: SettingsFile | undefined; timeoutMs: number },
   context: Context,
 ): Promise<Planned> {
   const { plan, text = "No changes." } = existing
     ? await requestPlan(
         client,
         existing,
-        { releaseId, stackSettings: settings && mergePatch(existing.stackSettings, settings.value), timeout },
+        {
+          releaseId,
+          stackSettings: settings && mergePatch(existing.stackSettings, settings.value),
+          timeoutMs,
+        },
         context,
       )
     : await client.planNew({

@@ -8,17 +8,17 @@ import type { JsonObject } from "./settings-file.ts"
 
 export interface PlanRequest {
   releaseId: string
-  /** A JSON Merge Patch onto today's settings. */
+  /** JSON Merge Patch of the present settings. */
   stackSettings?: JsonObject | undefined
-  /** ms */
-  timeout: number
+  /** How long to wait, ms. */
+  timeoutMs: number
 }
 
-/** Lets the manager plan, and waits for what it found. Throws the manager's error when it cannot be planned. */
+/** Asks the manager for a plan and waits for it. Throws the manager's error when planning fails. */
 export async function requestPlan(
   client: Client,
   deployment: Deployment,
-  { releaseId, stackSettings, timeout }: PlanRequest,
+  { releaseId, stackSettings, timeoutMs }: PlanRequest,
   context: Context,
 ): Promise<PlanResponse> {
   const { requestedAt } = await client.createPlan(deployment.id, {
@@ -31,7 +31,7 @@ export async function requestPlan(
       read: () => client.plan(deployment.id),
       decide: (found) =>
         found.status !== "planning" && Date.parse(found.createdAt) >= Date.parse(requestedAt) ? found : undefined,
-      timeout,
+      timeoutMs,
       hint: `ask again: alien plan ${deployment.name} --release ${releaseId}`,
     },
     context,

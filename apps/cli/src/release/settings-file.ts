@@ -2,21 +2,21 @@ import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { AlienError, codeOf, problem, violations } from "@alienplatform/core/error"
 import { violationsOf } from "../output/violations.ts"
-import { linesOf } from "./json-lines.ts"
+import { memberLines } from "./json-lines.ts"
 
 export type JsonObject = Record<string, unknown>
 
-/** The customer's settings as they stand in a file. */
+/** The customer's settings read from a file. */
 export interface SettingsFile {
-  /** As it was given. */
+  /** Name of the file as it was given. */
   name: string
   text: string
   value: JsonObject
 }
 
 /**
- * Reads settings, and says what is wrong with them before anything else happens. Throws `settings_file_invalid` for what
- * is no JSON object, `settings_invalid` for what no deployment takes, with the line of every mistake.
+ * Reads settings from a file and checks them before anything else happens. Throws `settings_file_invalid` for what is
+ * no JSON object, `settings_invalid` for what no deployment accepts, with the line of every mistake.
  */
 export async function readSettings(file: string, cwd: string): Promise<SettingsFile> {
   let text: string
@@ -25,20 +25,20 @@ export async function readSettings(file: string, cwd: string): Promise<SettingsF
     text = await readFile(resolve(cwd, file), "utf8")
     value = JSON.parse(text)
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+    throw settingsFileInvalid(file, cause instanceof Error ? cause.message : String(cause), cause)
   }
-  if (!isObject(value)) throw invalid(file, "it holds no JSON object")
+  if (!isObject(value)) throw settingsFileInvalid(file, "it holds no JSON object")
   const settings = { name: file, text, value }
   // Schemas are loaded here and not before.
   const { parseStackSettings } = await import("@alienplatform/core")
-  await locating(settings, async () => parseStackSettings(value))
+  await withLocations(settings, async () => parseStackSettings(value))
   return settings
 }
 
 const CODES = ["settings_invalid", "setting_not_supported"] as const
 
-/** Runs `work`; where it finds mistakes in the settings they carry file and line. */
-export async function locating<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
+/** Runs `work`; adds file and line to mistakes in the settings that it throws. */
+export async function withLocations<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -46,7 +46,7 @@ export async function locating<T>(file: SettingsFile | undefined, work: () => Pr
     if (!file || !(error instanceof AlienError) || !code) throw error
     const found = violationsOf(error.context)
     if (found.length === 0) throw error
-    const lines = linesOf(file.text)
+    const lines = memberLines(file.text)
     throw violations(
       code,
       file.name,
@@ -58,7 +58,7 @@ export async function locating<T>(file: SettingsFile | undefined, work: () => Pr
   }
 }
 
-/** Of the member itself, else of the one that it is missing in. */
+/** Line of a member, else of the one that it is missing in. */
 function nearestLine(lines: ReadonlyMap<string, number>, path: string): number | undefined {
   for (let at = path; at !== ""; at = at.replace(/(?:\.?[^.[\]]+|\[[^\]]*\])$/, "")) {
     const line = lines.get(at)
@@ -68,14 +68,14 @@ function nearestLine(lines: ReadonlyMap<string, number>, path: string): number |
   return undefined
 }
 
-const invalid = (name: string, why: string, cause?: unknown) =>
+const settingsFileInvalid = (name: string, why: string, cause?: unknown) =>
   problem("settings_file_invalid", {
     message: `${name} cannot be used as stack settings: ${why}`,
     hint: "the manager's /v1/schemas/stack-settings says what belongs in it",
     cause,
   })
 
-/** The JSON Merge Patch (RFC 7396) that turns `from` into `to`: what is not in `to` is removed. */
+/** The JSON Merge Patch (RFC 7396) that turns `from` into `to`: members missing in `to` are removed. */
 export function mergePatch(from: unknown, to: JsonObject): JsonObject {
   const before = isObject(from) ? from : {}
   const patch: JsonObject = {}

@@ -6,8 +6,8 @@ const QUOTED = String.raw`\[("(?:[^"\\]|\\.)*")\]`
 const FIRST = new RegExp(`^(?:(${KEY})|${QUOTED})`)
 const FURTHER = new RegExp(`^(?:\\.(${KEY})|${QUOTED})`)
 
-/** `endpoints["api.web"].exposure` as its keys; throws `usage_invalid`. */
-export function keysOf(path: string): string[] {
+/** Splits a path like `endpoints["api.web"].exposure` into its keys. Throws `usage_invalid`. */
+export function parseSettingsPath(path: string): string[] {
   const keys: string[] = []
   for (let rest = path; rest !== "" || keys.length === 0; ) {
     const [whole, plain, quoted] = (keys.length === 0 ? FIRST : FURTHER).exec(rest) ?? []
@@ -28,10 +28,10 @@ export const memberAt = (value: unknown, keys: readonly string[]): unknown =>
   keys.reduce<unknown>((inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value)
 
 /**
- * `PATH=VALUE…` as one JSON Merge Patch: VALUE is JSON where it reads as JSON, else text. Throws `usage_invalid`, also
- * for a private key, which would stand in the list of processes.
+ * Turns `PATH=VALUE…` into one JSON Merge Patch: VALUE is JSON where it parses as JSON, else text. Throws
+ * `usage_invalid`, also for a private key, which would be visible in the list of processes.
  */
-export function patchOf(assignments: readonly string[]): JsonObject {
+export function parseAssignments(assignments: readonly string[]): JsonObject {
   const patch: JsonObject = {}
   for (const assignment of assignments) {
     const found = /^((?:[^="[]|\[(?:"(?:[^"\\]|\\.)*")\])+)=(.*)$/s.exec(assignment)
@@ -41,7 +41,7 @@ export function patchOf(assignments: readonly string[]): JsonObject {
         message: `${assignment.split("=", 1)[0]} is no PATH=VALUE`,
         hint: "alien settings set NAME updates=approval-required, or --file settings.json",
       })
-    const keys = keysOf(path)
+    const keys = parseSettingsPath(path)
     const json = parseJson(text)
     const value = json === undefined ? text : json
     if (keys.includes("privateKey") || holdsPrivateKey(value))
@@ -60,14 +60,14 @@ function assign(patch: JsonObject, keys: readonly string[], value: unknown): voi
   for (const key of parents.toReversed()) {
     const next = Object.hasOwn(inner, key) ? inner[key] : undefined
     const child: JsonObject = isObject(next) ? next : {}
-    define(inner, key, child)
+    defineMember(inner, key, child)
     inner = child
   }
-  define(inner, last, value)
+  defineMember(inner, last, value)
 }
 
-/** `__proto__` becomes a member like any other, which the manager then refuses. */
-const define = (object: JsonObject, key: string, value: unknown) =>
+/** Sets a member; `__proto__` becomes one like any other, which the manager then refuses. */
+const defineMember = (object: JsonObject, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 
 const holdsPrivateKey = (value: unknown): boolean =>
@@ -75,30 +75,33 @@ const holdsPrivateKey = (value: unknown): boolean =>
   value !== null &&
   Object.entries(value).some(([key, inner]) => key === "privateKey" || holdsPrivateKey(inner))
 
-/** One difference between two documents; undefined = not there. */
+/** A difference between two documents; undefined: the member does not exist. */
 export interface Difference {
   path: string
   before: unknown
   after: unknown
 }
 
-/** What turns `before` into `after`, member by member; lists are compared whole. Private keys are never compared, since nobody answers them. */
+/**
+ * Lists the differences between two documents, member by member; lists are compared whole. Private keys are not
+ * compared, since the API never returns them.
+ */
 export function differences(before: unknown, after: unknown, path: readonly string[] = []): Difference[] {
   if (path.at(-1) === "privateKey") return []
   if (isObject(before) && isObject(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       differences(memberAt(before, [key]), memberAt(after, [key]), [...path, key]),
     )
-  return JSON.stringify(shown(before)) === JSON.stringify(shown(after))
+  return JSON.stringify(withoutPrivateKeys(before)) === JSON.stringify(withoutPrivateKeys(after))
     ? []
-    : [{ path: pathText(path) || "(root)", before: shown(before), after: shown(after) }]
+    : [{ path: pathText(path) || "(root)", before: withoutPrivateKeys(before), after: withoutPrivateKeys(after) }]
 }
 
-/** Without private keys. */
-export function shown(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shown)
+/** Copies a value without private keys. */
+export function withoutPrivateKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrivateKeys)
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => (key === "privateKey" ? [] : [[key, shown(inner)]])),
+    Object.entries(value).flatMap(([key, inner]) => (key === "privateKey" ? [] : [[key, withoutPrivateKeys(inner)]])),
   )
 }

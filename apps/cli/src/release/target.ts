@@ -10,14 +10,14 @@ export interface Target {
   name: string
   platform: Platform
   existing: Deployment | undefined
-  /** A forgotten deployment that is to be taken back under the name. */
+  /** Id of a forgotten deployment to take back under the name. */
   adopt: string | undefined
 }
 
 /**
- * The deployment of that name, or where a new one would go; asked before anything is built. Throws `usage_invalid` for
- * a name or a platform that cannot be, `platform_not_supported` for one that the manager does not serve,
- * `platform_mismatch` where the deployment is elsewhere, `name_taken` where the name of an adopted one is another's.
+ * Finds the deployment of that name, or where a new one would go, before anything is built. Throws `usage_invalid` for
+ * an impossible name or platform, `platform_not_supported` for one that the manager does not serve, `platform_mismatch`
+ * where the deployment is on another, `name_taken` where the name for an adopted one is in use.
  */
 export async function findTarget(
   client: Client,
@@ -53,7 +53,10 @@ export async function findTarget(
   return target
 }
 
-/** Asks for a plan of whatever there is, because nothing else says which platforms a manager serves. */
+/**
+ * Throws unless the manager serves the platform. It asks for a plan, because no other answer says which platforms are
+ * served.
+ */
 async function refuseUnserved(client: Client, { name, platform }: Pick<Target, "name" | "platform">): Promise<void> {
   // Every manager serves its own machine.
   if (platform === DEFAULT_PLATFORM) return
@@ -62,7 +65,7 @@ async function refuseUnserved(client: Client, { name, platform }: Pick<Target, "
   })
 }
 
-/** Who plans an adoption says what is wrong with its id. */
+/** Ignores `not_found`: planning the adoption reports what is wrong with its id. */
 const nothingIfNotFound = (error: unknown): undefined => {
   if (codeOf(error) !== "not_found") throw error
 }

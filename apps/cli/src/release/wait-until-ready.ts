@@ -1,6 +1,6 @@
 import type { Client, DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
-import { detachable } from "../manager/detach.ts"
+import { runDetachable } from "../manager/detach.ts"
 import { type EndpointView, endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import { poll } from "../manager/poll.ts"
@@ -11,36 +11,39 @@ type Info = DeploymentInfoResponse
 
 export interface Wait<R> {
   deployment: Pick<Deployment, "id" | "name">
-  /** What is waited for, in errors: `shop to become ready`. */
+  /** What is waited for, for errors: `shop to become ready`. */
   what: string
-  /** Anything but undefined ends it. */
+  /** Returns the result, or undefined to go on waiting. */
   decide(info: Info): R | undefined
-  /** ms */
-  timeout: number
-  /** The command line that goes on waiting. */
+  /** How long to wait, ms. */
+  timeoutMs: number
+  /** Command line that continues the wait. */
   comeBack: string
 }
 
-/** Shows states and faults as they change until `decide` has an answer. Throws `wait_timeout` or `detached`. */
-export function watch<R>(
+/**
+ * Waits until `decide` returns a result and reports states and faults as they change. Throws `wait_timeout` or
+ * `detached`.
+ */
+export function watchDeployment<R>(
   client: Client,
-  { deployment, what, decide, timeout, comeBack }: Wait<R>,
+  { deployment, what, decide, timeoutMs, comeBack }: Wait<R>,
   progress: Progress,
   report: Report,
   context: Context,
 ): Promise<R> {
-  const tell = teller(progress)
-  return detachable(deployment.name, comeBack, () =>
+  const tell = createStateReporter(progress)
+  return runDetachable(deployment.name, comeBack, () =>
     poll(
       {
         what,
         read: () => client.info(deployment.id),
         decide: (info) => {
-          report(linesOf(info))
+          report(stateLines(info))
           tell(info)
           return decide(info)
         },
-        timeout,
+        timeoutMs,
         hint: `go on waiting: ${comeBack}`,
       },
       context,
@@ -48,16 +51,16 @@ export function watch<R>(
   )
 }
 
-/** Until `generation` of the deployment has ended one way or another. */
+/** Waits until the deployment's `generation` has a verdict. */
 export const waitUntilReady = (
   client: Client,
   deployment: Deployment,
-  timeout: number,
+  timeoutMs: number,
   progress: Progress,
   report: Report,
   context: Context,
 ): Promise<{ verdict: Verdict; info: Info }> =>
-  watch(
+  watchDeployment(
     client,
     {
       deployment,
@@ -66,7 +69,7 @@ export const waitUntilReady = (
         const verdict = verdictOf(info, deployment.generation)
         return verdict && { verdict, info }
       },
-      timeout,
+      timeoutMs,
       comeBack: `alien wait ${deployment.name}`,
     },
     progress,
@@ -74,8 +77,8 @@ export const waitUntilReady = (
     context,
   )
 
-/** What is seen of it meanwhile: a line per endpoint, and the fault that the manager is trying to get past. */
-function linesOf(info: Info): string[] {
+/** Lines about a deployment during the wait: one per endpoint, and the fault that the manager retries. */
+function stateLines(info: Info): string[] {
   const views = endpointsOf(info)
   const width = Math.max(...views.map((view) => nameOf(view).length))
   const states = views.map((view) =>
@@ -91,8 +94,8 @@ function linesOf(info: Info): string[] {
 
 const nameOf = ({ resource, endpoint }: EndpointView): string => `${resource}.${endpoint}`
 
-/** An event per endpoint and for the fault, whenever it is another one. */
-function teller(progress: Progress): (info: Info) => void {
+/** Makes a function that reports an event for each endpoint, and for the fault, whenever it changes. */
+function createStateReporter(progress: Progress): (info: Info) => void {
   const told = new Map<string, string>()
   const isNews = (key: string, value: string) => told.get(key) !== value && told.set(key, value)
   return (info) => {

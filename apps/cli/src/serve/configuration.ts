@@ -18,15 +18,18 @@ export interface Setting<T> {
 }
 
 export interface ServeConfiguration {
-  /** Absolute. */
+  /** Absolute path of the data directory. */
   data: Setting<string>
-  /** Absent: the first free one. */
+  /** Port to listen on; undefined: the first free one. */
   port: Setting<number | undefined>
-  /** Whether one was given; the key itself is read by the manager. */
+  /** True where an encryption key was given; the manager reads the key itself. */
   encryptionKey: Setting<boolean>
 }
 
-/** Flags over environment over one file over defaults. Throws `usage_invalid` and `config_invalid`. */
+/**
+ * Reads the configuration: flags over environment over one file over defaults. Throws `usage_invalid` and
+ * `config_invalid`.
+ */
 export async function configurationOf(
   options: ServeOptions,
   { env, cwd }: Pick<Context, "env" | "cwd">,
@@ -48,7 +51,7 @@ export async function configurationOf(
   }
 }
 
-/** The same for people and programs; a secret is a row of asterisks, and is there when it was given. */
+/** Formats the configuration for people and programs; a given secret is shown as asterisks. */
 export const printable = ({ data, port, encryptionKey }: ServeConfiguration): Record<string, Setting<unknown>> => ({
   data,
   port: { ...port, value: port.value ?? "first free from 7400" },

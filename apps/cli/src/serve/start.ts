@@ -3,7 +3,7 @@ import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
 import type { ServeConfiguration } from "./configuration.ts"
 
-/** The only place of the command that knows the manager itself. */
+/** Starts a manager; the only place of the command that imports it. */
 export async function start(
   { data, port }: ServeConfiguration,
   tellAdminToken: (token: string, url: string) => Promise<void>,

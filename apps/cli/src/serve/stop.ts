@@ -25,7 +25,7 @@ export const stop: Action<StopOptions> = (_, options, context) =>
     context,
   )
 
-/** The same with another way to stop them. */
+/** Runs `alien stop` with the given way to stop processes. */
 export async function stopWith(
   stopLocal: (dataDirectory: string, runtimeDirectory: string | undefined) => Promise<StoppedLocal | undefined>,
   options: StopOptions,

@@ -1,21 +1,21 @@
 import type { Context } from "../context.ts"
 
-/** A context whose streams are remembered and whose clock passes only when somebody waits. */
+/** A context that records its output and whose clock advances only when somebody waits. */
 export interface FakeContext extends Context {
   readonly out: string
   readonly err: string
-  /** The first Ctrl-C. */
+  /** Sends the first Ctrl-C. */
   interrupt(): void
 }
 
 export interface Given extends Partial<Context> {
-  /** Whether stdin and stdout are one. */
+  /** True where stdin and stdout are a terminal. */
   terminal?: boolean
-  /** What a person says to every question. */
+  /** Answer to every question. */
   answer?: boolean
-  /** What a person types where it is not shown. */
+  /** Secret that the person types. */
   secret?: string
-  /** What is on stdin. */
+  /** Content of stdin. */
   input?: string
 }
 

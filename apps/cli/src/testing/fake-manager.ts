@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net"
 import type { DeploymentInfoResponse, DeploymentResponse, PlanResponse } from "@alienplatform/api/client"
 import { aHostReport } from "@alienplatform/core/testing"
 
-/** What a request looked like when it arrived. */
+/** A request that arrived. */
 export interface Seen {
-  /** `POST /v1/deployments?…` */
+  /** Method and path: `POST /v1/deployments?…`. */
   line: string
   authorization: string | undefined
   json: unknown
@@ -13,13 +13,13 @@ export interface Seen {
   size: number
 }
 
-/** Status and body, or a function of the request that gives them. A list of `lines` is NDJSON. */
+/** An answer: status and body, or a function of the request that returns them. A list of `lines` is NDJSON. */
 type Reply = { status?: number; json?: unknown; lines?: readonly unknown[]; headers?: Record<string, string> }
 export type Replies = Record<string, Reply | ((seen: Seen) => Reply)>
 
 /**
- * A manager on a free port that answers what a test says: by `METHOD /path` without the query, else by the path
- * without its last step. Everything else is a 404 as the real one gives it.
+ * A manager on a free port that answers what a test says: by `METHOD /path` without the query, else by the path without
+ * its last step. Everything else is a 404 like the real one's.
  */
 export async function fakeManager(replies: Replies) {
   const seen: Seen[] = []

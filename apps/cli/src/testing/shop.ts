@@ -19,10 +19,10 @@ export async function alien({ url }: { url: string }, argv: readonly string[], g
   return { exit: await run(argv, context), out: context.out, err: context.err }
 }
 
-/** The last document of a command with --json. */
+/** Parses the last document that a command with --json printed. */
 export const lastOf = (out: string): unknown => JSON.parse(out.trimEnd().split("\n").at(-1) ?? "")
 
-/** Gives one answer after the other; the last one again and again. */
+/** Makes a reply that gives one answer after the other, and then the last one forever. */
 export const inTurn = (...answers: unknown[]) => {
   let index = 0
   return () => ({ json: answers[Math.min(index++, answers.length - 1)] })

@@ -33,6 +33,8 @@ export function serveHttp2(socket: TLSSocket, state: GatewayState, connection: C
   const session = performServerHandshake(socket, {
     maxSessionMemory: 64,
     ...REPEATED_FIELDS,
+    // Else Node drops a field whose value begins or ends with a space, and nobody hears of it.
+    strictFieldWhitespaceValidation: false,
     // A field counts 32 bytes more than it has, so the bytes alone decide.
     maxHeaderListPairs: maxHeaderListSize / 32,
     // Counted below, where whole answers count too.

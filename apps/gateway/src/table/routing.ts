@@ -104,7 +104,7 @@ export async function routingOf(options: {
       destinations.set(route.host, {
         route,
         certificate,
-        upstreams: route.upstreams.map((upstream) => upstreams.get(upstream.port)),
+        upstreams: route.upstreams.map((upstream) => upstreams.get(upstream)),
         load: loads.get(route.key) ?? { inFlight: 0, turn: 0 },
         timeoutMs: (route.timeoutSeconds ?? 60) * 1000,
         concurrencyLimit: route.concurrencyLimit ?? Number.POSITIVE_INFINITY,

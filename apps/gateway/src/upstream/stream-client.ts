@@ -9,6 +9,7 @@ import type { UploadBody } from "./upload-body.ts"
 const KEEP_ALIVE = 4_000
 
 export interface StreamClientOptions {
+  host: string
   port: number
   /** Bytes of a response's headers. */
   maxHeaderSize: number
@@ -29,13 +30,13 @@ export class StreamClient {
   }
 
   dispatch(forwarded: Forwarded, body: UploadBody, handler: Dispatcher.DispatchHandlers): void {
-    const { port, maxHeaderSize } = this.#options
+    const { host, port, maxHeaderSize } = this.#options
     const { method, path } = forwarded
     let sent: ClientRequest
     try {
       // Said in words: for some methods Node would send the body without framing.
       const headers = [...forwarded.headers, "transfer-encoding", "chunked"]
-      sent = request({ host: "127.0.0.1", port, agent: this.#agent, method, path, headers, maxHeaderSize })
+      sent = request({ host, port, agent: this.#agent, method, path, headers, maxHeaderSize })
     } catch (error) {
       handler.onError?.(coded(error, "UND_ERR_INVALID_ARG"))
       return

@@ -38,24 +38,24 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
 
 /** The same with what is left of it, once deletion was asked for. */
 export async function withCleanup(
-  store: Pick<Store, "cleanup">,
+  store: Pick<Store, "leftovers">,
   deployment: Deployment,
   view: View,
 ): Promise<DeploymentResponse> {
   const answer = deploymentJson(deployment, view)
   if (deployment.deleteAction === null) return answer
-  return { ...answer, cleanup: (await store.cleanup([deployment.id])).map(leftObject) }
+  return { ...answer, cleanup: (await store.leftovers([deployment.id])).map(leftObject) }
 }
 
 /** The same of many, with one look at the store. */
 export async function allWithCleanup(
-  store: Pick<Store, "cleanup">,
+  store: Pick<Store, "leftovers">,
   deployments: readonly Deployment[],
   view: View,
 ): Promise<DeploymentResponse[]> {
   const going = deployments.flatMap(({ id, deleteAction }) => (deleteAction === null ? [] : [id]))
-  const left = Map.groupBy(await store.cleanup(going), ({ deployment }) => deployment)
-  const known = { cleanup: async ([id = ""]: readonly string[]) => left.get(id) ?? [] }
+  const left = Map.groupBy(await store.leftovers(going), ({ deployment }) => deployment)
+  const known = { leftovers: async ([id = ""]: readonly string[]) => left.get(id) ?? [] }
   return Promise.all(deployments.map((deployment) => withCleanup(known, deployment, view)))
 }
 

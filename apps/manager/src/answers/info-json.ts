@@ -1,6 +1,6 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
 import type { EndpointReport } from "@alienplatform/core"
-import { isRecent } from "@alienplatform/engine"
+import { isRecentDrift } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { DeclaredResource } from "../release/declared.ts"
 import { deploymentJson } from "./deployment-json.ts"
@@ -36,7 +36,7 @@ export function infoJson({ deployment, resources, rows, url, now }: InfoOf, view
       ]),
     ),
     drift: deployment.drift
-      .filter((found) => isRecent(found, now))
+      .filter((found) => isRecentDrift(found, now))
       .map(view.drift)
       .map(({ at, ...found }) => ({ ...found, at: new Date(at).toISOString() })),
   }

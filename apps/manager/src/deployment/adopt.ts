@@ -4,8 +4,8 @@ import { type Adoption, type Deployment, notAdoptable } from "@alienplatform/sto
 import { stackOf } from "../release/declared.ts"
 import { dryRun } from "../release/dry-run.ts"
 import { installable, releaseOf } from "../release/release-of.ts"
-import type { Deps } from "../routes/deps.ts"
 import { changedVariables } from "../variables/change.ts"
+import type { DeploymentChecks } from "./check-deployment.ts"
 import { createdWith } from "./created-with.ts"
 import { checkedSettings } from "./settings.ts"
 
@@ -21,7 +21,7 @@ export interface CheckedAdoption {
 }
 
 /** Everything in the request checked, down to a dry expansion. Throws `not_forgotten` and `other_installation`. */
-export async function checkedAdoption(deps: Deps, body: AdoptRequest): Promise<CheckedAdoption> {
+export async function checkedAdoption(deps: DeploymentChecks, body: AdoptRequest): Promise<CheckedAdoption> {
   const { store, platforms, sealer } = deps
   const forgotten = await store.deployment(body.adopt)
   if (forgotten?.status !== "deleted" || forgotten.deleteAction !== "forget") throw notAdoptable(body.adopt, forgotten)

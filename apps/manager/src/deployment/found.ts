@@ -1,9 +1,6 @@
-import { type AlienError, problem } from "@alienplatform/core"
+import { problem } from "@alienplatform/core"
 import type { Deployment, Store } from "@alienplatform/store"
-
-/** The same for what never was and what may not be seen. */
-export const notFound = (what: "release" | "deployment" | "token", id: string): AlienError =>
-  problem("not_found", { message: `there is no ${what} ${id.slice(0, 64)}`, context: { [what]: id } })
+import { notFound } from "../answers/not-found.ts"
 
 /** Throws `not_found`. */
 export async function foundDeployment(store: Store, id: string): Promise<Deployment> {
@@ -21,3 +18,7 @@ export async function livingDeployment(store: Store, id: string): Promise<Deploy
     context: { status: deployment.status },
   })
 }
+
+/** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
+export const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
+  status === "deleted" && (await store.leftovers([id])).length === 0

@@ -1,17 +1,29 @@
 import type { CreateReleaseRequest } from "@alienplatform/api"
 import { AlienError, newId, type Violation, violations } from "@alienplatform/core"
 import type { Code } from "@alienplatform/core/codes"
-import type { Release } from "@alienplatform/store"
-import type { Deps } from "../routes/deps.ts"
+import type { Clock } from "@alienplatform/engine"
+import type { Release, Store } from "@alienplatform/store"
+import type { ArtifactFiles } from "../artifacts/artifacts.ts"
+import type { Platforms } from "../platforms/platforms.ts"
+import type { Sealer } from "../secrets/seal.ts"
 import { artifactsOf, refuseUnreleasable, stackOf } from "./declared.ts"
 import { expandFor, worstDeployment } from "./dry-run.ts"
+
+/** What a release is checked against. */
+export interface ReleaseChecks {
+  store: Store
+  clock: Clock
+  platforms: Platforms
+  artifacts: ArtifactFiles
+  sealer: Sealer
+}
 
 /**
  * A release to be stored: every stack of it parsed and free of what a release cannot carry, its artifacts here, and
  * nothing in it that its platform refuses whatever the deployment is. Throws with every reason, each under its place in
  * the request.
  */
-export async function checkedRelease(deps: Deps, body: CreateReleaseRequest): Promise<Release> {
+export async function checkedRelease(deps: ReleaseChecks, body: CreateReleaseRequest): Promise<Release> {
   const stacks = Object.entries(body.stack).filter(([, stack]) => stack !== null && stack !== undefined)
   const names = stacks.map(([platform]) => platform)
   if (names.length === 0)
@@ -40,7 +52,11 @@ export async function checkedRelease(deps: Deps, body: CreateReleaseRequest): Pr
   return release
 }
 
-async function missingArtifacts({ store, artifacts }: Deps, release: Release, platform: string): Promise<Violation[]> {
+async function missingArtifacts(
+  { store, artifacts }: ReleaseChecks,
+  release: Release,
+  platform: string,
+): Promise<Violation[]> {
   const missing: Violation[] = []
   for (const { path, sha256 } of artifactsOf(stackOf(release, platform)))
     if (!((await store.artifact(sha256)) && (await artifacts.has(sha256))))
@@ -53,7 +69,11 @@ async function missingArtifacts({ store, artifacts }: Deps, release: Release, pl
 }
 
 /** What the platform refuses in any deployment, so that it is told to who releases and not to who deploys. */
-async function refusedBy({ platforms, clock, sealer }: Deps, release: Release, platform: string): Promise<Violation[]> {
+async function refusedBy(
+  { platforms, clock, sealer }: ReleaseChecks,
+  release: Release,
+  platform: string,
+): Promise<Violation[]> {
   const open = await platforms.get(platform)
   try {
     expandFor(open, worstDeployment(platform, clock.now()), release, { sealer })

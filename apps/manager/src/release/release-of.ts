@@ -23,6 +23,19 @@ export async function releaseOf(store: Store, deployment: Wish): Promise<Release
   return deployment.currentReleaseId ? store.release(deployment.currentReleaseId) : undefined
 }
 
+/** The release that the next run installs. Throws `release_unavailable` where there is none yet. */
+export async function nextRelease(store: Store, deployment: Wish): Promise<Release> {
+  const release = await releaseOf(store, deployment)
+  if (release) return release
+  throw noReleaseYet(deployment.platform)
+}
+
+export const noReleaseYet = (platform: string) =>
+  problem("release_unavailable", {
+    message: `there is no release for ${platform} yet; create one first`,
+    context: { platform },
+  })
+
 /** The newest release with that stack for the platform; with any where there was none yet. */
 export async function newest(
   store: Store,

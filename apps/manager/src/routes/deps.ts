@@ -7,7 +7,7 @@ import type { Watched } from "../runner/watched.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import type { WorkloadTokens } from "../tokens/workload-token.ts"
 
-/** What handlers work with. */
+/** What routes work with. */
 export interface Deps {
   store: Store
   clock: Clock

@@ -3,10 +3,9 @@ import { foundDeployment } from "../deployment/found.ts"
 import { neededRecords } from "../dns/records.ts"
 import { ticketOf } from "../dns/text.ts"
 import { zoneOf } from "../dns/zone.ts"
-import type { App } from "../http/app-types.ts"
-import type { Deps } from "./deps.ts"
+import type { AddRoute } from "./add-route.ts"
 
-export function dnsHandler(app: App, { store }: Deps): void {
+export const dns: AddRoute = (app, { store }) => {
   app.openapi(routes.dns, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)
     const records = neededRecords(await store.endpoints(deployment.id))

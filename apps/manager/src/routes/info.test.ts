@@ -41,8 +41,8 @@ test("asks the cloud nothing, and wishes for one look when the watching begins",
   const created = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })
   const { id } = created.body.deployment
   let wishes = 0
-  const wish = manager.store.wish.bind(manager.store)
-  manager.store.wish = (...args) => {
+  const wish = manager.store.requestRun.bind(manager.store)
+  manager.store.requestRun = (...args) => {
     wishes++
     return wish(...args)
   }

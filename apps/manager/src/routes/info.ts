@@ -3,12 +3,11 @@ import { infoJson } from "../answers/info-json.ts"
 import { viewOf } from "../answers/view.ts"
 import { foundDeployment } from "../deployment/found.ts"
 import { lookedAt } from "../deployment/look.ts"
-import type { App } from "../http/app-types.ts"
 import { declaredResources, stackOf } from "../release/declared.ts"
 import { releaseOf } from "../release/release-of.ts"
-import type { Deps } from "./deps.ts"
+import type { AddRoute } from "./add-route.ts"
 
-export function infoHandler(app: App, deps: Deps): void {
+export const info: AddRoute = (app, deps) => {
   const { store, url, clock } = deps
   app.openapi(routes.info, async (c) => {
     const deployment = await foundDeployment(store, c.req.valid("param").id)

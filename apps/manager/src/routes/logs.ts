@@ -3,12 +3,12 @@ import { problem } from "@alienplatform/core"
 import type { Deployment } from "@alienplatform/store"
 import { foundDeployment } from "../deployment/found.ts"
 import { lookedAt } from "../deployment/look.ts"
-import type { App } from "../http/app-types.ts"
 import { stackOf } from "../release/declared.ts"
 import { releaseOf } from "../release/release-of.ts"
+import type { AddRoute } from "./add-route.ts"
 import type { Deps } from "./deps.ts"
 
-export function logsHandler(app: App, deps: Deps): void {
+export const logs: AddRoute = (app, deps) => {
   const { store, platforms } = deps
 
   app.openapi(routes.logs, async (c) => {

@@ -1,6 +1,5 @@
 import type { EndpointReport } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
-import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
+import { currentRows, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { stackOf } from "../release/declared.ts"
@@ -8,7 +7,8 @@ import { expandFor } from "../release/dry-run.ts"
 import { refuseFrozenChanges } from "../release/frozen.ts"
 import { releaseOf } from "../release/release-of.ts"
 import { earliestRead, lookAgainAt, nextDue, resyncAt } from "./due.ts"
-import { Observer } from "./observer.ts"
+import { observe } from "./observe.ts"
+import type { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
 import { failedStatus, statusAfter, workingStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
@@ -45,18 +45,6 @@ export async function deploy(work: Work): Promise<Next> {
   } finally {
     await observer.stop()
   }
-}
-
-async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointPlan[]): Promise<Observer> {
-  const { store, deployment, claim, clock, signal, logger, patience, probe } = work
-  return new Observer({
-    ...{ store, lease: claim.lease, clock, platform: open.platform, plans, signal, logger, probe },
-    notices: async () => (await open.platform.notices?.(open.context, deployment.id)) ?? [],
-    certificateAuthorityFile: open.certificateAuthorityFile,
-    stored: await store.endpoints(deployment.id),
-    generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
-  })
 }
 
 type Due = number | "nothing"

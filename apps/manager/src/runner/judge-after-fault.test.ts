@@ -24,7 +24,7 @@ const stateIn = (info: Awaited<ReturnType<TestManager["send"]>>["body"]) => info
 /** As after a restart of the manager: a look at everything is due. */
 async function restart({ manager, id }: { manager: TestManager; id: string }, platforms?: Platforms): Promise<void> {
   manager.startRunner(platforms ? { platforms } : {})
-  await manager.store.wish(id, manager.clock.now())
+  await manager.store.requestRun(id, manager.clock.now())
 }
 
 test("tells what the platform lacks, asks the endpoints meanwhile, and goes on once it is there", async () => {

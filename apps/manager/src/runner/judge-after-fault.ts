@@ -1,10 +1,9 @@
 import { type Condition, codeOf, type EndpointReport, type ErrorJson, type HostReport } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
 import { currentRows } from "@alienplatform/engine"
 import type { EndpointRow } from "@alienplatform/store"
 import { expandFor } from "../release/dry-run.ts"
 import { releaseOf } from "../release/release-of.ts"
-import { Observer } from "./observer.ts"
+import { observe } from "./observe.ts"
 import type { Work } from "./types.ts"
 
 /**
@@ -26,7 +25,7 @@ export async function judgeAfterFault(work: Work, fault: ErrorJson): Promise<voi
 }
 
 async function look(work: Work): Promise<void> {
-  const { store, deployment, claim, clock, signal, logger, sealer, patience, probe } = work
+  const { store, deployment, clock, sealer } = work
   const release = await releaseOf(store, deployment)
   if (!release) return
   const open = await work.platforms.get(deployment.platform)
@@ -34,14 +33,7 @@ async function look(work: Work): Promise<void> {
     sealer,
     choices: await store.choices(deployment.id),
   })
-  const observer = new Observer({
-    ...{ store, lease: claim.lease, clock, platform: open.platform, plans: endpoints, signal, logger, probe },
-    notices: async () => (await open.platform.notices?.(open.context, deployment.id)) ?? [],
-    certificateAuthorityFile: open.certificateAuthorityFile,
-    stored: await store.endpoints(deployment.id),
-    generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
-  })
+  const observer = await observe(work, open, endpoints)
   await observer.finish(currentRows(await store.rows(deployment.id), clock.now()))
 }
 

@@ -1,4 +1,4 @@
-import { limiterOver } from "@alienplatform/engine"
+import { createLimiterOver } from "@alienplatform/engine"
 import { SimulatedClock } from "@alienplatform/engine/testing"
 import { expect, test } from "vitest"
 import { Platforms } from "../platforms/platforms.ts"
@@ -38,7 +38,7 @@ test("a throttle outlives the process that met it", async () => {
   const clock = new SimulatedClock()
   await using manager = await testManager({ clock })
   const met = clock.now()
-  await limiterOver({}, manager.store.buckets).hold([LIMIT], 10 * MINUTE)
+  await createLimiterOver({}, manager.store.buckets).hold([LIMIT], 10 * MINUTE)
   await release(manager)
   const { id } = (await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })).body.deployment
   manager.startRunner()

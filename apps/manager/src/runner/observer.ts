@@ -4,7 +4,7 @@ import type { Clock, EndpointPlan, Lease, Notice, ObjectRow, Platform } from "@a
 import type { EndpointRow, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 
-const PROBE_TIMEOUT = 5_000
+const PROBE_TIMEOUT_MS = 5_000
 /** Between two looks while the engine works, in ms. */
 const PAUSE = 500
 
@@ -117,7 +117,7 @@ export class Observer {
     const results = await Promise.all(
       neededProbes(plans, rows).map(async ({ key, ...request }): Promise<[string, ProbeResult]> => {
         const { isFrontAnswer } = platform
-        return [key, await probe({ ...request, timeout: PROBE_TIMEOUT, isFrontAnswer, signal })]
+        return [key, await probe({ ...request, timeoutMs: PROBE_TIMEOUT_MS, isFrontAnswer, signal })]
       }),
     )
     // What was given up says nothing.

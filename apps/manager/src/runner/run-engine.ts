@@ -1,4 +1,4 @@
-import { type Graph, limiterOver, type ObjectRow, runDeployment } from "@alienplatform/engine"
+import { createLimiterOver, type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
 import { LEASE_FOR, type Work } from "./types.ts"
 
@@ -26,12 +26,12 @@ export async function runEngine(
     ...{ store, installation, secretKey, clock, graph, look, detach, slots: place },
     signal: until ? AbortSignal.any([signal, until]) : signal,
     lease: claim.lease,
-    leaseFor: LEASE_FOR,
+    leaseMs: LEASE_FOR,
     deployment: deployment.id,
     retry: deployment.retryRequested,
     platform: open.platform,
     context: open.context,
-    limiter: limiterOver(open.platform.limits ?? {}, store.buckets),
+    limiter: createLimiterOver(open.platform.limits ?? {}, store.buckets),
     ...(onChange ? { onChange } : {}),
   })
   // What comes of it is judged and stored in the run's place again.

@@ -104,7 +104,7 @@ export function startRunner(options: RunnerOptions): Runner {
     const look = async () => {
       for await (const id of notHeld(store, platform)) {
         lookAgain.add(id)
-        await store.wish(id, clock.now())
+        await store.requestRun(id, clock.now())
       }
     }
     looking = looking.then(look).catch((error: unknown) => {
@@ -128,7 +128,7 @@ export function startRunner(options: RunnerOptions): Runner {
     )
     lookAtAll(platform)
   })
-  const unsubscribe = store.onWish(() => {
+  const unsubscribe = store.onRunRequested(() => {
     wake()
     checkActive()
   })

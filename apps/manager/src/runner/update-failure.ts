@@ -1,5 +1,5 @@
 import type { ErrorJson } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
+import { overdueObjects } from "@alienplatform/endpoints"
 import type { ObjectRow, Outcome } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 import { explained, failureOf } from "./status.ts"
@@ -38,7 +38,7 @@ export function failureNow(
   if (outcome !== "failed" && outcome !== "progressing") return null
   const refused = outcome === "failed" ? (failureOf(newest(rows)) ?? failureOf(rows)) : null
   if (!isUpdate(deployment)) return refused
-  const late = overdue(patience.of(deployment), clock.now())
+  const late = overdueObjects(patience.of(deployment), clock.now())
   const waiting = rows.find(({ object }) => late.has(object))
   const reason = refused ?? (waiting?.state.why ? explained(waiting, waiting.state.why) : null)
   return reason ? updateFailed(reason, release) : failedBefore(deployment)

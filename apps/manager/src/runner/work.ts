@@ -1,6 +1,6 @@
 import { AlienError, codeOf } from "@alienplatform/core"
 import { httpStatusOf } from "@alienplatform/core/codes"
-import { errorBody } from "../http/on-error.ts"
+import { errorBody } from "../answers/error-body.ts"
 import { deploy } from "./deploy.ts"
 import { destroy, forget } from "./destroy.ts"
 import { judgeAfterFault } from "./judge-after-fault.ts"

@@ -3,7 +3,7 @@ import type { Store } from "@alienplatform/store"
 
 /** What writes; reads go on when a disk is full. */
 const WRITES = [
-  ...["createRelease", "createDeployment", "change", "report", "wish", "claim", "finish", "renew"],
+  ...["createRelease", "createDeployment", "change", "report", "requestRun", "claim", "finish", "renew"],
   ...["save", "saveEndpoints", "savePlan", "putArtifact", "putToken"],
 ] as const
 

@@ -4,7 +4,7 @@ import { givenConfig } from "./given-config.ts"
 import { NOT_SUPPORTED } from "./not-supported.ts"
 import { resourceRules } from "./rules.ts"
 
-/** Schema and rules of one resource: its config with defaults, or every mistake in it. */
+/** Checks one resource by schema and rules: its config with defaults, or every mistake in it. */
 export function checkResource(value: unknown): Checked<ResourceConfig> {
   const given = givenConfig(value)
   const { data, found } = check(ResourceConfig, given)
@@ -12,7 +12,7 @@ export function checkResource(value: unknown): Checked<ResourceConfig> {
   return data && all.length === 0 ? { data, found: [] } : { data: undefined, found: all }
 }
 
-/** An unknown key that another version knows gets the code and the text of that. */
+/** Gives an unknown key that another version knows the code and text of that version's feature. */
 export function explainOutdated(found: Found): Found {
   const key = String(found.path.at(-1))
   const texts: Readonly<Record<string, string>> = NOT_SUPPORTED

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
 const text = (max: number) =>
   z
@@ -8,10 +8,10 @@ const text = (max: number) =>
     .max(max)
     .regex(/^[^\0\r\n]*$/, { error: "must be one line without NUL characters" })
 
-/** Allowed by cargo, and the same as a file's name and as one argument. */
+/** Name of a binary: allowed by cargo, and safe as a file name and as an argument. */
 const BINARY_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
 
-/** How source becomes something that runs. */
+/** How source is built. */
 export const Toolchain = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("typescript"), binaryName: text(128).optional() }),
   z.strictObject({
@@ -19,7 +19,7 @@ export const Toolchain = z.discriminatedUnion("type", [
     binaryName: z
       .string()
       .regex(BINARY_NAME, {
-        error: ({ input }) => `must be 1-128 letters, digits, "-" or "_", not "-" first, is ${seen(input)}`,
+        error: ({ input }) => `must be 1-128 letters, digits, "-" or "_", not "-" first, is ${shownValue(input)}`,
       })
       .describe("Binary of the cargo package in `src`."),
   }),
@@ -49,13 +49,13 @@ export const Code = z.discriminatedUnion("type", [
       .string()
       .max(512)
       .regex(IMAGE, {
-        error: ({ input }) => `must be an image reference such as ghcr.io/acme/api:1.2, is ${seen(input)}`,
+        error: ({ input }) => `must be an image reference such as ghcr.io/acme/api:1.2, is ${shownValue(input)}`,
       }),
   }),
   z.strictObject({
     type: z.literal("artifact"),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, {
-      error: ({ input }) => `must be 64 lower-case hex characters, is ${seen(input)}`,
+      error: ({ input }) => `must be 64 lower-case hex characters, is ${shownValue(input)}`,
     }),
     toolchain: Toolchain,
   }),

@@ -73,7 +73,7 @@ export const DaemonConfig = z.strictObject({
 })
 export type DaemonConfig = z.output<typeof DaemonConfig>
 
-/** One resource as it travels; `type` says which. */
+/** One resource as JSON, of the kind that `type` says. */
 export const ResourceConfig = z.discriminatedUnion("type", [
   WorkerConfig,
   FunctionConfig,

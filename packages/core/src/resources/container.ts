@@ -4,11 +4,11 @@ import type { ContainerConfig } from "./config.ts"
 import { ProgramBuilder } from "./program-builder.ts"
 import type { Autoscaling } from "./size.ts"
 
-const MOST_REPLICAS = 1000
+const MAX_REPLICAS = 1000
 
 /** Declares a program that always runs, once or in several replicas. */
 export class Container extends ProgramBuilder<ContainerConfig> {
-  /** `id`: a DNS label, 1-63 lower-case letters, digits or `-`. */
+  /** @param id a DNS label, 1-63 lower-case letters, digits or `-` */
   constructor(id: string) {
     super("container", id)
   }
@@ -17,33 +17,36 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return "container"
   }
 
-  /** Environment variables; later calls add to earlier ones. `ALIEN_*` is reserved. */
+  /** Sets environment variables; later calls add to earlier ones. `ALIEN_*` is reserved. */
   override environment(variables: Readonly<Record<string, string>>): this {
     const before = this.get("environment")
-    return super.environment(isObject(before) && isObject(variables) ? merged(before, variables) : variables)
+    return super.environment(isObject(before) && isObject(variables) ? mergeVariables(before, variables) : variables)
   }
 
-  /** A fixed number, 1-1000. Default 1. Undoes earlier calls of `minReplicas`, `maxReplicas`, `autoScale`. */
+  /**
+   * Sets a fixed number of replicas, 1-1000. Default 1. Undoes earlier calls of `minReplicas`, `maxReplicas`,
+   * `autoScale`.
+   */
   replicas(count: number): this {
     return this.set("autoscaling", undefined).set("replicas", count)
   }
 
-  /** Replicas that always run, 1-1000. `maxReplicas` is ten times as many unless given. */
+  /** Sets the replicas that always run, 1-1000. `maxReplicas` is ten times as many unless given. */
   minReplicas(min: number): this {
     const bounds = this.#bounds()
     return this.set("autoscaling", {
       ...bounds,
       min,
-      max: bounds.max ?? Math.max(min, Math.min(min * 10, MOST_REPLICAS)),
+      max: bounds.max ?? Math.max(min, Math.min(min * 10, MAX_REPLICAS)),
     })
   }
 
-  /** Replicas under load, 1-1000. */
+  /** Sets the most replicas under load, 1-1000. */
   maxReplicas(max: number): this {
     return this.set("autoscaling", { ...this.#bounds(), max })
   }
 
-  /** Bounds and what to watch; replaces earlier bounds. */
+  /** Sets the bounds of autoscaling and what it watches; replaces earlier bounds. */
   autoScale(config: z.input<typeof Autoscaling>): this {
     return this.set("autoscaling", config)
   }
@@ -63,12 +66,12 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return this.notSupported("exposePort")
   }
 
-  /** Only `false`, the default: containers with state are not supported yet. */
+  /** Accepts only `false`, the default: containers with state are not supported yet. */
   stateful(enabled: false): this {
     return this.set("stateful", enabled)
   }
 
-  /** Only `false`, the default: nothing sends commands to a Container yet. */
+  /** Accepts only `false`, the default: nothing sends commands to a Container yet. */
   commandsEnabled(enabled: false): this {
     return this.set("commandsEnabled", enabled)
   }
@@ -114,5 +117,5 @@ export class Container extends ProgramBuilder<ContainerConfig> {
   }
 }
 
-const merged = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
+const mergeVariables = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
   Object.fromEntries([...Object.entries(before), ...Object.entries(after)]) as Record<string, string>

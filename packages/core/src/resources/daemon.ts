@@ -3,7 +3,7 @@ import { ProgramBuilder } from "./program-builder.ts"
 
 /** Declares a program that runs once per machine or node. */
 export class Daemon extends ProgramBuilder<DaemonConfig> {
-  /** `id`: 1-64 letters, digits, `-` or `_`. */
+  /** @param id 1-64 letters, digits, `-` or `_` */
   constructor(id: string) {
     super("daemon", id)
   }
@@ -12,12 +12,12 @@ export class Daemon extends ProgramBuilder<DaemonConfig> {
     return "daemon"
   }
 
-  /** Accepted for stacks that have it; nothing sends commands yet. Default false. */
+  /** Accepted for compatibility; nothing sends commands yet. Default false. */
   commandsEnabled(enabled: boolean): this {
     return this.set("commandsEnabled", enabled)
   }
 
-  /** Only settings that ask for nothing of the machine: `{privileged: false, mounts: []}`. */
+  /** Accepts only settings that ask for nothing of the machine: `{privileged: false, mounts: []}`. */
   runtime(settings: { privileged?: false; mounts?: readonly [] }): this {
     return this.set("runtime", settings)
   }

@@ -7,14 +7,14 @@ export interface DeclaredEndpoint {
   name: string
   protocol: EndpointProtocol
   hostLabel?: string
-  /** Where a Container or Daemon listens; Workers and Functions have none. */
+  /** Port on which a Container or Daemon listens; absent for Workers and Functions. */
   port?: number
-  /** Response streaming was asked for; only Workers and Functions can. */
+  /** True where response streaming was asked for, which only Workers and Functions can. */
   streaming: boolean
   wildcardSubdomains: boolean
 }
 
-/** In declared order; the first one is the resource's own. */
+/** Public endpoints of a resource in declared order; the first one stands for the resource. */
 export function endpointsOf(config: ResourceConfig): DeclaredEndpoint[] {
   return config.publicEndpoints.map((endpoint) => ({
     name: endpoint.name,
@@ -29,7 +29,7 @@ export function endpointsOf(config: ResourceConfig): DeclaredEndpoint[] {
 export const resourceTypeOf = (resource: ResourceConfig | Resource): ResourceType =>
   "config" in resource ? resource.config.type : resource.type
 
-/** How many replicas a Container has; one when nothing was said. */
+/** Replicas of a Container: minimum, desired and maximum; 1 by default. */
 export function replicasOf({
   replicas = 1,
   autoscaling,

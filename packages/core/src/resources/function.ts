@@ -1,10 +1,10 @@
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import type { FunctionConfig } from "./config.ts"
 import { HandlerBuilder } from "./handler-builder.ts"
 
 /** The Worker of the platform's first API: private, or with one public endpoint that is named `default`. */
 class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
-  /** `id`: 1-64 letters, digits, `-` or `_`. */
+  /** @param id 1-64 letters, digits, `-` or `_` */
   constructor(id: string) {
     super("function", id)
   }
@@ -13,12 +13,12 @@ class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
     return "function"
   }
 
-  /** Only `false`, the default: nothing sends commands yet. */
+  /** Accepts only `false`, the default: nothing sends commands yet. */
   arcEnabled(enabled: false): this {
     return this.set("arcEnabled", enabled)
   }
 
-  /** `public` gives it the HTTPS endpoint `default`. Default `private`. */
+  /** Sets who reaches the Function: `public` adds the HTTPS endpoint `default`. Default `private`. */
   ingress(value: "public" | "private"): this {
     if (value === "public") return this.set("publicEndpoints", [{ name: "default" }])
     this.set("publicEndpoints", [])
@@ -29,7 +29,7 @@ class FunctionBuilder extends HandlerBuilder<FunctionConfig> {
       code: known ? "not_supported" : "value_unknown",
       message: known
         ? `ingress "vpc" is not taken here: write "public", and the customer's stack settings choose the exposure "network"`
-        : `must be one of public, private, is ${seen(value)}`,
+        : `must be one of public, private, is ${shownValue(value)}`,
     })
   }
 }

@@ -1,8 +1,8 @@
 import { isObject, withoutAbsent } from "../validation/plain.ts"
 
 /**
- * The config of a resource as the schema has it, made of what a published builder of any version writes: a null counts as
- * absent, and the ingress of a Function is its endpoint.
+ * Converts what a published builder of any version writes to the schema's form: a null counts as absent, and the
+ * ingress of a Function becomes its endpoint.
  */
 export function givenConfig(value: unknown): unknown {
   const config = withoutAbsent(value, { nulls: true, keyed: ["environment", "buildArgs"] })

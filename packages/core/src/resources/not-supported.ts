@@ -1,6 +1,6 @@
 /**
- * What older versions of the API had, or newer ones have, and this one refuses: by the key in JSON, and by the
- * builder call of the same name. The text says what to write instead.
+ * What other versions of the API have and this one refuses, by the key in JSON and by the builder call of the same
+ * name. The text says what to write instead.
  */
 export const NOT_SUPPORTED = {
   arcEnabled: "arcEnabled is not taken here; remote commands are not supported yet, so leave it out",

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import { Port } from "./names.ts"
 
 export const HttpMethod = z.enum(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
@@ -10,7 +10,7 @@ const RequestPath = z
   .string()
   .max(2048)
   .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/, {
-    error: ({ input }) => `must be a URL path that starts with /, is ${seen(input)}`,
+    error: ({ input }) => `must be a URL path that starts with /, is ${shownValue(input)}`,
   })
 
 /** A request that a ready Worker answers with 2xx or 3xx. */

@@ -5,14 +5,14 @@ import type { HealthCheck, ReadinessProbe } from "./probe.ts"
 import type { ResourceSpec } from "./size.ts"
 import { WorkloadBuilder } from "./workload-builder.ts"
 
-/** What Container and Daemon share: a program that listens on ports. */
+/** Builder of Containers and Daemons: a program that listens on ports. */
 export abstract class ProgramBuilder<C extends ContainerConfig | DaemonConfig> extends WorkloadBuilder<C> {
-  /** vCPUs: `1`, `0.5`, or `{min: "0.5", desired: "1"}`. Default of a Container 0.5, of a Daemon 0.1. */
+  /** Sets vCPUs: `1`, `0.5`, or `{min: "0.5", desired: "1"}`. Default of a Container 0.5, of a Daemon 0.1. */
   cpu(value: number | ResourceSpec): this {
     return this.set("cpu", typeof value === "number" ? { min: `${value}`, desired: `${value}` } : value)
   }
 
-  /** `"512Mi"`, `"2Gi"`, or `{min, desired}`. Default of a Container 1Gi, of a Daemon 128Mi. */
+  /** Sets memory: `"512Mi"`, `"2Gi"`, or `{min, desired}`. Default of a Container 1Gi, of a Daemon 128Mi. */
   memory(value: string | ResourceSpec): this {
     return this.set("memory", typeof value === "string" ? { min: value, desired: value } : value)
   }
@@ -38,22 +38,22 @@ export abstract class ProgramBuilder<C extends ContainerConfig | DaemonConfig> e
     })
   }
 
-  /** Instead of the image's or the source's own command; one item per argument, no shell. */
+  /** Sets the command that replaces the image's or the source's own; one item per argument, no shell. */
   command(command: readonly string[]): this {
     return this.set("command", command)
   }
 
-  /** A request that 2xx or 3xx must answer. Defaults: GET /health, 1 s, 3 failures in a row. */
+  /** Sets the request that must be answered with 2xx or 3xx. Defaults: GET /health, 1 s, 3 failures in a row. */
   healthCheck(check: z.input<typeof HealthCheck>): this {
     return this.set("healthCheck", check)
   }
 
-  /** The same as a health check with a method and a path. */
+  /** Sets the health check's method and path. */
   readinessProbe(probe: z.input<typeof ReadinessProbe>): this {
     return this.set("healthCheck", { ...probe })
   }
 
-  /** Seconds between SIGTERM and SIGKILL, 0-600. Default 30. */
+  /** Sets the time between SIGTERM and SIGKILL, 0-600 s. Default 30. */
   stopGracePeriod(seconds: number): this {
     return this.set("stopGracePeriodSeconds", seconds)
   }

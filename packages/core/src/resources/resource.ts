@@ -2,11 +2,13 @@ import type { Violation } from "../error.ts"
 import type { ResourceConfig } from "./config.ts"
 import type { ResourceRef } from "./names.ts"
 
-/** What `.build()` of a builder gives: something to add to a stack, or to link. */
+/** A built resource, to be added to a stack or linked. */
 export class Resource<C extends ResourceConfig = ResourceConfig> {
-  /** Complete with defaults, frozen. With mistakes in it, what was declared; `Stack.build()` then throws. */
+  /**
+   * The frozen config, complete with defaults. Where it has mistakes, what was declared; `Stack.build()` then throws.
+   */
   readonly config: C
-  /** Mistakes found so far; paths start inside the resource. */
+  /** Mistakes found in the config; paths start inside the resource. */
   readonly violations: readonly Violation[]
 
   constructor(config: C, violations: readonly Violation[] = []) {
@@ -14,7 +16,7 @@ export class Resource<C extends ResourceConfig = ResourceConfig> {
     this.violations = violations
   }
 
-  /** What a link to this resource is made of. */
+  /** The reference that a link to this resource contains. */
   ref(): Required<ResourceRef> {
     return { type: this.config.type, id: this.config.id }
   }

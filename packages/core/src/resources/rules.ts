@@ -1,6 +1,6 @@
 import type { Found } from "../validation/check.ts"
 import { isObject } from "../validation/plain.ts"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import { parseCpu, parseMemoryMiB } from "./size.ts"
 
 type Loose = Record<string, unknown>
@@ -9,8 +9,8 @@ const objects = (value: unknown): { index: number; item: Loose }[] =>
   Array.isArray(value) ? value.flatMap((item, index) => (isObject(item) ? [{ index, item }] : [])) : []
 
 /**
- * What holds between the members of one resource. Works on the value as it was given, so that these mistakes are
- * listed beside those of single members, which the schema finds.
+ * Checks rules between members of one resource. Works on the value as it was given, so that these mistakes are reported
+ * together with those that the schema finds.
  */
 export function resourceRules(config: unknown): Found[] {
   if (!isObject(config)) return []
@@ -33,7 +33,7 @@ function endpointRules(config: Loose): Found[] {
       found.push({
         path: at("name"),
         code: "endpoint_name_taken",
-        message: `an endpoint of this resource is already named ${seen(item.name)}; give this one another name`,
+        message: `an endpoint of this resource is already named ${shownValue(item.name)}; give this one another name`,
       })
     names.add(item.name)
     if (item.hostLabel === "@" && item.wildcardSubdomains === true)
@@ -47,14 +47,17 @@ function endpointRules(config: Loose): Found[] {
       found.push({
         path: at("hostLabel"),
         code: "host_label_taken",
-        message: `an endpoint of this resource already has the host label ${seen(item.hostLabel)}; choose another`,
+        message: `an endpoint of this resource already has the host label ${shownValue(item.hostLabel)}; choose another`,
       })
     if (!shareable) labels.add(item.hostLabel)
   }
   return found
 }
 
-/** Older builders say of every Worker and Function whether it is private. */
+/**
+ * Refuses `ingress: "private"` beside public endpoints; older builders write it for every Worker and Function without
+ * any.
+ */
 const ingressRules = ({ ingress, publicEndpoints }: Loose): Found[] =>
   ingress === "private" && objects(publicEndpoints).length > 0
     ? [
@@ -75,7 +78,7 @@ function functionRules({ type, publicEndpoints }: Loose): Found[] {
           {
             path: ["publicEndpoints", index],
             code: "function_endpoint",
-            message: `a Function has no endpoint but "default"; declare a Worker to have ${seen(item.name)}`,
+            message: `a Function has no endpoint but "default"; declare a Worker to have ${shownValue(item.name)}`,
           },
         ],
   )
@@ -92,7 +95,7 @@ function portRules(config: Loose): Found[] {
       found.push({
         path: ["publicEndpoints", index, "port"],
         code: "port_shared",
-        message: `port ${seen(item.port)} already serves an endpoint by ${other}; http and tcp cannot share a port`,
+        message: `port ${shownValue(item.port)} already serves an endpoint by ${other}; http and tcp cannot share a port`,
       })
     protocols.set(item.port, other)
   }
@@ -102,7 +105,7 @@ function portRules(config: Loose): Found[] {
       found.push({
         path: ["ports", index, "port"],
         code: "port_taken",
-        message: `port ${seen(item.port)} is listed twice`,
+        message: `port ${shownValue(item.port)} is listed twice`,
       })
   const check = config.healthCheck
   if (isObject(check) && check.port === undefined && protocols.size === 0 && ports.length === 0)
@@ -118,7 +121,11 @@ function sizeRules({ cpu, memory, replicas, autoscaling }: Loose): Found[] {
   const found: Found[] = []
   const ordered = (path: string[], min: unknown, max: unknown, size: (value: string) => number) => {
     if (typeof min === "string" && typeof max === "string" && size(min) > size(max))
-      found.push({ path, code: "bounds_crossed", message: `min ${seen(min)} is more than desired ${seen(max)}` })
+      found.push({
+        path,
+        code: "bounds_crossed",
+        message: `min ${shownValue(min)} is more than desired ${shownValue(max)}`,
+      })
   }
   if (isObject(cpu)) ordered(["cpu"], cpu.min, cpu.desired, parseCpu)
   if (isObject(memory)) ordered(["memory"], memory.min, memory.desired, parseMemoryMiB)

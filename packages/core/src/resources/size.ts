@@ -1,26 +1,28 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
 const CPU = /^(?!0*(?:\.0*)?$)\d{1,4}(?:\.\d{1,3})?$/
 const MEMORY = /^(?!0*(?:\.0*)?[KMGT]i$)\d{1,7}(?:\.\d{1,3})?(?:Mi|Gi|Ti)$/
 const MIB = { Mi: 1, Gi: 1024, Ti: 1024 * 1024 } as const
 
-const Cpu = z.string().regex(CPU, { error: ({ input }) => `must be vCPUs such as "0.5" or "2", is ${seen(input)}` })
+const Cpu = z
+  .string()
+  .regex(CPU, { error: ({ input }) => `must be vCPUs such as "0.5" or "2", is ${shownValue(input)}` })
 const Memory = z
   .string()
-  .regex(MEMORY, { error: ({ input }) => `must be a size such as "512Mi" or "2Gi", is ${seen(input)}` })
+  .regex(MEMORY, { error: ({ input }) => `must be a size such as "512Mi" or "2Gi", is ${shownValue(input)}` })
 
 /** vCPUs as decimal strings: `{min: "0.5", desired: "1"}`. */
 export const CpuSpec = z.strictObject({ min: Cpu, desired: Cpu })
 /** Sizes in Mi, Gi or Ti: `{min: "512Mi", desired: "1Gi"}`. */
 export const MemorySpec = z.strictObject({ min: Memory, desired: Memory })
-/** What is always there, and what is aimed at. */
+/** A size with what is always available (`min`) and what is aimed at (`desired`). */
 export type ResourceSpec = z.output<typeof CpuSpec>
 
-/** vCPUs of `"0.5"`. */
+/** Number of vCPUs: 0.5 of `"0.5"`. */
 export const parseCpu = (cpu: string): number => Number(cpu)
 
-/** MiB of `"512Mi"` or `"2Gi"`; NaN for anything else. */
+/** Number of MiB: 512 of `"512Mi"`, 2048 of `"2Gi"`; NaN for anything else. */
 export function parseMemoryMiB(memory: string): number {
   const [, amount, unit] = /^([\d.]+)(Mi|Gi|Ti)$/.exec(memory) ?? []
   return amount && (unit === "Mi" || unit === "Gi" || unit === "Ti") ? Number(amount) * MIB[unit] : Number.NaN

@@ -7,7 +7,7 @@ import { HandlerBuilder } from "./handler-builder.ts"
  * Without a public endpoint it is private.
  */
 export class Worker extends HandlerBuilder<WorkerConfig> {
-  /** `id`: 1-64 letters, digits, `-` or `_`. */
+  /** @param id 1-64 letters, digits, `-` or `_` */
   constructor(id: string) {
     super("worker", id)
   }

@@ -1,14 +1,14 @@
 import type { z } from "zod"
 import { type Found, violationOf } from "../validation/check.ts"
 import { deepFreeze, isObject, unsafeParts, withoutAbsent } from "../validation/plain.ts"
-import { kindOf } from "../validation/seen.ts"
+import { valueKind } from "../validation/seen.ts"
 import { checkResource } from "./check-resource.ts"
 import type { Code } from "./code.ts"
 import type { ResourceConfig } from "./config.ts"
 import { NOT_SUPPORTED, type NotSupported } from "./not-supported.ts"
 import { Resource } from "./resource.ts"
 
-/** What all builders share. Calls only record; `.build()` checks, and `Stack.build()` throws. */
+/** Base of all resource builders. Calls only record; `.build()` checks, and `Stack.build()` throws. */
 export abstract class WorkloadBuilder<C extends ResourceConfig> {
   readonly #draft: Record<string, unknown>
   readonly #refused: Found[] = []
@@ -17,33 +17,36 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
     this.#draft = { type, id }
   }
 
-  /** Source to build, or an image: `{type: "source", src, toolchain}`, `{type: "image", image}`. Required. */
+  /** Sets the code, source or image: `{type: "source", src, toolchain}`, `{type: "image", image}`. Required. */
   code(code: z.input<typeof Code>): this {
     return this.set("code", code)
   }
 
-  /** Environment variables; a later call replaces an earlier one. `ALIEN_*` is reserved. */
+  /** Sets environment variables; a later call replaces an earlier one. `ALIEN_*` is reserved. */
   environment(variables: Readonly<Record<string, string>>): this {
     return this.set("environment", variables)
   }
 
-  /** Tells this workload the addresses of another one. By id where the other is declared later. */
+  /** Links another workload, whose addresses are injected into this one. By id where the other is declared later. */
   link(resource: Resource | string): this {
     if (typeof resource === "string") return this.append("links", { id: resource })
     if (isObject(resource) && typeof resource.ref === "function") return this.append("links", resource.ref())
     return this.refuse({
       path: ["links"],
       code: "resource_not_built",
-      message: `link takes an id or a resource after its .build(), not ${kindOf(resource)}`,
+      message: `link takes an id or a resource after its .build(), not ${valueKind(resource)}`,
     })
   }
 
-  /** Name of the permission profile that it runs with. */
+  /** Sets the permission profile that the workload runs with, by name. */
   permissions(profile: string): this {
     return this.set("permissions", profile)
   }
 
-  /** Checks what was declared. Never throws: mistakes stand in `violations`, and `Stack.build()` reports all. */
+  /**
+   * Checks what was declared and returns the resource. Never throws: mistakes are in `violations`, and `Stack.build()`
+   * throws them all.
+   */
   build(): Resource<C> {
     const refused = this.#refused.map(violationOf)
     const unsafe = unsafeParts(this.#draft)
@@ -75,7 +78,7 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
     return this
   }
 
-  /** Refuses a call that another version has. */
+  /** Records that a builder call of another version is not supported. */
   protected notSupported(call: NotSupported): this {
     return this.refuse({ path: [call], code: "not_supported", message: NOT_SUPPORTED[call] })
   }

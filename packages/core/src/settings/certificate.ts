@@ -1,33 +1,33 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import { CERTIFICATE_NO_OPS } from "./no-ops.ts"
 
-const shaped = (pattern: RegExp, shape: string) =>
+const patternString = (pattern: RegExp, shape: string) =>
   z
     .string()
     .max(2048)
-    .regex(pattern, { error: ({ input }) => `must be ${shape}, is ${seen(input)}` })
+    .regex(pattern, { error: ({ input }) => `must be ${shape}, is ${shownValue(input)}` })
 
 const AWS = z.strictObject({
-  certificateArn: shaped(
+  certificateArn: patternString(
     /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/,
     "the ARN of an ACM certificate (arn:aws:acm:REGION:ACCOUNT:certificate/ID)",
   ).describe("Certificate in ACM, in the region of the deployment."),
 })
 
 const GCP = z.strictObject({
-  certificateName: shaped(
+  certificateName: patternString(
     /^(?:projects\/[a-z0-9:.-]+\/locations\/[a-z0-9-]+\/certificates\/)?[A-Za-z][A-Za-z0-9-]{0,62}$/,
     "a Certificate Manager certificate (NAME or projects/P/locations/L/certificates/NAME)",
   ).describe("Certificate in Certificate Manager."),
 })
 
 const AZURE = z.strictObject({
-  keyVaultCertificateId: shaped(
+  keyVaultCertificateId: patternString(
     /^https:\/\/[A-Za-z0-9.-]+\/(?:certificates|secrets)\/[A-Za-z0-9-]{1,127}(?:\/[A-Za-z0-9]{1,64})?\/?$/,
     "a Key Vault certificate id (https://VAULT.vault.azure.net/certificates/NAME)",
   ).describe("Certificate in Key Vault; without a version it follows rotation."),
-  keyVaultResourceId: shaped(
+  keyVaultResourceId: patternString(
     /^\/subscriptions\/[A-Za-z0-9-]+\/[Rr]esource[Gg]roups\/[\w.()-]+\/providers\/[Mm]icrosoft\.[Kk]ey[Vv]ault\/vaults\/[A-Za-z0-9-]+$/,
     "the resource id of a Key Vault (/subscriptions/…/providers/Microsoft.KeyVault/vaults/NAME)",
   )
@@ -38,7 +38,7 @@ const AZURE = z.strictObject({
 const FILE = z
   .string()
   .max(4096)
-  .regex(/^\/[^\0\r\n]*$/, { error: ({ input }) => `must be an absolute path, is ${seen(input)}` })
+  .regex(/^\/[^\0\r\n]*$/, { error: ({ input }) => `must be an absolute path, is ${shownValue(input)}` })
 
 const LOCAL = z.strictObject({
   certificateFile: FILE.describe("PEM chain on the manager's machine, leaf first."),

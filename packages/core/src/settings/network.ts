@@ -1,32 +1,35 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
-const named = (pattern: RegExp, rule: string) =>
-  z.string().regex(pattern, { error: ({ input }) => `must be ${rule}, is ${seen(input)}` })
+const patternString = (pattern: RegExp, rule: string) =>
+  z.string().regex(pattern, { error: ({ input }) => `must be ${rule}, is ${shownValue(input)}` })
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)"
 const CIDR = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}/(?:1[6-9]|2[0-4])$`)
-const GOOGLE_NAME = named(/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "a name of 1-63 lower-case letters, digits or -")
-const AZURE_NAME = named(/^[A-Za-z0-9_](?:[\w.-]{0,78}[\w])?$/, "a subnet's name of at most 80 characters")
-const subnets = z.array(named(/^subnet-[0-9a-f]{8,17}$/, "a subnet id (subnet-…)")).max(64)
+const GOOGLE_NAME = patternString(
+  /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  "a name of 1-63 lower-case letters, digits or -",
+)
+const AZURE_NAME = patternString(/^[A-Za-z0-9_](?:[\w.-]{0,78}[\w])?$/, "a subnet's name of at most 80 characters")
+const subnets = z.array(patternString(/^subnet-[0-9a-f]{8,17}$/, "a subnet id (subnet-…)")).max(64)
 
-/** In which network a deployment lives. The spelling of the keys is that of the manager's published API. */
+/** The network of a deployment. The spelling of the keys is that of the manager's published API. */
 export const NetworkSettings = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("use-default").describe("The cloud's default network, or none where none is needed."),
   }),
   z.strictObject({
     type: z.literal("create"),
-    cidr: named(CIDR, "an IPv4 block from /16 to /24 such as 10.20.0.0/16").optional(),
+    cidr: patternString(CIDR, "an IPv4 block from /16 to /24 such as 10.20.0.0/16").optional(),
     availability_zones: z.int().min(1).max(6).default(2),
   }),
   z.strictObject({
     type: z.literal("byo-vpc-aws"),
-    vpc_id: named(/^vpc-[0-9a-f]{8,17}$/, "a VPC id (vpc-…)"),
+    vpc_id: patternString(/^vpc-[0-9a-f]{8,17}$/, "a VPC id (vpc-…)"),
     public_subnet_ids: subnets,
     private_subnet_ids: subnets,
     security_group_ids: z
-      .array(named(/^sg-[0-9a-f]{8,17}$/, "a security group id (sg-…)"))
+      .array(patternString(/^sg-[0-9a-f]{8,17}$/, "a security group id (sg-…)"))
       .max(16)
       .optional(),
   }),
@@ -34,11 +37,11 @@ export const NetworkSettings = z.discriminatedUnion("type", [
     type: z.literal("byo-vpc-gcp"),
     network_name: GOOGLE_NAME,
     subnet_name: GOOGLE_NAME,
-    region: named(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west1"),
+    region: patternString(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west1"),
   }),
   z.strictObject({
     type: z.literal("byo-vnet-azure"),
-    vnet_resource_id: named(
+    vnet_resource_id: patternString(
       /^\/subscriptions\/[A-Za-z0-9-]+\/[Rr]esource[Gg]roups\/[\w.()-]+\/providers\/[Mm]icrosoft\.[Nn]etwork\/virtual[Nn]etworks\/[\w.-]+$/,
       "the resource id of a virtual network (/subscriptions/…/virtualNetworks/NAME)",
     ),

@@ -6,9 +6,9 @@ import { settingsRules } from "./rules.ts"
 import { StackSettings } from "./schema.ts"
 
 /**
- * Settings from outside, completed with defaults and frozen. A member that is null counts as absent. With `stack`,
- * keys must name its resources and endpoints. Throws `settings_invalid` with every mistake in `context.violations`;
- * no message shows a private key.
+ * Parses stack settings, completes them with defaults and freezes them. A member that is null counts as absent. With
+ * `stack`, keys must name its resources and endpoints. Throws `settings_invalid` with every mistake in
+ * `context.violations`; no message shows a private key.
  */
 export function parseStackSettings(value: unknown, { stack }: { stack?: StackConfig | undefined } = {}): StackSettings {
   const unsafe = unsafeParts(value)

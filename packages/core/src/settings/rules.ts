@@ -3,11 +3,13 @@ import type { StackConfig } from "../stack/config.ts"
 import type { Found } from "../validation/check.ts"
 import { didYouMean } from "../validation/nearest.ts"
 import { isObject } from "../validation/plain.ts"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
 type By = Readonly<Record<string, unknown>>
 
-/** What holds between the settings, and between them and the stack if there is one. Works on what was given. */
+/**
+ * Checks rules between settings, and between settings and `stack` if there is one. Works on the value as it was given.
+ */
 export function settingsRules(settings: unknown, stack?: StackConfig): Found[] {
   if (!isObject(settings)) return []
   const domains =
@@ -35,7 +37,7 @@ function duplicateDomains(domains: By): Found[] {
         {
           path: ["domains", "customDomains", key, ...(Array.isArray(value) ? [index] : []), "domain"],
           code: "domain_listed_twice",
-          message: `${seen(domain)} already serves ${other}; one name serves one endpoint`,
+          message: `${shownValue(domain)} already serves ${other}; one name serves one endpoint`,
         },
       ]
     })
@@ -52,7 +54,7 @@ function keyRules(path: readonly string[], by: By, stack: StackConfig): Found[] 
         {
           path: [...path, key],
           code: "resource_unknown",
-          message: `the stack has no resource ${seen(id)}${didYouMean(id, Object.keys(stack.resources))}`,
+          message: `the stack has no resource ${shownValue(id)}${didYouMean(id, Object.keys(stack.resources))}`,
         },
       ]
     const names = endpointsOf(resource).map((endpoint) => endpoint.name)
@@ -64,8 +66,8 @@ function keyRules(path: readonly string[], by: By, stack: StackConfig): Found[] 
           code: "endpoint_unknown",
           message:
             names.length === 0
-              ? `${seen(id)} has no public endpoint; remove the key, or have the vendor declare one`
-              : `${seen(id)} has no endpoint ${seen(endpoint)}${didYouMean(endpoint ?? "", names)}`,
+              ? `${shownValue(id)} has no public endpoint; remove the key, or have the vendor declare one`
+              : `${shownValue(id)} has no endpoint ${shownValue(endpoint)}${didYouMean(endpoint ?? "", names)}`,
         },
       ]
     const full = `${id}.${endpoint}`
@@ -77,7 +79,7 @@ function keyRules(path: readonly string[], by: By, stack: StackConfig): Found[] 
           {
             path: [...path, key],
             code: "endpoint_key_twice",
-            message: `is the same endpoint as ${seen(other)}; keep one of the keys`,
+            message: `is the same endpoint as ${shownValue(other)}; keep one of the keys`,
           },
         ]
   })

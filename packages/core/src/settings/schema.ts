@@ -1,19 +1,22 @@
 import { z } from "zod"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 import { CustomCertificate } from "./certificate.ts"
 import { domainName } from "./domain-name.ts"
 import { NetworkSettings } from "./network.ts"
 import { DOMAINS_NO_OPS, SETTINGS_NO_OPS } from "./no-ops.ts"
 
 const EndpointKey = z.string().regex(/^(?!__proto__$)[A-Za-z0-9_-]{1,64}(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/, {
-  error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${seen(input)}`,
+  error: ({ input }) => `the key must be RESOURCE or RESOURCE.ENDPOINT, is ${shownValue(input)}`,
 })
 
-/** A name of the customer's, and where its certificate is. */
+/** A customer's domain name, and where its certificate is. */
 export const CustomDomain = z.strictObject({ domain: domainName, certificate: CustomCertificate })
 export type CustomDomain = z.output<typeof CustomDomain>
 
-/** internet: everybody. network: the customer's network, by VPN or private DNS. services: other services there. */
+/**
+ * Who can reach an endpoint. internet: everybody. network: the customer's network, by VPN or private DNS. services:
+ * other services in the customer's environment.
+ */
 export const Exposure = z.enum(["internet", "network", "services"])
 export type Exposure = z.output<typeof Exposure>
 

@@ -4,11 +4,11 @@ import { ProfileName, ResourceId, ResourceRef, StackId } from "../resources/name
 import { ENTRY_NO_OPS, STACK_NO_OPS } from "../resources/no-ops.ts"
 import { NO_ITEMS, notBuilt } from "../validation/not-built.ts"
 
-/** live: changes with releases. frozen: created once, then only watched. */
+/** How a resource changes. live: with every release. frozen: created once, then only observed. */
 export const Lifecycle = z.enum(["live", "frozen"])
 export type Lifecycle = z.output<typeof Lifecycle>
 
-/** All platforms of the manager's API; not all of them can be deployed to. */
+/** Platforms of the manager's API; not all of them can be deployed to. */
 export const PlatformName = z.enum(["aws", "gcp", "azure", "kubernetes", "machines", "local", "test"])
 export type PlatformName = z.output<typeof PlatformName>
 
@@ -25,7 +25,7 @@ const Grants = z.array(z.unknown()).refine((grants) => grants.length === 0, {
   params: { code: "not_supported" },
 })
 
-/** Permission profiles by name; what they may grant belongs to resources that do not exist here, so: nothing. */
+/** Permission profiles by name. They cannot grant anything yet. */
 export const StackPermissions = z.strictObject({
   profiles: z.record(ProfileName, z.record(z.string(), Grants)),
   management: notBuilt(z.union([z.literal("auto"), z.strictObject({ extend: z.record(z.string(), NO_ITEMS) })]), {
@@ -34,7 +34,7 @@ export const StackPermissions = z.strictObject({
   }).optional(),
 })
 
-/** A stack as it travels: what `Stack.build()` gives and a release holds. */
+/** A stack as JSON: what `Stack.build()` returns and a release contains. */
 export const StackConfig = z.strictObject({
   id: StackId,
   resources: z.record(ResourceId, StackResource),

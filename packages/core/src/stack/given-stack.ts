@@ -2,17 +2,17 @@ import { givenConfig } from "../resources/given-config.ts"
 import { isObject } from "../validation/plain.ts"
 
 /**
- * A stack as the schema has it, made of what a published builder writes: a null counts as absent. A null under a name of
- * the vendor's own, a resource or a profile, is a mistake and stays.
+ * Converts a stack as a published builder writes it to the schema's form: a null counts as absent. A null under a name
+ * of the vendor's own, a resource or a profile, stays as a mistake.
  */
 export function givenStack(stack: unknown): unknown {
   return withoutNulls(stack, {
     permissions: (permissions) => withoutNulls(permissions),
-    resources: (resources) => mapped(resources, (entry) => withoutNulls(entry, { config: givenConfig })),
+    resources: (resources) => mapMembers(resources, (entry) => withoutNulls(entry, { config: givenConfig })),
   })
 }
 
-/** Its members that are not null, some of them made into others. */
+/** Members of an object that are not null, some of them converted by `make`. */
 function withoutNulls(value: unknown, make: Readonly<Record<string, (member: unknown) => unknown>> = {}): unknown {
   if (!isObject(value)) return value
   const given = Object.entries(value).filter(([, member]) => member !== null)
@@ -21,5 +21,5 @@ function withoutNulls(value: unknown, make: Readonly<Record<string, (member: unk
   )
 }
 
-const mapped = (value: unknown, each: (member: unknown) => unknown): unknown =>
+const mapMembers = (value: unknown, each: (member: unknown) => unknown): unknown =>
   isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, each(member)])) : value

@@ -7,21 +7,21 @@ import { StackConfig } from "./config.ts"
 import { givenStack } from "./given-stack.ts"
 import { stackRules } from "./rules.ts"
 
-/** Schema and rules of a whole stack. Paths leave out `config`: `resources.api.memoryMb`. */
+/** Checks a whole stack by schema and rules. Paths leave out `config`: `resources.api.memoryMb`. */
 export function checkStack(value: unknown): { data: StackConfig | undefined; found: readonly Violation[] } {
   const unsafe = unsafeParts(value)
   if (unsafe.length > 0) return { data: undefined, found: unsafe }
   const given = givenStack(value)
   const { data, found } = check(StackConfig, given)
   const all = [
-    ...found.filter((one) => !saidOfId(one, found)).map((one) => withoutConfig(explainOutdated(one))),
+    ...found.filter((one) => !isKeyMistake(one, found)).map((one) => withoutConfig(explainOutdated(one))),
     ...stackRules(given),
   ].map(violationOf)
   return { data: all.length === 0 ? data : undefined, found: all }
 }
 
-/** A wrong id stands in the key and in the resource; the resource's own mistake is enough. */
-function saidOfId({ path, message }: Found, all: readonly Found[]): boolean {
+/** Is the mistake in the key of a resource whose `id` has the same mistake? It is then reported once. */
+function isKeyMistake({ path, message }: Found, all: readonly Found[]): boolean {
   const id = pathText([...path, "config", "id"])
   return path.length === 2 && all.some((other) => pathText(other.path) === id && other.message === message)
 }
@@ -34,8 +34,8 @@ function withoutConfig(found: Found): Found {
 }
 
 /**
- * A stack from outside, completed with defaults and frozen. A member that is null counts as absent. Throws `stack_invalid` with every mistake in
- * `context.violations`.
+ * Parses a stack, completes it with defaults and freezes it. A member that is null counts as absent. Throws
+ * `stack_invalid` with every mistake in `context.violations`.
  */
 export function parseStack(value: unknown): StackConfig {
   const { data, found } = checkStack(value)

@@ -2,7 +2,7 @@ import type { Violation } from "../error.ts"
 import { pathText } from "../validation/path.ts"
 import type { StackConfig } from "./config.ts"
 
-/** What a valid stack may declare and a release may not hold: source that was not built, triggers. */
+/** Lists what a valid stack may declare and a release may not contain: source that was not built, triggers. */
 export function releaseViolations(stack: StackConfig): Violation[] {
   return Object.entries(stack.resources).flatMap(([id, { config }]) => {
     const found: Violation[] = []

@@ -2,7 +2,7 @@ import { resourceRules } from "../resources/rules.ts"
 import type { Found } from "../validation/check.ts"
 import { didYouMean } from "../validation/nearest.ts"
 import { isObject } from "../validation/plain.ts"
-import { seen } from "../validation/seen.ts"
+import { shownValue } from "../validation/seen.ts"
 
 interface Entry {
   id: string
@@ -10,10 +10,10 @@ interface Entry {
   dependencies: unknown
 }
 
-/** Two ids with the same key would have the same host, variable or object name somewhere. */
+/** Key under which ids collide: two ids with the same key would get the same host, variable or object name. */
 export const idKey = (id: string): string => id.toLowerCase().replaceAll("_", "-")
 
-/** What holds inside each resource and between them. Works on the stack as it was given. */
+/** Checks rules inside each resource and between resources. Works on the stack as it was given. */
 export function stackRules(stack: unknown): Found[] {
   if (!isObject(stack) || !isObject(stack.resources)) return []
   const entries = Object.entries(stack.resources).flatMap(([id, entry]) =>
@@ -35,8 +35,8 @@ export const idTaken = (id: string, other: string): Found => ({
   code: "id_taken",
   message:
     id === other
-      ? `the id ${seen(id)} is taken by another resource of the stack; choose another`
-      : `the id ${seen(id)} differs from ${seen(other)} only in case or in - and _; choose another`,
+      ? `the id ${shownValue(id)} is taken by another resource of the stack; choose another`
+      : `the id ${shownValue(id)} differs from ${shownValue(other)} only in case or in - and _; choose another`,
 })
 
 function idRules(entries: readonly Entry[]): Found[] {
@@ -47,7 +47,7 @@ function idRules(entries: readonly Entry[]): Found[] {
       found.push({
         path: ["resources", id, "id"],
         code: "id_mismatch",
-        message: `is ${seen(config.id)}, but the resource stands under ${seen(id)}; make them equal`,
+        message: `is ${shownValue(config.id)}, but the resource stands under ${shownValue(id)}; make them equal`,
       })
     const other = taken.get(idKey(id))
     if (other !== undefined) found.push(idTaken(id, other))
@@ -71,7 +71,7 @@ function referenceRules(entries: readonly Entry[]): Found[] {
           {
             path: [...path, index, "id"],
             code: "link_unknown",
-            message: `no resource of the stack has the id ${seen(id)}${didYouMean(
+            message: `no resource of the stack has the id ${shownValue(id)}${didYouMean(
               id,
               entries.map((entry) => entry.id),
             )}`,
@@ -82,7 +82,7 @@ function referenceRules(entries: readonly Entry[]): Found[] {
         {
           path: [...path, index, "type"],
           code: "link_type_wrong",
-          message: `${seen(id)} is ${seen(types.get(id))}, not ${seen(type)}; correct or leave out the type`,
+          message: `${shownValue(id)} is ${shownValue(types.get(id))}, not ${shownValue(type)}; correct or leave out the type`,
         },
       ]
     })
@@ -92,7 +92,7 @@ function referenceRules(entries: readonly Entry[]): Found[] {
   ])
 }
 
-/** Links may go in circles, since an address is known before its workload runs; dependencies may not. */
+/** Finds circles of dependencies. Links may go in circles, since an address is known before its workload runs. */
 function cycleRules(entries: readonly Entry[]): Found[] {
   const needs = new Map<unknown, unknown[]>(
     entries.map(({ id, dependencies }) => [id, references(dependencies).map((reference) => reference.id)]),
@@ -110,7 +110,7 @@ function cycleRules(entries: readonly Entry[]): Found[] {
           {
             path: ["resources", id, "dependencies"],
             code: "dependency_cycle",
-            message: `${seen(id)} depends on itself, perhaps through others; remove one of the dependencies`,
+            message: `${shownValue(id)} depends on itself, perhaps through others; remove one of the dependencies`,
           },
         ]
       : [],
@@ -127,7 +127,7 @@ function profileRules(permissions: unknown, entries: readonly Entry[]): Found[] 
           {
             path: ["resources", id, "permissions"],
             code: "permission_profile_unknown",
-            message: `the stack has no permission profile ${seen(config.permissions)}${didYouMean(config.permissions, profiles)}`,
+            message: `the stack has no permission profile ${shownValue(config.permissions)}${didYouMean(config.permissions, profiles)}`,
           },
         ],
   )

@@ -4,14 +4,14 @@ import type { Resource } from "../resources/resource.ts"
 import { violationOf } from "../validation/check.ts"
 import { pathText } from "../validation/path.ts"
 import { deepFreeze, isObject } from "../validation/plain.ts"
-import { kindOf } from "../validation/seen.ts"
+import { valueKind } from "../validation/seen.ts"
 import type { Lifecycle, PlatformName, StackConfig, StackPermissions } from "./config.ts"
 import { checkStack } from "./parse.ts"
 import { idTaken } from "./rules.ts"
 
 type Permissions = Omit<z.input<typeof StackPermissions>, "management"> & { management?: "auto" }
 
-/** Declares what belongs together: released, installed and removed as one. */
+/** Declares resources that are released, installed and removed together. */
 export class Stack {
   readonly id: string
   readonly #resources: Record<string, { config: unknown; lifecycle: unknown; dependencies: [] }>
@@ -19,16 +19,16 @@ export class Stack {
   #supportedPlatforms: readonly PlatformName[] | undefined
   #permissions: Permissions | undefined
 
-  /** `id`: 1-128 letters, digits, `-` or `_`. */
+  /** @param id 1-128 letters, digits, `-` or `_` */
   constructor(id: string) {
     this.id = id
     this.#resources = Object.create(null)
   }
 
-  /** Adds a built resource. live: changes with releases. frozen: created once, then only watched. */
+  /** Adds a built resource. live: it changes with every release. frozen: it is created once, then only observed. */
   add(resource: Resource, lifecycle: Lifecycle, { remoteAccess = false }: { remoteAccess?: false } = {}): this {
     if (!isObject(resource) || !isObject(resource.config)) {
-      const what = kindOf(resource)
+      const what = valueKind(resource)
       this.#violations.push({
         path: "resources",
         code: "resource_not_built",
@@ -51,20 +51,20 @@ export class Stack {
     return this
   }
 
-  /** Platforms that the stack may be deployed to. Default: all. */
+  /** Limits the platforms that the stack may be deployed to. Default: all. */
   platforms(platforms: readonly PlatformName[]): this {
     this.#supportedPlatforms = platforms
     return this
   }
 
-  /** Permission profiles that resources name; they cannot grant anything yet, so their lists must be empty. */
+  /** Sets the permission profiles that resources name; they cannot grant anything yet, so their lists must be empty. */
   permissions(config: Permissions): this {
     this.#permissions = config
     return this
   }
 
   /**
-   * The stack as plain, deep-frozen JSON, completed with defaults. Throws `stack_invalid` with every mistake of
+   * Returns the stack as plain, deep-frozen JSON, completed with defaults. Throws `stack_invalid` with every mistake of
    * every resource in `context.violations`.
    */
   build(): StackConfig {

@@ -1,6 +1,9 @@
 import { AlienError, type Violation } from "../error.ts"
 
-/** What the call refuses, as `[path, code]` pairs; empty when it refuses nothing. Fails on an error of another code. */
+/**
+ * Runs `run` and returns the violations that it throws as `[path, code]` pairs; empty when it throws none. Fails on an
+ * error of another code.
+ */
 export function violationsThrown(code: string, run: () => unknown): [path: string, code: string][] {
   try {
     run()

@@ -3,11 +3,11 @@ import { type Code, isCode } from "../codes/codes.ts"
 import type { Violation } from "../error.ts"
 import { didYouMean } from "./nearest.ts"
 import { pathText } from "./path.ts"
-import { kindOf, seen } from "./seen.ts"
+import { shownValue, valueKind } from "./seen.ts"
 
 type Issue = z.core.$ZodIssue
 
-/** One mistake before its path is written out, so that callers may move it. */
+/** A mistake whose path is still a list of keys, so that callers may change it. */
 export interface Found extends Omit<Violation, "path"> {
   path: readonly PropertyKey[]
 }
@@ -15,8 +15,8 @@ export interface Found extends Omit<Violation, "path"> {
 export type Checked<T> = { data: T; found: readonly [] } | { data: undefined; found: readonly Found[] }
 
 /**
- * Parses with a schema and says every mistake in words: a code, the value seen, the nearest known key.
- * A schema whose values are secret gives its own `error` text, which is taken as it is.
+ * Parses a value with a schema and describes every mistake: a code, the value seen, the nearest known key. A schema for
+ * secret values gives its own `error` text, which is used unchanged.
  */
 export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z.output<S>> {
   const source: Source = { value, keys: new WeakMap(), members: new WeakMap() }
@@ -33,12 +33,12 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z
   return { data: undefined, found: result.error.issues.flatMap((issue) => flatten(issue, [], source)) }
 }
 
-/** What an issue does not carry itself, by the list that it does carry. */
+/** Facts about issues that zod does not put into them. */
 interface Source {
   value: unknown
   /** Known keys of the object that has an unknown one. */
   keys: WeakMap<object, string[]>
-  /** Schema of the member whose key is wrong; zod then leaves the member unchecked. */
+  /** Schema of the member whose key is wrong; zod leaves that member unchecked. */
   members: WeakMap<object, z.core.$ZodType>
 }
 
@@ -60,32 +60,32 @@ function flatten(issue: Issue, base: readonly PropertyKey[], source: Source): Fo
     )
   if (issue.code === "invalid_key") {
     const member = source.members.get(issue.issues)
-    const inside = member instanceof z.ZodType ? check(member, at(source.value, path)).found : []
+    const inside = member instanceof z.ZodType ? check(member, valueAt(source.value, path)).found : []
     return [
       ...issue.issues.map((inner) => ({ path, code: codeFor(inner), message: inner.message })),
       ...inside.map((found) => ({ ...found, path: [...path, ...found.path] })),
     ]
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0)
-    return closest(issue.errors).flatMap((inner) => flatten(inner, path, source))
+    return closestIssues(issue.errors).flatMap((inner) => flatten(inner, path, source))
   return [{ path, code: codeFor(issue), message: issue.message }]
 }
 
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce(
     (inner: unknown, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
     value,
   )
 
-/** Of several allowed shapes the one that was probably meant: the value is of its kind, with the fewest mistakes. */
-function closest(options: Issue[][]): Issue[] {
+/** Issues of the union's shape that was probably meant: of the value's kind, with the fewest mistakes. */
+function closestIssues(options: Issue[][]): Issue[] {
   const wrongKind = (issues: Issue[]) =>
     issues.some(({ code, path }) => code === "invalid_type" && path.length === 0) ? 1 : 0
   const [best = []] = [...options].sort((a, b) => wrongKind(a) - wrongKind(b) || a.length - b.length)
   return best
 }
 
-/** The code of a mistake; a schema with a rule of its own names it in `params.code`. */
+/** The code of an issue; a schema with a rule of its own names it in `params.code`. */
 function codeFor(issue: Issue): Code {
   const named: unknown = issue.code === "custom" ? issue.params?.code : undefined
   if (typeof named === "string" && isCode(named)) return named
@@ -118,7 +118,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
         issue.expected
       ]
       const number = typeof issue.input === "number" && issue.expected !== "string"
-      return `must be ${wanted ?? article(issue.expected)}, is ${number ? seen(issue.input) : kindOf(issue.input)}`
+      return `must be ${wanted ?? article(issue.expected)}, is ${number ? shownValue(issue.input) : valueKind(issue.input)}`
     }
     case "invalid_value":
       return missing ? REQUIRED : notOneOf(issue.input, issue.values)
@@ -133,7 +133,8 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
       const [word, bound] =
         issue.code === "too_small" ? (["at least", issue.minimum] as const) : (["at most", issue.maximum] as const)
       const unit = UNITS.get(issue.origin) ?? ""
-      const has = typeof issue.input === "string" || Array.isArray(issue.input) ? issue.input.length : seen(issue.input)
+      const has =
+        typeof issue.input === "string" || Array.isArray(issue.input) ? issue.input.length : shownValue(issue.input)
       return `must be ${word} ${bound}${unit}, is ${has}`
     }
     default:
@@ -144,7 +145,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
 function notOneOf(value: unknown, options: readonly unknown[]): string {
   const names = options.map((option) => (typeof option === "string" ? option : JSON.stringify(option)))
   const hint = typeof value === "string" ? didYouMean(value, names) : ""
-  return `must be ${names.length === 1 ? names[0] : `one of ${names.join(", ")}`}, is ${seen(value)}${
+  return `must be ${names.length === 1 ? names[0] : `one of ${names.join(", ")}`}, is ${shownValue(value)}${
     hint.includes("did you mean") ? hint : ""
   }`
 }

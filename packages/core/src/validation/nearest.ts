@@ -21,21 +21,21 @@ function distance(left: string, right: string): number {
   return at(left.length, right.length)
 }
 
-const bare = (word: string) => word.toLowerCase().replaceAll(/[-_]/g, "")
+const normalised = (word: string) => word.toLowerCase().replaceAll(/[-_]/g, "")
 
 /** The candidate that `word` most likely meant; nothing when none is within a third of its length. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 64) return undefined
   let best: { candidate: string; edits: number } | undefined
   for (const candidate of candidates) {
-    const edits = distance(bare(word), bare(candidate))
+    const edits = distance(normalised(word), normalised(candidate))
     const allowed = Math.max(1, Math.floor(candidate.length / 3))
     if (edits <= allowed && edits < candidate.length && (!best || edits < best.edits)) best = { candidate, edits }
   }
   return best?.candidate
 }
 
-/** `; did you mean "hostLabel"?`, else the list of what there is, else nothing. */
+/** Text for a message about an unknown word: `; did you mean "hostLabel"?`, else the list of candidates, else empty. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const all = [...candidates]
   const best = nearest(word, all)

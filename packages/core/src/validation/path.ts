@@ -1,6 +1,8 @@
 const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/
 
-/** `resources.api.publicEndpoints[1].hostLabel`; a key that would be ambiguous stands quoted in brackets. */
+/**
+ * A path as text: `resources.api.publicEndpoints[1].hostLabel`. A key that would be ambiguous is quoted in brackets.
+ */
 export const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`

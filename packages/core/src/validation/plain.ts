@@ -4,8 +4,8 @@ import { pathText } from "./path.ts"
 const MAX_DEPTH = 64
 
 /**
- * What no schema sees: keys that would change an object's prototype, values that JSON cannot hold, and nesting
- * (or a cycle) too deep to walk. Anything found here is refused before a schema looks at the value.
+ * Finds what no schema sees: keys that would change an object's prototype, values that JSON cannot hold, and nesting
+ * (or a cycle) too deep to walk. Run it before any schema looks at the value.
  */
 export function unsafeParts(value: unknown, path: readonly PropertyKey[] = []): Violation[] {
   if (typeof value !== "object" || value === null) return []
@@ -24,13 +24,16 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 export interface Absent {
-  /** Null counts as absent too. Default false. */
+  /** True where null counts as absent too. Default false. */
   nulls?: boolean
-  /** Objects whose members have names of the user's choice: a null among those is a value, and stays. */
+  /** Keys of objects whose members have names of the user's choice: a null among those is a value, and stays. */
   keyed?: readonly string[]
 }
 
-/** A copy without members that are `undefined` and, if asked for, without those that are null; lists keep their items. */
+/**
+ * Copies a value without members that are `undefined` and, if asked for, without those that are null; lists keep their
+ * items.
+ */
 export function withoutAbsent(value: unknown, absent: Absent = {}): unknown {
   const { nulls = false, keyed = [] } = absent
   if (Array.isArray(value)) return value.map((item) => withoutAbsent(item, absent))

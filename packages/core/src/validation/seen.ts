@@ -1,12 +1,12 @@
-/** A value from outside as it may stand in a message: JSON, at most 60 characters. Never for secrets. */
-export function seen(value: unknown): string {
+/** A value from outside for a message: JSON of at most 60 characters. Never for secrets. */
+export function shownValue(value: unknown): string {
   if (value === undefined) return "nothing"
   const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? typeof value)
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`
 }
 
-/** What kind of value it is, for messages that must not show it. */
-export function kindOf(value: unknown): string {
+/** The kind of a value, for messages that must not show it. */
+export function valueKind(value: unknown): string {
   if (value === null || value === undefined) return "nothing"
   if (Array.isArray(value)) return "a list"
   return typeof value === "object" ? "an object" : `a ${typeof value}`

@@ -9,25 +9,28 @@ import { type Applied, apply, type RowEvent } from "./apply.ts"
 import { NOW } from "./decided.fixture.ts"
 import type { Wanted } from "./wanted.ts"
 
-/** Found by its mark alone. */
-export const Assigned = tiny("assigned", { identity: { by: "assigned" } })
-export const Shared = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
+/** A type whose objects only their mark finds. */
+export const AssignedType = tiny("assigned", { identity: { by: "assigned" } })
+export const SharedType = tiny("shared", { parts: "entries", lazy: ["color"], initial: ["to"] })
 
-/** No delay is spread. */
+/** Random bytes that add no jitter to delays. */
 const random = () => new Uint8Array([0])
 
 export const applyTo = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): Applied =>
   apply(tinyRow(type, row), event, { type, now, random })
 
-/** What the row is afterwards. */
-export const after = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
+/** The row that `apply` makes of a row and an event. */
+export const rowAfter = (type: AnyNodeType, row: Partial<ObjectRow>, event: RowEvent, now = NOW): ObjectRow =>
   applyTo(type, row, event, now).row
 
-/** What everybody asks of the row. */
+/** Facts that are the same in every event of these tests: the object is ours. */
 const common = { ownership: "ours", installed: IDENTITY } as const
 
 type Seen = RowEvent & { kind: "seen" }
-export const seen = (decision: Seen["decision"], changes: Partial<Omit<Seen, "kind" | "decision">> = {}): RowEvent => ({
+export const seenEvent = (
+  decision: Seen["decision"],
+  changes: Partial<Omit<Seen, "kind" | "decision">> = {},
+): RowEvent => ({
   kind: "seen",
   decision,
   reading: tinyReading(),
@@ -48,7 +51,7 @@ const decisionFor = (verb: Verb): Called["decision"] =>
       }
     : { action: verb, reasons: [`${verb} it`] }
 
-export const called = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}): RowEvent => ({
+export const calledEvent = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}): RowEvent => ({
   kind: "called",
   decision: decisionFor(verb),
   token: "new-token",
@@ -58,7 +61,7 @@ export const called = (verb: Verb, changes: Partial<Omit<Called, "kind">> = {}):
   ...changes,
 })
 
-export const answered = (answer: (RowEvent & { kind: "answered" })["answer"] = {}): RowEvent => ({
+export const answeredEvent = (answer: (RowEvent & { kind: "answered" })["answer"] = {}): RowEvent => ({
   kind: "answered",
   fields: [{ field: "size", wanted: 1, found: 2 }],
   answer,
@@ -68,22 +71,23 @@ type Details = { retryable?: boolean; part?: string }
 const errorOf = (outcome: "refused" | "unknown", code: Code, details: Details): CallError =>
   problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
 
-/** The cloud said no. */
-export const refusal = (code: Code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
+/** An error of a call that the cloud refused: nothing was applied. */
+export const refusedError = (code: Code = "invalid", details: Details = {}): CallError =>
+  errorOf("refused", code, details)
 
-export const failed = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
+export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
   kind: "failed",
   error,
   wanted,
   token: "next-token",
 })
 
-/** Nobody knows what came of it. */
-export const lost = (code: Code = "unavailable", details: Details = {}): CallError =>
+/** An error of a call whose answer was lost: it may have been applied. */
+export const unansweredError = (code: Code = "unavailable", details: Details = {}): CallError =>
   errorOf("unknown", code, { retryable: true, ...details })
 
-/** A shared object with these entries, wanted with those parts; what each part needs is `obj_<value>`. */
-export const wantingParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
+/** Wanted props of a shared object with one part per entry; the part depends on the object `obj_<value>`. */
+export const wantedWithParts = (parts: Record<string, string>, props: TinyProps = {}): Wanted => ({
   ...tinyWanted({ ...props, entries: parts }),
   parts: Object.fromEntries(
     Object.entries(parts).map(([key, value]) => [key, { props: value, dependencies: { [`obj_${value}`]: "use" } }]),
@@ -91,5 +95,5 @@ export const wantingParts = (parts: Record<string, string>, props: TinyProps = {
   desiredParts: Object.keys(parts).sort(),
 })
 
-export const readingParts = (entries: Record<string, string>, changes: Partial<Reading> = {}): Reading =>
+export const readingWithParts = (entries: Record<string, string>, changes: Partial<Reading> = {}): Reading =>
   tinyReading({ props: { entries }, ...changes })

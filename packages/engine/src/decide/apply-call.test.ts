@@ -1,31 +1,40 @@
 import { tiny, tinyCall, tinyReading, tinyWanted } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import { Assigned, after, answered, applyTo, called, readingParts, Shared, wantingParts } from "./applied.fixture.ts"
-import { made, NAME, NOW } from "./decided.fixture.ts"
+import {
+  AssignedType,
+  answeredEvent,
+  applyTo,
+  calledEvent,
+  readingWithParts,
+  rowAfter,
+  SharedType,
+  wantedWithParts,
+} from "./applied.fixture.ts"
+import { existingRow, NOW, OBJECT_NAME } from "./decided.fixture.ts"
 
 describe("a call that leaves", () => {
   test("is open on record, with what it sends and what stood before", () => {
     const before = {
-      ...made,
+      ...existingRow,
       props: { size: 0 },
       dependencies: { obj_old: "use" },
       gatherUntil: 5,
       reserved: { at: 6, since: 5 },
     } as const
     const wanted = { ...tinyWanted(), dependencies: { obj_new: "use" } as const }
-    expect(after(Assigned, before, called("update", { wanted }))).toMatchObject({
+    expect(rowAfter(AssignedType, before, calledEvent("update", { wanted }))).toMatchObject({
       call: {
         verb: "update",
         token: "new-token",
         at: NOW,
         open: true,
         repeated: false,
-        previous: { props: { size: 0 }, parts: {}, dependencies: { obj_old: "use" }, created: made.created },
+        previous: { props: { size: 0 }, parts: {}, dependencies: { obj_old: "use" }, created: existingRow.created },
       },
       state: { status: "changing", why: null },
       props: { size: 1 },
       dependencies: { obj_old: "use", obj_new: "use" },
-      created: made.created,
+      created: existingRow.created,
       gatherUntil: null,
       reserved: null,
       nextReadAt: NOW,
@@ -34,51 +43,58 @@ describe("a call that leaves", () => {
 
   test("stores secrets sealed", () => {
     const wanted = { ...tinyWanted({ secret: "hunter2" }), sealed: { secret: { $sealed: "hash" } } }
-    const row = after(Assigned, {}, called("create", { wanted }))
+    const row = rowAfter(AssignedType, {}, calledEvent("create", { wanted }))
     expect(row.props).toEqual({ secret: { $sealed: "hash" } })
     expect(JSON.stringify(row)).not.toContain("hunter2")
   })
 
   test("and makes something may have made it from now on", () => {
-    expect(after(Assigned, {}, called("create"))).toMatchObject({ id: null, created: { at: NOW, uncertain: true } })
+    expect(rowAfter(AssignedType, {}, calledEvent("create"))).toMatchObject({
+      id: null,
+      created: { at: NOW, uncertain: true },
+    })
   })
 
   test("to what a reading found goes there", () => {
-    expect(after(tiny("named"), {}, called("update")).id).toBe(NAME)
-    expect(after(tiny("named"), { id: "ours" }, called("update")).id).toBe("ours")
+    expect(rowAfter(tiny("named"), {}, calledEvent("update")).id).toBe(OBJECT_NAME)
+    expect(rowAfter(tiny("named"), { id: "ours" }, calledEvent("update")).id).toBe("ours")
   })
 
   test("once more has the same token, and remembers what stood before the first", () => {
     const open = tinyCall("create", { open: true, at: NOW - 60_000, token: "first" })
-    const again = after(
+    const again = rowAfter(
       tiny("named"),
       { call: open, props: { size: 1 }, created: { at: 1, uncertain: true } },
-      called("create"),
+      calledEvent("create"),
     )
     expect(again.call).toEqual({ ...open, at: NOW, repeated: true })
   })
 
   test("after an answered one has a token of its own", () => {
-    const row = after(tiny("named"), { ...made, call: tinyCall("update", { token: "first" }) }, called("update"))
+    const row = rowAfter(
+      tiny("named"),
+      { ...existingRow, call: tinyCall("update", { token: "first" }) },
+      calledEvent("update"),
+    )
     expect(row.call).toMatchObject({ token: "new-token", repeated: false })
   })
 
   test("of another verb than the open one has a token of its own", () => {
     const open = tinyCall("create", { open: true, token: "first" })
-    const row = after(tiny("named"), { ...made, call: open }, called("delete"))
+    const row = rowAfter(tiny("named"), { ...existingRow, call: open }, calledEvent("delete"))
     expect(row.call).toMatchObject({ verb: "delete", token: "new-token", repeated: false })
   })
 
   test("and deletes keeps what was last sent and what it needs", () => {
-    const row = { ...made, dependencies: { obj_old: "use" } } as const
-    expect(after(Assigned, row, called("delete"))).toMatchObject({
+    const row = { ...existingRow, dependencies: { obj_old: "use" } } as const
+    expect(rowAfter(AssignedType, row, calledEvent("delete"))).toMatchObject({
       props: { size: 1 },
       dependencies: { obj_old: "use" },
     })
   })
 
   test("is told with its reasons", () => {
-    const { events } = applyTo(Assigned, made, called("update"))
+    const { events } = applyTo(AssignedType, existingRow, calledEvent("update"))
     expect(events).toMatchObject([{ event: "update", message: "size differs" }, { event: "changing" }])
   })
 })
@@ -90,10 +106,10 @@ describe("what somebody else changed", () => {
       { field: "secret", wanted: { $sealed: "hash" }, found: undefined },
       { field: "color", wanted: undefined, found: "red" },
     ]
-    const row = after(
-      Assigned,
-      made,
-      called("update", { decision: { action: "update", reasons: [], fields, lazy: [], drift: true } }),
+    const row = rowAfter(
+      AssignedType,
+      existingRow,
+      calledEvent("update", { decision: { action: "update", reasons: [], fields, lazy: [], drift: true } }),
     )
     expect(row.drift).toEqual({
       at: NOW,
@@ -107,16 +123,19 @@ describe("what somebody else changed", () => {
 
   test("stays remembered when we want something else", () => {
     const drift = { at: 1, fields: [] }
-    expect(after(Assigned, { ...made, drift }, called("update")).drift).toBe(drift)
-    expect(after(Assigned, { ...made, drift }, called("delete")).drift).toBe(drift)
+    expect(rowAfter(AssignedType, { ...existingRow, drift }, calledEvent("update")).drift).toBe(drift)
+    expect(rowAfter(AssignedType, { ...existingRow, drift }, calledEvent("delete")).drift).toBe(drift)
   })
 })
 
 describe("the parts that a call carries", () => {
   const sent = { a: { props: "0", dependencies: { obj_0: "use" } } } as const
-  const carry = (parts: object, wanted = wantingParts({ a: "1", b: "2" })) =>
-    after(Shared, { ...made, parts: { ...parts } }, called("update", { wanted, reading: readingParts({ a: "0" }) }))
-      .parts
+  const carry = (parts: object, wanted = wantedWithParts({ a: "1", b: "2" })) =>
+    rowAfter(
+      SharedType,
+      { ...existingRow, parts: { ...parts } },
+      calledEvent("update", { wanted, reading: readingWithParts({ a: "0" }) }),
+    ).parts
 
   test("are attempted, and need what they needed and what they need", () => {
     expect(carry(sent)).toEqual({
@@ -130,20 +149,20 @@ describe("the parts that a call carries", () => {
   })
 
   test("without one that is left out keep what it needed", () => {
-    expect(carry(sent, wantingParts({})).a).toEqual({ ...sent.a, leaving: true })
+    expect(carry(sent, wantedWithParts({})).a).toEqual({ ...sent.a, leaving: true })
   })
 })
 
 describe("an answer", () => {
   const open = (verb: "create" | "update" | "delete", changes: object = {}) => ({
-    ...made,
+    ...existingRow,
     call: tinyCall(verb, { open: true, at: NOW - 500, ...changes }),
     tries: 3,
   })
 
   test("closes its call and has the row read at once", () => {
     for (const verb of ["create", "update", "delete"] as const)
-      expect(after(Assigned, open(verb), answered())).toMatchObject({
+      expect(rowAfter(AssignedType, open(verb), answeredEvent())).toMatchObject({
         call: { verb, open: false },
         tries: 0,
         nextReadAt: NOW,
@@ -151,24 +170,24 @@ describe("an answer", () => {
   })
 
   test("tells the address, which nothing overwrites", () => {
-    expect(after(Assigned, { ...open("create"), id: null }, answered({ id: "told" })).id).toBe("told")
-    expect(after(Assigned, open("update"), answered({ id: "told" })).id).toBe(NAME)
-    expect(after(Assigned, open("update"), answered()).id).toBe(NAME)
+    expect(rowAfter(AssignedType, { ...open("create"), id: null }, answeredEvent({ id: "told" })).id).toBe("told")
+    expect(rowAfter(AssignedType, open("update"), answeredEvent({ id: "told" })).id).toBe(OBJECT_NAME)
+    expect(rowAfter(AssignedType, open("update"), answeredEvent()).id).toBe(OBJECT_NAME)
   })
 
   test("may name the operation that goes on", () => {
-    expect(after(Assigned, open("update"), answered({ operation: { name: "op-1" } })).operation).toEqual({
+    expect(rowAfter(AssignedType, open("update"), answeredEvent({ operation: { name: "op-1" } })).operation).toEqual({
       value: { name: "op-1" },
       since: NOW,
     })
     expect(
-      after(Assigned, { ...open("update"), operation: { value: "old", since: 1 } }, answered()).operation,
+      rowAfter(AssignedType, { ...open("update"), operation: { value: "old", since: 1 } }, answeredEvent()).operation,
     ).toBeNull()
   })
 
   test("to a create says that there is one, unless an earlier one was never answered", () => {
     const created = { at: NOW - 500, uncertain: true }
-    const of = (call: object) => after(Assigned, { ...open("create", call), created }, answered()).created
+    const of = (call: object) => rowAfter(AssignedType, { ...open("create", call), created }, answeredEvent()).created
     expect(of({})).toEqual({ at: NOW - 500, uncertain: false })
     expect(of({ repeated: true })).toEqual({ at: NOW - 500, uncertain: true })
     const previous = { props: null, parts: {}, dependencies: {}, created: { at: 1, uncertain: true } }
@@ -176,32 +195,32 @@ describe("an answer", () => {
   })
 
   test("to updates counts how often the same was wanted", () => {
-    const once = after(Assigned, open("update"), answered())
+    const once = rowAfter(AssignedType, open("update"), answeredEvent())
     expect(once.repeated?.updates).toBe(1)
-    const twice = after(Assigned, { ...once, ...open("update") }, answered())
+    const twice = rowAfter(AssignedType, { ...once, ...open("update") }, answeredEvent())
     expect(twice.repeated).toEqual({ difference: once.repeated?.difference, updates: 2 })
     const fields = [{ field: "size", wanted: 7, found: 2 }]
-    const other = after(Assigned, { ...twice, ...open("update") }, { kind: "answered", fields, answer: {} })
+    const other = rowAfter(AssignedType, { ...twice, ...open("update") }, { kind: "answered", fields, answer: {} })
     expect(other.repeated?.updates).toBe(1)
-    const created = after(Assigned, { ...twice, ...open("create") }, answered())
+    const created = rowAfter(AssignedType, { ...twice, ...open("create") }, answeredEvent())
     expect(created.repeated).toEqual(twice.repeated)
   })
 
   test("to deletes counts them", () => {
-    expect(after(Assigned, { ...open("delete"), deletes: 1 }, answered()).deletes).toBe(2)
-    expect(after(Assigned, { ...open("update"), deletes: 1 }, answered()).deletes).toBe(1)
+    expect(rowAfter(AssignedType, { ...open("delete"), deletes: 1 }, answeredEvent()).deletes).toBe(2)
+    expect(rowAfter(AssignedType, { ...open("update"), deletes: 1 }, answeredEvent()).deletes).toBe(1)
   })
 
   test("to nothing that was called changes nothing", () => {
-    const before = applyTo(Assigned, made, answered({ id: "told" }))
-    expect(before.row).toMatchObject(made)
+    const before = applyTo(AssignedType, existingRow, answeredEvent({ id: "told" }))
+    expect(before.row).toMatchObject(existingRow)
     expect(before.events).toEqual([])
   })
 })
 
 test("a read tells nothing of a call: what it found is only where it goes", () => {
   const reading = tinyReading({ id: "found", attributes: { address: "x" } })
-  expect(after(Assigned, {}, called("update", { reading }))).toMatchObject({
+  expect(rowAfter(AssignedType, {}, calledEvent("update", { reading }))).toMatchObject({
     id: "found",
     attributes: { address: "x" },
   })

@@ -1,11 +1,19 @@
 import { hashOf } from "@alienplatform/core"
-import { STRANGER, tiny, tinyCall, tinyReading, tinyWanted } from "@alienplatform/simulator-memory"
+import { FOREIGN_OWNER, tiny, tinyCall, tinyReading, tinyWanted } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "../declare/define-node.ts"
 import type { SentPart } from "../record/row.ts"
-import { Assigned, after, applyTo, readingParts, Shared, seen, wantingParts } from "./applied.fixture.ts"
-import { made, NAME, NOW } from "./decided.fixture.ts"
-import { park, wait, waiting } from "./situation.ts"
+import {
+  AssignedType,
+  applyTo,
+  readingWithParts,
+  rowAfter,
+  SharedType,
+  seenEvent,
+  wantedWithParts,
+} from "./applied.fixture.ts"
+import { existingRow, NOW, OBJECT_NAME } from "./decided.fixture.ts"
+import { park, wait, waitForAction } from "./situation.ts"
 
 const settle = { action: "settle" } as const
 const leave = wait("changing", null, "poll")
@@ -13,34 +21,37 @@ const leave = wait("changing", null, "poll")
 describe("a reading of our object", () => {
   test("tells its address once, and its attributes each time", () => {
     const reading = tinyReading({ id: "other", attributes: { address: "new" } })
-    expect(after(Assigned, {}, seen(leave, { reading }))).toMatchObject({
+    expect(rowAfter(AssignedType, {}, seenEvent(leave, { reading }))).toMatchObject({
       id: "other",
       attributes: { address: "new" },
     })
-    expect(after(Assigned, { id: NAME }, seen(leave, { reading })).id).toBe(NAME)
+    expect(rowAfter(AssignedType, { id: OBJECT_NAME }, seenEvent(leave, { reading })).id).toBe(OBJECT_NAME)
   })
 
   test("that changed nothing keeps the same attributes", () => {
     const attributes = { b: 1, a: { x: 1 } }
-    const row = after(
-      Assigned,
+    const row = rowAfter(
+      AssignedType,
       { attributes },
-      seen(leave, { reading: tinyReading({ attributes: { a: { x: 1 }, b: 1 } }) }),
+      seenEvent(leave, { reading: tinyReading({ attributes: { a: { x: 1 }, b: 1 } }) }),
     )
     expect(row.attributes).toBe(attributes)
   })
 
   test("says which entries are not ours", () => {
     const parts = { ours: { props: "1", dependencies: {} } }
-    const reading = readingParts({ theirs: "9", ours: "1", again: "9" })
-    expect(after(Shared, { parts }, seen(leave, { reading })).unmanaged).toEqual(["again", "theirs"])
+    const reading = readingWithParts({ theirs: "9", ours: "1", again: "9" })
+    expect(rowAfter(SharedType, { parts }, seenEvent(leave, { reading })).unmanaged).toEqual(["again", "theirs"])
   })
 
   test("of somebody else's object teaches nothing", () => {
     const row = { attributes: { address: "ours" }, call: tinyCall("create", { open: true, at: NOW }) }
-    const reading = tinyReading({ owner: STRANGER, attributes: { address: "theirs" } })
+    const reading = tinyReading({ owner: FOREIGN_OWNER, attributes: { address: "theirs" } })
     const park = { action: "wait", state: { status: "due", why: null }, next: "never" } as const
-    expect(after(Assigned, row, seen(park, { reading, ownership: "foreign" }))).toMatchObject({ id: null, ...row })
+    expect(rowAfter(AssignedType, row, seenEvent(park, { reading, ownership: "foreign" }))).toMatchObject({
+      id: null,
+      ...row,
+    })
   })
 
   test("follows a lookup to another object", () => {
@@ -49,7 +60,7 @@ describe("a reading of our object", () => {
       permissions: { read: [] },
       read: async () => undefined,
     })
-    expect(after(Found, { id: "old" }, seen(settle, { reading: tinyReading({ id: "new" }) })).id).toBe("new")
+    expect(rowAfter(Found, { id: "old" }, seenEvent(settle, { reading: tinyReading({ id: "new" }) })).id).toBe("new")
   })
 })
 
@@ -58,33 +69,33 @@ describe("a reading while a create is open", () => {
   const closed = { call: { open: false }, created: { uncertain: false } }
 
   test("closes it where it shows our mark", () => {
-    expect(after(Assigned, open, seen(leave))).toMatchObject(closed)
+    expect(rowAfter(AssignedType, open, seenEvent(leave))).toMatchObject(closed)
   })
 
   test("closes it where names are unique, with or without a mark", () => {
     const unmarked = tinyReading({ owner: undefined })
-    expect(after(tiny("named"), open, seen(leave, { reading: unmarked }))).toMatchObject(closed)
-    expect(after(Assigned, open, seen(leave, { reading: unmarked }))).toMatchObject(open)
+    expect(rowAfter(tiny("named"), open, seenEvent(leave, { reading: unmarked }))).toMatchObject(closed)
+    expect(rowAfter(AssignedType, open, seenEvent(leave, { reading: unmarked }))).toMatchObject(open)
   })
 
   test("still looks for a second object where an earlier one was never answered", () => {
     const repeated = { ...open, call: { ...open.call, repeated: true } }
-    expect(after(Assigned, repeated, seen(leave))).toMatchObject({
+    expect(rowAfter(AssignedType, repeated, seenEvent(leave))).toMatchObject({
       call: { open: false },
       created: { uncertain: true },
     })
   })
 
   test("closes no update", () => {
-    const update = { ...made, call: tinyCall("update", { open: true, at: NOW }) }
-    expect(after(Assigned, update, seen(leave)).call?.open).toBe(true)
+    const update = { ...existingRow, call: tinyCall("update", { open: true, at: NOW }) }
+    expect(rowAfter(AssignedType, update, seenEvent(leave)).call?.open).toBe(true)
   })
 })
 
 describe("what a call tried to put into a shared object", () => {
   const part = (changes: Partial<SentPart>): SentPart => ({ props: null, dependencies: {}, ...changes })
   const parts = (sent: Record<string, SentPart>, found: Record<string, string>, row: object = {}) =>
-    after(Shared, { parts: sent, ...row }, seen(leave, { reading: readingParts(found) })).parts
+    rowAfter(SharedType, { parts: sent, ...row }, seenEvent(leave, { reading: readingWithParts(found) })).parts
 
   test("is ours where a reading shows it", () => {
     expect(parts({ a: part({ attempted: "1" }) }, { a: "1" })).toEqual({ a: part({ props: "1" }) })
@@ -109,7 +120,7 @@ describe("what a call tried to put into a shared object", () => {
 
 describe("what is as wanted", () => {
   const row = {
-    ...made,
+    ...existingRow,
     state: { status: "changing", why: null },
     call: tinyCall("update"),
     dependencies: { obj_old: "use", obj_new: "use" },
@@ -121,7 +132,7 @@ describe("what is as wanted", () => {
 
   test("is settled, serves, and owes nothing to what was before", () => {
     const wanted = { ...tinyWanted(), dependencies: { obj_new: "use" } as const }
-    expect(after(Assigned, row, seen(settle, { wanted }))).toMatchObject({
+    expect(rowAfter(AssignedType, row, seenEvent(settle, { wanted }))).toMatchObject({
       state: { status: "settled", why: null },
       served: true,
       props: { size: 1 },
@@ -133,20 +144,20 @@ describe("what is as wanted", () => {
       gatherUntil: null,
       nextReadAt: null,
     })
-    expect(after(Assigned, row, seen(settle, { wanted })).dependencies).toEqual({ obj_new: "use" })
+    expect(rowAfter(AssignedType, row, seenEvent(settle, { wanted })).dependencies).toEqual({ obj_new: "use" })
   })
 
   test("does not take a lazy prop for sent that no call has carried yet", () => {
     const Lazy = tiny("thing", { lazy: ["color"] })
     const wanted = tinyWanted({ size: 1, color: "new" })
-    const row = after(Lazy, { ...made, props: { size: 1 } }, seen(settle, { wanted }))
+    const row = rowAfter(Lazy, { ...existingRow, props: { size: 1 } }, seenEvent(settle, { wanted }))
     expect(row.props).toEqual({ size: 1 })
   })
 
   test("keeps lazy and initial props as they were last sent", () => {
     const wanted = tinyWanted({ size: 1, color: "new", to: "new" })
     const sent = { size: 0, color: "old", to: "old" }
-    expect(after(Shared, { ...row, props: sent }, seen(settle, { wanted })).props).toEqual({
+    expect(rowAfter(SharedType, { ...row, props: sent }, seenEvent(settle, { wanted })).props).toEqual({
       size: 1,
       color: "old",
       to: "old",
@@ -155,36 +166,41 @@ describe("what is as wanted", () => {
 
   test("needs for its parts what they need today, and only that", () => {
     const parts = { a: { props: "1", dependencies: { obj_0: "use", obj_1: "use" } } } as const
-    const wanted = wantingParts({ a: "1" })
-    expect(after(Shared, { ...row, parts }, seen(settle, { wanted, reading: readingParts({ a: "1" }) })).parts).toEqual(
-      {
-        a: { props: "1", dependencies: { obj_1: "use" } },
-      },
-    )
+    const wanted = wantedWithParts({ a: "1" })
+    expect(
+      rowAfter(SharedType, { ...row, parts }, seenEvent(settle, { wanted, reading: readingWithParts({ a: "1" }) }))
+        .parts,
+    ).toEqual({
+      a: { props: "1", dependencies: { obj_1: "use" } },
+    })
   })
 
   test("keeps what a part needs that stayed as it was last sent", () => {
     const parts = { a: { props: "0", dependencies: { obj_0: "use" } } } as const
-    const notReady = { ...wantingParts({}), desiredParts: ["a"] }
-    const reading = readingParts({ a: "0" })
-    expect(after(Shared, { ...row, parts }, seen(settle, { wanted: notReady, reading })).parts).toEqual(parts)
-    const leaving = { ...wantingParts({}), leavingParts: ["a"] }
-    expect(after(Shared, { ...row, parts }, seen(settle, { wanted: leaving, reading })).parts).toEqual(parts)
+    const notReady = { ...wantedWithParts({}), desiredParts: ["a"] }
+    const reading = readingWithParts({ a: "0" })
+    expect(rowAfter(SharedType, { ...row, parts }, seenEvent(settle, { wanted: notReady, reading })).parts).toEqual(
+      parts,
+    )
+    const leaving = { ...wantedWithParts({}), leavingParts: ["a"] }
+    expect(rowAfter(SharedType, { ...row, parts }, seenEvent(settle, { wanted: leaving, reading })).parts).toEqual(
+      parts,
+    )
   })
 
   test("drops parts that are no longer wanted once they are seen gone", () => {
     const parts = { a: { props: "0", dependencies: { obj_0: "use" } } } as const
-    const gone = seen(settle, { wanted: wantingParts({}), reading: readingParts({}) })
-    expect(after(Shared, { ...row, parts }, gone).parts).toEqual({})
-    const there = seen(settle, { wanted: wantingParts({}), reading: readingParts({ a: "0" }) })
-    expect(after(Shared, { ...row, parts }, there).parts).toEqual(parts)
+    const gone = seenEvent(settle, { wanted: wantedWithParts({}), reading: readingWithParts({}) })
+    expect(rowAfter(SharedType, { ...row, parts }, gone).parts).toEqual({})
+    const there = seenEvent(settle, { wanted: wantedWithParts({}), reading: readingWithParts({ a: "0" }) })
+    expect(rowAfter(SharedType, { ...row, parts }, there).parts).toEqual(parts)
   })
 
   test("is looked at once more when an unanswered create might have landed late", () => {
     const created = { at: NOW - 1_000, uncertain: true }
-    const soon = after(Assigned, { ...row, created }, seen(settle))
+    const soon = rowAfter(AssignedType, { ...row, created }, seenEvent(settle))
     expect(soon).toMatchObject({ created, nextReadAt: NOW - 1_000 + 2 * 60_000 + 5_000 })
-    const later = after(Assigned, { ...row, created }, seen(settle), NOW + 200_000)
+    const later = rowAfter(AssignedType, { ...row, created }, seenEvent(settle), NOW + 200_000)
     expect(later).toMatchObject({ created: { uncertain: false }, nextReadAt: null })
   })
 })
@@ -194,7 +210,8 @@ describe("what has to wait", () => {
 
   test("is looked at sooner or later, by what it waits for", () => {
     const at = (next: "poll" | "person" | "never" | number) =>
-      after(Assigned, made, seen({ action: "wait", state: { status: "changing", why }, next })).nextReadAt
+      rowAfter(AssignedType, existingRow, seenEvent({ action: "wait", state: { status: "changing", why }, next }))
+        .nextReadAt
     expect(at("poll")).toBe(NOW + 1_000)
     expect(at("person")).toBe(NOW + 180_000)
     expect(at("never")).toBeNull()
@@ -202,26 +219,29 @@ describe("what has to wait", () => {
   })
 
   test("is looked at less and less often while nothing changes", () => {
-    const changing = { ...made, state: { status: "changing", why: null }, tries: 4 } as const
-    expect(after(Assigned, changing, seen(leave))).toMatchObject({ tries: 5, nextReadAt: NOW + 1_000 * 1.5 ** 5 })
-    expect(after(Assigned, changing, seen(wait("changing", why, "poll")))).toMatchObject({ tries: 0 })
-    expect(after(Assigned, changing, seen(waiting(why, "poll")))).toMatchObject({ tries: 0 })
+    const changing = { ...existingRow, state: { status: "changing", why: null }, tries: 4 } as const
+    expect(rowAfter(AssignedType, changing, seenEvent(leave))).toMatchObject({
+      tries: 5,
+      nextReadAt: NOW + 1_000 * 1.5 ** 5,
+    })
+    expect(rowAfter(AssignedType, changing, seenEvent(wait("changing", why, "poll")))).toMatchObject({ tries: 0 })
+    expect(rowAfter(AssignedType, changing, seenEvent(waitForAction(why, "poll")))).toMatchObject({ tries: 0 })
   })
 
   test("behind an open call is looked at when that can be decided at the latest", () => {
     const call = tinyCall("update", { open: true, at: NOW - 59_500 })
-    const row = { ...made, call, state: { status: "changing", why: null }, tries: 9 } as const
-    expect(after(Assigned, row, seen(leave)).nextReadAt).toBe(NOW + 500)
+    const row = { ...existingRow, call, state: { status: "changing", why: null }, tries: 9 } as const
+    expect(rowAfter(AssignedType, row, seenEvent(leave)).nextReadAt).toBe(NOW + 500)
   })
 
   test("for its time to go keeps that time", () => {
-    const row = { ...made, doomed: true, retireAt: NOW + 9 }
-    expect(after(Assigned, row, seen(wait("due", null, "never"))).nextReadAt).toBe(NOW + 9)
+    const row = { ...existingRow, doomed: true, retireAt: NOW + 9 }
+    expect(rowAfter(AssignedType, row, seenEvent(wait("due", null, "never"))).nextReadAt).toBe(NOW + 9)
   })
 
   test("for other props is parked, with what was refused", () => {
     const refused = { fingerprint: "print", retryAt: null }
-    expect(after(Assigned, made, seen(park(why, "never", refused)))).toMatchObject({
+    expect(rowAfter(AssignedType, existingRow, seenEvent(park(why, "never", refused)))).toMatchObject({
       state: { status: "parked", why, refused },
       nextReadAt: null,
     })
@@ -232,11 +252,11 @@ describe("a part that somebody else holds", () => {
   const why = { code: "name_taken", message: "taken" }
 
   test("is parked alone, until other props are wanted of it", () => {
-    const event = seen(
+    const event = seenEvent(
       { action: "park-part", part: "a", why },
-      { wanted: wantingParts({ a: "1", b: "2" }), reading: readingParts({ a: "9" }) },
+      { wanted: wantedWithParts({ a: "1", b: "2" }), reading: readingWithParts({ a: "9" }) },
     )
-    const { row, events } = applyTo(Shared, { parts: { b: { props: "2", dependencies: {} } } }, event)
+    const { row, events } = applyTo(SharedType, { parts: { b: { props: "2", dependencies: {} } } }, event)
     expect(row.parts).toEqual({
       a: { props: null, dependencies: {}, parked: hashOf("1"), why },
       b: { props: "2", dependencies: {} },
@@ -247,13 +267,17 @@ describe("a part that somebody else holds", () => {
 })
 
 test("a broken object leaves its place to another", () => {
-  const row = after(Assigned, made, seen({ action: "recreate", why: { code: "broken", message: "m" } }))
+  const row = rowAfter(
+    AssignedType,
+    existingRow,
+    seenEvent({ action: "recreate", why: { code: "broken", message: "m" } }),
+  )
   expect(row).toMatchObject({ of: `broken:${row.object}`, state: { status: "due", why: { code: "broken" } } })
 })
 
 test("an object that is not at its address any more has none", () => {
-  const row = { ...made, attributes: { address: "old" } }
-  expect(after(Assigned, row, seen({ action: "search" }, { reading: undefined }))).toMatchObject({
+  const row = { ...existingRow, attributes: { address: "old" } }
+  expect(rowAfter(AssignedType, row, seenEvent({ action: "search" }, { reading: undefined }))).toMatchObject({
     id: null,
     attributes: {},
     state: { status: "due", why: { code: "missing" } },
@@ -264,9 +288,9 @@ test("an object that is not at its address any more has none", () => {
 describe("what is told", () => {
   test("is where a row stands now, when that or its reason changed", () => {
     const { events } = applyTo(
-      Assigned,
-      { ...made, node: "api/thing" },
-      seen(waiting({ code: "c", message: "m" }, "person")),
+      AssignedType,
+      { ...existingRow, node: "api/thing" },
+      seenEvent(waitForAction({ code: "c", message: "m" }, "person")),
     )
     expect(events).toEqual([
       { at: NOW, node: "api/thing", object: "obj_api/thing#1", event: "waiting", code: "c", message: "m" },
@@ -274,6 +298,6 @@ describe("what is told", () => {
   })
 
   test("is nothing when it did not", () => {
-    expect(applyTo(Assigned, made, seen(settle)).events).toEqual([])
+    expect(applyTo(AssignedType, existingRow, seenEvent(settle)).events).toEqual([])
   })
 })

@@ -3,13 +3,23 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Reading } from "../declare/reading.ts"
 import type { Dependencies, Hold, ObjectRow, RowState, SentPart, Verb } from "../record/row.ts"
-import { Assigned, answered, applyTo, called, failed, lost, refusal, Shared, seen } from "./applied.fixture.ts"
+import {
+  AssignedType,
+  answeredEvent,
+  applyTo,
+  calledEvent,
+  failedEvent,
+  refusedError,
+  SharedType,
+  seenEvent,
+  unansweredError,
+} from "./applied.fixture.ts"
 import type { RowEvent } from "./apply.ts"
 import { NOW } from "./decided.fixture.ts"
-import { park, wait, waiting } from "./situation.ts"
+import { park, wait, waitForAction } from "./situation.ts"
 import type { Wanted } from "./wanted.ts"
 
-const TYPES = { assigned: Assigned, shared: Shared }
+const TYPES = { assigned: AssignedType, shared: SharedType }
 const why = { code: "c", message: "m" }
 const KEYS = ["a", "b", "c"]
 
@@ -48,7 +58,7 @@ const state: fc.Arbitrary<RowState> = fc.constantFrom<RowState>(
   { status: "parked", why, refused: { fingerprint: "print", retryAt: null } },
 )
 
-/** Any row, sensible or not: what happens to it must be right whatever came before. */
+/** Any row, sensible or not: an event must be applied correctly whatever came before. */
 const row: fc.Arbitrary<Partial<ObjectRow>> = fc
   .record({
     id: maybe(fc.constantFrom("tiny-api-thing", "other")),
@@ -91,37 +101,40 @@ const error = fc
     part: fc.option(fc.constantFrom(...KEYS), { nil: undefined }),
   })
   .map(({ code, retryable, part: named }) =>
-    refusal(code, { retryable, ...(named === undefined ? {} : { part: named }) }),
+    refusedError(code, { retryable, ...(named === undefined ? {} : { part: named }) }),
   )
 
 const step = fc.oneof(
-  fc.record({ reading, wanted }).map((found) => seen({ action: "settle" }, found)),
+  fc.record({ reading, wanted }).map((found) => seenEvent({ action: "settle" }, found)),
   fc
     .record({
       reading,
       wanted,
-      decision: fc.constantFrom(wait("changing", why, "poll"), waiting(why, "person"), park(why, "never")),
+      decision: fc.constantFrom(wait("changing", why, "poll"), waitForAction(why, "person"), park(why, "never")),
     })
-    .map(({ decision, ...found }) => seen(decision, found)),
+    .map(({ decision, ...found }) => seenEvent(decision, found)),
   fc
     .record({ reading, wanted, key: fc.constantFrom(...KEYS) })
-    .map(({ key, ...found }) => seen({ action: "park-part", part: key, why }, found)),
+    .map(({ key, ...found }) => seenEvent({ action: "park-part", part: key, why }, found)),
   fc
     .record({ verb, wanted })
-    .map(({ verb: which, wanted: wish }) => called(which, which === "delete" ? {} : { wanted: wish })),
-  fc.constantFrom(answered(), answered({ id: "told" }), answered({ operation: "op-2" })),
-  fc.record({ error, wanted }).map((one) => failed(one.error, one.wanted)),
-  fc.record({ wanted }).map((one) => failed(lost(), one.wanted)),
-  fc.constant(failed(refusal("already_exists"))),
-  fc.constantFrom<RowEvent>({ kind: "unread", error: lost() }, { kind: "unread", error: refusal("denied") }),
+    .map(({ verb: which, wanted: desired }) => calledEvent(which, which === "delete" ? {} : { wanted: desired })),
+  fc.constantFrom(answeredEvent(), answeredEvent({ id: "told" }), answeredEvent({ operation: "op-2" })),
+  fc.record({ error, wanted }).map((one) => failedEvent(one.error, one.wanted)),
+  fc.record({ wanted }).map((one) => failedEvent(unansweredError(), one.wanted)),
+  fc.constant(failedEvent(refusedError("already_exists"))),
+  fc.constantFrom<RowEvent>(
+    { kind: "unread", error: unansweredError() },
+    { kind: "unread", error: refusedError("denied") },
+  ),
   fc
     .record({
       wanted,
       polled: fc.constantFrom(
         "running" as const,
         "done" as const,
-        { failed: refusal("quota"), outcome: "refused" as const },
-        { failed: lost(), outcome: "unknown" as const },
+        { failed: refusedError("quota"), outcome: "refused" as const },
+        { failed: unansweredError(), outcome: "unknown" as const },
       ),
     })
     .map((one): RowEvent => ({ kind: "polled", token: "next", ...one })),
@@ -176,8 +189,8 @@ describe("whatever happens to a row", () => {
   test("what was attempted of a part is remembered until a reading, or a refusal that names it", () => {
     always([row, step], (before, event) => {
       fc.pre(event.kind !== "seen" && event.kind !== "called")
-      const whole = tinyRow(Shared, before)
-      const { parts: after } = applyTo(Shared, whole, event).row
+      const whole = tinyRow(SharedType, before)
+      const { parts: after } = applyTo(SharedType, whole, event).row
       for (const [key, { attempted }] of Object.entries(whole.parts))
         if (attempted !== undefined && !(event.kind === "failed" && event.error.part === key))
           expect(after[key]?.attempted).toBe(attempted)
@@ -187,29 +200,33 @@ describe("whatever happens to a row", () => {
 
 describe("a call", () => {
   test("is open on record before it leaves, and closed by its answer", () => {
-    always([kind, row, verb, wanted], (of, before, which, wish) => {
-      const left = applyTo(TYPES[of], before, called(which, which === "delete" ? {} : { wanted: wish })).row
+    always([kind, row, verb, wanted], (of, before, which, desired) => {
+      const left = applyTo(TYPES[of], before, calledEvent(which, which === "delete" ? {} : { wanted: desired })).row
       expect(left.call).toMatchObject({ verb: which, open: true, at: NOW })
-      expect(applyTo(TYPES[of], left, answered()).row.call).toMatchObject({ verb: which, open: false })
+      expect(applyTo(TYPES[of], left, answeredEvent()).row.call).toMatchObject({ verb: which, open: false })
     })
   })
 
   test("that was not answered stays open, and what it sent on record", () => {
-    always([kind, row, verb, wanted], (of, before, which, wish) => {
-      const left = applyTo(TYPES[of], before, called(which, { wanted: which === "delete" ? undefined : wish })).row
-      const { row: after } = applyTo(TYPES[of], left, failed(lost(), wish))
+    always([kind, row, verb, wanted], (of, before, which, desired) => {
+      const left = applyTo(
+        TYPES[of],
+        before,
+        calledEvent(which, { wanted: which === "delete" ? undefined : desired }),
+      ).row
+      const { row: after } = applyTo(TYPES[of], left, failedEvent(unansweredError(), desired))
       const { call: open, props: sent, parts: carried, dependencies: needs, created: made } = left
       expect(after).toMatchObject({ call: open, props: sent, parts: carried, dependencies: needs, created: made })
     })
   })
 
   test("that was refused leaves what stood before, but for what it attempted of parts", () => {
-    always([kind, row, verb, wanted, error], (of, before, which, wish, no) => {
+    always([kind, row, verb, wanted, error], (of, before, which, desired, no) => {
       const whole = tinyRow(TYPES[of], before)
       fc.pre(!(whole.call?.open && whole.call.verb === which))
-      const event = called(which, { reading: undefined, wanted: which === "delete" ? undefined : wish })
+      const event = calledEvent(which, { reading: undefined, wanted: which === "delete" ? undefined : desired })
       const left = applyTo(TYPES[of], whole, event).row
-      const { row: after } = applyTo(TYPES[of], left, failed(no, which === "delete" ? undefined : wish))
+      const { row: after } = applyTo(TYPES[of], left, failedEvent(no, which === "delete" ? undefined : desired))
       expect(after.call).toBeNull()
       expect(after).toMatchObject({ props: whole.props, dependencies: whole.dependencies, created: whole.created })
       expect(after.dependencies).toEqual(whole.dependencies)
@@ -224,11 +241,11 @@ describe("a call", () => {
   })
 
   test("needs before and after it all that stood before and all that it sends", () => {
-    always([kind, row, wanted], (of, before, wish) => {
+    always([kind, row, wanted], (of, before, desired) => {
       const whole = tinyRow(TYPES[of], before)
-      const { dependencies: needs } = applyTo(TYPES[of], whole, called("update", { wanted: wish })).row
+      const { dependencies: needs } = applyTo(TYPES[of], whole, calledEvent("update", { wanted: desired })).row
       expect(Object.keys(needs).sort()).toEqual(
-        [...new Set([...Object.keys(whole.dependencies), ...Object.keys(wish.dependencies)])].sort(),
+        [...new Set([...Object.keys(whole.dependencies), ...Object.keys(desired.dependencies)])].sort(),
       )
     })
   })
@@ -236,14 +253,14 @@ describe("a call", () => {
 
 describe("a row as wanted", () => {
   test("needs nothing but what is wanted today, has no call, and owes no count", () => {
-    always([kind, row, reading, wanted], (of, before, found, wish) => {
+    always([kind, row, reading, wanted], (of, before, found, desired) => {
       const { row: after } = applyTo(
         TYPES[of],
         before,
-        seen({ action: "settle" }, { reading: found, wanted: wish, installed: IDENTITY }),
+        seenEvent({ action: "settle" }, { reading: found, wanted: desired, installed: IDENTITY }),
       )
       expect(after).toMatchObject({ call: null, tries: 0, deletes: 0, repeated: null, state: { status: "settled" } })
-      expect(after.dependencies).toEqual(wish.dependencies)
+      expect(after.dependencies).toEqual(desired.dependencies)
     })
   })
 })

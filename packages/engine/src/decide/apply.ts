@@ -2,42 +2,49 @@ import { canonicalJson, hashOf, type Json, type RandomBytes } from "@alienplatfo
 import type { Answer, AnyNodeType, Polled } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { asCallError, type CallError, isCuredByTime, reasonOf } from "../record/call-error.ts"
-import { unionOf } from "../record/dependencies.ts"
+import { type CallError, isCuredByTime, reasonOf, toCallError } from "../record/call-error.ts"
+import { mergeDependencies } from "../record/dependencies.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { Installed, Ownership } from "../record/owner.ts"
+import type { InstalledAs, Ownership } from "../record/owner.ts"
 import type { Call, ObjectRow, Reason, Refusal, Reserved, RowState, SentPart, Verb } from "../record/row.ts"
 import { type Difference, differenceKey, entriesOf, isForeignEntry, valueText } from "./differences.ts"
-import { backoffDelay, notReadyDelay, patientDelay, personDelay, pollDelay, twinProves } from "./schedule.ts"
+import {
+  backoffDelayMs,
+  notReadyDelayMs,
+  personDelayMs,
+  pollDelayMs,
+  slowRetryDelayMs,
+  twinProvenAt,
+} from "./schedule.ts"
 import type { Decision, NextRead } from "./situation.ts"
 import type { Wanted } from "./wanted.ts"
 
 /** Everything that can happen to a row. */
 export type RowEvent =
-  /** It was read, and nothing is called. */
+  /** The object was read, and no call follows. */
   | {
       kind: "seen"
       decision: Exclude<Decision, { action: Verb | "remove" | "unmark" }>
       reading: Reading | undefined
       ownership: Ownership | undefined
-      installed: Installed
+      installed: InstalledAs
       wanted: Wanted | undefined
     }
-  /** A call is about to leave. */
+  /** A call is about to be sent. */
   | {
       kind: "called"
       decision: Decision & { action: Verb }
       token: string
       reading: Reading | undefined
       ownership: Ownership | undefined
-      installed: Installed
+      installed: InstalledAs
       wanted: Wanted | undefined
     }
   | { kind: "answered"; fields: readonly Difference[]; answer: Answer<unknown, unknown> }
   | { kind: "failed"; error: CallError; wanted: Wanted | undefined; token: string }
   | { kind: "unread"; error: CallError }
   | { kind: "polled"; polled: Polled; wanted: Wanted | undefined; token: string }
-  /** The call has to wait for its turn. */
+  /** The call has to wait: for a place in a rate limit, for another call under the same key, or for parts under way. */
   | {
       kind: "postponed"
       why: Reason
@@ -47,12 +54,12 @@ export type RowEvent =
       yieldsUntil?: number
     }
   | { kind: "doomed"; retireAt: number | null }
-  /** Another node's row holds the address that was answered. */
+  /** A create was answered with an address that another node's row already has. */
   | { kind: "address_taken"; id: string; holder: string }
-  /** Somebody asked to try again what was refused. */
+  /** A person asked to retry what was refused. */
   | { kind: "retried" }
 
-export interface Circumstances {
+export interface ApplyContext {
   type: AnyNodeType
   now: number
   random: RandomBytes
@@ -63,20 +70,20 @@ export interface Applied {
   events: EngineEvent[]
 }
 
-/** What a row is after something happened to it. Pure. */
-export function apply(row: ObjectRow, event: RowEvent, at: Circumstances): Applied {
-  const { row: next, said = [] } = step(row, event, at)
-  const events = said.map(({ name, code, message }): EngineEvent => told(next, at.now, name, code, message))
+/** Computes the row and the events to record after something happened to the row. Pure. */
+export function apply(row: ObjectRow, event: RowEvent, at: ApplyContext): Applied {
+  const { row: next, notes: said = [] } = step(row, event, at)
+  const events = said.map(({ name, code, message }): EngineEvent => engineEvent(next, at.now, name, code, message))
   const { state } = next
-  if (next.markLost && !row.markLost) events.push(told(next, at.now, "mark_lost", undefined, MARK_LOST))
+  if (next.markLost && !row.markLost) events.push(engineEvent(next, at.now, "mark_lost", undefined, MARK_LOST))
   if (state.status !== row.state.status || state.why?.code !== row.state.why?.code)
-    events.push(told(next, at.now, state.status, state.why?.code, state.why?.message))
+    events.push(engineEvent(next, at.now, state.status, state.why?.code, state.why?.message))
   return { row: next, events }
 }
 
 const MARK_LOST = "it carries our mark no more, and a mark cannot be written again; it stays ours by its address"
 
-interface Said {
+interface EventNote {
   name: string
   code?: string | undefined
   message?: string | undefined
@@ -84,10 +91,10 @@ interface Said {
 
 interface Step {
   row: ObjectRow
-  said?: Said[]
+  notes?: EventNote[]
 }
 
-const told = (row: ObjectRow, at: number, event: string, code?: string, message?: string): EngineEvent => ({
+const engineEvent = (row: ObjectRow, at: number, event: string, code?: string, message?: string): EngineEvent => ({
   at,
   node: row.node,
   object: row.object,
@@ -96,39 +103,39 @@ const told = (row: ObjectRow, at: number, event: string, code?: string, message?
   ...(message === undefined || message === "" ? {} : { message }),
 })
 
-function step(row: ObjectRow, event: RowEvent, at: Circumstances): Step {
+function step(row: ObjectRow, event: RowEvent, at: ApplyContext): Step {
   switch (event.kind) {
     case "seen":
-      return seen(learned(row, event, at), event, at)
+      return applySeen(learnFromReading(row, event, at), event, at)
     case "called":
-      return called(learned(row, event, at), event, at)
+      return applyCalled(learnFromReading(row, event, at), event, at)
     case "answered":
-      return answered(row, event, at)
+      return applyAnswered(row, event, at)
     case "failed":
-      return failed(row, event, at)
+      return applyFailed(row, event, at)
     case "unread":
-      return unread(row, event.error, at)
+      return applyUnread(row, event.error, at)
     case "polled":
-      return polled(row, event, at)
+      return applyPolled(row, event, at)
     case "postponed":
-      return postponed(row, event)
+      return applyPostponed(row, event)
     case "doomed":
       return {
         row: { ...row, doomed: true, retireAt: event.retireAt, nextReadAt: event.retireAt ?? at.now, tries: 0 },
-        said: [{ name: "doomed" }],
+        notes: [{ name: "doomed" }],
       }
     case "address_taken":
-      return { row: addressTaken(row, event, at) }
+      return { row: applyAddressTaken(row, event, at) }
     case "retried":
-      return { row: retried(row) }
+      return { row: applyRetried(row) }
   }
 }
 
-/** What a reading of our own object teaches, whatever is decided about it. */
-function learned(
+/** Copies into the row what a reading of our own object proves, whatever is decided afterwards. */
+function learnFromReading(
   row: ObjectRow,
   event: Pick<RowEvent & { kind: "seen" }, "reading" | "ownership" | "installed">,
-  { type }: Circumstances,
+  { type }: ApplyContext,
 ): ObjectRow {
   const { reading, ownership, installed } = event
   if (!reading || ownership === "foreign") return row
@@ -148,14 +155,17 @@ function learned(
     props: shown && row.call?.collided ? certainProps(row, type, reading) : row.props,
     call: shown && row.call ? { ...row.call, open: false } : row.call,
     created,
-    parts: decidedParts(row, type, reading),
+    parts: decideAttemptedParts(row, type, reading),
     unmanaged: Object.keys(entriesOf(type, reading.props))
       .filter((key) => isForeignEntry(row, key, reading, installed))
       .sort(),
   }
 }
 
-/** What is there was not made by this create: of what was sent only what is read, or says which object it is, is sure. */
+/**
+ * Drops recorded props that are no longer certain because the object found was not made by this create: only props that
+ * were read back, or that identify the object, stay.
+ */
 const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["props"] =>
   props &&
   Object.fromEntries(
@@ -165,12 +175,12 @@ const certainProps = ({ props }: ObjectRow, type: AnyNodeType, reading: Reading)
 const sameJson = (left: unknown, right: unknown): boolean =>
   canonicalJson((left ?? null) as Json) === canonicalJson((right ?? null) as Json)
 
-const isOnItsWay = (call: Call | null): boolean => call?.open === true && call.at > 0
+const isUnderWay = (call: Call | null): boolean => call?.open === true && call.at > 0
 
-/** A reading shows what came of entries that a call tried to put there. */
-function decidedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
+/** Resolves entries that a call attempted to add or remove, by what the reading shows of them. */
+function decideAttemptedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): ObjectRow["parts"] {
   const isUndecided = ({ attempted, leaving }: SentPart) => attempted !== undefined || leaving === true
-  if (isOnItsWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
+  if (isUnderWay(row.call) || !Object.values(row.parts).some(isUndecided)) return row.parts
   const found = entriesOf(type, reading.props)
   return Object.fromEntries(
     Object.entries(row.parts).flatMap(([key, { attempted, leaving, ...part }]): [string, SentPart][] => {
@@ -182,20 +192,20 @@ function decidedParts(row: ObjectRow, type: AnyNodeType, reading: Reading): Obje
   )
 }
 
-function seen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: "seen" }, at: Circumstances): Step {
+function applySeen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: "seen" }, at: ApplyContext): Step {
   switch (decision.action) {
     case "settle":
-      return { row: wanted && reading ? settled(row, wanted, reading, at) : row }
+      return { row: wanted && reading ? settleRow(row, wanted, reading, at) : row }
     case "wait":
     case "park":
-      return { row: waits(row, decision.state, decision.next, at) }
+      return { row: keepWaiting(row, decision.state, decision.next, at) }
     case "park-part": {
       const { part, why } = decision
       const parked = hashOf(wanted?.parts[part]?.props ?? null)
       const parts = { ...row.parts, [part]: { props: null, dependencies: {}, parked, why } }
       return {
         row: { ...row, parts, nextReadAt: at.now },
-        said: [{ name: "part_parked", code: why.code, message: why.message }],
+        notes: [{ name: "part_parked", code: why.code, message: why.message }],
       }
     }
     case "recreate":
@@ -209,8 +219,8 @@ function seen(row: ObjectRow, { decision, reading, wanted }: RowEvent & { kind: 
   }
 }
 
-/** It is as wanted: what was sent and what it depends on are today's. */
-function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }: Circumstances): ObjectRow {
+/** Marks the row as settled and records today's props and dependencies. */
+function settleRow(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }: ApplyContext): ObjectRow {
   const { lazy, initial, parts: field } = traitsOf(type)
   // What travels with calls only is as it was sent last, whatever the rest was found to be.
   const travels = (name: string) => lazy.has(name) || initial.has(name)
@@ -227,7 +237,7 @@ function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }
     parts[key] = desired && accepted ? { props: sent.props, dependencies: ready.dependencies } : sent
   }
   const watched = row.created?.uncertain === true
-  const proves = twinProves(type, row)
+  const proves = twinProvenAt(type, row)
   const mayHaveTwin = watched && now < proves
   return {
     ...row,
@@ -246,24 +256,24 @@ function settled(row: ObjectRow, wanted: Wanted, reading: Reading, { type, now }
   }
 }
 
-function waits(row: ObjectRow, state: RowState, next: NextRead, { type, now }: Circumstances): ObjectRow {
+function keepWaiting(row: ObjectRow, state: RowState, next: NextRead, { type, now }: ApplyContext): ObjectRow {
   const same = row.state.status === state.status && row.state.why?.code === state.why?.code
   const tries = same ? row.tries + 1 : 0
-  return { ...row, state, tries, nextReadAt: nextRead({ ...row, tries }, next, type, now) }
+  return { ...row, state, tries, nextReadAt: nextReadAt({ ...row, tries }, next, type, now) }
 }
 
-function nextRead(row: ObjectRow, next: NextRead, type: AnyNodeType, now: number): number | null {
+function nextReadAt(row: ObjectRow, next: NextRead, type: AnyNodeType, now: number): number | null {
   if (typeof next === "number") return next
   if (next === "never") return row.doomed ? row.retireAt : null
-  if (next === "person") return now + personDelay(row.tries)
-  const soon = now + pollDelay(type, row.tries)
+  if (next === "person") return now + personDelayMs(row.tries)
+  const soon = now + pollDelayMs(type, row.tries)
   // The end of an open call is when a decision becomes possible.
-  const decidable = row.call?.open ? row.call.at + traitsOf(type).callTimeout : 0
+  const decidable = row.call?.open ? row.call.at + traitsOf(type).callTimeoutMs : 0
   return decidable > now ? Math.min(soon, decidable) : soon
 }
 
-/** What must be on record before the call leaves. */
-function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, now }: Circumstances): Step {
+/** Records everything that must be stored before the call is sent. */
+function applyCalled(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, now }: ApplyContext): Step {
   const { decision, token, wanted, reading } = event
   const verb = decision.action
   const repeats = row.call?.open === true && row.call.verb === verb
@@ -289,21 +299,21 @@ function called(row: ObjectRow, event: RowEvent & { kind: "called" }, { type, no
     reserved: null,
     nextReadAt: now,
   }
-  const said: Said[] = [{ name: verb, message: decision.reasons.join(", ") }]
+  const said: EventNote[] = [{ name: verb, message: decision.reasons.join(", ") }]
   if (opened.drift !== row.drift && opened.drift)
     said.push({
       name: "drifted",
       message: `somebody else changed ${opened.drift.fields.map(({ field }) => field).join(", ")}`,
     })
-  if (!wanted) return { row: opened, said }
+  if (!wanted) return { row: opened, notes: said }
   return {
     row: {
       ...opened,
       props: wanted.sealed,
-      dependencies: unionOf(dependencies, wanted.dependencies),
-      parts: attemptedParts(row, type, wanted),
+      dependencies: mergeDependencies(dependencies, wanted.dependencies),
+      parts: attemptParts(row, type, wanted),
     },
-    said,
+    notes: said,
   }
 }
 
@@ -316,8 +326,8 @@ const driftOf = (fields: readonly Difference[], at: number): ObjectRow["drift"] 
   })),
 })
 
-/** Every entry that the call carries, with what it needs: before and after it. */
-function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): ObjectRow["parts"] {
+/** Records every entry that the call carries, with the dependencies it had before the call and has after it. */
+function attemptParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): ObjectRow["parts"] {
   const { parts: field } = traitsOf(type)
   if (!field) return row.parts
   const merged = (wanted.props[field] ?? {}) as Record<string, Json>
@@ -328,7 +338,7 @@ function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): Obje
     const sent = row.parts[key]
     const ready = wanted.parts[key]
     const refused = sent?.parked !== undefined && ready !== undefined && sent.parked === hashOf(ready.props)
-    const dependencies = unionOf(sent?.dependencies ?? {}, ready?.dependencies ?? {})
+    const dependencies = mergeDependencies(sent?.dependencies ?? {}, ready?.dependencies ?? {})
     const unchanged = sent !== undefined && sent.attempted === undefined && sameJson(sent.props, props)
     parts[key] = {
       ...(refused && sent ? { parked: sent.parked, why: sent.why } : {}),
@@ -340,7 +350,11 @@ function attemptedParts(row: ObjectRow, type: AnyNodeType, wanted: Wanted): Obje
   return parts
 }
 
-function answered(row: ObjectRow, { fields, answer }: RowEvent & { kind: "answered" }, { now }: Circumstances): Step {
+function applyAnswered(
+  row: ObjectRow,
+  { fields, answer }: RowEvent & { kind: "answered" },
+  { now }: ApplyContext,
+): Step {
   const { call } = row
   if (!call) return { row }
   const uncertain = call.repeated === true || call.previous.created?.uncertain === true
@@ -363,10 +377,10 @@ function answered(row: ObjectRow, { fields, answer }: RowEvent & { kind: "answer
   }
 }
 
-function failed(
+function applyFailed(
   row: ObjectRow,
   event: Pick<RowEvent & { kind: "failed" }, "error" | "wanted" | "token">,
-  at: Circumstances,
+  at: ApplyContext,
 ): Step {
   const { error } = event
   const said = [{ name: error.outcome, code: error.code, message: error.message }]
@@ -379,20 +393,23 @@ function failed(
         tries: row.tries + 1,
         nextReadAt: at.now + delayAfter(error, row.tries, at),
       },
-      said,
+      notes: said,
     }
   if (error.outcome === "unknown") {
     const state: RowState = { status: "changing", why: reasonOf(error) }
-    return { row: { ...row, state, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) }, said }
+    return {
+      row: { ...row, state, tries: row.tries + 1, nextReadAt: at.now + delayAfter(error, row.tries, at) },
+      notes: said,
+    }
   }
-  return { row: refused(rolledBack(row, event.token, error), event, at), said }
+  return { row: applyRefusal(rollBack(row, event.token, error), event, at), notes: said }
 }
 
-const delayAfter = ({ code }: CallError, tries: number, { random }: Circumstances): number =>
-  code === "not_ready" ? notReadyDelay(tries, random) : backoffDelay(tries, random)
+const delayAfter = ({ code }: CallError, tries: number, { random }: ApplyContext): number =>
+  code === "not_ready" ? notReadyDelayMs(tries, random) : backoffDelayMs(tries, random)
 
-/** The cloud said no: what was sent is not there, and the next call gets a token of its own. */
-function rolledBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow {
+/** Restores what the row held before a refused call; the next call gets a new token. */
+function rollBack(row: ObjectRow, token: string, { part }: CallError): ObjectRow {
   const { call } = row
   if (!call) return row
   const parts = partsBefore(row, call, part)
@@ -402,8 +419,9 @@ function rolledBack(row: ObjectRow, token: string, { part }: CallError): ObjectR
 }
 
 /**
- * Parts as they stood before a call. A verb of several calls may have made some of the entries: what was attempted is
- * remembered, with all that it needs, until a reading tells. Of the part that the refusal names nothing was made.
+ * Parts as they were before a call. A verb of several calls may have created some of the entries before it was refused:
+ * attempts stay recorded, with their dependencies, until a reading shows what exists. Nothing was created of the part
+ * that the refusal names.
  */
 function partsBefore(row: ObjectRow, { previous, repeated }: Call, named: string | undefined): ObjectRow["parts"] {
   const parts: ObjectRow["parts"] = { ...(repeated ? row.parts : previous.parts) }
@@ -414,10 +432,10 @@ function partsBefore(row: ObjectRow, { previous, repeated }: Call, named: string
   return parts
 }
 
-function refused(
+function applyRefusal(
   row: ObjectRow,
   { error, wanted }: Pick<RowEvent & { kind: "failed" }, "error" | "wanted">,
-  at: Circumstances,
+  at: ApplyContext,
 ): ObjectRow {
   const why = reasonOf(error)
   const failed = { ...row, tries: row.tries + 1 }
@@ -432,53 +450,53 @@ function refused(
     return { ...failed, state: { status: "due", why }, nextReadAt }
   }
   // A deletion has no other props to wait for.
-  const retryAt = isCuredByTime(error) || !wanted ? at.now + patientDelay(at.random) : null
+  const retryAt = isCuredByTime(error) || !wanted ? at.now + slowRetryDelayMs(at.random) : null
   const refusal: Refusal = { fingerprint: wanted?.fingerprint ?? null, retryAt }
   return { ...failed, state: { status: "parked", why, refused: refusal }, nextReadAt: retryAt }
 }
 
-/** A read that fails closes nothing and proves nothing. */
-function unread(row: ObjectRow, error: CallError, at: Circumstances): Step {
+/** Records a failed read. It closes no call and proves nothing about the object. */
+function applyUnread(row: ObjectRow, error: CallError, at: ApplyContext): Step {
   const why = reasonOf(error)
   const tries = row.tries + 1
   if (!error.retryable) {
-    const nextReadAt = at.now + (isCuredByTime(error) ? patientDelay(at.random) : personDelay(row.tries))
+    const nextReadAt = at.now + (isCuredByTime(error) ? slowRetryDelayMs(at.random) : personDelayMs(row.tries))
     return { row: { ...row, tries, state: { status: "waiting", why }, nextReadAt } }
   }
   const nextReadAt = at.now + delayAfter(error, row.tries, at)
-  return { row: { ...row, tries, state: unseen(row, why), nextReadAt } }
+  return { row: { ...row, tries, state: stateAfterFailedRead(row, why), nextReadAt } }
 }
 
-/** What was seen settled stays so for a few failures. */
-const FEW = 4
+/** Failed reads in a row after which a settled row becomes waiting. */
+const MAX_FAILED_READS = 4
 
-function unseen({ state, tries }: ObjectRow, why: Reason): RowState {
-  if (state.status === "settled") return tries < FEW ? state : { status: "waiting", why }
+function stateAfterFailedRead({ state, tries }: ObjectRow, why: Reason): RowState {
+  if (state.status === "settled") return tries < MAX_FAILED_READS ? state : { status: "waiting", why }
   return { ...state, why }
 }
 
-function polled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: Circumstances): Step {
+function applyPolled(row: ObjectRow, event: RowEvent & { kind: "polled" }, at: ApplyContext): Step {
   const { polled: result } = event
   const { operation } = row
-  if (result === "running" && operation) return { row: running(row, operation.since, at) }
+  if (result === "running" && operation) return { row: applyRunning(row, operation.since, at) }
   const ended: ObjectRow = { ...row, operation: null }
   if (typeof result !== "object") return { row: ended }
-  const error = asCallError(result.failed)
+  const error = toCallError(result.failed)
   const said = [{ name: result.outcome, code: error.code, message: error.message }]
   if (result.outcome === "refused")
-    return { row: refused(rolledBack(ended, event.token, error), { error, wanted: event.wanted }, at), said }
+    return { row: applyRefusal(rollBack(ended, event.token, error), { error, wanted: event.wanted }, at), notes: said }
   // What was sent may be there or not, like after a call that was never answered.
   const call = row.call && { ...row.call, token: event.token, open: true, at: 0 }
   const nextReadAt = at.now + delayAfter(error, row.tries, at)
   return {
     row: { ...ended, call, state: { status: "changing", why: reasonOf(error) }, tries: row.tries + 1, nextReadAt },
-    said,
+    notes: said,
   }
 }
 
-function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
-  const { operationPatience } = traitsOf(at.type)
-  if (at.now < since + operationPatience) return waits(row, { status: "changing", why: row.state.why }, "poll", at)
+function applyRunning(row: ObjectRow, since: number, at: ApplyContext): ObjectRow {
+  const { operationLimitMs } = traitsOf(at.type)
+  if (at.now < since + operationLimitMs) return keepWaiting(row, { status: "changing", why: row.state.why }, "poll", at)
   const minutes = Math.round((at.now - since) / 60_000)
   const why: Reason = {
     code: "operation_stuck",
@@ -486,10 +504,10 @@ function running(row: ObjectRow, since: number, at: Circumstances): ObjectRow {
   }
   // Nothing may hold a deletion up for ever: the object is read as it stands.
   if (row.doomed) return { ...row, operation: null, state: { status: "changing", why }, nextReadAt: at.now }
-  return waits(row, { status: "waiting", why }, "person", at)
+  return keepWaiting(row, { status: "waiting", why }, "person", at)
 }
 
-function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
+function applyPostponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Step {
   const { why, until, reserved, gatherUntil, yieldsUntil } = event
   return {
     row: {
@@ -503,10 +521,10 @@ function postponed(row: ObjectRow, event: RowEvent & { kind: "postponed" }): Ste
   }
 }
 
-function addressTaken(
+function applyAddressTaken(
   row: ObjectRow,
   { id, holder }: RowEvent & { kind: "address_taken" },
-  at: Circumstances,
+  at: ApplyContext,
 ): ObjectRow {
   const why: Reason = {
     code: "name_taken",
@@ -519,12 +537,12 @@ function addressTaken(
     call: null,
     operation: null,
     state: { status: "parked", why, refused: null },
-    nextReadAt: at.now + personDelay(row.tries),
+    nextReadAt: at.now + personDelayMs(row.tries),
   }
 }
 
-/** What was refused, or came back unchanged too often, gets another chance. */
-function retried(row: ObjectRow): ObjectRow {
+/** Clears refusals and counters of a row, so that the next decision tries again. */
+function applyRetried(row: ObjectRow): ObjectRow {
   const parts = Object.fromEntries(
     Object.entries(row.parts).map(([key, { parked: _, why: __, ...sent }]) => [key, sent]),
   )

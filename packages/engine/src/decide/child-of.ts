@@ -3,7 +3,10 @@ import type { Props } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
 
-/** Does an object with these props lie in the other one? A prop of it names its parent, by address or by another attribute. */
+/**
+ * Is an object with these props a child of `parent`? One of its props names the parent, by address or by another
+ * attribute.
+ */
 export function isChildOf(
   type: AnyNodeType,
   props: Props | null,

@@ -1,10 +1,10 @@
-import { IDENTITY, markOf, STRANGER, tiny } from "@alienplatform/simulator-memory"
+import { FOREIGN_OWNER, IDENTITY, markOf, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineBorrowed } from "../declare/define-node.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
 import type { SentPart } from "../record/row.ts"
-import { decided, remove as removal, type Setting } from "./decided.fixture.ts"
+import { type DecideCase, decisionIn, deleteGoal as removal } from "./decided.fixture.ts"
 import type { Goal } from "./wanted.ts"
 
 const Shared = tiny("shared", { parts: "entries" })
@@ -25,7 +25,7 @@ const situation = (
   there: Entries,
   entryOwners?: Reading["entryOwners"],
   type: AnyNodeType = Shared,
-): Setting => ({
+): DecideCase => ({
   type,
   row: { id: "shared", props: {}, parts: row, created: { at: 0, uncertain: false } },
   reading: {
@@ -56,9 +56,9 @@ const converge = (
   row: Record<string, SentPart>,
   there: Entries,
   entryOwners?: Reading["entryOwners"],
-) => decided({ ...situation(row, there, entryOwners), goal: wanting(entries) })
+) => decisionIn({ ...situation(row, there, entryOwners), goal: wanting(entries) })
 const remove = (row: Record<string, SentPart>, there: Entries, type: AnyNodeType = Shared) =>
-  decided({ ...situation(row, there, undefined, type), goal: removal })
+  decisionIn({ ...situation(row, there, undefined, type), goal: removal })
 
 describe("parts", () => {
   test("that are as wanted settle, whatever else is there", () => {
@@ -103,7 +103,7 @@ describe("parts", () => {
     const settled = { state: { status: "settled", why: null }, props: { entries: {} } } as const
     const drift = (entries: Entries, there: Entries) => {
       const { row, ...rest } = situation(sent({ a: "1" }), there)
-      return decided({ ...rest, row: { ...row, ...settled }, goal: wanting(entries) })
+      return decisionIn({ ...rest, row: { ...row, ...settled }, goal: wanting(entries) })
     }
     expect(drift({ a: "1" }, { a: "9" })).toMatchObject({ action: "update", drift: true })
     expect(drift({ a: "1" }, {})).toMatchObject({ action: "update", drift: true })
@@ -126,7 +126,7 @@ describe("parts", () => {
   test("are whose the cloud says, where it says whose an entry is", () => {
     const ours = { ...IDENTITY, node: "api/thing", incarnation: 1 }
     expect(converge({ a: "1" }, {}, { a: "1" }, { a: ours })).toEqual({ action: "settle" })
-    expect(converge({ a: "1" }, sent({ a: "1" }), { a: "1" }, { a: STRANGER })).toMatchObject({
+    expect(converge({ a: "1" }, sent({ a: "1" }), { a: "1" }, { a: FOREIGN_OWNER })).toMatchObject({
       action: "park-part",
       part: "a",
     })

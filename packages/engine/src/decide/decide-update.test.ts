@@ -2,24 +2,33 @@ import { tinyReading as reading, SECRET_KEY, type TinyType, tiny } from "@alienp
 import { describe, expect, test } from "vitest"
 import { defineEnsure, defineGate } from "../declare/define-node.ts"
 import { seal } from "../record/seal.ts"
-import { call, converge, decided, made, NOW, remove, type Setting, Thing } from "./decided.fixture.ts"
+import {
+  AssignedType,
+  answeredCall,
+  convergeGoal,
+  type DecideCase,
+  decisionIn,
+  deleteGoal,
+  existingRow,
+  NOW,
+} from "./decided.fixture.ts"
 import { differenceKey } from "./differences.ts"
 
 describe("the same wanted fields after answered updates", () => {
-  const difference = (row: object, found: object, type: TinyType = Thing) =>
-    decided({ type, row: { ...made, ...row }, reading: reading({ props: { ...found } }) })
+  const difference = (row: object, found: object, type: TinyType = AssignedType) =>
+    decisionIn({ type, row: { ...existingRow, ...row }, reading: reading({ props: { ...found } }) })
   const first = difference({}, { size: 2 })
   const fields = first.action === "update" ? first.fields : []
   const repeated = (updates: number) => ({ repeated: { difference: differenceKey(fields), updates } })
-  const recent = { call: call("update", { at: NOW - 1_000 }) }
+  const recent = { call: answeredCall("update", { at: NOW - 1_000 }) }
 
   test("are sent again only after a while, and after three not at all", () => {
     expect(difference({ ...repeated(1), ...recent }, { size: 2 })).toMatchObject({
       action: "wait",
       state: { status: "changing", why: { code: "update_not_visible_yet" } },
     })
-    expect(difference({ ...repeated(2), call: call("update") }, { size: 2 }).action).toBe("update")
-    expect(difference({ ...repeated(3), call: call("update") }, { size: 2 })).toMatchObject({
+    expect(difference({ ...repeated(2), call: answeredCall("update") }, { size: 2 }).action).toBe("update")
+    expect(difference({ ...repeated(3), call: answeredCall("update") }, { size: 2 })).toMatchObject({
       action: "park",
       next: "never",
       state: {
@@ -30,7 +39,7 @@ describe("the same wanted fields after answered updates", () => {
   })
 
   test("are the same whatever is read back", () => {
-    expect(difference({ ...repeated(3), call: call("update") }, { size: 3 })).toMatchObject({
+    expect(difference({ ...repeated(3), call: answeredCall("update") }, { size: 3 })).toMatchObject({
       action: "park",
       state: { why: { code: "not_converging", observed: "3" } },
     })
@@ -38,11 +47,11 @@ describe("the same wanted fields after answered updates", () => {
 
   test("end with the cloud's own message where it says what is broken", () => {
     const broken = { broken: { code: "workload_crashed", message: "no such image", heal: "update" } } as const
-    const once = decided({ row: made, reading: reading({ status: broken }) })
+    const once = decisionIn({ row: existingRow, reading: reading({ status: broken }) })
     const key = differenceKey(once.action === "update" ? once.fields : [])
     expect(
-      decided({
-        row: { ...made, repeated: { difference: key, updates: 3 }, call: call("update") },
+      decisionIn({
+        row: { ...existingRow, repeated: { difference: key, updates: 3 }, call: answeredCall("update") },
         reading: reading({ status: broken }),
       }),
     ).toMatchObject({ action: "park", state: { why: { code: "workload_crashed", message: "no such image" } } })
@@ -51,16 +60,16 @@ describe("the same wanted fields after answered updates", () => {
 
 test("an update that does not stick is told without its secrets", () => {
   const type = tiny("secret", { secret: ["secret"] })
-  const wanted = { ...made, props: {} }
+  const wanted = { ...existingRow, props: {} }
   const props = { secret: "hunter2" }
   const sealed = seal(type, props, SECRET_KEY)
-  const goal = converge(props)
+  const goal = convergeGoal(props)
   if (goal.kind === "converge") goal.wanted.sealed = sealed
   const key = differenceKey([{ field: "secret", wanted: sealed.secret, found: undefined }])
-  const decision = decided({
+  const decision = decisionIn({
     type,
     goal,
-    row: { ...wanted, repeated: { difference: key, updates: 3 }, call: call("update") },
+    row: { ...wanted, repeated: { difference: key, updates: 3 }, call: answeredCall("update") },
     reading: reading({ props: { secret: "hunter3" } }),
   })
   expect(decision).toMatchObject({ state: { why: { code: "not_converging", expected: expect.any(String) } } })
@@ -70,7 +79,7 @@ test("an update that does not stick is told without its secrets", () => {
 
 test("a type that cannot be changed in place gets another object", () => {
   const { update: _, ...fixed } = tiny("fixed")
-  expect(decided({ type: fixed, row: made, reading: reading({ props: { size: 2 } }) })).toMatchObject({
+  expect(decisionIn({ type: fixed, row: existingRow, reading: reading({ props: { size: 2 } }) })).toMatchObject({
     action: "recreate",
     why: { code: "not_changeable", message: expect.stringContaining("size") },
   })
@@ -78,11 +87,15 @@ test("a type that cannot be changed in place gets another object", () => {
 
 test("lazy differences travel with an update and cause none", () => {
   const type = tiny("lazy", { lazy: ["color"] })
-  const goal = converge({ size: 1, color: "red" })
-  expect(decided({ type, row: made, goal, reading: reading({ props: { size: 1, color: "blue" } }) })).toEqual({
-    action: "settle",
-  })
-  expect(decided({ type, row: made, goal, reading: reading({ props: { size: 2, color: "blue" } }) })).toMatchObject({
+  const goal = convergeGoal({ size: 1, color: "red" })
+  expect(decisionIn({ type, row: existingRow, goal, reading: reading({ props: { size: 1, color: "blue" } }) })).toEqual(
+    {
+      action: "settle",
+    },
+  )
+  expect(
+    decisionIn({ type, row: existingRow, goal, reading: reading({ props: { size: 2, color: "blue" } }) }),
+  ).toMatchObject({
     action: "update",
     reasons: ["size differs"],
     fields: [{ field: "size" }],
@@ -96,7 +109,7 @@ describe("a gate", () => {
     permissions: { read: [] },
     read: async () => undefined,
   })
-  const gate = (setting: Setting) => decided({ type, ...setting })
+  const gate = (setting: DecideCase) => decisionIn({ type, ...setting })
 
   test("settles when it passes, whatever its props read", () => {
     expect(gate({ reading: reading({ props: {} }) })).toEqual({ action: "settle" })
@@ -107,8 +120,8 @@ describe("a gate", () => {
 
   test("is never created or deleted", () => {
     expect(gate({})).toMatchObject({ action: "wait", state: { status: "waiting", why: { code: "not_found" } } })
-    expect(gate({ goal: remove })).toEqual({ action: "remove", event: "forgotten" })
-    expect(gate({ goal: remove, reading: reading() })).toEqual({ action: "remove", event: "forgotten" })
+    expect(gate({ goal: deleteGoal })).toEqual({ action: "remove", event: "forgotten" })
+    expect(gate({ goal: deleteGoal, reading: reading() })).toEqual({ action: "remove", event: "forgotten" })
   })
 })
 
@@ -121,9 +134,11 @@ describe("what only has to be there", () => {
   })
 
   test("is made where it is missing, taken as it is found, and never deleted", () => {
-    expect(decided({ type })).toMatchObject({ action: "create" })
-    expect(decided({ type, reading: reading({ props: { size: 9 }, owner: undefined }) })).toEqual({ action: "settle" })
-    expect(decided({ type, row: made, goal: remove, reading: reading() })).toEqual({
+    expect(decisionIn({ type })).toMatchObject({ action: "create" })
+    expect(decisionIn({ type, reading: reading({ props: { size: 9 }, owner: undefined }) })).toEqual({
+      action: "settle",
+    })
+    expect(decisionIn({ type, row: existingRow, goal: deleteGoal, reading: reading() })).toEqual({
       action: "remove",
       event: "forgotten",
     })

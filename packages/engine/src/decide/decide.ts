@@ -4,42 +4,45 @@ import type { Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow, Reason } from "../record/row.ts"
 import { type Difference, differenceKey, differences, entriesOf, isForeignEntry, valueText } from "./differences.ts"
-import { decideMissing, stillRefused } from "./missing.ts"
-import { sameSent } from "./resolve-node.ts"
-import { deleteProves, settleWait } from "./schedule.ts"
-import { type Decision, park, type Situation, wait, waiting } from "./situation.ts"
+import { decideMissing, decideRefused } from "./missing.ts"
+import { isSentAsWanted } from "./resolve-node.ts"
+import { deleteProvenAt, settleWaitMs } from "./schedule.ts"
+import { type Decision, park, type Situation, wait, waitForAction } from "./situation.ts"
 import type { Wanted } from "./wanted.ts"
 
-/** So many objects of a node may come out broken before people are asked. */
+/** Objects of a node that may turn out broken in a row before a person is asked. */
 const MAX_BROKEN = 3
-/** So many answered updates of the same wanted props are enough to know that they do not stick. */
+/** Answered updates of the same wanted props after which the node counts as not converging. */
 const MAX_UPDATES = 3
 
-/** What to do about one object. Pure; plan and reconcile both ask it. */
+/** Decides what to do about one object. Pure; plan and reconcile use the same decision. */
 export function decide(situation: Situation): Decision {
   const { row, goal, reading, type } = situation
-  const open = stillOpen(situation)
+  const open = decideOpenCall(situation)
   if (open) return open
   if (!reading) return decideMissing(situation)
-  if (situation.ownership === "foreign") return foreign(situation, reading)
-  if (goal.kind === "delete") return goal.detach ? detach(situation, reading) : remove(situation, reading)
-  if (goal.kind === "observe") return observed(row, goal.why, reading)
+  if (situation.ownership === "foreign") return decideForeign(situation, reading)
+  if (goal.kind === "delete") return goal.detach ? decideDetach(situation, reading) : decideDelete(situation, reading)
+  if (goal.kind === "observe") return decideObserve(row, goal.why, reading)
   if (!isCalled(type) || type.kind === "ensure")
-    return reading.status === "settled" ? { action: "settle" } : unsettled(row, reading.status)
-  return converge(situation, goal.wanted, reading)
+    return reading.status === "settled" ? { action: "settle" } : decideUnsettled(row, reading.status)
+  return decideConverge(situation, goal.wanted, reading)
 }
 
-/** While the answer to a call may still come, what is read decides nothing, unless it shows what a create made. */
-function stillOpen({ row, type, reading, ownership, now }: Situation): Decision | undefined {
+/**
+ * Waits while the answer to an open call may still come; only a reading that shows what a create made may decide
+ * earlier.
+ */
+function decideOpenCall({ row, type, reading, ownership, now }: Situation): Decision | undefined {
   const { call } = row
-  const until = (call?.at ?? 0) + traitsOf(type).callTimeout
+  const until = (call?.at ?? 0) + traitsOf(type).callTimeoutMs
   if (!call?.open || call.collided || now >= until) return undefined
   if (call.verb === "create" && reading && ownership !== "foreign" && (reading.owner || traitsOf(type).repeatable))
     return undefined
   return wait("changing", { code: "call_open", message: `the answer to ${call.verb} is unknown` }, "poll")
 }
 
-function foreign({ type, row, goal }: Situation, reading: Reading): Decision {
+function decideForeign({ type, row, goal }: Situation, reading: Reading): Decision {
   if (goal.kind === "delete") return { action: "remove", event: "left_to_its_owner" }
   const holder = reading.owner
   const by = holder ? `deployment ${holder.deployment} (${holder.node})` : "somebody else: it does not carry our mark"
@@ -53,18 +56,18 @@ function foreign({ type, row, goal }: Situation, reading: Reading): Decision {
   return park(why, "person")
 }
 
-function detach({ type }: Situation, reading: Reading): Decision {
+function decideDetach({ type }: Situation, reading: Reading): Decision {
   if (type.kind === "object" && type.unmark && reading.owner) return { action: "unmark" }
   return { action: "remove", event: "detached" }
 }
 
-function remove(situation: Situation, reading: Reading): Decision {
+function decideDelete(situation: Situation, reading: Reading): Decision {
   const { type, row, now, installed } = situation
-  if (type.kind === "borrowed") return takeEntriesOut(situation, reading)
+  if (type.kind === "borrowed") return decideEntriesOut(situation, reading)
   if (type.kind !== "object") return { action: "remove", event: "forgotten" }
-  const refused = stillRefused(row, null, now)
+  const refused = decideRefused(row, null, now)
   if (refused) return refused
-  const again = afterAnsweredDelete(situation, reading)
+  const again = decideAfterDelete(situation, reading)
   if (again) return again
   const others = Object.keys(entriesOf(type, reading.props)).filter((key) =>
     isForeignEntry(row, key, reading, installed),
@@ -76,22 +79,25 @@ function remove(situation: Situation, reading: Reading): Decision {
   return { action: "delete", reasons: ["it is no longer wanted"] }
 }
 
-/** After an answered delete a hit proves nothing for a while; then the delete is made again, less and less often. */
-function afterAnsweredDelete({ type, row, now }: Situation, reading: Reading): Decision | undefined {
+/**
+ * Handles an object that is still found after an answered delete: it waits while reads may be stale, then deletes again
+ * at growing intervals.
+ */
+function decideAfterDelete({ type, row, now }: Situation, reading: Reading): Decision | undefined {
   const { call, deletes } = row
   if (call?.verb !== "delete" || call.open || row.id !== reading.id) return undefined
   if (reading.status === "changing")
     return wait("changing", { code: "deleting", message: "it is being deleted" }, "poll")
-  const proven = deleteProves(type, row)
+  const proven = deleteProvenAt(type, row)
   if (now >= proven) return undefined
   if (deletes < 3)
     return wait("changing", { code: "deleting", message: "it is deleted, and reads may still show it" }, "poll")
   const message = `${type.type} ${reading.id} is still there after ${deletes} deletes that the cloud took; look at it in the cloud's console`
-  return waiting({ code: "delete_without_effect", message }, proven)
+  return waitForAction({ code: "delete_without_effect", message }, proven)
 }
 
-/** Of a customer's object only our entries go. */
-function takeEntriesOut({ type, row, installed }: Situation, reading: Reading): Decision {
+/** Removes our entries from a customer's shared object; the object itself stays. */
+function decideEntriesOut({ type, row, installed }: Situation, reading: Reading): Decision {
   const found = entriesOf(type, reading.props)
   const ours = Object.keys(row.parts).filter((key) => key in found && !isForeignEntry(row, key, reading, installed))
   if (ours.length === 0) return { action: "remove", event: "detached" }
@@ -100,41 +106,41 @@ function takeEntriesOut({ type, row, installed }: Situation, reading: Reading): 
   return { action: "update", reasons: ["our entries are no longer wanted"], fields, lazy: [], drift: false }
 }
 
-function observed(row: ObjectRow, why: Reason | null, reading: Reading): Decision {
+function decideObserve(row: ObjectRow, why: Reason | null, reading: Reading): Decision {
   const { state } = row
-  if (reading.status !== "settled") return unsettled(row, reading.status)
+  if (reading.status !== "settled") return decideUnsettled(row, reading.status)
   if (state.status === "parked") return park(state.why, state.refused?.retryAt ?? "never", state.refused)
   if (state.status === "settled") return { action: "wait", state, next: "never" }
   return wait("due", why ?? state.why, "never")
 }
 
-function unsettled(row: ObjectRow, status: Exclude<Reading["status"], "settled">): Decision {
+function decideUnsettled(row: ObjectRow, status: Exclude<Reading["status"], "settled">): Decision {
   if (status === "changing") return wait("changing", row.state.status === "changing" ? row.state.why : null, "poll")
-  if ("waiting" in status) return waiting(status.waiting, status.waiting.on === "person" ? "person" : "poll")
+  if ("waiting" in status) return waitForAction(status.waiting, status.waiting.on === "person" ? "person" : "poll")
   return park({ code: status.broken.code, message: status.broken.message }, "person")
 }
 
-function converge(situation: Situation, wanted: Wanted, reading: Reading): Decision {
+function decideConverge(situation: Situation, wanted: Wanted, reading: Reading): Decision {
   const { type, row, secretKey } = situation
   const { status } = reading
-  if (status === "changing" && !traitsOf(type).updatesWhileChanging) return unsettled(row, "changing")
+  if (status === "changing" && !traitsOf(type).updatesWhileChanging) return decideUnsettled(row, "changing")
   const parts = compareParts(situation, wanted, reading)
   if (parts.taken) return parts.taken
   const found = differences(type, wanted.sealed, row, reading.props, secretKey)
   const fields = [...found.fields, ...parts.fields]
   if (situation.ownership === "unmarked") fields.push({ field: "owner", wanted: "our mark", found: "none" })
   const broken = typeof status === "object" && "broken" in status ? status.broken : undefined
-  if (broken?.heal === "recreate") return recreate(situation, { code: broken.code, message: broken.message })
+  if (broken?.heal === "recreate") return decideRecreate(situation, { code: broken.code, message: broken.message })
   if (broken?.heal === "update") fields.push({ field: "status", wanted: "settled", found: broken.code })
-  if (fields.length === 0) return status === "settled" ? { action: "settle" } : unsettled(row, status)
-  return update(situation, wanted, fields, found.lazy, reading)
+  if (fields.length === 0) return status === "settled" ? { action: "settle" } : decideUnsettled(row, status)
+  return decideUpdate(situation, wanted, fields, found.lazy, reading)
 }
 
-function recreate({ brokenBefore }: Situation, why: Reason): Decision {
+function decideRecreate({ brokenBefore }: Situation, why: Reason): Decision {
   return brokenBefore >= MAX_BROKEN ? park(why, "person") : { action: "recreate", why }
 }
 
-function update(
+function decideUpdate(
   situation: Situation,
   wanted: Wanted,
   fields: Difference[],
@@ -142,12 +148,12 @@ function update(
   { status }: Reading,
 ): Decision {
   const { type, row, now } = situation
-  const refused = stillRefused(row, wanted.fingerprint, now)
+  const refused = decideRefused(row, wanted.fingerprint, now)
   if (refused) return refused
   const names = fields.map(({ field }) => field)
   if ((type.kind === "object" || type.kind === "borrowed") && !type.update) {
     const message = `${row.name} differs in ${names.join(", ")}, which cannot be changed in place`
-    return recreate(situation, { code: "not_changeable", message })
+    return decideRecreate(situation, { code: "not_changeable", message })
   }
   const answered = row.repeated?.difference === differenceKey(fields) ? row.repeated.updates : 0
   if (answered >= MAX_UPDATES) {
@@ -158,17 +164,17 @@ function update(
     return park(why, "never", { fingerprint: wanted.fingerprint, retryAt: null })
   }
   // A cloud may answer reads from before the update for a moment: look again before sending the same once more.
-  if (answered > 0 && row.call && now < row.call.at + settleWait(type, answered)) {
+  if (answered > 0 && row.call && now < row.call.at + settleWaitMs(type, answered)) {
     const why: Reason = { code: "update_not_visible_yet", message: `${names.join(", ")} is not as sent yet` }
     return wait("changing", why, "poll")
   }
-  const isAsSent = sameSent(type, row.props, wanted.sealed) && samePartsSent(situation, wanted)
+  const isAsSent = isSentAsWanted(type, row.props, wanted.sealed) && arePartsSent(situation, wanted)
   const drift = row.state.status === "settled" && row.call === null && isAsSent
   return { action: "update", reasons: names.map((name) => `${name} differs`), fields, lazy, drift }
 }
 
-/** Are the entries that are wanted those that were last sent? */
-function samePartsSent({ type, row }: Situation, wanted: Wanted): boolean {
+/** Are the wanted entries those that were last sent? */
+function arePartsSent({ type, row }: Situation, wanted: Wanted): boolean {
   const sent = Object.entries(row.parts).flatMap(([key, { props }]) => (props === null ? [] : [[key, props]]))
   return canonicalJson(entriesOf(type, wanted.props)) === canonicalJson(Object.fromEntries(sent))
 }
@@ -184,7 +190,7 @@ function notConverging({ type, row }: Situation, fields: readonly Difference[]):
   }
 }
 
-/** Our entries in a shared object; other people's do not count. */
+/** Compares our entries in a shared object with the wanted ones; entries of others are ignored. */
 function compareParts(
   { type, row, installed }: Situation,
   wanted: Wanted,

@@ -14,42 +14,43 @@ import type { Decision, Situation } from "./situation.ts"
 import type { Goal } from "./wanted.ts"
 
 export const NOW = 10_000_000
-/** The name of `tinyRow`'s object. */
-export const NAME = "tiny-api-thing"
+/** Name of the object that `tinyRow` stands for. */
+export const OBJECT_NAME = "tiny-api-thing"
 
-/** Found by its mark alone: a create that is repeated makes another. */
-export const Thing = tiny("thing", { identity: { by: "assigned" } })
-/** A create that is repeated finds itself. */
-export const Named = tiny("named")
+/** A type found by its mark alone: repeating a create makes a second object. */
+export const AssignedType = tiny("thing", { identity: { by: "assigned" } })
+/** A type with unique names: a repeated create finds the object of the first one. */
+export const NamedType = tiny("named")
 
-export const converge = (props?: TinyProps): Goal => ({ kind: "converge", wanted: tinyWanted(props) })
-export const observe: Goal = { kind: "observe", why: null }
-export const remove: Goal = { kind: "delete", detach: false }
+export const convergeGoal = (props?: TinyProps): Goal => ({ kind: "converge", wanted: tinyWanted(props) })
+export const observeGoal: Goal = { kind: "observe", why: null }
+export const deleteGoal: Goal = { kind: "delete", detach: false }
 
-export const settled = { status: "settled", why: null } as const
+export const settledState = { status: "settled", why: null } as const
 
-/** A row of `Thing` whose object has been there for long, as wanted. */
-export const made: Partial<ObjectRow> = {
-  id: NAME,
+/** A row whose object was created long ago and is as wanted. */
+export const existingRow: Partial<ObjectRow> = {
+  id: OBJECT_NAME,
   props: { size: 1 },
-  state: settled,
+  state: settledState,
   created: { at: 0, uncertain: false },
 }
 
-/** Answered long ago, unless it is said otherwise. */
-export const call = (verb: Verb, changes: Partial<Call> = {}): Call => tinyCall(verb, { at: NOW - 100_000, ...changes })
+/** A call that was answered long ago, unless `changes` say otherwise. */
+export const answeredCall = (verb: Verb, changes: Partial<Call> = {}): Call =>
+  tinyCall(verb, { at: NOW - 100_000, ...changes })
 
-export type Setting = Partial<Omit<Situation, "row">> & { type?: AnyNodeType; row?: Partial<ObjectRow> }
+export type DecideCase = Partial<Omit<Situation, "row">> & { type?: AnyNodeType; row?: Partial<ObjectRow> }
 
-/** What is decided where only this is out of the ordinary. */
-export const decided = ({
-  type = Thing,
+/** The decision about an ordinary settled object of which only the given facts differ. */
+export const decisionIn = ({
+  type = AssignedType,
   row = {},
-  goal = converge(),
+  goal = convergeGoal(),
   reading,
   ownership = "ours",
   ...rest
-}: Setting): Decision =>
+}: DecideCase): Decision =>
   decide({
     type,
     row: tinyRow(type, row),

@@ -1,7 +1,7 @@
 import { tiny, tinyRow } from "@alienplatform/simulator-memory"
 import { beforeEach, describe, expect, test } from "vitest"
 import type { ObjectRow } from "../record/row.ts"
-import { DeploymentRows, keyOf } from "./deployment-rows.ts"
+import { DeploymentRows, exclusiveKey } from "./deployment-rows.ts"
 
 const Thing = tiny("thing")
 const Keyed = tiny("keyed", { identity: { by: "key", of: ["key"] }, replaceOn: ["size"] })
@@ -10,21 +10,21 @@ const typeOf = ({ type }: ObjectRow) => types.get(type) ?? Thing
 
 describe("the key of an object", () => {
   test("lies in the props that identify it, and not in others that replace it", () => {
-    expect(keyOf(Thing, { key: "a" })).toBeUndefined()
-    expect(keyOf(Keyed, { key: "a", size: 1 })).toBe(keyOf(Keyed, { key: "a", size: 2 }))
-    expect(keyOf(Keyed, { key: "a" })).not.toBe(keyOf(Keyed, { key: "b" }))
+    expect(exclusiveKey(Thing, { key: "a" })).toBeUndefined()
+    expect(exclusiveKey(Keyed, { key: "a", size: 1 })).toBe(exclusiveKey(Keyed, { key: "a", size: 2 }))
+    expect(exclusiveKey(Keyed, { key: "a" })).not.toBe(exclusiveKey(Keyed, { key: "b" }))
   })
 
   test("of a child includes its parent, where the parent keeps keys unique", () => {
     const Child = tiny("child", { identity: { by: "parent", of: "to", key: ["key"] } })
     const Unique = tiny("child", { identity: { by: "parent", of: "to", key: ["key"], unique: true } })
-    expect(keyOf(Child, { to: "a", key: "x" })).toBeUndefined()
-    expect(keyOf(Unique, { to: "a", key: "x" })).not.toBe(keyOf(Unique, { to: "b", key: "x" }))
+    expect(exclusiveKey(Child, { to: "a", key: "x" })).toBeUndefined()
+    expect(exclusiveKey(Unique, { to: "a", key: "x" })).not.toBe(exclusiveKey(Unique, { to: "b", key: "x" }))
   })
 
   test("is one of its type alone", () => {
     const Other = tiny("other", { identity: { by: "key", of: ["key"] } })
-    expect(keyOf(Keyed, { key: "a" })).not.toBe(keyOf(Other, { key: "a" }))
+    expect(exclusiveKey(Keyed, { key: "a" })).not.toBe(exclusiveKey(Other, { key: "a" }))
   })
 })
 

@@ -10,7 +10,7 @@ const none: readonly ObjectRow[] = []
 export class DeploymentRows {
   readonly #rows = new Map<string, ObjectRow>()
   readonly #byNode = new Map<string, Map<string, ObjectRow>>()
-  /** By object: who depends on it, and how. */
+  /** Rows that depend on an object, and how, by object. */
   readonly #holders = new Map<string, Map<string, Hold>>()
   readonly #byKey = new Map<string, Set<string>>()
   readonly #byAddress = new Map<string, Set<string>>()
@@ -38,9 +38,9 @@ export class DeploymentRows {
     return found ? [...found.values()] : none
   }
 
-  /** Rows of a type that hold a key of its `key` props. */
+  /** Rows of a type whose `key` props equal those of `props`. */
   withKey(type: AnyNodeType, props: ObjectRow["props"]): ObjectRow[] {
-    const key = props && keyOf(type, props)
+    const key = props && exclusiveKey(type, props)
     return key === undefined || key === null ? [] : this.#rowsOf(this.#byKey.get(key))
   }
 
@@ -48,7 +48,7 @@ export class DeploymentRows {
     return this.#rowsOf(this.#byAddress.get(addressKey(type, id)))
   }
 
-  /** Who depends on an object, and how. */
+  /** Yields the rows that depend on an object, and how each does. */
   *holdersOf(object: string): IterableIterator<[ObjectRow, Hold]> {
     for (const [holder, hold] of this.#holders.get(object) ?? []) {
       const row = this.#rows.get(holder)
@@ -59,7 +59,7 @@ export class DeploymentRows {
   put(row: ObjectRow): void {
     const before = this.#rows.get(row.object)
     this.#rows.set(row.object, row)
-    if (before && isFoundAlike(before, row)) return void this.#byNode.get(row.node)?.set(row.object, row)
+    if (before && hasSameIndexKeys(before, row)) return void this.#byNode.get(row.node)?.set(row.object, row)
     if (before) this.#unlink(before)
     this.#link(row)
   }
@@ -101,15 +101,15 @@ export class DeploymentRows {
 
   #keysOf(row: ObjectRow): [Map<string, Set<string>>, string][] {
     const keys: [Map<string, Set<string>>, string][] = []
-    const key = row.props && keyOf(this.#typeOf(row), row.props)
+    const key = row.props && exclusiveKey(this.#typeOf(row), row.props)
     if (key !== undefined && key !== null) keys.push([this.#byKey, key])
     if (row.id !== null) keys.push([this.#byAddress, addressKey(row.type, row.id)])
     return keys
   }
 }
 
-/** Are both found by the same node, needs, key and address? */
-const isFoundAlike = (before: ObjectRow, row: ObjectRow): boolean =>
+/** Do both rows have the same node, dependencies, key and address, so that no index changes? */
+const hasSameIndexKeys = (before: ObjectRow, row: ObjectRow): boolean =>
   before.node === row.node &&
   before.id === row.id &&
   before.props === row.props &&
@@ -118,8 +118,8 @@ const isFoundAlike = (before: ObjectRow, row: ObjectRow): boolean =>
 
 const addressKey = (type: string, id: string): string => `${type} ${id}`
 
-/** The key that two objects of a type cannot both have; nothing where names or marks tell them apart. */
-export const keyOf = (type: AnyNodeType, props: NonNullable<ObjectRow["props"]>): string | undefined => {
+/** The key of which a type can have only one object; nothing where objects are told apart by name or mark. */
+export const exclusiveKey = (type: AnyNodeType, props: NonNullable<ObjectRow["props"]>): string | undefined => {
   const { key } = traitsOf(type)
   return key && `${type.type} ${canonicalJson(key.map((name) => (props[name] ?? null) as Json))}`
 }

@@ -2,7 +2,7 @@ import { graphOf, SECRET_KEY, type TinyProps, type TinyType, tiny, tinyRow } fro
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 import type { ObjectRow, RowState } from "../record/row.ts"
-import { ofHash } from "../record/seal.ts"
+import { identityHash } from "../record/seal.ts"
 import { DeploymentState, type DeploymentStateOptions } from "./deployment-state.ts"
 
 const Thing = tiny("thing")
@@ -22,7 +22,7 @@ const states: RowState[] = [
 const settled = (type: TinyType, node: string, props: TinyProps, changes: Partial<ObjectRow> = {}) =>
   tinyRow(type, {
     node,
-    of: ofHash(type, { ...props }),
+    of: identityHash(type, { ...props }),
     id: `id-${node}`,
     props: { ...props },
     attributes: { id: `id-${node}` },
@@ -268,12 +268,12 @@ describe("refresh", () => {
     const other = settled(Thing, "z/other", {})
     const state = refreshed([network, subnet, other], declare)
     state.put({ ...network, state: { status: "changing", why: null } })
-    expect([...state.refresh().looked].sort()).toEqual([network.object, subnet.object])
+    expect([...state.refresh().toVisit].sort()).toEqual([network.object, subnet.object])
     expect(state.goalOf(subnet, 0)).toEqual({
       kind: "observe",
       why: { code: "waits_for", message: "waits for a/network" },
     })
-    expect(state.refresh().looked).toEqual(new Set())
+    expect(state.refresh().toVisit).toEqual(new Set())
   })
 })
 

@@ -11,14 +11,14 @@ import type { Goal, Resolved } from "./wanted.ts"
 
 export interface DeploymentStateOptions {
   rows: readonly ObjectRow[]
-  /** null: nothing is wanted any more. */
+  /** What the deployment should consist of; null deletes everything. */
   graph: Graph | null
   types: readonly AnyNodeType[]
   secretKey: Uint8Array
   random: RandomBytes
-  /** With `graph` null: marks are taken off and objects stay. */
+  /** With `graph` null: removes our marks and leaves the objects in place. */
   detach?: boolean
-  /** The highest incarnation that a node ever had, by node, where its row is gone. */
+  /** Highest incarnation that each node ever had, by node, for nodes whose row is gone. */
   incarnations?: ReadonlyMap<string, number>
 }
 
@@ -32,15 +32,15 @@ export function refuseUnknownType({ node, type }: Pick<ObjectRow, "type" | "node
   })
 }
 
-/** What changed with a refresh. */
-export interface Refreshed {
-  /** Rows whose goal may be another one now. */
-  looked: Set<string>
-  /** Rows that nothing wants and nothing holds any more. */
+/** Rows that a refresh affected. */
+export interface RefreshResult {
+  /** Rows to visit because their goal may have changed. */
+  toVisit: Set<string>
+  /** Rows to mark for deletion: nothing wants them and nothing depends on them. */
   doomed: ObjectRow[]
 }
 
-/** The rows of a deployment against its graph, and what follows from them for each row. */
+/** Compares a deployment's rows with its graph and tells the goal of each row. */
 export class DeploymentState {
   readonly rows: DeploymentRows
   readonly graph: Graph | null
@@ -81,12 +81,12 @@ export class DeploymentState {
     return this.#types.get(row.type) ?? refuseUnknownType(row)
   }
 
-  /** Is every wanted object there? Never while everything is deleted. */
+  /** Does every wanted object exist and serve? Always false while everything is being deleted. */
   get allUsable(): boolean {
     return this.entries.size > 0 && this.#unusable.size === 0
   }
 
-  /** May others build on what the node has? */
+  /** May other nodes use this node's object? */
   isUsable(node: string): boolean {
     return this.entries.get(node)?.usable ?? false
   }
@@ -97,7 +97,7 @@ export class DeploymentState {
     this.#touch(row, before)
   }
 
-  /** A row that is to be looked at at another time and is the same otherwise: nobody has to be answered again. */
+  /** Stores a row of which only the next read time changed; references to it need no new answer. */
   reschedule(row: ObjectRow): void {
     this.rows.put(row)
   }
@@ -132,14 +132,17 @@ export class DeploymentState {
       for (const object of Object.keys(dependencies)) this.#suspects.add(object)
   }
 
-  /** Answers what changed again, adds a blank row for every node that has none, and finds the rows that may go. */
-  refresh(): Refreshed {
+  /**
+   * Answers references again where rows changed, adds a blank row for every node without one, and finds rows that may
+   * be deleted.
+   */
+  refresh(): RefreshResult {
     const answered = this.#resolver?.refresh(this.#changed) ?? new Set<string>()
-    const looked = new Set<string>()
+    const toVisit = new Set<string>()
     for (const node of answered) this.#take(node)
     for (const node of [...answered, ...this.#waitingForKey])
       for (const row of this.rows.ofNode(node)) {
-        looked.add(row.object)
+        toVisit.add(row.object)
         this.#suspects.add(row.object)
         // A name holds an object only while the namer is wanted.
         this.#suspectNeedsOf(row)
@@ -147,16 +150,16 @@ export class DeploymentState {
     // An entry may have come to its new home meanwhile.
     if (answered.size > 0) for (const object of this.#shared) this.#suspects.add(object)
     this.#changed = new Set()
-    return { looked, doomed: this.#doomable() }
+    return { toVisit, doomed: this.#doomable() }
   }
 
   #take(node: string): void {
     const entry = this.#resolver?.entries.get(node)
     if (!entry) return
-    if (entry.wanted && !entry.row && entry.of !== undefined) {
+    if (entry.wanted && !entry.row && entry.identityHash !== undefined) {
       const incarnations = this.rows.ofNode(node).map(({ incarnation }) => incarnation)
       const last = Math.max(0, this.#incarnations.get(node) ?? 0, ...incarnations)
-      const row = blankRow(entry.desired, entry.of, last + 1, this.#random)
+      const row = blankRow(entry.desired, entry.identityHash, last + 1, this.#random)
       this.rows.put(row)
       entry.row = row
     }
@@ -181,7 +184,7 @@ export class DeploymentState {
     }
     const entry = this.entries.get(row.node)
     if (!entry || entry.row?.object !== row.object) return { kind: "observe", why: null }
-    if (!entry.wanted) return { kind: "observe", why: waitsFor(entry.blockedBy) }
+    if (!entry.wanted) return { kind: "observe", why: waitsForReason(entry.blockedBy) }
     const [obstacle] = this.#obstacles(entry)
     return obstacle
       ? { kind: "observe", why: this.#keyHeld(row, obstacle) }
@@ -205,14 +208,14 @@ export class DeploymentState {
     return row !== undefined && (row.id ?? row.name) === address
   }
 
-  /** Changes exactly when a decision about the row may change without the cloud. */
+  /** A key that changes exactly when a decision about the row may change without a change in the cloud. */
   goalKey(row: ObjectRow, now: number): string {
     const goal = this.goalOf(row, now)
     if (goal.kind === "converge") return goal.wanted.fingerprint
     return goal.kind === "observe" ? `observe ${goal.why?.message ?? ""}` : goal.kind
   }
 
-  /** Parts that are on their way, so that a full PUT may wait for them. */
+  /** Keys of parts that will be ready soon, so that one full PUT can carry them all. */
   partsOnTheirWay({ wanted }: Resolved): string[] {
     return Object.entries(wanted?.partsBlockedBy ?? {}).flatMap(([key, blockers]) =>
       blockers.every((node) => this.#isOnItsWay(node, new Set())) ? [key] : [],
@@ -229,11 +232,11 @@ export class DeploymentState {
   }
 
   /**
-   * Rows that nothing wants any more and nothing depends on. Their node is gone, or its wanted object is usable, or
-   * they hold the key that another object needs; in that last case objects whose identity contains them go as well.
+   * Rows that nothing wants and nothing depends on: their node is gone, or its wanted object is usable, or they hold a
+   * key that another object needs. In the last case objects whose identity contains them go as well.
    */
   #doomable(): ObjectRow[] {
-    const first = this.#mustGoFirst()
+    const first = this.#keyHoldersToDelete()
     const suspects = new Set([...this.#suspects, ...first])
     this.#suspects = new Set()
     const found: ObjectRow[] = []
@@ -246,7 +249,7 @@ export class DeploymentState {
     return found
   }
 
-  /** Keeps a row as a suspect where something else than its own kind of change held it up. */
+  /** Checks at the next refresh whether the row may be deleted. */
   suspect(object: string): void {
     this.#suspects.add(object)
   }
@@ -261,14 +264,14 @@ export class DeploymentState {
     return [...this.rows.holdersOf(row.object)].every(([holder, hold]) => !this.#counts(row, holder, hold))
   }
 
-  /** Does the holder vanish with the object that it is a child of? */
+  /** Does the cloud delete `holder` together with the parent that it is a child of? */
   #goesWith(holder: ObjectRow, hold: Hold, parent: ObjectRow): boolean {
     if (hold !== "identity" || holder.operation !== null || this.#detach) return false
     const type = this.typeOf(parent)
     return type.kind === "object" && type.cascades === true && isChildOf(this.typeOf(holder), holder.props, parent)
   }
 
-  /** Its parent goes and nothing holds that up: it needs no call of its own. */
+  /** Is the row's parent being deleted, unhindered, and the row with it? Then it needs no call of its own. */
   #goesWithItsParent(row: ObjectRow): boolean {
     return Object.entries(row.dependencies).some(([object, hold]) => {
       const parent = this.rows.get(object)
@@ -278,14 +281,14 @@ export class DeploymentState {
     })
   }
 
-  /** Rows of children that went with an object that is gone. */
+  /** Rows of children that the cloud deleted together with `parent`. */
   childrenGoneWith(parent: ObjectRow): ObjectRow[] {
     return [...this.rows.holdersOf(parent.object)].flatMap(([holder, hold]) =>
       (holder.doomed || this.isLeftBehind(holder)) && this.#goesWith(holder, hold, parent) ? [holder] : [],
     )
   }
 
-  /** Does nothing want the row any more, and has its successor come? */
+  /** Is the row no longer wanted, and its successor usable? */
   isLeftBehind(row: ObjectRow): boolean {
     if (!this.#resolver || !this.graph) return true
     const { otherHomes } = this.#resolver.scope
@@ -297,15 +300,17 @@ export class DeploymentState {
       return false
     const entry = this.entries.get(row.node)
     if (!entry) return !this.graph.nodes.has(row.node)
-    return entry.of !== undefined && entry.row?.object !== row.object && entry.usable
+    return entry.identityHash !== undefined && entry.row?.object !== row.object && entry.usable
   }
 
   #partIsWanted({ node }: ObjectRow, key: string): boolean {
     return this.graph?.nodes.get(node)?.parts[key] !== undefined
   }
 
-  /** Objects that hold a key which a new object needs, where waiting would never end, and what is made for them. */
-  #mustGoFirst(): Set<string> {
+  /**
+   * Objects to delete first because they hold a key that a new object needs, with the objects that exist only for them.
+   */
+  #keyHoldersToDelete(): Set<string> {
     const found = new Set<string>()
     const blocked = new Map<string, ObjectRow[]>()
     for (const node of this.#waitingForKey) {
@@ -317,27 +322,27 @@ export class DeploymentState {
       )
       if (others.length > 0) blocked.set(node, others)
     }
-    for (const object of inCircles(blocked)) found.add(object)
+    for (const object of firstOfEachCircle(blocked)) found.add(object)
     for (const object of found)
       for (const [holder, hold] of this.rows.holdersOf(object)) if (hold === "identity") found.add(holder.object)
     return found
   }
 }
 
-const waitsFor = (blockedBy: readonly string[]): Reason => ({
+const waitsForReason = (blockedBy: readonly string[]): Reason => ({
   code: "waits_for",
   message: `waits for ${[...blockedBy].sort().join(", ")}`,
 })
 
-/** Something is there under its key, or may be. */
+/** May an object of this row exist in the cloud? */
 export const holdsObject = (row: ObjectRow): boolean =>
   row.id !== null || row.created !== null || row.operation !== null
 
 /**
- * Nodes whose keys are held by each other's old objects would wait for ever: of each circle one old object goes first.
- * The one that the alphabetically first node of the circle waits for.
+ * Breaks circles of nodes that wait for each other's keys: of each circle, the objects that its alphabetically first
+ * node waits for go first.
  */
-function inCircles(blocked: ReadonlyMap<string, readonly ObjectRow[]>): string[] {
+function firstOfEachCircle(blocked: ReadonlyMap<string, readonly ObjectRow[]>): string[] {
   const found: string[] = []
   const broken = new Set<string>()
   for (const start of [...blocked.keys()].sort()) {

@@ -1,8 +1,8 @@
 import {
+  FOREIGN_OWNER,
   IDENTITY,
   markOf,
   SECRET_KEY,
-  STRANGER,
   type TinyProps,
   type TinyType,
   tiny,
@@ -24,7 +24,7 @@ const between = (type: TinyType, wanted: object, found: object, row: Partial<Obj
     { ...found },
     SECRET_KEY,
   )
-/** Names of the fields that differ, and of those that only travel. */
+/** Names of the fields that differ, and of differing `lazy` ones. */
 const differing = (type: TinyType, wanted: TinyProps, found: object, row: Partial<ObjectRow> = {}) => {
   const { fields, lazy } = between(type, wanted, found, row)
   return { fields: fields.map(({ field }) => field), lazy: lazy.map(({ field }) => field) }
@@ -178,7 +178,7 @@ describe("an entry of our shared object", () => {
 
   test("is whose its mark says, of whichever node", () => {
     expect(foreign(undefined, { entryOwners: { a: markOf("other/node", 7) } })).toBe(false)
-    expect(foreign({ props: "1" }, { entryOwners: { a: STRANGER } })).toBe(true)
-    expect(foreign({ props: "1" }, { entryOwners: { b: STRANGER } })).toBe(false)
+    expect(foreign({ props: "1" }, { entryOwners: { a: FOREIGN_OWNER } })).toBe(true)
+    expect(foreign({ props: "1" }, { entryOwners: { b: FOREIGN_OWNER } })).toBe(false)
   })
 })

@@ -3,34 +3,34 @@ import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Owner, Props, Reading } from "../declare/reading.ts"
 import { isSealed } from "../declare/sent.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { type Installed, sameOwner } from "../record/owner.ts"
+import { type InstalledAs, sameOwner } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { isMap, seal } from "../record/seal.ts"
+import { isRecord, seal } from "../record/seal.ts"
 
 /** One prop, one member of a secret map, or one entry of a shared prop that is not as wanted. */
 export interface Difference {
   /** `prop`, `secretProp.member` or `parts.key`. */
   field: string
-  /** Sealed where it is a secret. */
+  /** The wanted value; a secret is sealed. */
   wanted: unknown
-  /** Absent where it cannot be read back. */
+  /** The value that was read; absent where the cloud does not return it. */
   found: unknown
 }
 
 export interface Differences {
-  /** Worth a call. */
+  /** Differences that cause an update. */
   fields: Difference[]
-  /** Travel with a call, but cause none. */
+  /** Differences in `lazy` props: sent with the next update, but they cause none. */
   lazy: Difference[]
 }
 
-/** What stands where an open update may or may not have arrived, or where a create found something there already. */
+/** Stands for a recorded value that an open update may or may not have replaced; it differs from everything. */
 const unsure = Symbol("unsure")
 
 /**
- * What a reading lacks of what is wanted, parts aside. A prop that the reading leaves out cannot be read back: what was
- * last sent stands for it, and counts as different while an update of it may not have arrived, or when a create found the
- * object there already.
+ * Compares a reading with the wanted props, parts aside. For a prop that the cloud does not return, the value last sent
+ * is compared; it counts as different while an update of it may not have arrived, or when a create found an existing
+ * object.
  */
 export function differences(
   type: AnyNodeType,
@@ -48,7 +48,7 @@ export function differences(
     const readable = name in found
     const is = readable ? found[name] : open ? unsure : row.props?.[name]
     const into = lazy.has(name) ? result.lazy : result.fields
-    for (const one of secret.has(name) ? byMember(name, wanted[name], is) : compare(name, wanted[name], is))
+    for (const one of secret.has(name) ? compareMembers(name, wanted[name], is) : compare(name, wanted[name], is))
       into.push(readable || one.found === undefined ? one : { ...one, found: undefined })
   }
   return result
@@ -59,36 +59,40 @@ const compare = (field: string, wanted: unknown, found: unknown): Difference[] =
     ? []
     : [{ field, wanted, found: found === unsure ? undefined : found }]
 
-/** Secrets are named by member, so that nobody has to see the map to know what changed. */
-function byMember(name: string, wanted: unknown, found: unknown): Difference[] {
-  if (!isMap(wanted) || !isMap(found) || "$sealed" in wanted || "$sealed" in found) return compare(name, wanted, found)
+/** Compares a secret map member by member, so that a difference names the member and shows no value. */
+function compareMembers(name: string, wanted: unknown, found: unknown): Difference[] {
+  if (!isRecord(wanted) || !isRecord(found) || "$sealed" in wanted || "$sealed" in found)
+    return compare(name, wanted, found)
   return [...new Set([...Object.keys(wanted), ...Object.keys(found)])].flatMap((member) =>
     compare(`${name}.${member}`, wanted[member], found[member]),
   )
 }
 
-/** Names a set of wanted fields, so that a repetition is recognised whatever is read back. */
+/** A short hash of a set of wanted fields, to recognise that the same update was sent before. */
 export const differenceKey = (fields: readonly Difference[]): string =>
   hashOf(fields.map(({ field, wanted }) => [field, (wanted ?? null) as Json])).slice(0, 16)
 
-/** A value for people, at most 200 characters; secrets are not shown. */
+/** A value as text for people, cut to 200 characters; secrets are not shown. */
 export const valueText = (value: unknown): string =>
   value === undefined
     ? "nothing"
     : JSON.stringify(value, (_, member: unknown) => (isSealed(member) ? "(secret)" : member)).slice(0, 200)
 
-/** Entries of a shared object as a reading has them. */
+/** Entries of a shared object in a reading, by key. */
 export const entriesOf = (type: AnyNodeType, props: Reading["props"]): Record<string, Json> => {
   const { parts } = traitsOf(type)
   return parts ? ((props[parts] ?? {}) as Record<string, Json>) : {}
 }
 
-/** Whose an entry of our shared object is: the reading may know, else it is ours where we sent it or tried to. */
+/**
+ * Was the entry made by somebody else? The reading's owner decides where it has one; otherwise an entry is ours if we
+ * sent it or tried to.
+ */
 export function isForeignEntry(
   row: Pick<ObjectRow, "parts">,
   key: string,
   { entryOwners }: Pick<Reading, "entryOwners">,
-  installed: Installed,
+  installed: InstalledAs,
 ): boolean {
   const owner: Owner | null | undefined = entryOwners?.[key]
   if (owner) return !sameOwner(owner, { ...owner, ...installed })

@@ -1,12 +1,12 @@
 import { isCalled } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { missProves } from "./schedule.ts"
-import { type Decision, park, type Situation, wait, waiting } from "./situation.ts"
+import { missProvenAt } from "./schedule.ts"
+import { type Decision, park, type Situation, wait, waitForAction } from "./situation.ts"
 
 type Check = (situation: Situation) => Decision | undefined
 
-/** Nothing was read. The first check that has an answer decides. */
+/** Decides about an object that was not found. The first check with an answer wins. */
 export function decideMissing(situation: Situation): Decision {
   const checks: readonly Check[] = [
     lookupFoundNothing,
@@ -31,10 +31,13 @@ const wasDeleted = ({ call }: ObjectRow): boolean => call?.verb === "delete" && 
 const lookupFoundNothing: Check = ({ type, row, goal }) => {
   if (isCalled(type)) return undefined
   if (goal.kind === "delete") return { action: "remove", event: "forgotten" }
-  return waiting({ code: "not_found", on: "person", message: `${type.type} of ${row.node} was not found` }, "person")
+  return waitForAction(
+    { code: "not_found", on: "person", message: `${type.type} of ${row.node} was not found` },
+    "person",
+  )
 }
 
-/** An object that its mark finds may have been made a second time: only a search by mark proves that none is left. */
+/** Searches by mark before a deletion counts as done, because a repeated create may have made a second object. */
 const goneIsSearchedFor: Check = ({ type, row, goal }) => {
   const byMark = traitsOf(type).identity?.by === "assigned"
   return goal.kind === "delete" && !goal.detach && byMark && row.id !== null && !row.twin
@@ -47,9 +50,9 @@ const answeredDeleteIsDone: Check = ({ row, goal }) =>
     ? { action: "remove", event: "deleted" }
     : undefined
 
-/** A create that is repeated finds itself where names or keys are unique, so it need not be waited for. */
+/** Waits until an unseen create must be visible; where names or keys are unique it repeats the create instead. */
 const createMayBeUnseen: Check = ({ type, row, goal, now }) => {
-  if (!row.created || now >= missProves(type, row)) return undefined
+  if (!row.created || now >= missProvenAt(type, row)) return undefined
   const repeats = goal.kind === "converge" && traitsOf(type).repeatable && row.call?.verb === "create" && row.call.open
   if (repeats) return undefined
   return wait("changing", { code: "not_visible_yet", message: "a create may not be visible yet" }, "poll")
@@ -64,18 +67,18 @@ const goneWhileOnlyObserved: Check = ({ goal }) =>
 const addressIsEmpty: Check = ({ row }) => (row.id !== null ? { action: "search" } : undefined)
 
 const refusedBefore: Check = ({ row, goal, now }) =>
-  stillRefused(row, goal.kind === "converge" ? goal.wanted.fingerprint : null, now)
+  decideRefused(row, goal.kind === "converge" ? goal.wanted.fingerprint : null, now)
 
 const borrowedIsGone: Check = ({ type, row }) =>
   type.kind === "borrowed"
-    ? waiting(
+    ? waitForAction(
         { code: "not_found", on: "person", message: `${type.type} of ${row.node}, the customer's, was not found` },
         "person",
       )
     : undefined
 
-/** What was refused is not sent again before other props are wanted or its time has come. */
-export function stillRefused({ state }: ObjectRow, fingerprint: string | null, now: number): Decision | undefined {
+/** Keeps a refused row parked until other props are wanted or its retry time has come. */
+export function decideRefused({ state }: ObjectRow, fingerprint: string | null, now: number): Decision | undefined {
   if (state.status !== "parked" || !state.refused || state.refused.fingerprint !== fingerprint) return undefined
   const { retryAt } = state.refused
   if (retryAt !== null && now >= retryAt) return undefined

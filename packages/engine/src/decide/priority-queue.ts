@@ -1,4 +1,4 @@
-/** Keys by rank, the lowest first; a key has one rank, the one that it was given last. */
+/** A priority queue of keys, lowest rank first. A key has one rank: the one set last. */
 export class PriorityQueue<K> {
   readonly #heap: { key: K; rank: number }[] = []
   readonly #ranks = new Map<K, number>()
@@ -18,7 +18,7 @@ export class PriorityQueue<K> {
     this.#ranks.delete(key)
   }
 
-  /** The first key and its rank; it stays. */
+  /** The first key and its rank, without removing it. */
   peek(): { key: K; rank: number } | undefined {
     for (;;) {
       const first = this.#heap[0]

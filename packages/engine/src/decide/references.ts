@@ -10,23 +10,23 @@ import type { Dependencies, Hold, ObjectRow } from "../record/row.ts"
 import { completeProps } from "../record/seal.ts"
 import type { Resolved } from "./wanted.ts"
 
-/** What references are answered from. */
-export interface Scope {
+/** What references are answered from: the graph, its rows and the key for secrets. */
+export interface AnswerScope {
   graph: Graph
   secretKey: Uint8Array
-  /** Nothing blocks: what the rows cannot answer is `{$after: node}`, which differs from everything. */
+  /** For a plan: an unanswered reference blocks nothing and becomes `{$after: node}`, which differs from everything. */
   preview: boolean
   rowsOf(node: string): readonly ObjectRow[]
-  /** Nodes that were answered before this one, or as they were answered last. */
+  /** The node as it was last resolved. */
   entryOf(node: string): Resolved | undefined
 }
 
-/** Where the answers go: a node's own props, or one of its parts. */
+/** Who asks for the answers: a node, or one of its parts. */
 export interface Asker {
   node: string
   /** Props whose change makes another object. */
   replacing?: ReadonlySet<string>
-  /** What was last sent, for values that are kept while a gate is asked anew. */
+  /** The props last sent, for values that are kept while a gate is asked again. */
   lastSent: unknown
 }
 
@@ -36,15 +36,15 @@ export interface Answers {
   blockedBy: Set<string>
   /** Top-level props that contain an unanswered reference. */
   unknownProps: Set<string>
-  /** A value was kept as last sent, so what it depends on is as recorded. */
+  /** A value was kept as last sent, so the recorded dependencies still hold. */
   kept: boolean
 }
 
-/** Answers every reference in props, and every order. Pure. */
+/** Replaces every reference in props by its value, and collects dependencies and what blocks. Pure. */
 export function answerProps(
   { props, after }: Pick<DesiredNode | Contribution, "props" | "after">,
   asker: Asker,
-  scope: Scope,
+  scope: AnswerScope,
 ): Answers {
   const answers: Answers = {
     value: {},
@@ -58,21 +58,21 @@ export function answerProps(
     answers.value[name] = walker.walk(member, valueAt(asker.lastSent, name))
   }
   for (const other of after) {
-    const objects = scope.preview ? [] : precedes(other, scope)
+    const objects = scope.preview ? [] : predecessorObjects(other, scope)
     if (objects === undefined) answers.blockedBy.add(other.node)
     else for (const object of objects) addDependency(answers.dependencies, object, "use")
   }
   return answers
 }
 
-/** Walks one top-level prop. */
+/** Answers the references in one top-level prop. */
 class Walker {
   readonly #answers: Answers
   readonly #asker: Asker
-  readonly #scope: Scope
+  readonly #scope: AnswerScope
   readonly #prop: string
 
-  constructor(answers: Answers, asker: Asker, scope: Scope, prop: string) {
+  constructor(answers: Answers, asker: Asker, scope: AnswerScope, prop: string) {
     this.#answers = answers
     this.#asker = asker
     this.#scope = scope
@@ -90,7 +90,7 @@ class Walker {
   }
 
   #block(node: string): unknown {
-    if (this.#scope.preview) return after(node)
+    if (this.#scope.preview) return unknownAfter(node)
     this.#answers.blockedBy.add(node)
     this.#answers.unknownProps.add(this.#prop)
     return undefined
@@ -103,31 +103,31 @@ class Walker {
 
   #reference(ref: Ref): unknown {
     if (ref.level === "name") {
-      const { value, object } = named(ref.node, ref.attribute, this.#scope)
+      const { value, object } = answerName(ref.node, ref.attribute, this.#scope)
       if (value === undefined) return this.#block(ref.node)
       if (object !== undefined) this.#depend([object], "name")
       return value
     }
     const target = ref.node === this.#asker.node ? undefined : this.#scope.entryOf(ref.node)
-    if (this.#scope.preview) return previewed(ref, target) ?? after(ref.node)
+    if (this.#scope.preview) return previewAttribute(ref, target) ?? unknownAfter(ref.node)
     const row = target?.row
     const reached =
-      ref.level === "exists" ? typeof row?.id === "string" : target?.usable === true && partTaken(target, ref.part)
+      ref.level === "exists" ? typeof row?.id === "string" : target?.usable === true && isPartAccepted(target, ref.part)
     const value = row && attributeOf(ref.attribute, row, target.desired.type)
     if (!target || !row || !reached || value === undefined) return this.#block(ref.node)
-    this.#depend(standsOn(target, row), "use")
+    this.#depend(objectsBehind(target, row), "use")
     return value
   }
 
   #gated({ gate, passed, until }: Gated, lastSent: unknown): unknown {
-    if (this.#scope.preview || gatePassed(gate, this.#asker.node, this.#scope)) return this.walk(passed, lastSent)
+    if (this.#scope.preview || hasGatePassed(gate, this.#asker.node, this.#scope)) return this.walk(passed, lastSent)
     if (lastSent === undefined || contains(lastSent, isSealed)) return this.walk(until, lastSent)
     this.#answers.kept = true
     return lastSent
   }
 }
 
-const after = (node: string): Unknown => ({ $after: node })
+const unknownAfter = (node: string): Unknown => ({ $after: node })
 
 const valueAt = (value: unknown, key: string | number): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
@@ -141,8 +141,8 @@ export const sentHash = (type: AnyNodeType, sealed: Props): string => {
 const attributeOf = (attribute: string, row: ObjectRow, type: AnyNodeType): unknown =>
   attribute === SENT ? row.props && sentHash(type, row.props) : row.attributes[attribute]
 
-/** What a plan can say of a reference now; nothing where only the run will know. */
-function previewed({ attribute }: Ref, target: Resolved | undefined): unknown {
+/** The value of a reference in a plan; nothing where only the run will know it. */
+function previewAttribute({ attribute }: Ref, target: Resolved | undefined): unknown {
   if (!target?.wanted) return undefined
   const { row, wanted, desired } = target
   if (attribute === SENT) return contains(wanted.sealed, isUnknown) ? undefined : sentHash(desired.type, wanted.sealed)
@@ -151,19 +151,22 @@ function previewed({ attribute }: Ref, target: Resolved | undefined): unknown {
   return row?.attributes[attribute]
 }
 
-/** A gate or lookup has no object of its own: whoever builds on it builds on what it looked at. */
-const standsOn = ({ desired: { type } }: Resolved, row: ObjectRow): string[] =>
+/**
+ * Ids of the objects that a dependant of this node depends on. A gate or lookup has no object of its own, so those that
+ * it reads are added.
+ */
+const objectsBehind = ({ desired: { type } }: Resolved, row: ObjectRow): string[] =>
   isCalled(type) ? [row.object] : [row.object, ...Object.keys(row.dependencies)]
 
-/** The objects that an order depends on; nothing while it has to be waited for. */
-function precedes(other: Predecessor, scope: Scope): string[] | undefined {
+/** Ids of the objects that an order depends on; undefined while it must be waited for. */
+function predecessorObjects(other: Predecessor, scope: AnswerScope): string[] | undefined {
   const target = scope.entryOf(other.node)
-  if (!target?.usable || !target.row || !partTaken(target, other.part)) return undefined
-  return standsOn(target, target.row)
+  if (!target?.usable || !target.row || !isPartAccepted(target, other.part)) return undefined
+  return objectsBehind(target, target.row)
 }
 
-/** Was this part accepted, with the props that it wants today? */
-export function partTaken({ row, wanted }: Pick<Resolved, "row" | "wanted">, part: string | undefined): boolean {
+/** Has the cloud accepted this part with the props wanted today? Without a part: always. */
+export function isPartAccepted({ row, wanted }: Pick<Resolved, "row" | "wanted">, part: string | undefined): boolean {
   if (part === undefined) return true
   const sent = row?.parts[part]
   const ready = wanted?.parts[part]
@@ -175,26 +178,26 @@ export function partTaken({ row, wanted }: Pick<Resolved, "row" | "wanted">, par
   )
 }
 
-const newest = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
+const newestRow = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
   rows.reduce<ObjectRow | undefined>(
     (best, row) => (!best || row.incarnation > best.incarnation ? row : best),
     undefined,
   )
 
 /**
- * What a name answers: the wanted object once it is usable, until then the one that served last; before anything has,
- * what follows from names, through further names too.
+ * Answers a reference of level `name`: from the wanted object once it is usable, before that from the object that
+ * served last, and before anything served from predicted attributes.
  */
-function named(
+function answerName(
   node: string,
   attribute: string,
-  scope: Scope,
+  scope: AnswerScope,
   path: readonly string[] = [],
 ): { value: unknown; object?: string } {
   const rows = scope.rowsOf(node).filter(({ doomed, twin }) => !doomed && !twin)
   const today = scope.entryOf(node)
   const wanted = today?.usable === true ? rows.find(({ object }) => object === today.row?.object) : undefined
-  const row = wanted ?? newest(rows.filter(({ served, id }) => served && id !== null)) ?? newest(rows)
+  const row = wanted ?? newestRow(rows.filter(({ served, id }) => served && id !== null)) ?? newestRow(rows)
   const known = row?.attributes[attribute]
   if (row && known !== undefined) return row.id === null ? { value: known } : { value: known, object: row.object }
   const desired = scope.graph.nodes.get(node)
@@ -205,7 +208,7 @@ function named(
       return plain === undefined ? [] : [[name, plain]]
     }),
   )
-  const predicted = predictedBy(desired.type, {
+  const predicted = predictAttributes(desired.type, {
     name: row?.name ?? desired.name,
     props: completeProps(desired.type, props),
     target: scope.graph.target,
@@ -216,8 +219,8 @@ function named(
 
 type OwnType = Extract<AnyNodeType, { kind: "object" }>
 
-/** A type that fails at it predicts nothing, and holds up only what asked. */
-function predictedBy(type: OwnType, args: Parameters<NonNullable<OwnType["predict"]>>[0]): unknown {
+/** Calls the type's `predict`. A type that throws predicts nothing and blocks only who asked. */
+function predictAttributes(type: OwnType, args: Parameters<NonNullable<OwnType["predict"]>>[0]): unknown {
   try {
     return type.predict?.(args)
   } catch {
@@ -225,13 +228,13 @@ function predictedBy(type: OwnType, args: Parameters<NonNullable<OwnType["predic
   }
 }
 
-/** A value as far as names know it; nothing where a part of it is not known. */
-function plainValue(value: unknown, scope: Scope, path: readonly string[]): unknown {
+/** Replaces references in a value by predicted names; undefined when one of them is unknown. */
+function plainValue(value: unknown, scope: AnswerScope, path: readonly string[]): unknown {
   let known = true
   const walk = (member: unknown): unknown => {
     if (member instanceof Gated) known = false
     else if (member instanceof Ref) {
-      const answer = named(member.node, member.attribute, scope, path).value
+      const answer = answerName(member.node, member.attribute, scope, path).value
       if (answer === undefined) known = false
       return answer
     } else if (Array.isArray(member)) return member.map(walk)
@@ -243,12 +246,12 @@ function plainValue(value: unknown, scope: Scope, path: readonly string[]): unkn
   return known ? plain : undefined
 }
 
-/** Has the gate passed for all that can be known of what it would be asked today? */
-function gatePassed(gate: string, asker: string, scope: Scope): boolean {
+/** Has the gate passed for today's props, as far as these are known? */
+function hasGatePassed(gate: string, asker: string, scope: AnswerScope): boolean {
   const desired = scope.graph.nodes.get(gate)
-  const row = newest(scope.rowsOf(gate).filter(({ doomed }) => !doomed))
+  const row = newestRow(scope.rowsOf(gate).filter(({ doomed }) => !doomed))
   if (!desired || row?.state.status !== "settled") return false
-  const withoutAsker: Scope = { ...scope, entryOf: (node) => (node === asker ? undefined : scope.entryOf(node)) }
+  const withoutAsker: AnswerScope = { ...scope, entryOf: (node) => (node === asker ? undefined : scope.entryOf(node)) }
   const { value, unknownProps } = answerProps(
     { props: desired.props, after: [] },
     { node: gate, lastSent: row.props },

@@ -12,7 +12,7 @@ import { defineGate, defineLookup } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { sentHash } from "./references.ts"
-import { sameSent } from "./resolve-node.ts"
+import { isSentAsWanted } from "./resolve-node.ts"
 import { Resolver } from "./resolver.ts"
 
 const Target = tiny("target", { predict: ({ name }) => ({ address: `${name}.predicted` }) })
@@ -46,9 +46,9 @@ const answer = (build: (graph: Graph) => void, rows: readonly ObjectRow[], node 
   if (!found) throw new Error(`${node} is not resolved`)
   return found
 }
-/** The `of` of an object without props that replace it. */
+/** Identity hash of an object without replacing props. */
 function ofTarget(type: TinyType): string {
-  return answer((graph) => void graph.add(type, "api/thing", {}), []).of ?? ""
+  return answer((graph) => void graph.add(type, "api/thing", {}), []).identityHash ?? ""
 }
 const at =
   (level: "settled" | "exists" | "name", attribute: "id" | "address" = "address", size = 1) =>
@@ -118,7 +118,7 @@ describe("a reference to a gate", () => {
     }
     const health = tinyRow(Health, {
       node: "api/health",
-      of: answer((graph) => void graph.add(Health, "api/thing", {}), []).of ?? "",
+      of: answer((graph) => void graph.add(Health, "api/thing", {}), []).identityHash ?? "",
       props: { address: "t-1.example" },
       attributes: { address: "t-1.example" },
       state: settled,
@@ -267,7 +267,7 @@ describe("a value that a gate switches", () => {
   const gate = (changes: Partial<ObjectRow> = {}) =>
     tinyRow(Gate, {
       node: "api/gate",
-      of: answer((graph) => void graph.add(Gate, "api/thing", { of: "" }), []).of ?? "",
+      of: answer((graph) => void graph.add(Gate, "api/thing", { of: "" }), []).identityHash ?? "",
       props: { of: "t-1" },
       state: settled,
       ...changes,
@@ -328,7 +328,7 @@ describe("after", () => {
 describe("the wanted row", () => {
   const Replaced = tiny("thing", { replaceOn: ["to"] })
   const build = (to: string) => (graph: Graph) => void graph.add(Replaced, "api/thing", { to, size: 1 })
-  const of = (to: string) => answer(build(to), []).of ?? ""
+  const of = (to: string) => answer(build(to), []).identityHash ?? ""
 
   test("is the newest not-doomed one with today's replacing props", () => {
     const rows = [
@@ -345,7 +345,9 @@ describe("the wanted row", () => {
 
   test("is never one of another type", () => {
     const Other = tiny("other", { replaceOn: ["to"] })
-    const row = tinyRow(Other, { of: answer((graph) => void graph.add(Other, "api/thing", { to: "a" }), []).of ?? "" })
+    const row = tinyRow(Other, {
+      of: answer((graph) => void graph.add(Other, "api/thing", { to: "a" }), []).identityHash ?? "",
+    })
     expect(answer(build("a"), [row]).row).toBeUndefined()
   })
 
@@ -357,7 +359,7 @@ describe("the wanted row", () => {
     }
     const row = tinyRow(Replaced, { of: of("a") })
     expect(answer(blocked("size"), [row])).toMatchObject({ row: { incarnation: 1 }, wanted: undefined })
-    expect(answer(blocked("to"), [row])).toMatchObject({ of: undefined, row: undefined, wanted: undefined })
+    expect(answer(blocked("to"), [row])).toMatchObject({ identityHash: undefined, row: undefined, wanted: undefined })
   })
 })
 
@@ -374,7 +376,7 @@ test("a secret that identifies an object leaves no hash that could be guessed at
     const graph = graphOf((into) => void into.add(Keyed, "api/thing", { secret: "hunter2" }))
     const resolver = new Resolver({ graph, secretKey, rowsOf: () => [] })
     resolver.refresh()
-    return resolver.entries.get("api/thing")?.of
+    return resolver.entries.get("api/thing")?.identityHash
   }
   expect(of(SECRET_KEY)).not.toBe(of(new Uint8Array(32)))
 })
@@ -395,7 +397,7 @@ describe("a preview", () => {
       const found = graph.add(Found, "api/found", { arn })
       graph.add(Thing, "api/thing", { to: found.ref("arn") })
     }
-    const of = answer((graph) => void graph.add(Found, "api/thing", { arn: "" }), []).of ?? ""
+    const of = answer((graph) => void graph.add(Found, "api/thing", { arn: "" }), []).identityHash ?? ""
     const row = tinyRow(Found, { node: "api/found", of, props: { arn: "a" }, attributes: { arn: "a" }, state: settled })
     const to = (arn: string) => answer(build(arn), [row], "api/thing", true).wanted?.props.to
     expect(to("a")).toBe("a")
@@ -407,14 +409,14 @@ describe("what was last sent", () => {
   const Type = tiny("type", { lazy: ["color"], initial: ["to"], parts: "entries" })
 
   test("equals what is wanted, lazy, initial and parts aside", () => {
-    expect(sameSent(Type, { size: 1, color: "a", to: "a" }, { size: 1, color: "b", to: "b", entries: { x: 1 } })).toBe(
-      true,
-    )
-    expect(sameSent(Type, { size: 1 }, { size: 2 })).toBe(false)
-    expect(sameSent(Type, { size: 1 }, {})).toBe(false)
+    expect(
+      isSentAsWanted(Type, { size: 1, color: "a", to: "a" }, { size: 1, color: "b", to: "b", entries: { x: 1 } }),
+    ).toBe(true)
+    expect(isSentAsWanted(Type, { size: 1 }, { size: 2 })).toBe(false)
+    expect(isSentAsWanted(Type, { size: 1 }, {})).toBe(false)
   })
 
   test("equals nothing when nothing was", () => {
-    expect(sameSent(Type, null, {})).toBe(false)
+    expect(isSentAsWanted(Type, null, {})).toBe(false)
   })
 })

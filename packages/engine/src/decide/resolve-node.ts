@@ -3,40 +3,40 @@ import type { DesiredNode } from "../declare/graph.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Props } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { sorted, unionOf } from "../record/dependencies.ts"
+import { mergeDependencies, sortDependencies } from "../record/dependencies.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { completeProps, ofHash, seal } from "../record/seal.ts"
-import { answerProps, partTaken, type Scope } from "./references.ts"
+import { completeProps, identityHash, seal } from "../record/seal.ts"
+import { type AnswerScope, answerProps, isPartAccepted } from "./references.ts"
 import type { Resolved, Wanted, WantedPart } from "./wanted.ts"
 
-export interface ResolveScope extends Scope {
-  /** Other nodes of the graph that want a part under this key. */
+export interface ResolveScope extends AnswerScope {
+  /** Other nodes of the graph that a part with this key is declared on. */
   otherHomes(node: string, key: string): readonly Resolved[]
 }
 
-/** Answers the references of one node from the rows, and finds its wanted row. Pure. */
+/** Answers one node's references from the rows and finds the row of its wanted object. Pure. */
 export function resolveNode(desired: DesiredNode, scope: ResolveScope): Resolved {
   const { type, node } = desired
   const { replacing, parts: field } = traitsOf(type)
   const rows = scope.rowsOf(node).filter(({ doomed, twin }) => !doomed && !twin)
-  const lastSent = newest(rows.filter(({ props }) => props !== null))?.props
+  const lastSent = newestRow(rows.filter(({ props }) => props !== null))?.props
   const answers = answerProps(desired, { node, replacing: new Set(replacing), lastSent }, scope)
   const known = completeProps(type, answers.value)
   const of = replacing.some((name) => answers.unknownProps.has(name))
     ? undefined
-    : ofHash(type, seal(type, known, scope.secretKey))
-  const row = of === undefined ? undefined : newest(rows.filter((candidate) => candidate.of === of))
+    : identityHash(type, seal(type, known, scope.secretKey))
+  const row = of === undefined ? undefined : newestRow(rows.filter((candidate) => candidate.of === of))
   if (answers.blockedBy.size > 0)
-    return { desired, of, row, wanted: undefined, blockedBy: [...answers.blockedBy], usable: false }
+    return { desired, identityHash: of, row, wanted: undefined, blockedBy: [...answers.blockedBy], usable: false }
 
   const { parts, blockedBy: partsBlockedBy } = resolveParts(desired, row, scope)
   const desiredParts = Object.keys(desired.parts).sort()
-  const leavingParts = leaving(desired, row, scope)
+  const leavingParts = leavingKeys(desired, row, scope)
   const merged = field ? { ...known, [field]: mergeParts(parts, [...desiredParts, ...leavingParts], row) } : known
   const sealed = seal(type, merged, scope.secretKey)
   const dependencies = answers.kept
-    ? unionOf(answers.dependencies, row?.dependencies ?? {})
-    : sorted(answers.dependencies)
+    ? mergeDependencies(answers.dependencies, row?.dependencies ?? {})
+    : sortDependencies(answers.dependencies)
   const wanted: Wanted = {
     props: merged,
     sealed,
@@ -47,17 +47,24 @@ export function resolveNode(desired: DesiredNode, scope: ResolveScope): Resolved
     leavingParts,
     fingerprint: hashOf([sealed, dependencies, desiredParts, leavingParts]),
   }
-  return { desired, of, row, wanted, blockedBy: [], usable: row !== undefined && isUsable(row, wanted, type) }
+  return {
+    desired,
+    identityHash: of,
+    row,
+    wanted,
+    blockedBy: [],
+    usable: row !== undefined && isUsable(row, wanted, type),
+  }
 }
 
 const isUsable = (row: ObjectRow, wanted: Wanted, type: AnyNodeType): boolean =>
   row.state.status === "settled" &&
   !row.call?.open &&
   row.operation === null &&
-  sameSent(type, row.props, wanted.sealed)
+  isSentAsWanted(type, row.props, wanted.sealed)
 
-/** Does what was last sent equal what is wanted, `lazy` and `initial` props and parts aside? */
-export const sameSent = (type: AnyNodeType, sent: Props | null, wanted: Props): boolean => {
+/** Do the props last sent equal the wanted ones, `lazy` and `initial` props and parts aside? */
+export const isSentAsWanted = (type: AnyNodeType, sent: Props | null, wanted: Props): boolean => {
   if (!sent) return false
   const { lazy, initial, parts } = traitsOf(type)
   const decisive = (props: Props) =>
@@ -69,13 +76,13 @@ export const sameSent = (type: AnyNodeType, sent: Props | null, wanted: Props): 
   return decisive(sent) === decisive(wanted)
 }
 
-const newest = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
+const newestRow = (rows: readonly ObjectRow[]): ObjectRow | undefined =>
   rows.reduce<ObjectRow | undefined>(
     (best, row) => (!best || row.incarnation > best.incarnation ? row : best),
     undefined,
   )
 
-function resolveParts(desired: DesiredNode, row: ObjectRow | undefined, scope: Scope) {
+function resolveParts(desired: DesiredNode, row: ObjectRow | undefined, scope: AnswerScope) {
   const parts: Record<string, WantedPart> = {}
   const blockedBy: Record<string, string[]> = {}
   for (const key of Object.keys(desired.parts).sort()) {
@@ -88,14 +95,14 @@ function resolveParts(desired: DesiredNode, row: ObjectRow | undefined, scope: S
       parts[key] = {
         props: answers.value as Json,
         dependencies: answers.kept
-          ? unionOf(answers.dependencies, sent?.dependencies ?? {})
-          : sorted(answers.dependencies),
+          ? mergeDependencies(answers.dependencies, sent?.dependencies ?? {})
+          : sortDependencies(answers.dependencies),
       }
   }
   return { parts, blockedBy }
 }
 
-/** Entries that another shared node is to serve from now on stay here until it does. */
+/** Does another shared node take over this entry, but not serve it yet? Until then the entry stays here. */
 export const isAwaitedElsewhere = (
   { node, parts }: Pick<ObjectRow, "node" | "parts">,
   key: string,
@@ -106,17 +113,17 @@ export const isAwaitedElsewhere = (
   return homes.length > 0 && !homes.some((home) => isServed(home, key))
 }
 
-/** The other node has taken the entry and is settled with it. */
-const isServed = (home: Resolved, key: string): boolean => home.usable && partTaken(home, key)
+/** Is the other node settled with the entry? */
+const isServed = (home: Resolved, key: string): boolean => home.usable && isPartAccepted(home, key)
 
-const leaving = (desired: DesiredNode, row: ObjectRow | undefined, scope: ResolveScope): string[] =>
+const leavingKeys = (desired: DesiredNode, row: ObjectRow | undefined, scope: ResolveScope): string[] =>
   row
     ? Object.keys(row.parts)
         .filter((key) => !(key in desired.parts) && isAwaitedElsewhere(row, key, scope))
         .sort()
     : []
 
-/** Ready parts as wanted; a part that is not ready, or was refused, as last sent; what is not desired is left out. */
+/** Merges parts by key: ready ones as wanted, others as last sent, those no longer desired left out. */
 function mergeParts(
   ready: Record<string, WantedPart>,
   desired: readonly string[],

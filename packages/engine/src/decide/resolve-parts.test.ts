@@ -3,7 +3,7 @@ import { graphOf, SECRET_KEY, tiny, tinyRow } from "@alienplatform/simulator-mem
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 import type { ObjectRow, SentPart } from "../record/row.ts"
-import { ofHash } from "../record/seal.ts"
+import { identityHash } from "../record/seal.ts"
 import { Resolver } from "./resolver.ts"
 
 const Target = tiny("target")
@@ -15,7 +15,7 @@ const changing = { state: { status: "changing", why: null } } as const
 const target = (key: string, changes: Partial<ObjectRow> = {}) =>
   tinyRow(Target, {
     node: `${key}/target`,
-    of: ofHash(Target, {}),
+    of: identityHash(Target, {}),
     id: `t-${key}`,
     props: { key },
     attributes: { id: `t-${key}` },
@@ -25,7 +25,7 @@ const target = (key: string, changes: Partial<ObjectRow> = {}) =>
 const shared = (parts: Record<string, SentPart> = {}, changes: Partial<ObjectRow> = {}) =>
   tinyRow(Shared, {
     node: "_stack/shared",
-    of: ofHash(Shared, {}),
+    of: identityHash(Shared, {}),
     id: "s",
     props: { entries: {} },
     attributes: { id: "s" },

@@ -5,7 +5,7 @@ import { defineGate } from "../declare/define-node.ts"
 import type { Graph, NodeHandle } from "../declare/graph.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { heardBy } from "./heard.ts"
+import { answerSources } from "./answer-sources.ts"
 import { Resolver } from "./resolver.ts"
 import type { Resolved } from "./wanted.ts"
 
@@ -21,7 +21,7 @@ const Gate = defineGate<{ of?: string }, { of: string }, MemoryContext>({
 const LEVELS = ["settled", "exists", "name"] as const
 const KEYS = ["x", "y"]
 
-/** How one node refers to others, by their places; what cannot be is left out. */
+/** How one node refers to others, by index; impossible references are left out. */
 interface Declared {
   kind: "plain" | "replaced" | "shared" | "gate"
   to: number
@@ -85,8 +85,8 @@ function build(nodes: readonly Declared[]): Graph {
   })
 }
 
-/** Rows by node, as a run would have them, and a resolver that is told of each change. */
-class Bed {
+/** Rows by node, as a run would have them, and a resolver that hears of each change. */
+class ResolverBench {
   readonly graph: Graph
   readonly rows = new Map<string, ObjectRow[]>()
   readonly resolver: Resolver
@@ -118,7 +118,7 @@ class Bed {
 const CHANGES = ["made", "settled", "unsettled", "answered", "parked", "moved", "doomed", "gone", "tried"] as const
 type Change = (typeof CHANGES)[number]
 
-function changed(rows: ObjectRow[], { desired, of, wanted, row }: Resolved, what: Change): ObjectRow[] {
+function changed(rows: ObjectRow[], { desired, identityHash: of, wanted, row }: Resolved, what: Change): ObjectRow[] {
   const last = rows.at(-1)
   const isShared = desired.type === Shared
   const put = (next: Partial<ObjectRow>) => (row ? rows.map((one) => (one === row ? { ...one, ...next } : one)) : rows)
@@ -176,20 +176,20 @@ function changed(rows: ObjectRow[], { desired, of, wanted, row }: Resolved, what
 
 const seen = (resolver: Resolver) =>
   Object.fromEntries(
-    [...resolver.entries].map(([node, { of, row, wanted, blockedBy, usable }]) => [
+    [...resolver.entries].map(([node, { identityHash: of, row, wanted, blockedBy, usable }]) => [
       node,
       { of, row: row?.object, wanted, blockedBy: [...blockedBy].sort(), usable },
     ]),
   )
 
-/** Everybody who may hear of these nodes, at any distance. */
+/** All nodes whose answers depend on these nodes, directly or not. */
 function hearers(graph: Graph, changedNodes: Iterable<string>): Set<string> {
   const heard = new Set(changedNodes)
   const isShared = (node: string) => graph.nodes.get(node)?.type === Shared
   for (let size = -1; size !== heard.size; ) {
     size = heard.size
     for (const [node, desired] of graph.nodes) {
-      const by = heardBy(desired, graph)
+      const by = answerSources(desired, graph)
       const listens = [...heard].some((one) => by.has(one) || (isShared(one) && isShared(node)))
       if (listens) heard.add(node)
     }
@@ -208,15 +208,15 @@ describe("a refresh after a change", () => {
   test("answers what a fresh look at everything answers, and asks only who may hear of it", () => {
     fc.assert(
       fc.property(nodes, fc.array(step, { maxLength: 25 }), (declarations, steps) => {
-        const bed = new Bed(declarations)
+        const bench = new ResolverBench(declarations)
         for (const one of steps) {
           const touched = new Set(one.map(({ at }) => nodeAt(at % declarations.length)))
-          for (const { at, what } of one) bed.change(nodeAt(at % declarations.length), what)
-          const answered = bed.resolver.refresh(touched)
-          const whole = bed.fresh()
+          for (const { at, what } of one) bench.change(nodeAt(at % declarations.length), what)
+          const answered = bench.resolver.refresh(touched)
+          const whole = bench.fresh()
           whole.refresh()
-          expect(seen(bed.resolver)).toEqual(seen(whole))
-          const allowed = hearers(bed.graph, touched)
+          expect(seen(bench.resolver)).toEqual(seen(whole))
+          const allowed = hearers(bench.graph, touched)
           expect([...answered].filter((node) => !allowed.has(node))).toEqual([])
         }
       }),
@@ -231,7 +231,7 @@ describe("a refresh after a change", () => {
     graph.add(Plain, "d/other", {})
   }
   const settled = (type: TinyType, node: string, to?: string): ObjectRow => {
-    const of = resolverOf(() => []).entries.get(node)?.of ?? ""
+    const of = resolverOf(() => []).entries.get(node)?.identityHash ?? ""
     return tinyRow(type, {
       node,
       of,
@@ -246,7 +246,7 @@ describe("a refresh after a change", () => {
     resolver.refresh()
     return resolver
   }
-  const bed = () => {
+  const bench = () => {
     const rows = new Map<string, ObjectRow>(
       [settled(Plain, "a/first"), settled(Plain, "b/second", "id-a/first"), settled(Plain, "d/other")].map((row) => [
         row.node,
@@ -266,13 +266,13 @@ describe("a refresh after a change", () => {
   }
 
   test("that others do not see asks nobody else", () => {
-    const { put } = bed()
+    const { put } = bench()
     expect(put("a/first", { tries: 3, nextReadAt: 7 })).toEqual(["a/first"])
     expect(put("d/other", { state: { status: "changing", why: null } })).toEqual(["d/other"])
   })
 
   test("goes on as far as answers change, and no further", () => {
-    const { put, resolver } = bed()
+    const { put, resolver } = bench()
     expect(put("a/first", { attributes: { id: "id-a/first", address: "new" } })).toEqual(["a/first", "b/second"])
     expect(put("a/first", { state: { status: "changing", why: null } })).toEqual(["a/first", "b/second", "c/third"])
     expect(resolver.entries.get("c/third")?.blockedBy).toEqual(["b/second"])
@@ -299,7 +299,7 @@ describe("a refresh after a change", () => {
   })
 
   test("of a node that nobody knows asks nobody", () => {
-    const { resolver } = bed()
+    const { resolver } = bench()
     expect(resolver.refresh(["gone/node"])).toEqual(new Set())
   })
 })

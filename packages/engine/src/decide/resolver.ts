@@ -1,7 +1,7 @@
-import { type DesiredNode, type Graph, topological } from "../declare/graph.ts"
+import { type DesiredNode, type Graph, topologicalOrder } from "../declare/graph.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { heardBy } from "./heard.ts"
+import { answerSources } from "./answer-sources.ts"
 import { PriorityQueue } from "./priority-queue.ts"
 import { type ResolveScope, resolveNode } from "./resolve-node.ts"
 import type { Resolved } from "./wanted.ts"
@@ -13,23 +13,23 @@ export interface ResolverOptions {
   preview?: boolean
 }
 
-/** Names that go in circles are answered again at most so often per node. */
+/** Times that one node may be answered in a refresh; names that refer to each other in a circle stop there. */
 const MAX_ROUNDS = 20
 
-/** Answers the references of a graph from rows, and after a change only those that may hear of it. */
+/** Answers a graph's references from rows. After a change it answers only nodes that may be affected. */
 export class Resolver {
   readonly entries = new Map<string, Resolved>()
   readonly #order: readonly DesiredNode[]
   readonly #position = new Map<string, number>()
-  /** By node: who is answered from it. */
+  /** Nodes whose answers depend on a node, by node. */
   readonly #listeners = new Map<string, Set<string>>()
-  /** By key of a part: nodes that want it. */
+  /** Nodes on which a part is declared, by key of the part. */
   readonly #homes = new Map<string, string[]>()
   readonly #signatures = new Map<string, string>()
   readonly #scope: ResolveScope
 
   constructor({ graph, rowsOf, secretKey, preview = false }: ResolverOptions) {
-    this.#order = topological(graph)
+    this.#order = topologicalOrder(graph)
     this.#scope = {
       graph,
       secretKey,
@@ -43,7 +43,7 @@ export class Resolver {
     for (const [position, desired] of this.#order.entries()) {
       const { node } = desired
       this.#position.set(node, position)
-      for (const other of heardBy(desired, graph)) this.#listen(node, other)
+      for (const other of answerSources(desired, graph)) this.#listen(node, other)
       if (traitsOf(desired.type).parts) shared.push(node)
       for (const key of Object.keys(desired.parts)) this.#homes.set(key, [...(this.#homes.get(key) ?? []), node])
     }
@@ -60,7 +60,10 @@ export class Resolver {
     this.#listeners.set(to, listeners.add(node))
   }
 
-  /** Answers all nodes, or those of `changed` and whoever hears of them; returns the nodes that were answered again. */
+  /**
+   * Answers all nodes, or those in `changed` and every node affected by them; returns the nodes that were answered
+   * again.
+   */
   refresh(changed?: Iterable<string>): Set<string> {
     const answered = new Set<string>()
     const rounds = new Map<string, number>()
@@ -80,7 +83,7 @@ export class Resolver {
     return answered
   }
 
-  /** true: others would be answered differently now. */
+  /** Answers one node; true when answers of other nodes may change by it. */
   #answer(node: string): boolean {
     const desired = this.#scope.graph.nodes.get(node)
     if (!desired) return false
@@ -93,7 +96,7 @@ export class Resolver {
   }
 }
 
-/** Changes when an answer to somebody else may change. */
+/** A text that changes when an answer that another node takes from this one may change. */
 function signatureOf({ row, usable, wanted }: Resolved, rows: readonly ObjectRow[]): string {
   const visible = rows.map(({ object, id, served, doomed, attributes }) => [object, id, served, doomed, attributes])
   const parts = row && Object.entries(row.parts).map(([key, part]) => [key, part.props, part.parked ?? null])

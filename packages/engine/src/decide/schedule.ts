@@ -3,67 +3,69 @@ import type { AnyNodeType } from "../declare/node-type.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "../record/row.ts"
 
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
 
-/** A run ends when nothing is due within this time, ms; caps are longer, so that slow things end a run. */
-export const RUN_HORIZON = 30 * SECOND
-/** So long a run waits for what leaves once everything wanted is usable, in ms, so that a quick update ends in one run. */
-export const LEAVING_HORIZON = 2 * SECOND
+/** A run ends when nothing is due within this time, in ms. Read caps are longer, so a slow change ends the run. */
+export const RUN_HORIZON_MS = 30 * SECOND_MS
+/** How long a run waits for deletions once everything wanted is usable, in ms: a quick update then ends in one run. */
+export const LEAVING_HORIZON_MS = 2 * SECOND_MS
 
-const PERSON = { first: 3 * MINUTE, cap: 60 * MINUTE }
-const BACKOFF = { first: SECOND, cap: 45 * SECOND }
-/** Refused so often in a row, a call is made only about every ten minutes. */
-const PATIENT_AFTER = 12
-const PATIENT = 10 * MINUTE
-/** Between two deletes that are answered without effect, at most. */
-const DELETE_AGAIN = { cap: 60 * MINUTE }
+const PERSON_MS = { first: 3 * MINUTE_MS, cap: 60 * MINUTE_MS }
+const BACKOFF_MS = { first: SECOND_MS, cap: 45 * SECOND_MS }
+/** Refusals in a row after which a call is made only about every ten minutes. */
+const SLOW_AFTER_TRIES = 12
+const SLOW_RETRY_MS = 10 * MINUTE_MS
+/** Longest pause between deletes that are answered without effect. */
+const DELETE_AGAIN_MS = { cap: 60 * MINUTE_MS }
 
-/** A delete that let others go first for so long takes its place in line, ms. */
-export const YIELDS_FOR = 10 * MINUTE
+/** How long a delete lets other calls take places in a rate limit first, in ms. */
+export const YIELD_MS = 10 * MINUTE_MS
 
-/** Up to a fifth is added at random, so that many do not come back together. */
-const spread = (base: number, random: RandomBytes): number => {
+/** Adds up to a fifth at random, so that many deployments do not retry together. */
+const addJitter = (base: number, random: RandomBytes): number => {
   const [byte = 0] = random(1)
   return base * (1 + byte / 1280)
 }
 
-/** The n-th read of something that changes, n from 0: small first, growing by half, capped. */
-export const pollDelay = (type: AnyNodeType, tries: number): number => {
+/** Delay before the next read of a changing object, in ms; grows by half with `tries`, from 0, up to the type's cap. */
+export const pollDelayMs = (type: AnyNodeType, tries: number): number => {
   const { first, cap } = traitsOf(type).reads
   return Math.min(first * 1.5 ** tries, cap)
 }
 
-/** After the n-th failure in a row, n from 0. */
-export const backoffDelay = (tries: number, random: RandomBytes): number =>
-  spread(tries >= PATIENT_AFTER ? PATIENT : Math.min(BACKOFF.first * 2 ** tries, BACKOFF.cap), random)
+/** Delay after a failure, in ms; doubles with `tries`, the failures before it, up to a cap. */
+export const backoffDelayMs = (tries: number, random: RandomBytes): number =>
+  addJitter(tries >= SLOW_AFTER_TRIES ? SLOW_RETRY_MS : Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.cap), random)
 
-/** What is not ready yet, like a role that cannot be assumed, is there within seconds mostly; the n-th try, n from 0. */
-export const notReadyDelay = (tries: number, random: RandomBytes): number =>
-  tries < 180 ? spread(1.2 * SECOND, random) : backoffDelay(tries, random)
+/** Delay before a call that failed with `not_ready` is repeated, in ms: about a second for the first minutes. */
+export const notReadyDelayMs = (tries: number, random: RandomBytes): number =>
+  tries < 180 ? addJitter(1.2 * SECOND_MS, random) : backoffDelayMs(tries, random)
 
-/** A call that was refused for what time or somebody elsewhere may cure is made again after so long. */
-export const patientDelay = (random: RandomBytes): number => spread(PATIENT, random)
+/** Delay before a call is repeated that time or somebody elsewhere may cure, in ms: about ten minutes. */
+export const slowRetryDelayMs = (random: RandomBytes): number => addJitter(SLOW_RETRY_MS, random)
 
-/** The n-th look at something that waits for a person, n from 0. */
-export const personDelay = (tries: number): number => Math.min(PERSON.first * 1.5 ** tries, PERSON.cap)
+/** Delay before the next read of an object that waits for a person, in ms; grows with `tries` to an hour. */
+export const personDelayMs = (tries: number): number => Math.min(PERSON_MS.first * 1.5 ** tries, PERSON_MS.cap)
 
-/** How long the n-th answered update gets to be seen before it is sent again. */
-export const settleWait = (type: AnyNodeType, answered: number): number => traitsOf(type).reads.first * 4 ** answered
+/** How long an answered update may take to become visible before it is sent again, in ms. */
+export const settleWaitMs = (type: AnyNodeType, answered: number): number => traitsOf(type).reads.first * 4 ** answered
 
-/** From when on a hit means that the last of the answered deletes had no effect. */
-export const deleteProves = (type: AnyNodeType, { call, deletes }: ObjectRow): number =>
+/**
+ * Time from which an object that is still found proves that the last answered delete had no effect, ms since the epoch.
+ */
+export const deleteProvenAt = (type: AnyNodeType, { call, deletes }: ObjectRow): number =>
   (call?.at ?? 0) +
-  Math.min(Math.max(traitsOf(type).visibleWithin, SECOND) * 3 ** Math.max(deletes - 1, 0), DELETE_AGAIN.cap)
+  Math.min(Math.max(traitsOf(type).visibleWithinMs, SECOND_MS) * 3 ** Math.max(deletes - 1, 0), DELETE_AGAIN_MS.cap)
 
-/** From when on a miss means that our last create made nothing. */
-export const missProves = (type: AnyNodeType, { created }: ObjectRow): number => {
-  const { visibleWithin, callTimeout } = traitsOf(type)
-  return created ? created.at + visibleWithin + (created.uncertain ? callTimeout : 0) : 0
+/** Time from which an object that is not found proves that our last create made nothing, ms since the epoch. */
+export const missProvenAt = (type: AnyNodeType, { created }: ObjectRow): number => {
+  const { visibleWithinMs, callTimeoutMs } = traitsOf(type)
+  return created ? created.at + visibleWithinMs + (created.uncertain ? callTimeoutMs : 0) : 0
 }
 
-/** When an unanswered create that landed late would be visible. */
-export const twinProves = (type: AnyNodeType, { created }: ObjectRow): number => {
-  const { visibleWithin, callTimeout } = traitsOf(type)
-  return created ? created.at + 2 * callTimeout + visibleWithin : 0
+/** Time by which even an unanswered create that took effect late would be visible, ms since the epoch. */
+export const twinProvenAt = (type: AnyNodeType, { created }: ObjectRow): number => {
+  const { visibleWithinMs, callTimeoutMs } = traitsOf(type)
+  return created ? created.at + 2 * callTimeoutMs + visibleWithinMs : 0
 }

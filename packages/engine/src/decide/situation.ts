@@ -1,41 +1,44 @@
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
-import type { Installed, Ownership } from "../record/owner.ts"
+import type { InstalledAs, Ownership } from "../record/owner.ts"
 import type { ObjectRow, Reason, RowState } from "../record/row.ts"
 import type { Difference } from "./differences.ts"
 import type { Goal } from "./wanted.ts"
 
-/** All that a decision about one object is made from. */
+/** Everything that a decision about one object depends on. */
 export interface Situation {
   type: AnyNodeType
   row: ObjectRow
   goal: Goal
-  /** What was just read; absent = nothing was found. */
+  /** The object as it was just read; undefined when nothing was found. */
   reading: Reading | undefined
-  /** Of what was read. */
+  /** Whose the read object is; undefined when nothing was found. */
   ownership: Ownership | undefined
-  installed: Installed
+  installed: InstalledAs
   secretKey: Uint8Array
-  /** How many objects of this node came out broken, one after the other. */
+  /** Objects of this node that turned out broken in a row. */
   brokenBefore: number
   now: number
 }
 
-/** poll: soon, growing. person: minutes, growing. never: until other rows or the props change. A number: at that time, ms. */
+/**
+ * When to read next. poll: soon, at growing intervals. person: after minutes, growing. never: not before other rows or
+ * the props change. A number: at that time, ms since the epoch.
+ */
 export type NextRead = "poll" | "person" | "never" | number
 
 export type Decision =
   | { action: "create" | "delete"; reasons: string[] }
   | { action: "update"; reasons: string[]; fields: Difference[]; lazy: Difference[]; drift: boolean }
-  /** Nothing to call now. */
+  /** No call now; read again at `next`. */
   | { action: "wait"; state: RowState; next: NextRead }
   | { action: "settle" }
-  /** Only other props, a retry, or time can help. */
+  /** No call until other props are wanted, a retry is asked for, or `next` has come. */
   | { action: "park"; state: RowState & { status: "parked" }; next: NextRead }
   | { action: "park-part"; part: string; why: Reason }
   /** A new object takes its place. */
   | { action: "recreate"; why: Reason }
-  /** Nothing is at its address any more: look once more for an object with the same mark. */
+  /** The recorded address is empty: search once for an object with the same mark. */
   | { action: "search" }
   /** The row goes without a call. */
   | { action: "remove"; event: "deleted" | "left_to_its_owner" | "forgotten" | "detached" }
@@ -52,13 +55,13 @@ export const wait = (
   next,
 })
 
-export const waiting = (why: Reason, next: NextRead): Decision & { action: "wait" } => ({
+export const waitForAction = (why: Reason, next: NextRead): Decision & { action: "wait" } => ({
   action: "wait",
   state: { status: "waiting", why },
   next,
 })
 
-/** Parked until the row is looked at for another reason; `refused` says what is not sent again until then. */
+/** Decides to park the row; `refused` says which props are not sent again meanwhile. */
 export const park = (
   why: Reason,
   next: NextRead,

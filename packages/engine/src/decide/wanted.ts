@@ -3,46 +3,49 @@ import type { DesiredNode } from "../declare/graph.ts"
 import type { Props } from "../declare/reading.ts"
 import type { Dependencies, ObjectRow, Reason } from "../record/row.ts"
 
-/** One contribution, with every reference answered. */
+/** One part of a shared node, with every reference answered. */
 export interface WantedPart {
   props: Json
   dependencies: Dependencies
 }
 
-/** What a node should be today, with every reference answered. */
+/** Today's wanted props of a node, with every reference answered. */
 export interface Wanted {
-  /** Completed with defaults; parts merged in, other people's entries not. */
+  /** Wanted props, completed with defaults; our parts are merged in, entries of others are not. */
   props: Props
-  /** The same with secrets sealed: what is stored. */
+  /** The wanted props with secrets sealed, as they are stored. */
   sealed: Props
   dependencies: Dependencies
-  /** Contributions that are ready, by key, refused ones included. */
+  /** Parts that are ready, by key, refused ones included. */
   parts: Record<string, WantedPart>
-  /** Why the others are not ready yet, by key. */
+  /** Nodes that each part waits for, by key of the part. */
   partsBlockedBy: Record<string, string[]>
-  /** Every key that is still desired, ready or not. */
+  /** Keys of all desired parts, ready or not. */
   desiredParts: string[]
-  /** Keys that are no longer desired here, but stay until another node serves them. */
+  /** Keys no longer desired on this node that stay until another node serves them. */
   leavingParts: string[]
-  /** Hash over all of it: a decision holds until it changes. */
+  /** Hash over all wanted values; a refusal holds until it changes. */
   fingerprint: string
 }
 
-/** A node of today's graph against the rows. */
+/** A node of the graph, compared with its rows. */
 export interface Resolved {
   desired: DesiredNode
-  /** Hash of the type and the replacing props, when they are known. */
-  of: string | undefined
-  /** The not-doomed row with that hash. */
+  /** Hash of the type and of the props whose change replaces the object; undefined until these are known. */
+  identityHash: string | undefined
+  /** The row of the wanted object, if there is one: not doomed, with the same identity hash. */
   row: ObjectRow | undefined
-  /** Absent while a reference cannot be used; the node is then left as it is. */
+  /** Wanted props; undefined while a reference cannot be answered, and the object is left as it is. */
   wanted: Wanted | undefined
   blockedBy: string[]
-  /** Others may build on it: settled, with today's props. */
+  /** Other nodes may use the object: settled, with today's props. */
   usable: boolean
 }
 
-/** converge: make it as wanted. observe: leave it, and say why. delete: doomed. */
+/**
+ * What is to become of a row. converge: make the object as wanted. observe: leave it as it is, for the reason `why`.
+ * delete: delete or detach it.
+ */
 export type Goal =
   | { kind: "converge"; wanted: Wanted }
   | { kind: "observe"; why: Reason | null }

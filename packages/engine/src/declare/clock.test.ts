@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { type Clock, steadyClock, systemClock } from "./clock.ts"
 
-/** A wall clock that somebody sets, beside one that nobody can. */
+/** A wall clock that can be set, beside a monotonic one. */
 const settable = () => {
   const state = { wall: 1_000_000, steady: 50, waits: [] as number[] }
   const clock: Clock = {

@@ -1,8 +1,8 @@
-/** Time as the engine sees it; tests pass one that they move. */
+/** The engine's source of time; tests pass one that they advance themselves. */
 export interface Clock {
-  /** ms since the epoch; may be set back or forward by somebody. */
+  /** Wall-clock time, ms since the epoch; may jump when somebody sets the clock. */
   now(): number
-  /** ms since any moment; never goes back. Absent: `now`. */
+  /** Monotonic time in ms from an arbitrary start; never goes back. Default: `now`. */
   monotonic?(): number
   /** Resolves at `time` or when `signal` is aborted, whichever is first; never rejects. */
   until(time: number, signal?: AbortSignal): Promise<void>
@@ -24,7 +24,10 @@ export const systemClock: Clock = {
     }),
 }
 
-/** A clock that nobody sets: it starts at the other's time and goes on by its monotonic one. For the length of one run. */
+/**
+ * A clock that never jumps: starts at the given clock's time and advances by its monotonic one. Meant for the length of
+ * one run.
+ */
 export function steadyClock(clock: Clock): Clock {
   const monotonic = () => clock.monotonic?.() ?? clock.now()
   const start = clock.now()

@@ -1,12 +1,12 @@
 import type { BorrowedType, EnsureType, LookupType, ObjectType } from "./node-type.ts"
 import type { ObjectTraits } from "./traits.ts"
 
-/** Declares an object that we make. */
+/** Declares a type of objects that we create. */
 export const defineNode = <P extends object, A extends object, C>(
   definition: Omit<ObjectType<P, A, C>, "kind">,
 ): ObjectType<P, A, C> => ({ kind: "object", ...definition })
 
-/** Declares something that is only read: a customer's certificate, VPC, key vault entry. */
+/** Declares something of the customer's that is only read: a certificate, a VPC, a Key Vault entry. */
 export const defineLookup = <P extends object, A extends object, C>(
   definition: Omit<LookupType<P, A, C>, "kind">,
 ): LookupType<P, A, C> => ({ kind: "lookup", ...definition })
@@ -16,7 +16,7 @@ export const defineGate = <P extends object, A extends object, C>(
   definition: Omit<LookupType<P, A, C>, "kind">,
 ): LookupType<P, A, C> => ({ kind: "gate", ...definition })
 
-/** Declares something that is made where it is missing and never deleted. */
+/** Declares something that is created where it is missing and never deleted, like an API that must be enabled. */
 export const defineEnsure = <P extends object, A extends object, C>(
   definition: Omit<EnsureType<P, A, C>, "kind">,
 ): EnsureType<P, A, C> => ({ kind: "ensure", ...definition })
@@ -30,7 +30,7 @@ export const defineBorrowed = <P extends object, A extends object, C>(
 // biome-ignore lint/suspicious/noExplicitAny: props and attributes are those of each type.
 type Common<C> = Omit<ObjectTraits<any, any, C>, "identity"> & Pick<ObjectType<any, any, C>, "unmark" | "poll">
 
-/** `defineNode` with the traits that a provider states once. */
+/** Makes a `defineNode` that adds traits which all types of a provider share. */
 export const defineNodeWith =
   <Context>(common: Partial<Common<Context>>) =>
   <P extends object, A extends object, C extends Context = Context>(

@@ -1,7 +1,7 @@
 import { tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "./define-node.ts"
-import { Graph, type GraphOptions, needsOf, topological } from "./graph.ts"
+import { Graph, type GraphOptions, neededNodes, topologicalOrder } from "./graph.ts"
 
 const Thing = tiny("thing")
 const Shared = tiny("shared", { parts: "entries" })
@@ -18,7 +18,7 @@ describe("the order of nodes", () => {
     graph.add(Thing, "a/thing", { to: graph.add(Thing, "z/thing", {}).ref("id") })
     const deep = graph.add(Thing, "y/thing", {})
     graph.add(Thing, "b/thing", { entries: { x: [{ y: deep.ref("id", "exists") }] } as never })
-    const order = topological(graph).map(({ node }) => node)
+    const order = topologicalOrder(graph).map(({ node }) => node)
     expect(order.indexOf("z/thing")).toBeLessThan(order.indexOf("a/thing"))
     expect(order.indexOf("y/thing")).toBeLessThan(order.indexOf("b/thing"))
   })
@@ -30,11 +30,11 @@ describe("the order of nodes", () => {
     const data = graph.add(Thing, "c/data", {})
     graph.part(shared, "key", { to: data.ref("id") }, { after: [late] })
     graph.add(Thing, "d/thing", {}, { after: [shared] })
-    const order = topological(graph).map(({ node }) => node)
+    const order = topologicalOrder(graph).map(({ node }) => node)
     expect(order.slice(0, 2).sort()).toEqual(["b/late", "c/data"])
     expect(order.slice(2)).toEqual(["a/shared", "d/thing"])
     const node = graph.nodes.get("a/shared")
-    expect(node && [...needsOf(node)].sort()).toEqual(["b/late", "c/data"])
+    expect(node && [...neededNodes(node)].sort()).toEqual(["b/late", "c/data"])
   })
 
   test("names the path of a cycle", () => {
@@ -43,7 +43,7 @@ describe("the order of nodes", () => {
     const node = graph.nodes.get("b/thing")
     const other = graph.add(Thing, "c/thing", {}, { after: [{ node: "a/thing" }] })
     if (node) node.props = { to: other.ref("id") }
-    expect(() => topological(graph)).toThrowError(
+    expect(() => topologicalOrder(graph)).toThrowError(
       expect.objectContaining({
         code: "graph_cycle",
         internal: true,
@@ -57,7 +57,7 @@ describe("the order of nodes", () => {
     const shared = graph.add(Shared, "a/shared", {})
     const thing = graph.add(Thing, "b/thing", { to: shared.ref("id") })
     graph.part(shared, "key", { to: thing.ref("id") })
-    expect(() => topological(graph)).toThrowError(expect.objectContaining({ code: "graph_cycle" }))
+    expect(() => topologicalOrder(graph)).toThrowError(expect.objectContaining({ code: "graph_cycle" }))
   })
 
   test("lets two nodes name each other", () => {
@@ -65,13 +65,13 @@ describe("the order of nodes", () => {
     const thing = graph.add(Thing, "a/thing", { to: graph.add(Thing, "b/thing", {}).ref("address", "name") })
     const node = graph.nodes.get("b/thing")
     if (node) node.props = { to: thing.ref("address", "name") }
-    expect(topological(graph)).toHaveLength(2)
+    expect(topologicalOrder(graph)).toHaveLength(2)
   })
 
   test("refuses a reference to a node that is not there", () => {
     const graph = empty()
     graph.add(Thing, "a/thing", {}, { after: [{ node: "gone/thing" }] })
-    expect(() => topological(graph)).toThrowError(
+    expect(() => topologicalOrder(graph)).toThrowError(
       expect.objectContaining({ code: "graph_invalid", message: expect.stringContaining("gone/thing") }),
     )
   })

@@ -11,20 +11,20 @@ export interface Contribution {
   after: Predecessor[]
 }
 
-/** A node as today's expansion wants it. */
+/** A node of the graph, as a component declared it. */
 export interface DesiredNode {
   node: string
   type: AnyNodeType
-  /** May contain references. */
+  /** Props of the object; values may be references to other nodes. */
   props: Props
   after: Predecessor[]
-  /** By key: what components contribute to `type.parts`. */
+  /** Parts that components contribute to the prop `type.parts`, by key. */
   parts: Record<string, Contribution>
-  /** Without the incarnation. */
+  /** Name of the node's first object; later incarnations append their number. */
   name: string
 }
 
-/** What a component holds of a node that it added, or of its part of a shared one. */
+/** Handle of a node, or of a part of a shared node, that a component added. */
 export class NodeHandle<A = Attributes> {
   readonly node: string
   readonly part: string | undefined
@@ -35,8 +35,8 @@ export class NodeHandle<A = Attributes> {
   }
 
   /**
-   * An attribute of the node, or `$sent`: a hash of what was last asked of it. Of a part: also waits until the part was
-   * taken.
+   * A reference to an attribute of the node, or to `$sent`, a hash of what was last sent to it. The reference of a part
+   * also waits until the part was accepted.
    */
   ref<K extends (keyof A & string) | typeof SENT>(
     attribute: K,
@@ -45,7 +45,10 @@ export class NodeHandle<A = Attributes> {
     return new Ref(this.node, attribute, level, this.part)
   }
 
-  /** `until` before this gate passes, `value` from then on. Kept as last sent while the gate is asked anew, and no order. */
+  /**
+   * A value that is `until` before this gate passes and `value` afterwards. While the gate is asked again, the value
+   * last sent stays. Adds no order.
+   */
   once<T>(value: Input<T>, { until }: { until: Input<T> }): Gated<T> {
     return new Gated<T>(this.node, value, until)
   }
@@ -54,11 +57,11 @@ export class NodeHandle<A = Attributes> {
 const predecessor = ({ node, part }: Predecessor): Predecessor => ({ node, part })
 
 export interface GraphOptions {
-  /** Starts every name that we give to an object. */
+  /** Prefix of every name that we give to an object. */
   prefix: string
-  /** Choices made before, by key. */
+  /** Stored choices of earlier expansions, by key. */
   choices?: Readonly<Record<string, string>>
-  /** Where the deployment lies. */
+  /** Where the deployment is: account, Region and whatever else the platform's target has. */
   target?: Target
 }
 
@@ -68,12 +71,12 @@ type TypeOf<P extends object, A extends object, C> =
   | BorrowedType<P, A, C>
   | LookupType<P, A, C>
 
-/** What a deployment consists of today. Components add to it; the engine reads it. */
+/** The nodes that a deployment should consist of. Components add to it; the engine reads it. */
 export class Graph {
   readonly nodes = new Map<string, DesiredNode>()
-  /** Keys of the choices that this expansion asked for. */
+  /** Keys of all choices that this expansion asked for. */
   readonly chosen = new Set<string>()
-  /** Choices that this expansion made; saved with the run's first write. */
+  /** Choices first made by this expansion; saved with the run's first write. */
   readonly newChoices: Record<string, string> = {}
   readonly target: Target
   readonly #prefix: string
@@ -115,12 +118,12 @@ export class Graph {
     if (!shared) throw graphError(`node ${node} is added twice; a node id names one object`)
     if (known.type !== type) throw graphError(`${node} is shared as ${known.type.type} and as ${type.type}`)
     const names = new Set([...Object.keys(known.props), ...Object.keys(props)])
-    const other = [...names].filter((name) => written(known.props[name]) !== written(props[name]))
+    const other = [...names].filter((name) => referenceText(known.props[name]) !== referenceText(props[name]))
     if (other.length > 0)
       throw graphError(`${node} is shared with different ${other.join(", ")}; all who share a node want the same of it`)
   }
 
-  /** Contributes one entry, by key, to a shared node. */
+  /** Contributes a part to a shared node: one entry, by key. */
   part<A extends object>(
     to: NodeHandle<A>,
     key: string,
@@ -135,7 +138,10 @@ export class Graph {
     return new NodeHandle<A>(to.node, key)
   }
 
-  /** A choice with no natural key, made once and kept: the first candidate that no other choice of `space` took. */
+  /**
+   * Chooses a value that has no natural key (a shard, a port) once and for good: the first candidate that no other
+   * choice of `space` took.
+   */
   choose(space: string, key: string, candidates: Iterable<string>): string {
     const full = `${space}:${key}`
     this.chosen.add(full)
@@ -154,8 +160,8 @@ export class Graph {
   }
 }
 
-/** A value with its references, as text. */
-const written = (value: unknown): string =>
+/** A value as canonical JSON in which references are named, to compare two declarations. */
+const referenceText = (value: unknown): string =>
   canonicalJson(
     JSON.parse(
       JSON.stringify(value ?? null, (_, member: unknown) =>
@@ -166,8 +172,8 @@ const written = (value: unknown): string =>
 
 export const graphError = (message: string) => problem("graph_invalid", { message, internal: true })
 
-/** Nodes in an order in which every settled or exists reference points backwards; throws `graph_cycle`. */
-export function topological(graph: Graph): DesiredNode[] {
+/** Sorts nodes so that every reference of level settled or exists points backwards. Throws `graph_cycle`. */
+export function topologicalOrder(graph: Graph): DesiredNode[] {
   const order: DesiredNode[] = []
   const state = new Map<string, "open" | "done">()
   const path: string[] = []
@@ -184,7 +190,7 @@ export function topological(graph: Graph): DesiredNode[] {
     }
     state.set(id, "open")
     path.push(id)
-    for (const other of needsOf(node)) visit(other, id)
+    for (const other of neededNodes(node)) visit(other, id)
     path.pop()
     state.set(id, "done")
     order.push(node)
@@ -193,8 +199,8 @@ export function topological(graph: Graph): DesiredNode[] {
   return order
 }
 
-/** Nodes that must exist or be settled before this one can be decided, its parts' included. */
-export function needsOf(node: DesiredNode): Set<string> {
+/** Ids of nodes that must exist or be settled before this node can be decided, those of its parts included. */
+export function neededNodes(node: DesiredNode): Set<string> {
   const needs = new Set<string>()
   for (const { props, after } of [node, ...Object.values(node.parts)]) {
     eachRef(props, (ref) => {

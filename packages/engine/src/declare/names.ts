@@ -4,8 +4,8 @@ import type { Identity } from "./traits.ts"
 
 const DEFAULT_MAX = 63
 const DEFAULT_PATTERN = /^[a-z][a-z0-9-]*$/
-/** Room for `-` and the number of an incarnation. */
-const INCARNATION = 5
+/** Characters kept free for `-` and an incarnation's number. */
+const INCARNATION_ROOM = 5
 
 /** `resource/role` reads back from `resource-role` where the role has no hyphen and is no number or hash. */
 const READABLE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\/[a-z][a-z0-9]*$/
@@ -13,8 +13,11 @@ const HASH = /^[0-9a-f]{8}$/
 
 const digest = (text: string): string => hashOf(text).slice(0, 8)
 
-/** `-` in place of what a name cannot carry; a node whose id cannot be read back from it adds 8 hex of the id. */
-function escaped(node: string): string {
+/**
+ * Replaces characters that a name cannot carry by `-`; where the node's id can then not be read back, adds 8 hex of the
+ * id.
+ */
+function escapeNode(node: string): string {
   const [, role = ""] = node.split("/")
   if (READABLE.test(node) && !HASH.test(role)) return node.replace("/", "-")
   const text = node
@@ -30,8 +33,8 @@ function escaped(node: string): string {
  */
 export function nodeName(prefix: string, node: string, identity: Identity<Props> | undefined): string {
   const { max = DEFAULT_MAX, pattern = DEFAULT_PATTERN } = identity?.by === "name" ? identity : {}
-  const room = max - INCARNATION
-  const text = `${prefix}-${escaped(node)}`
+  const room = max - INCARNATION_ROOM
+  const text = `${prefix}-${escapeNode(node)}`
   const name = fitName(text, room)
   if (pattern.test(name)) return name
   const hash = digest(text)
@@ -43,6 +46,6 @@ export function nodeName(prefix: string, node: string, identity: Identity<Props>
   })
 }
 
-/** Names carry the incarnation from the second on. */
+/** The name of an incarnation's object: unchanged for the first, with the number appended from the second on. */
 export const incarnationName = (name: string, incarnation: number): string =>
   incarnation === 1 ? name : name.includes("-") ? `${name}-${incarnation}` : `${name}x${incarnation}`

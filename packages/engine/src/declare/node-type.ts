@@ -4,25 +4,31 @@ import type { Owner, Reading } from "./reading.ts"
 import type { Sent } from "./sent.ts"
 import type { CallTraits, ObjectTraits, UpdateTraits } from "./traits.ts"
 
-/** What the cloud returned to find the end of an asynchronous call; stored, so plain JSON. */
+/** What a cloud returned to identify an asynchronous operation. It is stored, so it must be plain JSON. */
 export type Operation = Json
 
-/** unknown: the operation failed and may have changed something; the next reading decides. */
+/**
+ * The state of an asynchronous operation. A failure with outcome unknown may have changed something; the next reading
+ * decides.
+ */
 export type Polled = "running" | "done" | { failed: unknown; outcome: "refused" | "unknown" }
 
-/** `id` is preferred over `props`. Without `id`, find the object by `owner` (its mark), by `name` or by its key in `props`. */
+/**
+ * Arguments of `read`. With `id`, read that address; without it, find the object by `owner` (its mark), by `name` or by
+ * its key in `props`.
+ */
 export interface ReadArgs<P> {
   id?: string | undefined
-  /** As wanted, or as last sent where nothing is wanted any more. */
+  /** The wanted props; those last sent where the object is no longer wanted. */
   props: Sent<P>
-  /** The name that we gave or would give it. */
+  /** The name that we gave the object, or would give it. */
   name: string
   owner: Owner
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller has given up on the answer. */
   signal?: AbortSignal | undefined
 }
 
-/** The same of something that is only read; it has no address that is recorded. */
+/** Arguments of `read` of a lookup or gate: no `id`, because the address of what is only read is not recorded. */
 export interface LookupArgs<P> extends Omit<ReadArgs<P>, "id" | "props"> {
   props: P
 }
@@ -31,14 +37,14 @@ export interface CreateArgs<P> {
   props: P
   name: string
   owner: Owner
-  /** The same while a create stays unanswered, for clouds that take an idempotency token. */
+  /** Idempotency token; stays the same while a create is unanswered. */
   token: string
   signal?: AbortSignal | undefined
 }
 
 export interface UpdateArgs<P, A> {
   id: string
-  /** Everything that is wanted, entries of others in a shared prop included. */
+  /** All wanted props; a shared prop includes the entries of others. */
   props: P
   name: string
   owner: Owner
@@ -51,18 +57,18 @@ export interface UpdateArgs<P, A> {
 
 export interface DeleteArgs<P, A> {
   id: string
-  /** As last sent. */
+  /** The props last sent. */
   props: Sent<P>
   observed: Reading<P, A>
   token: string
   signal?: AbortSignal | undefined
 }
 
-/** What a verb has to say beside that it succeeded; most say nothing. */
+/** What a mutating verb may return; most return nothing. */
 export interface Answer<P = never, A = never> {
   id?: string | undefined
   operation?: Operation | undefined
-  /** What a read would answer now; saves the read. `null` after a delete: it is gone. */
+  /** The object as a read would return it, which saves that read; `null` after a delete: the object is gone. */
   reading?: Reading<P, A> | null | undefined
 }
 
@@ -70,34 +76,43 @@ export interface Answer<P = never, A = never> {
 type Answered<P, A> = Promise<Answer<P, A> | undefined | void>
 
 interface Polls<C> {
-  /** Ends an asynchronous call. It may block for minutes where the cloud offers a wait, and never throws for an operation that failed. */
+  /**
+   * Asks how an asynchronous operation stands. May block for minutes where the cloud offers a wait; never throws for an
+   * operation that failed.
+   */
   poll?(args: { operation: Operation; signal?: AbortSignal | undefined } & C): Promise<Polled>
 }
 
 interface Named {
-  /** `cloud.service.Object`. */
+  /** Name of the type, `cloud.service.Object`. */
   type: string
   permissions: Permissions
 }
 
-/** An object that we make: four verbs and no waiting. */
+/** The type of objects that we create: four verbs, none of which waits. */
 export interface ObjectType<P extends object, A extends object, C> extends ObjectTraits<P, A, C>, Named, Polls<C> {
   kind: "object"
   read(args: ReadArgs<P> & C): Promise<Reading<P, A> | undefined>
   create(args: CreateArgs<P> & C): Answered<P, A>
-  /** Absent: it cannot be changed in place; every prop then is part of the identity or in `replaceOn`, `initial` or `lazy`. */
+  /**
+   * Changes the object in place. Absent: it cannot be changed; every prop is then part of the identity or in
+   * `replaceOn`, `initial` or `lazy`.
+   */
   update?(args: UpdateArgs<P, A> & C): Answered<P, A>
   delete(args: DeleteArgs<P, A> & C): Answered<P, A>
-  /** Takes our mark off and leaves the object to whoever runs it now. Absent: the mark stays. */
+  /** Removes our mark and leaves the object to whoever runs it now. Absent: the mark stays. */
   unmark?(args: DeleteArgs<P, A> & C): Promise<unknown>
 }
 
 /**
- * Something that may be on already, and that is not ours when it is: an API, a provider's registration. Made where it is
- * missing, without a mark, and never deleted.
+ * The type of something that may exist already and is then not ours, like an enabled API or a provider registration:
+ * created where it is missing, without a mark, and never deleted.
  */
 export interface EnsureType<P extends object, A extends object, C>
-  extends Pick<CallTraits<P, C>, "callTimeout" | "pollTimeout" | "visibleWithin" | "serialize" | "limits" | "reads">,
+  extends Pick<
+      CallTraits<P, C>,
+      "callTimeoutMs" | "pollTimeoutMs" | "visibleWithin" | "serialize" | "limits" | "reads"
+    >,
     Named,
     Polls<C> {
   kind: "ensure"
@@ -105,7 +120,10 @@ export interface EnsureType<P extends object, A extends object, C>
   create(args: CreateArgs<P> & C): Answered<P, A>
 }
 
-/** A shared object of the customer's, of which single entries are ours: parts are put in and taken out, nothing else is written. */
+/**
+ * The type of a customer's shared object of which only single entries are ours: parts are added and removed, nothing
+ * else is written.
+ */
 export interface BorrowedType<P extends object, A extends object, C>
   extends CallTraits<P, C>,
     Pick<UpdateTraits<P>, "gather" | "updatesWhileChanging">,
@@ -118,21 +136,24 @@ export interface BorrowedType<P extends object, A extends object, C>
 }
 
 /**
- * Something that is only read: an object of the customer's (`lookup`), or a probe on which the switch to a new version
- * depends (`gate`; once passed it is not asked again for the same props).
+ * The type of something that is only read: a customer's object (`lookup`), or a probe on which the switch to a new
+ * version depends (`gate`; once passed it is not asked again for the same props).
  */
 export interface LookupType<P extends object, A extends object, C> extends Pick<CallTraits<P, C>, "reads">, Named {
   kind: "lookup" | "gate"
-  /** Asked only when every prop is known. Nothing found: say what to do with `{waiting: …}` and an id of your own, or return nothing (`not_found`). */
+  /**
+   * Called only when every prop is known. Where nothing is found, return `{waiting: …}` with an id of your own to say
+   * what to do, or nothing (`not_found`).
+   */
   read(args: LookupArgs<P> & C): Promise<Reading<P, A> | undefined>
 }
 
-/** A type that calls change something through. */
+/** A node type with mutating verbs. */
 // biome-ignore lint/suspicious/noExplicitAny: a heterogeneous list of node types; the engine hands each its own props.
 export type CalledType<C = any> = ObjectType<any, any, C> | EnsureType<any, any, C> | BorrowedType<any, any, C>
 
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export type AnyNodeType<C = any> = CalledType<C> | LookupType<any, any, C>
 
-/** Is anything ever called through it? Lookups and gates are only read. */
+/** Does the type have mutating verbs? Lookups and gates are only read. */
 export const isCalled = (type: AnyNodeType): type is CalledType => type.kind !== "lookup" && type.kind !== "gate"

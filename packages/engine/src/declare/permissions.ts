@@ -2,15 +2,15 @@ import type { Json } from "@alienplatform/core"
 
 /** One action that the least-privilege policy allows. */
 export interface Permission {
-  /** In the cloud's own spelling: `lambda:CreateFunction`, `run.services.get`. */
+  /** The action as the cloud spells it: `lambda:CreateFunction`, `run.services.get`. */
   action: string
-  /** In the cloud's own form; `{account}`, `{region}` and `{prefix}` are filled in. Default `*`. */
+  /** The resource as the cloud writes it; `{account}`, `{region}` and `{prefix}` are filled in. Default `*`. */
   resource?: string
-  /** In the cloud's own form. */
+  /** A condition as the cloud writes it. */
   condition?: Json
 }
 
-/** The actions of each verb. */
+/** Actions that each verb of a type needs. */
 export interface Permissions {
   read: readonly Permission[]
   create?: readonly Permission[]

@@ -4,7 +4,7 @@ import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
 import type { Target } from "./traits.ts"
 
-/** A workload of a stack as the engine sees it; core's resource configs are this and more. */
+/** The members of a stack's resource that the engine needs; core's resource configs have them. */
 export interface ResourceLike {
   type: string
   id: string
@@ -12,32 +12,32 @@ export interface ResourceLike {
 
 /** One DNS name that serves an endpoint. */
 export interface HostPlan {
-  /** Known from the start, or an attribute that the cloud will answer. */
+  /** The DNS name, or a reference to the attribute that will hold it. */
   host: string | Ref<string>
   port: number
   kind: "provider" | "custom"
   /** Nodes that must be settled for this host to serve. */
   target: readonly Predecessor[]
-  /** How to ask the app itself through this host. */
+  /** How to probe the app through this host. */
   probe?: ProbePlan
 }
 
-/** How to ask the app itself, straight at an address that our own objects reported. */
+/** How to probe the app at an address that our own objects reported. */
 export type ProbePlan = HttpProbePlan | TcpProbePlan
 
-/** A request with the final host name. */
+/** A probe by HTTPS request with the final host name. */
 export interface HttpProbePlan {
   kind?: "http"
   connect: ProbeAddress
   method: string
   path: string
-  /** A 2xx or 3xx is asked for (a declared readiness probe); otherwise any answer of the app will do. */
+  /** success: a 2xx or 3xx is needed (a declared readiness probe). any-answer: any answer of the app will do. */
   expect: "success" | "any-answer"
   /** PEM of the authority to trust beside the system's. */
   certificateAuthority?: string
 }
 
-/** A connection that is accepted and not closed at once. */
+/** A probe by TCP connection: it must be accepted and not closed at once. */
 export interface TcpProbePlan {
   kind: "tcp"
   connect: ProbeAddress
@@ -52,29 +52,29 @@ export interface EndpointPlan {
   resource: string
   endpoint: string
   protocol: EndpointProtocol
-  /** What serves it, for example `aws.http-api`. */
+  /** Kind of front that serves the endpoint, for example `aws.http-api`. */
   front: string
   exposure: Exposure
-  /** Where the exposure ends, when that is narrower than the word says: "this machine". */
+  /** The reach of the exposure where it is narrower than the setting's name says: "this machine". */
   scope?: string
   hosts: readonly HostPlan[]
   limits?: { requestSeconds?: number }
 }
 
-/** What everybody may know of a deployment when it is expanded. */
+/** Facts about a deployment that every component may use. */
 export interface DeploymentContext {
   id: string
   name: string
   platform: string
   /** Starts every name that we give to an object. */
   prefix: string
-  /** Where it lies; absent where a platform is one place. */
+  /** Account, Region and the like; absent where the platform is a single place. */
   target?: Target
-  /** How a workload asks the manager for URLs that change while it runs; absent: it is told them at its start only. */
+  /** How a workload asks the manager for its current URLs; absent: it only gets those known at its start. */
   manager?: {
-    /** Without a trailing slash. */
+    /** The manager's URL, without a trailing slash. */
     url: string
-    /** Good for this deployment's `/info`; the same for every expansion. A secret. */
+    /** A secret token for this deployment's `/info`, the same in every expansion. */
     tokenOf(resource: string): string
   }
 }
@@ -86,14 +86,14 @@ export interface ExpandArgs<R extends ResourceLike, S, D extends DeploymentConte
   resources: Readonly<Record<string, ResourceLike>>
   settings: S
   deployment: D
-  /** Variables of this resource whose values are never shown; they win over the declared ones. */
+  /** Secret environment variables of this resource; they take precedence over declared ones. */
   secrets: Readonly<Record<string, string>>
 }
 
-/** What a component says of a resource, beside the nodes that it added. */
+/** What a component returns about a resource, beside the nodes that it added. */
 export interface Expanded {
   endpoints: EndpointPlan[]
-  /** What this platform does otherwise than declared, one sentence each; the plan prints them. */
+  /** Differences between what was declared and what this platform does, one sentence each; the plan prints them. */
   notes?: readonly string[]
 }
 
@@ -111,50 +111,50 @@ export const defineComponent = <R extends ResourceLike, S, D extends DeploymentC
   component: Component<R, S, D>,
 ): Component<R, S, D> => component
 
-/** Calls per period that a cloud allows in each bucket of a name; a throttle moves it for everybody. */
+/** A rate limit: `calls` per `per` ms in each bucket of a name. A throttle delays everybody who shares the bucket. */
 export interface LimitDefinition {
   calls: number
-  /** ms */
+  /** Length of the period, ms. */
   per: number
-  /** Calls that may start together after a rest. Default 1. */
+  /** Calls that may start at once after a pause. Default 1. */
   burst?: number
-  /** Reads take places as well. Default: mutating calls alone. */
+  /** True where reads count too. Default: only mutating calls count. */
   reads?: boolean
 }
 
 export interface LogLine {
-  /** ISO 8601, UTC. */
+  /** When the line was written: ISO 8601, UTC. */
   time: string
-  /** access: a request that a front answered for an endpoint. */
+  /** stdout, stderr: output of the workload. access: a request that a front answered for an endpoint. */
   stream: "stdout" | "stderr" | "access"
   line: string
 }
 
-/** A line and where it came from. */
+/** A log line and the replica that wrote it. */
 export interface LogEntry extends LogLine {
   /** The resource's id, lower case. */
   resource: string
-  /** From 1. */
+  /** Number of the replica, from 1. */
   replica: number
   incarnation: number
 }
 
 export interface LogQuery {
-  /** `dep_…` */
+  /** Id of the deployment, `dep_…`. */
   deployment: string
-  /** Id, in any case; absent = all resources. */
+  /** Id of a resource, in upper or lower case. Default: all resources. */
   resource?: string
-  /** Cursor of an earlier page: what came after it, oldest first. Absent: the newest `limit` lines. */
+  /** Cursor of an earlier page: returns lines after it, oldest first. Default: the newest `limit` lines. */
   since?: string
   limit: number
-  /** With the lines of the front. */
+  /** Include the front's access lines. */
   access: boolean
 }
 
 export interface LogPage {
-  /** Oldest first, merged by time. */
+  /** Lines of all replicas, oldest first. */
   entries: LogEntry[]
-  /** Where the next page begins; stays good while output is rotated and workloads are replaced. */
+  /** Cursor of the next page; stays valid when logs are rotated and workloads are replaced. */
   cursor: string
 }
 
@@ -175,17 +175,19 @@ export interface Platform<C = unknown> {
   components: readonly Component<any, any, any>[]
   /** Every node type that a row may carry, so that rows of older releases can still be deleted. */
   nodes: readonly AnyNodeType<C>[]
-  /** By the part of a bucket before its first `/`. */
+  /** Rate limits, by the part of a bucket's name before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
-  /** What of a customer's settings cannot be done here, each by its path. Absent: all that core takes can. */
+  /** Which of a customer's settings this platform cannot do, each by its path. Absent: it does all that core takes. */
   settings?(settings: StackSettings): readonly Violation[]
-  /** Why nobody else can run what is made here; `detach` is refused with that sentence. Absent: objects can be left to others. */
+  /**
+   * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
+   */
   undetachable?: string
-  /** What workloads wrote; absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
+  /** Reads the logs of workloads. Absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
-  /** Of a deployment's nodes, as often as its endpoints are looked at. Absent: there are none. */
+  /** What people should know of a deployment's nodes although they serve; asked whenever its endpoints are judged. */
   notices?(context: C, deployment: string): Promise<readonly Notice[]>
-  /** Is this answer the front's own and not the app's? */
+  /** Did the front itself produce this answer, and not the app? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }
 

@@ -4,28 +4,28 @@ import type { Code } from "@alienplatform/core/codes"
 export type Props = Record<string, unknown>
 export type Attributes = Record<string, unknown>
 
-/** Who made an object. Written into it by the create call, as tags, labels or one line of a description. */
+/** The mark of an object: who created it. Written by the create call, as tags, labels or a line of a description. */
 export interface Owner {
   installation: string
   deployment: string
   node: string
-  /** 1 for the first object of a node; a replacement counts on. */
+  /** 1 for the first object of a node, one more for each replacement. */
   incarnation: number
 }
 
-/** Somebody or something outside has to act; `on` sets how often the object is read meanwhile. */
+/** A state in which somebody or something outside must act; `on` sets how often the object is read meanwhile. */
 export interface Waiting {
-  /** person: minutes, growing to an hour, without a timeout. gate and cloud: like `changing`. */
+  /** person: read after minutes, growing to an hour, without a timeout. gate, cloud: as often as `changing`. */
   on: "person" | "gate" | "cloud"
   code: Code
   message: string
   expected?: Json
   observed?: Json
-  /** What has to be done, in one sentence. */
+  /** What must be done, in one sentence. */
   fix?: string
 }
 
-/** Will not end by itself. */
+/** A state that does not end by itself. */
 export interface Broken {
   code: Code
   message: string
@@ -33,25 +33,30 @@ export interface Broken {
   heal: "update" | "recreate" | "none"
 }
 
-/** `changing` ends by itself. */
+/** The state of an object as the cloud reports it. `changing` ends by itself. */
 export type ObjectStatus = "settled" | "changing" | { waiting: Waiting } | { broken: Broken }
 
 /** What the cloud answers about one object. */
 export interface Reading<P = Props, A = Attributes> {
-  /** The full address, parents included. */
+  /** Full address of the object, parents included. */
   id: string
-  /** As the cloud has them. A prop that cannot be read back is left out; what was last sent then stands for it. */
+  /**
+   * Props as the cloud has them. A prop that cannot be read back is left out; the value last sent then stands for it.
+   */
   props: { [K in keyof P]?: P[K] | undefined }
   attributes: A
-  /** Absent when the object carries no mark. */
+  /** The object's mark; absent when it carries none. */
   owner?: Owner | undefined
-  /** Owner of single entries of the prop that holds parts, by key; `null` = made by somebody who left no mark. */
+  /** Owners of entries in the prop that holds parts, by key; `null`: the entry carries no mark. */
   entryOwners?: Readonly<Record<string, Owner | null>> | undefined
-  /** Further objects with the same mark. Looked for only where the question carries no `id`. */
+  /** Addresses of further objects with the same mark. Looked for only when `read` got no `id`. */
   twins?: readonly string[] | undefined
-  /** etag or fingerprint; comes back with the next call as `observed.version`. */
+  /** Etag or fingerprint; passed to the next call as `observed.version`. */
   version?: string | undefined
-  /** The document as the cloud gave it. Never stored; comes back as `observed.raw`, so that a full PUT keeps what is not modelled. */
+  /**
+   * The document as the cloud returned it. Never stored; passed to the next call as `observed.raw`, so that a full PUT
+   * keeps what is not modelled.
+   */
   raw?: unknown
   status: ObjectStatus
 }

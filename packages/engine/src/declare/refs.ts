@@ -1,20 +1,20 @@
 /**
- * How far the referred object must be. settled: ready, with today's props. exists: created, perhaps still
- * changing. name: nothing at all; what serves now answers, and before anything does the attribute follows from names.
+ * How far a referenced object must be. settled: ready, with today's props. exists: created, perhaps still changing.
+ * name: nothing is needed; the object that serves now answers, before one serves the attribute is predicted.
  */
 export type Level = "settled" | "exists" | "name"
 
-/** The attribute of every node that is the hash of what was last sent to it, `lazy` props aside. */
+/** Attribute of every node: a hash of the props last sent to it, `lazy` ones aside. */
 export const SENT = "$sent"
 
-/** Stands in props for a value that another node's object will have. */
+/** A reference: stands in props for an attribute of another node's object. */
 export class Ref<T = unknown> {
   readonly node: string
   readonly attribute: string
   readonly level: Level
-  /** The part of the node that has to be there as well. */
+  /** Key of a part that must have been accepted as well. */
   readonly part: string | undefined
-  /** Keeps the type of the value; never present. */
+  /** Carries the type of the value; never set at run time. */
   declare readonly value: T
 
   constructor(node: string, attribute: string, level: Level, part?: string) {
@@ -25,7 +25,7 @@ export class Ref<T = unknown> {
   }
 }
 
-/** One value until a gate passes, another from then on; what was last sent stays while the gate is asked anew. Orders nothing. */
+/** A value that changes when a gate passes; while the gate is asked again, the value last sent stays. Adds no order. */
 export class Gated<T = unknown> {
   readonly gate: string
   readonly passed: Input<T>
@@ -45,13 +45,13 @@ export type Input<T> =
   | Gated<T>
   | (T extends readonly (infer Item)[] ? Input<Item>[] : T extends object ? { [K in keyof T]: Input<T[K]> } : never)
 
-/** An order without data: the node, or one part of it, must be settled. */
+/** A node, or one part of it, that must be settled first; carries no data. */
 export interface Predecessor {
   node: string
   part?: string | undefined
 }
 
-/** Calls `visit` for every reference in a value, at any depth, those of both sides of a gated value included. */
+/** Calls `visit` for every reference in a value, at any depth, both sides of a gated value included. */
 export function eachRef(value: unknown, visit: (ref: Ref | Gated) => void): void {
   if (value instanceof Ref) visit(value)
   else if (value instanceof Gated) {

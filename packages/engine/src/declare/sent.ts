@@ -1,10 +1,10 @@
-/** Stands in a plan for a value that only the run will know. */
+/** Stands in a plan for a value that is known only in the run. */
 export interface Unknown {
-  /** The node that will answer. */
+  /** Id of the node whose object will have the value. */
   readonly $after: string
 }
 
-/** Stands for a secret: its HMAC under the installation's key. */
+/** Stands for a secret value: its HMAC under the installation's key. */
 export interface Sealed {
   readonly $sealed: string
 }
@@ -35,12 +35,12 @@ export const isSealed = (value: unknown): value is Sealed => hasOnly(value, "$se
 const hasOnly = (value: unknown, key: string): boolean =>
   typeof value === "object" && value !== null && key in value && Object.keys(value).length === 1
 
-/** Does any value in it, at any depth, satisfy the test? */
+/** Does `value`, or any value in it at any depth, satisfy `test`? */
 export function contains(value: unknown, test: (value: unknown) => boolean): boolean {
   if (test(value)) return true
   return typeof value === "object" && value !== null && Object.values(value).some((member) => contains(member, test))
 }
 
-/** The value as it was declared, or nothing when any part of it is unknown or sealed. */
+/** The value with its declared type, or undefined when any part of it is unknown or sealed. */
 export const knownValue = <T>(value: SentValue<T> | undefined): T | undefined =>
   contains(value, (member) => isUnknown(member) || isSealed(member)) ? undefined : (value as T)

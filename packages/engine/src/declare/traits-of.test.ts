@@ -59,12 +59,12 @@ describe("a mark", () => {
 describe("times", () => {
   test("have defaults, in milliseconds", () => {
     expect(traitsOf(Ensured)).toMatchObject({
-      callTimeout: 25_000,
-      pollTimeout: 30_000,
-      operationPatience: 1_800_000,
-      visibleWithin: 60_000,
+      callTimeoutMs: 25_000,
+      pollTimeoutMs: 30_000,
+      operationLimitMs: 1_800_000,
+      visibleWithinMs: 60_000,
       reads: { first: 1_000, cap: 45_000 },
-      gather: 0,
+      gatherMs: 0,
     })
   })
 
@@ -81,11 +81,14 @@ test("only what is called takes parts", () => {
 })
 
 test("what a provider states once holds for its types, unless they say otherwise", () => {
-  const define = defineNodeWith<object>({ callTimeout: 1_000, visibleWithin: 2_000 })
+  const define = defineNodeWith<object>({ callTimeoutMs: 1_000, visibleWithin: 2_000 })
   const { kind: _, ...definition } = Named
-  const plain = define({ ...definition, type: "tiny.plain", callTimeout: 3_000 })
+  const plain = define({ ...definition, type: "tiny.plain", callTimeoutMs: 3_000 })
   expect(plain.kind).toBe("object")
-  expect(traitsOf(plain)).toMatchObject({ callTimeout: 3_000, visibleWithin: 5_000 })
-  const { callTimeout: __, visibleWithin: ___, ...bare } = definition
-  expect(traitsOf(define({ ...bare, type: "tiny.bare" }))).toMatchObject({ callTimeout: 1_000, visibleWithin: 2_000 })
+  expect(traitsOf(plain)).toMatchObject({ callTimeoutMs: 3_000, visibleWithinMs: 5_000 })
+  const { callTimeoutMs: __, visibleWithin: ___, ...bare } = definition
+  expect(traitsOf(define({ ...bare, type: "tiny.bare" }))).toMatchObject({
+    callTimeoutMs: 1_000,
+    visibleWithinMs: 2_000,
+  })
 })

@@ -3,37 +3,37 @@ import type { Props } from "./reading.ts"
 import type { CallTraits, Identity, UpdateTraits } from "./traits.ts"
 
 /** The traits of a type of any kind, with every default filled in. Times in milliseconds. */
-export interface TraitsOf {
-  /** Absent for what is not ours. */
+export interface CompleteTraits {
+  /** How objects are identified; undefined for types whose objects are not ours. */
   identity: Identity<Props> | undefined
   /** Props whose change makes another object. */
   replacing: readonly string[]
-  /** The props that say which object it is, where two of one key cannot live side by side. */
+  /** Props that form the identity, where two objects of one key cannot exist side by side. */
   key: readonly string[] | undefined
-  /** The cloud or the parent keeps what identifies it unique: a create may be repeated and finds itself. */
+  /** True where the cloud or the parent keeps the identity unique, so that a repeated create finds the first object. */
   repeatable: boolean
   mark: "create" | "later" | "never"
   remark: boolean
   parts: string | undefined
-  gather: number
+  gatherMs: number
   lazy: ReadonlySet<string>
   initial: ReadonlySet<string>
   secret: ReadonlySet<string>
   defaults: Props
   updatesWhileChanging: boolean
-  callTimeout: number
-  pollTimeout: number
-  operationPatience: number
-  visibleWithin: number
+  callTimeoutMs: number
+  pollTimeoutMs: number
+  operationLimitMs: number
+  visibleWithinMs: number
   reads: { first: number; cap: number }
 }
 
-/** A cap below this would keep a run alive that has nothing to do but wait. */
-const LEAST_CAP = 31_000
+/** Smallest allowed read cap, in ms: a shorter one would keep a run alive that only waits. */
+const MIN_CAP_MS = 31_000
 
-const known = new WeakMap<AnyNodeType, TraitsOf>()
+const known = new WeakMap<AnyNodeType, CompleteTraits>()
 
-export function traitsOf(type: AnyNodeType): TraitsOf {
+export function traitsOf(type: AnyNodeType): CompleteTraits {
   const found = known.get(type)
   if (found) return found
   const traits = normalise(type)
@@ -41,7 +41,7 @@ export function traitsOf(type: AnyNodeType): TraitsOf {
   return traits
 }
 
-function normalise(type: AnyNodeType): TraitsOf {
+function normalise(type: AnyNodeType): CompleteTraits {
   const object: Partial<ObjectType<Props, Props, unknown>> = type.kind === "object" ? type : {}
   const calls: Partial<CallTraits<Props, unknown> & UpdateTraits<Props>> = isCalled(type) ? type : {}
   const { identity } = object
@@ -54,17 +54,17 @@ function normalise(type: AnyNodeType): TraitsOf {
     mark: type.kind === "object" ? (object.mark ?? (identity?.by === "parent" ? "never" : "create")) : "never",
     remark: object.remark ?? object.update !== undefined,
     parts: calls.parts,
-    gather: calls.gather ?? 0,
+    gatherMs: calls.gather ?? 0,
     lazy: new Set(object.lazy),
     initial: new Set(object.initial),
     secret: new Set(object.secret),
     defaults: object.defaults ?? {},
     updatesWhileChanging: calls.updatesWhileChanging ?? false,
-    callTimeout: calls.callTimeout ?? 25_000,
-    pollTimeout: calls.pollTimeout ?? 30_000,
-    operationPatience: calls.operationPatience ?? 30 * 60_000,
-    visibleWithin: calls.visibleWithin ?? 60_000,
-    reads: { first, cap: Math.max(cap, LEAST_CAP) },
+    callTimeoutMs: calls.callTimeoutMs ?? 25_000,
+    pollTimeoutMs: calls.pollTimeoutMs ?? 30_000,
+    operationLimitMs: calls.operationLimitMs ?? 30 * 60_000,
+    visibleWithinMs: calls.visibleWithin ?? 60_000,
+    reads: { first, cap: Math.max(cap, MIN_CAP_MS) },
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Attributes } from "./reading.ts"
 import type { Sent } from "./sent.ts"
 
-/** Where a deployment lies: account, Region and what else a platform's target has, by name. */
+/** Where a deployment is: account, Region and whatever else the platform's target has, by name. */
 export type Target = Readonly<Record<string, string>>
 
-/** How one object is told from another. Props named here replace the object when they change. */
+/** How objects of a type are identified. A change of a prop named here replaces the object. */
 export type Identity<P> =
   /** The cloud makes the id; the object is found by its mark. */
   | { by: "assigned" }
@@ -21,68 +21,92 @@ export type Identity<P> =
    */
   | { by: "parent"; of: keyof P & string; key: readonly (keyof P & string)[]; unique?: boolean }
 
-/** A key of `serialize` that reaches beyond the deployment: held as a lease in the store. */
+/** A key of `serialize` that is shared by all deployments, held as a lease in the store. */
 export interface SharedKey {
   shared: string
 }
 
-/** Traits of everything that is called: what the engine has to know of a service beside the verbs. */
+/** Traits of types with mutating verbs: what the engine must know of a service beside its verbs. */
 export interface CallTraits<P, C> {
   /** How long a call may take before its outcome is unknown, in milliseconds. Default 25,000. */
-  callTimeout?: number
+  callTimeoutMs?: number
   /** How long `poll` may take, in milliseconds; minutes where the cloud offers a wait. Default 30,000. */
-  pollTimeout?: number
-  /** An operation that runs for longer becomes a condition and holds no deletion up, in milliseconds. Default 30 minutes. */
-  operationPatience?: number
-  /** How long after our last create a miss proves nothing, and after an answered delete a hit, in milliseconds. Default 60,000. */
+  pollTimeoutMs?: number
+  /**
+   * How long an operation may run before it is reported as a condition and no longer delays deletions, in milliseconds.
+   * Default 30 minutes.
+   */
+  operationLimitMs?: number
+  /**
+   * How long reads may be stale, in milliseconds: after our last create a miss proves nothing, after an answered delete
+   * a hit. Default 60,000.
+   */
   visibleWithin?: number
   /** Calls under one key never overlap in a deployment, whatever their types; `{shared}` in an installation. */
   serialize?: (props: Sent<P>) => string | SharedKey | undefined
-  /** Buckets that a mutating call takes a place from, `name` or `name/account/region`; `Platform.limits` defines the names. */
+  /**
+   * Rate-limit buckets that a mutating call counts in, `name` or `name/account/region`; `Platform.limits` defines the
+   * names.
+   */
   limits?: (context: C) => readonly string[]
-  /** When to read again while it changes, in milliseconds: the first wait, growing by half to the cap. Default {first: 1000, cap: 45000}. */
+  /**
+   * Delays between reads of a changing object, in milliseconds: starts at `first` and grows by half up to `cap`.
+   * Default {first: 1000, cap: 45000}.
+   */
   reads?: { first: number; cap: number }
 }
 
-/** Traits of what is updated in place. */
+/** Traits of types that are updated in place. */
 export interface UpdateTraits<P> {
   /** The prop that holds, by key, the entries that several components contribute. */
   parts?: keyof P & string
-  /** How long a call waits for parts that are on their way, so that one call carries them all, in milliseconds. Default 0. */
+  /**
+   * How long a call waits for parts that will be ready soon, so that one call carries them all, in milliseconds.
+   * Default 0.
+   */
   gather?: number
-  /** Travel with the next update and cause none. */
+  /** Props that are sent with the next update but cause none. */
   lazy?: readonly (keyof P & string)[]
   /**
-   * Never stored, printed or logged. Each value, and of a map each member, is sealed by itself; compared with what is
-   * read where the cloud returns it, else with the seal of what was last sent.
+   * Secret props: never stored, printed or logged. Each value, and each member of a map, is sealed by itself. Compared
+   * with what is read where the cloud returns it, else with the seal of the value last sent.
    */
   secret?: readonly (keyof P & string)[]
-  /** What an absent prop means. */
+  /** Default values of absent props. */
   defaults?: Partial<P>
   /** The service takes an update while an earlier one still rolls out. */
   updatesWhileChanging?: boolean
 }
 
-/** Traits of an object that is ours. */
+/** Traits of objects that we create. */
 export interface ObjectTraits<P, A, C> extends CallTraits<P, C>, UpdateTraits<P> {
   identity: Identity<P>
   /** Further props that cannot be changed in place: another value makes another object. */
   replaceOn?: readonly (keyof P & string)[]
-  /** Set on create only; a difference later means nothing. */
+  /** Props that are set on create only; later differences are ignored. */
   initial?: readonly (keyof P & string)[]
   /**
-   * Where the mark goes. create (default): in the create call. later: only by a second call. never (default of children):
-   * the object carries none and counts as its parent's.
+   * How the owner's mark is written. create (default): in the create call. later: by a second call. never (default of
+   * children): the object carries none and counts as its parent's.
    */
   mark?: "create" | "later" | "never"
-  /** `false` (default without `update`): the mark cannot be written again; an object that lost it stays ours by its recorded address. */
+  /**
+   * Whether the mark can be written again. `false` (the default without `update`): an object that lost its mark stays
+   * ours by its recorded address.
+   */
   remark?: boolean
-  /** Attributes that follow from names, so that two nodes may name each other. Props that are not known yet are left out. */
+  /**
+   * Computes attributes that follow from names, so that two nodes may name each other. Unknown props are left out of
+   * `props`.
+   */
   predict?: (args: { name: string; props: Partial<P>; target: Target }) => Partial<A & Attributes>
   /** How long a replaced object is kept once nothing depends on it, in milliseconds. Default 0; a destroy does not wait for it. */
   retireAfter?: number | ((props: Sent<P>) => number)
-  /** Its children go with it: they need no call of their own. */
+  /** The cloud deletes the object's children with it: they need no delete call of their own. */
   cascades?: boolean
-  /** May stay for long after all that serves is gone, like a subnet whose network interfaces a service lets go of later; a destroy does not wait for it. */
+  /**
+   * The object may remain long after everything that serves is gone, like a subnet whose network interfaces a service
+   * releases late; a destroy does not wait for it.
+   */
   lingers?: boolean
 }

@@ -5,7 +5,7 @@ export type PlanVerb = "create" | "update" | "replace" | "delete" | "adopt" | "k
 
 export interface PlanChange {
   field: string
-  /** As text; absent where a secret or an unreadable value stood. */
+  /** The old value as text; absent for a secret and for a value that cannot be read. */
   from?: string
   to?: string
 }
@@ -14,20 +14,20 @@ export interface PlanAction {
   action: PlanVerb
   node: string
   type: string
-  /** The name that we give it, or the address that it has. */
+  /** Name that the object will get, or its address. */
   name: string
   /** Whose object it is: ours, or the customer's, which is only read, attached to and detached from. */
   of: "manager" | "customer"
   reasons: string[]
   changes: PlanChange[]
-  /** Somebody else changed it since it was last seen. */
+  /** True where somebody else changed the object since we last saw it. */
   drift?: true
-  /** The old object has to go before the new one can come. */
+  /** True where the old object must be deleted before the new one can be created: an interruption. */
   interruption?: true
 }
 
-/** An action without changes. */
-export const action = (
+/** Makes a plan's action without changes. */
+export const planAction = (
   verb: PlanVerb,
   node: string,
   type: AnyNodeType,
@@ -43,8 +43,8 @@ export const action = (
   changes: [],
 })
 
-/** A value for people; what only the run will know prints as `(after X)`, a secret as `(secret)`. */
-export function text(value: unknown): string {
+/** A value as text for people; what only the run will know is `(after X)`, a secret is `(secret)`. */
+export function planValueText(value: unknown): string {
   if (value === undefined) return "(none)"
   if (isUnknown(value)) return `(after ${value.$after})`
   if (isSealed(value)) return "(secret)"

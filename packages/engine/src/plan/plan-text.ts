@@ -12,11 +12,11 @@ const marks: Record<PlanVerb, string> = {
   detach: "·",
 }
 
-/** The plan for people and golden files: stable, plain text, without colours. What is kept is only counted. */
+/** The plan as stable plain text without colours, for people and golden files. Unchanged nodes are only counted. */
 export function planText({ actions, summary, unmanaged, drift, notes }: Plan): string {
   const shown = actions.filter(({ action }) => action !== "keep")
   const width = Math.max(0, ...shown.map(({ node }) => node.length))
-  const lines = shown.flatMap((action) => describe(action, width))
+  const lines = shown.flatMap((action) => actionLines(action, width))
   const kept = actions.filter(
     ({ action, reasons }) => action === "keep" && reasons.some((reason) => /^[a-z_]+: /.test(reason)),
   )
@@ -24,13 +24,13 @@ export function planText({ actions, summary, unmanaged, drift, notes }: Plan): s
   for (const { node, keys } of unmanaged)
     lines.push(`  ${node} also holds entries that are not ours and stay: ${keys.join(", ")}`)
   if (lines.length > 0) lines.push("")
-  lines.push(counts(summary))
-  if (drift.length > 0) lines.push("", "Changed by somebody else, and changed back:", ...drift.flatMap(found))
+  lines.push(countsLine(summary))
+  if (drift.length > 0) lines.push("", "Changed by somebody else, and changed back:", ...drift.flatMap(driftLines))
   if (notes.length > 0) lines.push("", "Notes:", ...notes.map((note) => `  ${note}`))
   return `${lines.join("\n")}\n`
 }
 
-function describe(
+function actionLines(
   { action, node, type, name, reasons, changes, interruption, drift, of }: PlanAction,
   width: number,
 ): string[] {
@@ -38,20 +38,20 @@ function describe(
   const drifted = drift ? ", changed by somebody else" : ""
   const lines = [`${marks[action]} ${node.padEnd(width)}  ${type}  ${name}${owner}${drifted}`]
   if (interruption) lines.push("    interrupts: the old one has to go before the new one can come")
-  for (const { field, from, to } of changes) lines.push(changed(field, from, to))
+  for (const { field, from, to } of changes) lines.push(changeLine(field, from, to))
   if (changes.length === 0 && action !== "delete" && action !== "detach")
     for (const reason of reasons) lines.push(`    ${reason}`)
   return lines
 }
 
-const found = ({ node, at, fields }: NodeDrift): string[] => [
+const driftLines = ({ node, at, fields }: NodeDrift): string[] => [
   `  ${node}, found ${new Date(at).toISOString()}`,
-  ...fields.map(({ field, expected, observed }) => changed(field, expected, observed)),
+  ...fields.map(({ field, expected, observed }) => changeLine(field, expected, observed)),
 ]
 
-const changed = (field: string, from = "(not shown)", to = "(not shown)") => `    ${field}: ${from} → ${to}`
+const changeLine = (field: string, from = "(not shown)", to = "(not shown)") => `    ${field}: ${from} → ${to}`
 
-function counts(summary: Record<PlanVerb, number>): string {
+function countsLine(summary: Record<PlanVerb, number>): string {
   const words: [PlanVerb, string][] = [
     ["create", "to create"],
     ["update", "to update"],

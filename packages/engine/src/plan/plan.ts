@@ -18,18 +18,18 @@ import type { ObjectStore } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { upgradeRows } from "../record/upgrade.ts"
-import { action, type PlanAction, type PlanChange, type PlanVerb, text } from "./plan-action.ts"
+import { type PlanAction, type PlanChange, type PlanVerb, planAction, planValueText } from "./plan-action.ts"
 import { type Readings, readObjects } from "./read-objects.ts"
 
 export interface Plan {
-  /** In the order of dependencies, deletions last. */
+  /** Actions in the order of dependencies, deletions last. */
   actions: PlanAction[]
   summary: Record<PlanVerb, number>
-  /** Entries of others in objects that we share with them; carried along, never removed. */
+  /** Entries that others made in our shared objects; every update keeps them. */
   unmanaged: { node: string; keys: string[] }[]
-  /** What somebody else changed and a run changed back in the last seven days, as it was found; by node. */
+  /** Changes by others that runs of the last seven days found and reverted, by node. */
   drift: NodeDrift[]
-  /** What the platform does otherwise than declared, one sentence each. */
+  /** Differences between what was declared and what the platform does, one sentence each. */
   notes: string[]
 }
 
@@ -41,14 +41,14 @@ export interface PlanOptions<C extends object> {
   deployment: string
   graph: Graph | null
   secretKey: Uint8Array
-  /** Of the expansion; each is told once. */
+  /** Notes of the components; repeated ones are printed once. */
   notes?: readonly string[]
   clock?: Clock
 }
 
 /**
- * A preview: what a run would decide with what can be seen now. It reads the objects that are recorded and calls nothing
- * else; before the first deploy it touches the cloud in no way.
+ * Previews what a run would decide with what can be read now. It reads the recorded objects and calls nothing else;
+ * before the first deploy it does not call the cloud at all.
  */
 export async function planDeployment<C extends object>(options: PlanOptions<C>): Promise<Plan> {
   const { store, deployment, graph } = options
@@ -113,7 +113,7 @@ class Preview<C extends object> {
     this.#learn()
   }
 
-  /** What was found without a recorded address answers references as it will in the run. */
+  /** Records addresses and attributes that were found, so that references are answered as in the run. */
   #learn(): void {
     const { installation, deployment } = this.#options
     for (const row of this.all) {
@@ -125,7 +125,7 @@ class Preview<C extends object> {
     this.#resolver?.refresh()
   }
 
-  /** A gate is a question, not an object. */
+  /** Actions of all nodes but gates, which have no object. */
   planNodes(graph: Graph | null): PlanAction[] {
     if (!graph) return []
     return [...(this.#resolver?.entries.values() ?? [])].flatMap((entry) =>
@@ -134,12 +134,13 @@ class Preview<C extends object> {
   }
 
   #planNode(entry: Resolved): PlanAction {
-    const { desired, wanted, row, of } = entry
+    const { desired, wanted, row, identityHash: of } = entry
     const { type, node } = desired
-    if (type.kind === "lookup") return action("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
-    if (!wanted) return action("keep", node, type, desired.name, ["its references are not known yet"])
+    if (type.kind === "lookup")
+      return planAction("keep", node, type, row?.id ?? node, ["it is the customer's: only read"])
+    if (!wanted) return planAction("keep", node, type, desired.name, ["its references are not known yet"])
     const conflict = this.#keyConflict(entry)
-    if (conflict) return action("keep", node, type, desired.name, [conflict])
+    if (conflict) return planAction("keep", node, type, desired.name, [conflict])
     const before = this.#rows
       .ofNode(node)
       .filter((other) => other !== row && !other.doomed && !other.twin && holdsObject(other))
@@ -148,7 +149,7 @@ class Preview<C extends object> {
     return this.#decided(current, type, { kind: "converge", wanted })
   }
 
-  /** Another node has the key that this one wants, and keeps it. */
+  /** Why the node cannot get its key: another node has it and keeps it; undefined where it can. */
   #keyConflict(entry: Resolved): string | undefined {
     const holder = this.#obstacles(entry).find(
       (other) =>
@@ -167,13 +168,13 @@ class Preview<C extends object> {
     const { type, node } = desired
     const [old] = before
     const interruption = this.#obstacles(entry).length > 0
-    const changes = old && wanted ? replacing(type, old, wanted.sealed) : []
+    const changes = old && wanted ? replacingChanges(type, old, wanted.sealed) : []
     const reasons =
       old && old.type !== type.type
         ? [`it was a ${old.type}`]
         : changes.map(({ field }) => `${field} cannot be changed in place`)
     return {
-      ...action("replace", node, type, desired.name, reasons),
+      ...planAction("replace", node, type, desired.name, reasons),
       changes,
       ...(interruption ? { interruption } : {}),
     }
@@ -192,23 +193,23 @@ class Preview<C extends object> {
 
   #planRemoval(row: ObjectRow, type: AnyNodeType): PlanAction {
     const name = row.id ?? row.name
-    if (type.kind === "lookup") return action("detach", row.node, type, name, ["it is no longer looked up"])
-    if (type.kind === "ensure") return action("detach", row.node, type, name, ["it stays as it is"])
-    if (type.kind === "borrowed") return action("detach", row.node, type, name, ["our entries are taken out"])
+    if (type.kind === "lookup") return planAction("detach", row.node, type, name, ["it is no longer looked up"])
+    if (type.kind === "ensure") return planAction("detach", row.node, type, name, ["it stays as it is"])
+    if (type.kind === "borrowed") return planAction("detach", row.node, type, name, ["our entries are taken out"])
     const reading = this.#readings.get(row.object)
-    if (reading instanceof AlienError) return unseen(row, type, reading)
+    if (reading instanceof AlienError) return unreadableAction(row, type, reading)
     const decision = decide(this.#situation(row, type, { kind: "delete", detach: false }, reading))
     if (decision.action === "park")
-      return action("keep", row.node, type, name, [`${decision.state.why.code}: ${decision.state.why.message}`])
+      return planAction("keep", row.node, type, name, [`${decision.state.why.code}: ${decision.state.why.message}`])
     if (decision.action === "remove" && decision.event === "left_to_its_owner")
-      return action("keep", row.node, type, name, ["name_taken: it belongs to somebody else"])
-    return action("delete", row.node, type, name, [row.doomed ? "it is being deleted" : "it is no longer wanted"])
+      return planAction("keep", row.node, type, name, ["name_taken: it belongs to somebody else"])
+    return planAction("delete", row.node, type, name, [row.doomed ? "it is being deleted" : "it is no longer wanted"])
   }
 
   #decided(row: ObjectRow, type: AnyNodeType, goal: Goal): PlanAction {
     const reading = this.#readings.get(row.object)
-    if (reading instanceof AlienError) return unseen(row, type, reading)
-    return fromDecision(decide(this.#situation(row, type, goal, reading)), row, type)
+    if (reading instanceof AlienError) return unreadableAction(row, type, reading)
+    return actionFromDecision(decide(this.#situation(row, type, goal, reading)), row, type)
   }
 
   #situation(row: ObjectRow, type: AnyNodeType, goal: Goal, reading: Situation["reading"]): Situation {
@@ -222,13 +223,13 @@ class Preview<C extends object> {
       ownership: reading && ownership(type, row, reading, installed, true),
       installed,
       secretKey,
-      brokenBefore: goal.kind === "converge" ? this.#memory.broken(row.node, goal.wanted.fingerprint) : 0,
+      brokenBefore: goal.kind === "converge" ? this.#memory.brokenCount(row.node, goal.wanted.fingerprint) : 0,
       now: this.#clock.now(),
     }
   }
 }
 
-/** In the order in which rows can be deleted. */
+/** Sorts rows so that dependants come before what they depend on. */
 function dependantsFirst(rows: readonly ObjectRow[]): ObjectRow[] {
   const left = new Set(rows)
   const ordered: ObjectRow[] = []
@@ -243,33 +244,33 @@ function dependantsFirst(rows: readonly ObjectRow[]): ObjectRow[] {
   return ordered
 }
 
-/** What cannot be seen is left as it is. */
-const unseen = (row: ObjectRow, type: AnyNodeType, error: AlienError) =>
-  action("keep", row.node, type, row.id ?? row.name, [`${error.code}: it cannot be read: ${error.message}`])
+/** The action for an object that cannot be read: it is kept. */
+const unreadableAction = (row: ObjectRow, type: AnyNodeType, error: AlienError) =>
+  planAction("keep", row.node, type, row.id ?? row.name, [`${error.code}: it cannot be read: ${error.message}`])
 
-function fromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): PlanAction {
+function actionFromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): PlanAction {
   const name = row.id ?? row.name
-  const keep = (reasons: string[]) => action("keep", row.node, type, name, reasons)
+  const keep = (reasons: string[]) => planAction("keep", row.node, type, name, reasons)
   switch (decision.action) {
     case "create":
-      return action("create", row.node, type, row.name, row.created ? decision.reasons : [])
+      return planAction("create", row.node, type, row.name, row.created ? decision.reasons : [])
     case "update": {
       const changes = decision.fields.map(
         ({ field, wanted, found }): PlanChange => ({
           field,
-          ...(found === undefined ? {} : { from: text(found) }),
-          to: text(wanted),
+          ...(found === undefined ? {} : { from: planValueText(found) }),
+          to: planValueText(wanted),
         }),
       )
-      const planned = { ...action("update", row.node, type, name, decision.reasons), changes }
+      const planned = { ...planAction("update", row.node, type, name, decision.reasons), changes }
       return decision.drift ? { ...planned, drift: true } : planned
     }
     case "search":
-      return action("create", row.node, type, row.name, ["nothing is at its address any more"])
+      return planAction("create", row.node, type, row.name, ["nothing is at its address any more"])
     case "recreate":
-      return action("replace", row.node, type, name, [decision.why.message])
+      return planAction("replace", row.node, type, name, [decision.why.message])
     case "settle":
-      return row.id === null ? action("adopt", row.node, type, name, []) : keep([])
+      return row.id === null ? planAction("adopt", row.node, type, name, []) : keep([])
     case "park":
       return keep([`${decision.state.why.code}: ${decision.state.why.message}`])
     case "park-part":
@@ -283,11 +284,11 @@ function fromDecision(decision: Decision, row: ObjectRow, type: AnyNodeType): Pl
   }
 }
 
-/** The props that make it another object. */
-function replacing(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unknown>): PlanChange[] {
+/** Changes of the props that require a replacement. */
+function replacingChanges(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unknown>): PlanChange[] {
   return traitsOf(type)
     .replacing.filter((name) => JSON.stringify(old.props?.[name]) !== JSON.stringify(wanted[name]))
-    .map((field) => ({ field, from: text(old.props?.[field]), to: text(wanted[field]) }))
+    .map((field) => ({ field, from: planValueText(old.props?.[field]), to: planValueText(wanted[field]) }))
 }
 
 const summarise = (actions: readonly PlanAction[]): Record<PlanVerb, number> => {

@@ -5,29 +5,29 @@ import type { Resolved } from "../decide/wanted.ts"
 import type { Clock } from "../declare/clock.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
-import { asCallError } from "../record/call-error.ts"
-import { type Installed, ownerOf } from "../record/owner.ts"
+import { toCallError } from "../record/call-error.ts"
+import { type InstalledAs, ownerOf } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { ask } from "../run/ask.ts"
-import { READ_TIMEOUT } from "../run/look.ts"
+import { callVerb } from "../run/call-verb.ts"
+import { READ_TIMEOUT_MS } from "../run/read-object.ts"
 import { SlotPool } from "../run/slots.ts"
 
-/** So many objects are read together. */
+/** Objects that are read at the same time. */
 const CONCURRENT_READS = 32
 
-/** By object: what was read, or why it could not be. */
+/** The reading of each object, or the error of its read, by row. */
 export type Readings = ReadonlyMap<string, Reading | AlienError | undefined>
 
 export interface ReadObjectsOptions {
   context: object
-  installed: Installed
+  installed: InstalledAs
   clock: Clock
   typeOf(row: ObjectRow): AnyNodeType
-  /** Today's wishes. */
+  /** The node with its references answered; undefined where it is not in the graph. */
   entryOf(node: string): Resolved | undefined
 }
 
-/** Reads every recorded object once, with the props that are wanted today; what fails or hangs fails alone. */
+/** Reads every recorded object once, with today's props; a read that fails or hangs affects no other. */
 export async function readObjects(rows: DeploymentRows, options: ReadObjectsOptions): Promise<Readings> {
   const places = new SlotPool(CONCURRENT_READS)
   const found = await Promise.all(
@@ -41,7 +41,7 @@ export async function readObjects(rows: DeploymentRows, options: ReadObjectsOpti
       try {
         return [[row.object, await readObject(row, type, options)]]
       } catch (error) {
-        return [[row.object, asCallError(error)]]
+        return [[row.object, toCallError(error)]]
       } finally {
         leave()
       }
@@ -55,9 +55,9 @@ function readObject(row: ObjectRow, type: AnyNodeType, { context, installed, clo
   const wanted = entry?.row?.object === row.object ? entry.wanted?.props : undefined
   const id = row.id === null ? {} : { id: row.id }
   const args = { ...context, ...id, props: wanted ?? row.props ?? {}, name: row.name, owner: ownerOf(row, installed) }
-  return ask<Reading | undefined>((signal) => type.read({ ...args, signal }), {
+  return callVerb<Reading | undefined>((signal) => type.read({ ...args, signal }), {
     what: `read of ${type.type} ${row.name}`,
-    timeout: READ_TIMEOUT,
+    timeoutMs: READ_TIMEOUT_MS,
     clock,
   })
 }

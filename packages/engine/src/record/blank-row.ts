@@ -3,7 +3,7 @@ import type { DesiredNode } from "../declare/graph.ts"
 import { incarnationName } from "../declare/names.ts"
 import type { ObjectRow } from "./row.ts"
 
-/** The row of an object that nobody has asked for yet. */
+/** A new row of an object that was not yet requested from the cloud. */
 export const blankRow = (desired: DesiredNode, of: string, incarnation: number, random: RandomBytes): ObjectRow => ({
   format: 2,
   object: newId("obj", random),

@@ -1,39 +1,39 @@
 import { problem } from "@alienplatform/core"
 import type { Code } from "@alienplatform/core/codes"
 import { describe, expect, test } from "vitest"
-import { asCallError, isCuredByTime, reasonOf } from "./call-error.ts"
+import { isCuredByTime, reasonOf, toCallError } from "./call-error.ts"
 
 describe("what a verb throws", () => {
   test("is taken as it is where it says its outcome", () => {
     const refused = problem("denied", { message: "no", outcome: "refused", part: "a" })
-    expect(asCallError(refused)).toBe(refused)
+    expect(toCallError(refused)).toBe(refused)
   })
 
   test("may have taken effect where it does not say so", () => {
     const error = problem("unavailable", { message: "later", retryable: true, part: "a" })
-    expect(asCallError(error)).toMatchObject({
+    expect(toCallError(error)).toMatchObject({
       code: "unavailable",
       message: "later",
       retryable: true,
       outcome: "unknown",
       part: "a",
     })
-    expect(asCallError(error).cause).toBe(error)
+    expect(toCallError(error).cause).toBe(error)
   })
 
   test("is a provider's error where it is no error of ours", () => {
     const error = new Error("socket hang up")
-    expect(asCallError(error)).toMatchObject({
+    expect(toCallError(error)).toMatchObject({
       code: "provider_error",
       message: "socket hang up",
       retryable: true,
       outcome: "unknown",
     })
-    expect(asCallError(error).cause).toBe(error)
-    expect(asCallError("just text").message).toBe("just text")
+    expect(toCallError(error).cause).toBe(error)
+    expect(toCallError("just text").message).toBe("just text")
     for (const odd of [undefined, null, {}, 7, "", new Error("")]) {
-      expect(asCallError(odd)).toMatchObject({ code: "provider_error", outcome: "unknown" })
-      expect(asCallError(odd).message).not.toBe("")
+      expect(toCallError(odd)).toMatchObject({ code: "provider_error", outcome: "unknown" })
+      expect(toCallError(odd).message).not.toBe("")
     }
   })
 })

@@ -4,8 +4,8 @@ import type { Reason } from "./row.ts"
 
 export type CallError = AlienError & { outcome: "refused" | "unknown" }
 
-/** Anything thrown by a verb, with an outcome: what does not say that it was refused may have taken effect. */
-export function asCallError(error: unknown): CallError {
+/** Turns anything that a verb threw into an error with an outcome: unknown unless it says that it was refused. */
+export function toCallError(error: unknown): CallError {
   const known =
     error instanceof AlienError
       ? error
@@ -27,10 +27,10 @@ function messageOf(error: unknown): string {
   return `the provider failed without saying why (${String(error)})`
 }
 
-/** Time, or somebody's act elsewhere, may cure these: the same call is made again about every ten minutes. */
-const patient: ReadonlySet<string> = new Set(["denied", "quota"])
+/** Codes that time or somebody's act elsewhere may cure: the same call is repeated about every ten minutes. */
+const curedByTime: ReadonlySet<string> = new Set(["denied", "quota"])
 
-export const isCuredByTime = ({ code }: AlienError): boolean => patient.has(code)
+export const isCuredByTime = ({ code }: AlienError): boolean => curedByTime.has(code)
 
 /** Looked at as seldom as a customer acts; what a vendor changes comes with another release, which is looked at at once. */
 export const reasonOf = (error: AlienError): Reason => {

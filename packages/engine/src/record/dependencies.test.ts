@@ -1,6 +1,6 @@
 import { tiny, tinyRow } from "@alienplatform/simulator-memory"
 import { expect, test } from "vitest"
-import { addDependency, dependenciesOf, unionOf } from "./dependencies.ts"
+import { addDependency, dependenciesOf, mergeDependencies } from "./dependencies.ts"
 import type { Dependencies } from "./row.ts"
 
 test("of two holds on one object the stronger one counts, whichever came first", () => {
@@ -16,7 +16,7 @@ test("of two holds on one object the stronger one counts, whichever came first",
 
 test("a union is sorted, and changes none of what it is made of", () => {
   const [one, other]: Dependencies[] = [{ obj_b: "name" }, { obj_a: "use", obj_b: "identity" }]
-  const union = unionOf(one ?? {}, other ?? {})
+  const union = mergeDependencies(one ?? {}, other ?? {})
   expect(Object.entries(union)).toEqual([
     ["obj_a", "use"],
     ["obj_b", "identity"],

@@ -1,24 +1,26 @@
 import type { Dependencies, Hold, ObjectRow } from "./row.ts"
 
-const strength: Record<Hold, number> = { name: 0, use: 1, identity: 2 }
+const holdStrength: Record<Hold, number> = { name: 0, use: 1, identity: 2 }
 
-/** Of two holds on one object the stronger one counts. */
+/** Adds a dependency on an object; of two holds on the same object the stronger one stays. */
 export function addDependency(into: Dependencies, object: string, hold: Hold): void {
   const known = into[object]
-  if (known === undefined || strength[known] < strength[hold]) into[object] = hold
+  if (known === undefined || holdStrength[known] < holdStrength[hold]) into[object] = hold
 }
 
-export function unionOf(...all: readonly Dependencies[]): Dependencies {
+export function mergeDependencies(...all: readonly Dependencies[]): Dependencies {
   const union: Dependencies = {}
   for (const one of all) for (const [object, hold] of Object.entries(one)) addDependency(union, object, hold)
-  return sorted(union)
+  return sortDependencies(union)
 }
 
-export const sorted = (dependencies: Dependencies): Dependencies =>
+export const sortDependencies = (dependencies: Dependencies): Dependencies =>
   Object.fromEntries(Object.entries(dependencies).sort(([left], [right]) => (left < right ? -1 : 1)))
 
-/** Everything that must outlive an object, its parts' needs included. */
+/** Everything that must outlive a row's object, dependencies of its parts included. */
 export function dependenciesOf(row: ObjectRow): Dependencies {
   const parts = Object.values(row.parts)
-  return parts.length === 0 ? row.dependencies : unionOf(row.dependencies, ...parts.map((part) => part.dependencies))
+  return parts.length === 0
+    ? row.dependencies
+    : mergeDependencies(row.dependencies, ...parts.map((part) => part.dependencies))
 }

@@ -1,6 +1,6 @@
 import { graphOf, SECRET_KEY, tiny, tinyCall, tinyRow } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import { adoptedRows, forgottenRows } from "./forgotten.ts"
+import { adoptedRows, forgottenChoices } from "./forgotten.ts"
 import { NodeMemory } from "./node-memory.ts"
 import type { ObjectRow } from "./row.ts"
 import { type StoredRow, upgradeRows } from "./upgrade.ts"
@@ -14,7 +14,7 @@ describe("what is kept of rows that are forgotten", () => {
   test("counts on from the highest incarnation, of rows and of before", () => {
     const rows = [row({ incarnation: 2 }), row({ incarnation: 3, doomed: true }), row({ node: "api/other" })]
     const choices = { "#incarnation:api/other": "7", "port:db": "9001" }
-    const kept = forgottenRows(rows, choices)
+    const kept = forgottenChoices(rows, choices)
     expect(kept).toMatchObject({ "#incarnation:api/thing": "3" })
     const { incarnations } = new NodeMemory({ ...choices, ...kept })
     expect([...incarnations]).toEqual(
@@ -34,7 +34,7 @@ describe("what is kept of rows that are forgotten", () => {
       row({ object: "obj_blank", id: null, created: null }),
       row({ object: "obj_twin", twin: true }),
     ]
-    expect(objectsIn(forgottenRows(rows, {}))).toEqual(["obj_serves", "obj_goes", "obj_sent", "obj_starts"])
+    expect(objectsIn(forgottenChoices(rows, {}))).toEqual(["obj_serves", "obj_goes", "obj_sent", "obj_starts"])
   })
 
   test("has no address, and nothing that was read or under way", () => {
@@ -47,7 +47,7 @@ describe("what is kept of rows that are forgotten", () => {
         call: tinyCall("update", { token: "the-token" }),
       }),
     ]
-    expect(JSON.stringify(forgottenRows(rows, {}))).not.toMatch(/the-(address|attribute|entry|operation|token)/)
+    expect(JSON.stringify(forgottenChoices(rows, {}))).not.toMatch(/the-(address|attribute|entry|operation|token)/)
   })
 })
 
@@ -55,12 +55,12 @@ describe("the rows of a deployment that is adopted", () => {
   const before = row({ incarnation: 2, state: { status: "settled", why: null }, served: true, tries: 4, deletes: 2 })
 
   test("are the objects that there were, as they were last sent", () => {
-    const { rows } = adoptedRows(forgottenRows([before], {}))
+    const { rows } = adoptedRows(forgottenChoices([before], {}))
     expect(rows).toMatchObject([{ node: "api/thing", incarnation: 2, props: { size: 1 }, served: true, id: null }])
   })
 
   test("are looked for like those whose create was never answered, each under a token of its own", () => {
-    const { rows } = adoptedRows(forgottenRows([before, { ...before, object: "obj_2" }], {}))
+    const { rows } = adoptedRows(forgottenChoices([before, { ...before, object: "obj_2" }], {}))
     for (const made of rows)
       expect(made).toMatchObject({
         state: { status: "due" },
@@ -73,7 +73,7 @@ describe("the rows of a deployment that is adopted", () => {
   })
 
   test("take the place of what was kept for them, and of nothing else", () => {
-    const choices = { "port:db": "9001", "#broken:api/thing": "1", ...forgottenRows([before], {}) }
+    const choices = { "port:db": "9001", "#broken:api/thing": "1", ...forgottenChoices([before], {}) }
     const { dropChoices } = adoptedRows(choices)
     expect(Object.keys(choices).filter((key) => !dropChoices.includes(key))).toEqual([
       "port:db",
@@ -96,7 +96,7 @@ describe("the rows of a deployment that is adopted", () => {
       parked: "print",
       reservedAt: 5,
     }
-    const [made] = adoptedRows(forgottenRows([first], {})).rows
+    const [made] = adoptedRows(forgottenChoices([first], {})).rows
     expect(made).toMatchObject({ status: "due", why: null, parked: null, dependencies: ["obj_2"], id: null })
     expect(made).not.toHaveProperty("state")
     const graph = graphOf((wanted) => void wanted.add(Thing, "api/thing", { size: 1 }))

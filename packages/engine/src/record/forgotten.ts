@@ -2,20 +2,20 @@ import { base32, type RandomBytes } from "@alienplatform/core"
 import { NodeMemory } from "./node-memory.ts"
 import type { StoredRow } from "./upgrade.ts"
 
-/** Stands before the `object` of a row among the choices of a deployment that was forgotten. */
+/** Prefix of the choices in which a forgotten deployment keeps its rows, one per row. */
 const FORGOTTEN = "#forgotten:"
 
 /**
- * The choices that a deployment keeps in place of its rows when it is forgotten: how often each node was made, and which
- * objects there were, with what was last sent to them. Where they were is not kept: what is found by our marks and names
- * once the deployment is adopted is its own, and nothing else.
+ * The choices that a forgotten deployment keeps in place of its rows: how often each node was created, and which
+ * objects existed with the props last sent. Addresses are not kept: once the deployment is adopted, only objects found
+ * by our marks and names are its own.
  */
-export function forgottenRows(
+export function forgottenChoices(
   rows: readonly StoredRow[],
   choices: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const memory = new NodeMemory(choices)
-  for (const { node, incarnation } of rows) memory.rowGoes(node, incarnation)
+  for (const { node, incarnation } of rows) memory.recordRemoved(node, incarnation)
   // A twin has an address and nothing else; a search by mark finds it again.
   const kept = rows.filter(({ id, created, operation, twin }) => !twin && (id ?? created ?? operation) !== null)
   return {
@@ -40,21 +40,21 @@ const withoutAddress = (row: StoredRow): StoredRow => ({
 
 export interface AdoptedRows {
   rows: StoredRow[]
-  /** Keys of the choices that the rows take the place of. */
+  /** Keys of the choices that the rows replace. */
   dropChoices: string[]
 }
 
-/** The rows of a deployment that is adopted, from what it kept when it was forgotten. */
+/** Restores the rows of an adopted deployment from the choices that it kept when it was forgotten. */
 export function adoptedRows(choices: Readonly<Record<string, string>>, random?: RandomBytes): AdoptedRows {
   const kept = Object.entries(choices).filter(([key]) => key.startsWith(FORGOTTEN))
   return {
-    rows: kept.map(([, text]) => searchedFor(JSON.parse(text), base32(26, random))),
+    rows: kept.map(([, text]) => searchRow(JSON.parse(text), base32(26, random))),
     dropChoices: kept.map(([key]) => key),
   }
 }
 
-/** Like the row of a create that was never answered: its object is searched for before anything is made. */
-function searchedFor(row: StoredRow, token: string): StoredRow {
+/** Makes a row look like that of an unanswered create: its object is searched for before anything is created. */
+function searchRow(row: StoredRow, token: string): StoredRow {
   const created = { at: 0, uncertain: true }
   const call = { verb: "create", token, at: 0, open: true } as const
   const nothing = { props: null, parts: {}, created: null }

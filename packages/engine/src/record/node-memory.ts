@@ -1,17 +1,17 @@
 import { hashOf } from "@alienplatform/core"
 
-/** Reserved among the choices of a deployment: no component chooses in a space that begins so. */
+/** Prefix of choices that count incarnations; keys with `#` are reserved, no component chooses in them. */
 const INCARNATION = "#incarnation:"
 const BROKEN = "#broken:"
 
-export const isReserved = (key: string): boolean => key.startsWith("#")
+export const isReservedChoice = (key: string): boolean => key.startsWith("#")
 
-const short = (fingerprint: string): string => hashOf(fingerprint).slice(0, 8)
+const shortHash = (fingerprint: string): string => hashOf(fingerprint).slice(0, 8)
 
-/** What is remembered of nodes beyond the life of their rows. */
+/** Facts about nodes that outlive their rows: the highest incarnation, and objects that turned out broken. */
 export class NodeMemory {
   readonly incarnations = new Map<string, number>()
-  /** By node: a hash of what was wanted, and the count. */
+  /** A hash of the wanted props and the count of broken objects, by node. */
   readonly #broken = new Map<string, string>()
   #changes: Record<string, string> = {}
   #dropped = new Set<string>()
@@ -23,38 +23,38 @@ export class NodeMemory {
     }
   }
 
-  /** The number of a row that goes is never given again: names may stay taken for long after. */
-  rowGoes(node: string, incarnation: number): void {
+  /** Records the incarnation of a removed row. It is never given again, because names may stay taken for long. */
+  recordRemoved(node: string, incarnation: number): void {
     if ((this.incarnations.get(node) ?? 0) >= incarnation) return
     this.incarnations.set(node, incarnation)
     this.#change(`${INCARNATION}${node}`, String(incarnation))
   }
 
-  /** How many objects of the node came out broken, one after the other, while the same was wanted. */
-  broken(node: string, wanted: string): number {
+  /** Objects of the node that turned out broken in a row with the same wanted props. */
+  brokenCount(node: string, wanted: string): number {
     const [fingerprint, count] = this.#broken.get(node)?.split(" ") ?? []
-    return fingerprint === short(wanted) ? Number(count) : 0
+    return fingerprint === shortHash(wanted) ? Number(count) : 0
   }
 
   cameOutBroken(node: string, wanted: string): void {
-    const value = `${short(wanted)} ${this.broken(node, wanted) + 1}`
+    const value = `${shortHash(wanted)} ${this.brokenCount(node, wanted) + 1}`
     this.#broken.set(node, value)
     this.#change(`${BROKEN}${node}`, value)
   }
 
-  cameOutWell(node: string): void {
+  forgetBroken(node: string): void {
     if (!this.#broken.delete(node)) return
     const key = `${BROKEN}${node}`
     delete this.#changes[key]
     this.#dropped.add(key)
   }
 
-  /** Somebody asked to try again: nothing counts any more. */
-  retried(): void {
-    for (const node of [...this.#broken.keys()]) this.cameOutWell(node)
+  /** Forgets broken objects of all nodes, because a retry was asked for. */
+  forgetAllBroken(): void {
+    for (const node of [...this.#broken.keys()]) this.forgetBroken(node)
   }
 
-  /** What the next write has to carry. */
+  /** Changes since the last call, for the next write. */
   takeChanges(): { choices: Record<string, string>; dropChoices: string[] } {
     const changes = { choices: this.#changes, dropChoices: [...this.#dropped] }
     this.#changes = {}

@@ -1,4 +1,4 @@
-import { IDENTITY, markOf, STRANGER, tiny, tinyCall, tinyRow } from "@alienplatform/simulator-memory"
+import { FOREIGN_OWNER, IDENTITY, markOf, tiny, tinyCall, tinyRow } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "../declare/define-node.ts"
 import type { Owner } from "../declare/reading.ts"
@@ -40,7 +40,7 @@ describe("the mark", () => {
 
   for (const [what, owner] of Object.entries({
     installation: { ...markOf("api/thing"), installation: "ins_other" },
-    deployment: STRANGER,
+    deployment: FOREIGN_OWNER,
     node: markOf("api/other"),
     incarnation: markOf("api/thing", 2),
   }))
@@ -127,6 +127,6 @@ test("a lookup is never refused: it belongs to somebody else anyway", () => {
     permissions: { read: [] },
     read: async () => undefined,
   })
-  const reading = { id: "x", props: {}, attributes: {}, owner: STRANGER, status: "settled" as const }
+  const reading = { id: "x", props: {}, attributes: {}, owner: FOREIGN_OWNER, status: "settled" as const }
   expect(ownership(Found, tinyRow(Found), reading, IDENTITY, false)).toBe("ours")
 })

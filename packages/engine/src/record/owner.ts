@@ -4,38 +4,38 @@ import type { Owner, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { ObjectRow } from "./row.ts"
 
-export interface Installed {
-  /** `ins_…` */
+export interface InstalledAs {
+  /** Id of the installation, `ins_…`. */
   installation: string
-  /** `dep_…` */
+  /** Id of the deployment, `dep_…`. */
   deployment: string
 }
 
-/** The longest node id that a mark carries whole; tags and labels of clouds take no more than this. */
+/** Longest node id that a mark carries in full, in characters; tags and labels of clouds take no more. */
 const MAX_NODE = 63
 
-/** A node as marks name it: a long id is cut and carries 8 hex of the whole. */
+/** The node's name in marks: a long id is cut and carries 8 hex of the whole. */
 export const markedNode = (node: string): string =>
   node.length <= MAX_NODE ? node : `${node.slice(0, MAX_NODE - 9)}-${hashOf(node).slice(0, 8)}`
 
 export const ownerOf = (
   { node, incarnation }: Pick<ObjectRow, "node" | "incarnation">,
-  { installation, deployment }: Installed,
+  { installation, deployment }: InstalledAs,
 ): Owner => ({ installation, deployment, node: markedNode(node), incarnation })
 
-/** unmarked: ours, but the mark is missing and has to be written. */
+/** Whose an object is. unmarked: ours, but the mark is missing and must be written. */
 export type Ownership = "ours" | "unmarked" | "foreign"
 
 /**
- * Whose object was read? The mark decides where there is one; another owner's always refuses. Without a mark it is ours
- * by our recorded address, by an open create of a type that is marked later, or, for types that carry no mark, as its
- * parent's: under our own parent always, under a customer's by recorded address or our exact name.
+ * Tells whose object was read. A mark decides where there is one; another owner's always refuses. Without a mark the
+ * object is ours by its recorded address, by an open create of a type that is marked later, or, for types without
+ * marks, as its parent's: always under our own parent, under a customer's only by recorded address or our exact name.
  */
 export function ownership(
   type: AnyNodeType,
   row: ObjectRow,
   reading: Reading,
-  installed: Installed,
+  installed: InstalledAs,
   parentIsOurs: boolean,
 ): Ownership {
   if (type.kind !== "object") return "ours"
@@ -43,13 +43,13 @@ export function ownership(
   if (reading.owner) return sameOwner(reading.owner, ownerOf(row, installed)) ? "ours" : "foreign"
   if (row.id !== null && row.id === reading.id) return mark === "never" || !remark ? "ours" : "unmarked"
   const opened = row.call?.verb === "create" && row.call.open && (!row.call.collided || row.call.repeated === true)
-  if (mark === "later" && opened && namesUs(reading, row)) return "unmarked"
-  if (mark === "never" && (parentIsOurs || (opened && namesUs(reading, row)))) return "ours"
+  if (mark === "later" && opened && hasOurName(reading, row)) return "unmarked"
+  if (mark === "never" && (parentIsOurs || (opened && hasOurName(reading, row)))) return "ours"
   return "foreign"
 }
 
-/** The address ends in the exact name that we gave. */
-const namesUs = (reading: Reading, row: ObjectRow) => reading.id === row.name || reading.id.endsWith(`/${row.name}`)
+/** Is the address our exact name, or does it end in it? */
+const hasOurName = (reading: Reading, row: ObjectRow) => reading.id === row.name || reading.id.endsWith(`/${row.name}`)
 
 export const sameOwner = (left: Owner, right: Owner): boolean =>
   left.installation === right.installation &&

@@ -4,7 +4,7 @@ import type { Attributes, Props, Waiting } from "../declare/reading.ts"
 
 export type Verb = "create" | "update" | "delete"
 
-/** Why a row has its state. */
+/** Why a row has its state: a stable code and a message for people. */
 export interface Reason {
   code: string
   message: string
@@ -15,11 +15,11 @@ export interface Reason {
   fix?: string
 }
 
-/** Where a row stands. `broken` is an answer of the cloud, never a state of ours. */
+/** The state of a row. `broken` is an answer of the cloud, never a state of a row. */
 export type RowState =
-  /** Needs a call to get on, or waits for other rows. */
+  /** due: needs a call, or waits for other rows. */
   | { status: "due"; why: Reason | null }
-  /** Something is under way that ends by itself. */
+  /** changing: something is under way that ends by itself. */
   | { status: "changing"; why: Reason | null }
   | { status: "settled"; why: null }
   | { status: "waiting"; why: Reason }
@@ -27,55 +27,60 @@ export type RowState =
 
 export type RowStatus = RowState["status"]
 
-/** What was refused: it is read, not sent again, until the wanted props change or `retryAt` has come. */
+/**
+ * A refused call: the object is read, but the call not repeated until the wanted props change or `retryAt` has come.
+ */
 export interface Refusal {
-  /** Hash of what was wanted; `null` = whatever is wanted, as while it is deleted. */
+  /** Hash of the wanted props; `null`: whatever is wanted, as during a deletion. */
   fingerprint: string | null
-  /** When the same is tried once more, ms since the epoch; `null` = only other props or a retry help. */
+  /** When the same call is made again, ms since the epoch; `null`: only other props or a retry help. */
   retryAt: number | null
 }
 
 /**
- * How one object needs another. identity: it is made for this very one, and has to be made anew when that is. use: it must
- * be outlived. name: it names it; that holds the named one only while the namer itself is wanted.
+ * How one object depends on another. identity: it is made for that very object and must be replaced with it. use: that
+ * object must outlive it. name: it names that object, and keeps it only while it is wanted itself.
  */
 export type Hold = "identity" | "use" | "name"
 
-/** Objects that must outlive this one, by `object`. */
+/** How a row depends on other objects, by their `object` key; these must outlive it. */
 export type Dependencies = Record<string, Hold>
 
-/** A mutating call. It is saved, open, before it is made; only its own answer, or a reading that shows what it made, closes it. */
+/**
+ * A mutating call. It is stored as open before it is made; only its own answer, or a reading that shows what it made,
+ * closes it.
+ */
 export interface Call {
   verb: Verb
   token: string
-  /** When it was saved, ms since the epoch; 0 when nothing of it is on its way any more. */
+  /** When the call was stored, ms since the epoch; 0 when no request is under way any more. */
   at: number
   open: boolean
-  /** The cloud answered that the name is taken: the next reading tells by whom. */
+  /** The cloud answered that the name is taken; the next reading tells by whom. */
   collided?: boolean
-  /** An earlier call with the same token was never answered: what is there may come from it. */
+  /** An earlier call with the same token was never answered: an object may come from it. */
   repeated?: boolean
-  /** What stood in the row before: it holds again when the call is refused. */
+  /** What the row held before the call, restored when the call is refused. */
   previous: Pick<ObjectRow, "props" | "parts" | "dependencies" | "created">
 }
 
-/** What a component contributed to a shared object, as last sent. */
+/** A part of a shared object, as last sent. */
 export interface SentPart {
-  /** null: never accepted. */
+  /** Props of the part as the cloud last accepted them; null: never accepted. */
   props: Json
-  /** What a call tried to put there, as long as no reading has shown what came of it. */
+  /** Props that a call tried to set, until a reading shows what came of it. */
   attempted?: Json | undefined
-  /** A call took it out; it is not put back for what becomes of its next home meanwhile. */
+  /** A call removed the entry; it is not added again, whatever becomes of the node that takes it over. */
   leaving?: true | undefined
-  /** Objects that this part refers to. */
+  /** Objects that this part depends on. */
   dependencies: Dependencies
   /** Hash of the part's props that were refused; the part is left out until they change. */
   parked?: string | undefined
-  /** Why it is not there as wanted. */
+  /** Why the part is not as wanted. */
   why?: Reason | undefined
 }
 
-/** A place in rate limits: when the call may start, and when the place was given, ms since the epoch. */
+/** A reserved place in rate limits: when the call may start and when the place was given, both ms since the epoch. */
 export interface Reserved {
   at: number
   since: number
@@ -83,17 +88,17 @@ export interface Reserved {
 
 /** Props that somebody else changed, as a reading found them. */
 export interface Drift {
-  /** ms since the epoch */
+  /** When the drift was found, ms since the epoch. */
   at: number
-  /** Values as text, at most 200 characters, without secrets; absent where there was none to see. */
+  /** The changed props, with values as text of at most 200 characters; secret and missing values are left out. */
   fields: { field: string; expected?: string; observed?: string }[]
 }
 
 /** One row per object in the cloud: one incarnation of a node. */
 export interface ObjectRow {
-  /** How the row is written; see `upgrade.ts`. */
+  /** Format in which the row is stored; `upgrade.ts` reads older ones. */
   format: 2
-  /** `obj_…`, our own key. */
+  /** Key of the row, `obj_…`. */
   object: string
   node: string
   incarnation: number
@@ -101,42 +106,42 @@ export interface ObjectRow {
   name: string
   /** Hash of the type and of the props whose change replaces; the not-doomed row with today's hash is the wanted one. */
   of: string
-  /** The full address in the cloud; absent until known, never overwritten. */
+  /** Full address in the cloud; null until known, never overwritten. */
   id: string | null
-  /** Last sent, secrets sealed. */
+  /** The props last sent, secrets sealed; null before the first call. */
   props: Props | null
   attributes: Attributes
   dependencies: Dependencies
   parts: Record<string, SentPart>
-  /** Keys of entries in our object that somebody else made. */
+  /** Keys of entries in our object that others made. */
   unmanaged: string[]
   call: Call | null
-  /** When a create was last made, and whether one may still land that we have no address of. */
+  /** When a create was last called, and whether one of unknown address may still take effect. */
   created: { at: number; uncertain: boolean } | null
   operation: { value: Operation; since: number } | null
   state: RowState
-  /** It has been settled once: names answer with it until a successor has been. */
+  /** True once the object has been settled: names are answered with it until a successor is. */
   served: boolean
   doomed: boolean
-  /** It has lost its mark, which cannot be written again; ours by its address alone. Told once. */
+  /** The object lost its mark, which cannot be written again; it stays ours by its address. Reported once. */
   markLost?: boolean
-  /** A second object with the mark of another row's; known by its address only. */
+  /** A second object with the mark of another row's object; known by its address only. */
   twin: boolean
-  /** Not deleted before this time. */
+  /** Earliest time of the deletion, ms since the epoch; null: none is set. */
   retireAt: number | null
-  /** Failures or unchanged looks in a row; sets the backoff. */
+  /** Failures or unchanged readings in a row; sets the backoff. */
   tries: number
-  /** The same wanted fields after how many answered updates. */
+  /** Answered updates in a row after which the same wanted fields still differed. */
   repeated: { difference: string; updates: number } | null
-  /** Answered deletes after which it was still there. */
+  /** Answered deletes after which the object was still found. */
   deletes: number
   drift: Drift | null
-  /** Until when a call waits for parts that are on their way. */
+  /** How long a call waits for parts under way, ms since the epoch. */
   gatherUntil: number | null
-  /** Until when a delete that waits for a place lets others go first. */
+  /** How long a delete that waits for a place lets other calls go first, ms since the epoch. */
   yieldsUntil: number | null
-  /** The next call's place in its rate limits. */
+  /** The place that the next call has in its rate limits. */
   reserved: Reserved | null
-  /** Absent: waits for other rows only. */
+  /** When to read the object next, ms since the epoch; null: it waits for other rows only. */
   nextReadAt: number | null
 }

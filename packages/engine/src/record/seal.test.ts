@@ -1,6 +1,6 @@
 import { SECRET_KEY, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import { completeProps, ofHash, seal } from "./seal.ts"
+import { completeProps, identityHash, seal } from "./seal.ts"
 
 const Plain = tiny("plain")
 
@@ -60,7 +60,7 @@ describe("a secret", () => {
 })
 
 describe("which object serves props", () => {
-  const of = (type: typeof Plain, props: object) => ofHash(type, { ...props })
+  const of = (type: typeof Plain, props: object) => identityHash(type, { ...props })
 
   test("is the same one for all props of a type that is never replaced", () => {
     expect(of(Plain, { size: 1 })).toBe(of(Plain, { size: 2 }))

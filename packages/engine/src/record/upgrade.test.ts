@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs"
-import { type Build, graphOf, type MemoryContext, SECRET_KEY, Trial, tiny } from "@alienplatform/simulator-memory"
+import {
+  type BuildGraph,
+  graphOf,
+  type MemoryContext,
+  SECRET_KEY,
+  TinyDeployment,
+  tiny,
+} from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { DeploymentState } from "../decide/deployment-state.ts"
 import { defineGate, defineLookup } from "../declare/define-node.ts"
@@ -23,7 +30,7 @@ const Role = tiny("role", { identity: { by: "assigned" } }, { address: "assigned
 const Run = tiny(
   "run",
   { secret: ["secret", "entries"], replaceOn: ["color"] },
-  { hidden: ["secret", "entries"], createTakes: 40_000 },
+  { hiddenProps: ["secret", "entries"], createMs: 40_000 },
 )
 const Listener = tiny("listener", { parts: "entries" })
 const Domain = tiny(
@@ -68,7 +75,7 @@ interface Line {
   now?: number
   choices?: Record<string, string>
   row?: StoredRow
-  object?: Parameters<Trial["cloud"]["insert"]>[0]
+  object?: Parameters<TinyDeployment["cloud"]["insert"]>[0]
 }
 
 /**
@@ -84,17 +91,17 @@ const linesOf = (name: string): Line[] =>
 
 const rowsIn = (name: string): StoredRow[] => linesOf(name).flatMap(({ row }) => (row ? [row] : []))
 
-/** That deployment's cloud and store, some time later. */
+/** Cloud and store of a recorded deployment, some time later. */
 async function opened(name: string) {
-  const trial = new Trial(TYPES)
+  const deployment = new TinyDeployment(TYPES)
   const lines = linesOf(name)
   const now = Math.max(...lines.map((line) => line.now ?? 0))
-  await trial.clock.advance(now + 300_000 - trial.clock.now())
-  for (const { object } of lines) if (object) trial.cloud.insert(object)
+  await deployment.clock.advance(now + 300_000 - deployment.clock.now())
+  for (const { object } of lines) if (object) deployment.cloud.insert(object)
   const first = new Map(rowsIn(name).map((row) => [row.object, row]))
-  const { store } = trial
-  await store.save(trial.lease(), { choices: Object.assign({}, ...lines.map(({ choices }) => choices ?? {})) })
-  /** Answers rows of the first version until they are written anew. */
+  const { store } = deployment
+  await store.save(deployment.lease(), { choices: Object.assign({}, ...lines.map(({ choices }) => choices ?? {})) })
+  /** A store that returns rows of the first version until they are written again. */
   const old: ObjectStore = {
     rows: async () => [...first.values(), ...(await store.rows())],
     choices: () => store.choices(),
@@ -105,11 +112,11 @@ async function opened(name: string) {
         first.delete(object)
     },
   }
-  const { mutations } = trial.cloud
+  const { mutations } = deployment.cloud
   return {
-    trial,
-    converge: (build: Build) => trial.converge(build, { store: old }),
-    changes: () => trial.cloud.mutations - mutations,
+    deployment,
+    converge: (build: BuildGraph) => deployment.converge(build, { store: old }),
+    changes: () => deployment.cloud.mutations - mutations,
     calls: () =>
       store.events.flatMap(({ event, node, message }) =>
         ["create", "update", "delete"].includes(event) ? [`${event} ${node}: ${message}`] : [],
@@ -219,11 +226,11 @@ describe("secrets that the first version sealed", () => {
 
 describe("a deployment of the first version", () => {
   test("opens with reads alone", async () => {
-    const { converge, changes, trial } = await opened("settled")
-    const before = JSON.stringify([...trial.cloud.objects.values()])
+    const { converge, changes, deployment } = await opened("settled")
+    const before = JSON.stringify([...deployment.cloud.objects.values()])
     expect((await converge(release())).outcome).toBe("settled")
     expect(changes()).toBe(0)
-    expect(JSON.stringify([...trial.cloud.objects.values()])).toBe(before)
+    expect(JSON.stringify([...deployment.cloud.objects.values()])).toBe(before)
     expect((await converge(release())).outcome).toBe("settled")
     expect(changes()).toBe(0)
   })
@@ -235,43 +242,46 @@ describe("a deployment of the first version", () => {
   })
 
   test("takes another secret in place", async () => {
-    const { converge, calls, trial } = await opened("settled")
+    const { converge, calls, deployment } = await opened("settled")
     await converge(release({ secret: "hunter3" }))
     expect(calls()).toEqual(["update api/run: secret differs, entries differs"])
-    expect(trial.only("run").props).toMatchObject({ secret: "hunter3", entries: { TOKEN: "hunter3", NAME: "api" } })
+    expect(deployment.onlyObject("run").props).toMatchObject({
+      secret: "hunter3",
+      entries: { TOKEN: "hunter3", NAME: "api" },
+    })
   })
 
   test("makes room for a key that has to be free first, with what lies in it", async () => {
-    const { converge, trial } = await opened("settled")
+    const { converge, deployment } = await opened("settled")
     await converge(release({ edge: "east" }))
-    expect(trial.only("domain").props.color).toBe("east")
-    expect(trial.objects("mapping")).toHaveLength(1)
+    expect(deployment.onlyObject("domain").props.color).toBe("east")
+    expect(deployment.objects("mapping")).toHaveLength(1)
   })
 
   test("goes on with an update whose answer was lost", async () => {
-    const { converge, trial } = await opened("unanswered")
+    const { converge, deployment } = await opened("unanswered")
     await converge(release({ size: 2, color: "green" }))
-    expect(trial.only("role").props.size).toBe(2)
-    expect(trial.only("run").props.color).toBe("green")
+    expect(deployment.onlyObject("role").props.size).toBe(2)
+    expect(deployment.onlyObject("run").props.color).toBe("green")
   })
 
   test("tries again what was refused", async () => {
-    const { converge, trial } = await opened("parked")
+    const { converge, deployment } = await opened("parked")
     await converge(release({ size: 2 }))
-    expect(trial.only("role").props.size).toBe(2)
+    expect(deployment.onlyObject("role").props.size).toBe(2)
   })
 
   test("goes on with a replacement, and makes no third", async () => {
-    const { converge, trial } = await opened("operating")
+    const { converge, deployment } = await opened("operating")
     await converge(release({ color: "green" }))
-    expect(trial.only("run")).toMatchObject({ name: "tiny-api-run-2", props: { color: "green" } })
+    expect(deployment.onlyObject("run")).toMatchObject({ name: "tiny-api-run-2", props: { color: "green" } })
   })
 
   test("is destroyed to nothing, from the beginning and from the middle", async () => {
     for (const name of ["settled", "unanswered", "parked", "operating", "destroying"]) {
-      const { converge, trial } = await opened(name)
+      const { converge, deployment } = await opened(name)
       expect((await converge(null)).outcome).toBe("destroyed")
-      expect([...trial.cloud.objects.values()]).toEqual([])
+      expect([...deployment.cloud.objects.values()]).toEqual([])
     }
   })
 })

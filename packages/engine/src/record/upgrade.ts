@@ -6,7 +6,7 @@ import { eachRef, Ref } from "../declare/refs.ts"
 import type { Sealed } from "../declare/sent.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import type { Call, Dependencies, ObjectRow, Reason, RowState, SentPart } from "./row.ts"
-import { completeProps, ofHash, seal } from "./seal.ts"
+import { completeProps, identityHash, seal } from "./seal.ts"
 
 interface FirstPart extends Omit<SentPart, "dependencies"> {
   dependencies: string[]
@@ -21,11 +21,11 @@ interface FirstCall extends Omit<Call, "previous"> {
   previous: FirstPrevious
 }
 
-type Changed = "state" | "dependencies" | "parts" | "call" | "operation"
-type Added = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil" | "reserved"
+type ChangedField = "state" | "dependencies" | "parts" | "call" | "operation"
+type AddedField = "format" | "served" | "deletes" | "drift" | "gatherUntil" | "yieldsUntil" | "reserved"
 
-/** A row as versions before 0.2 wrote it. */
-interface FirstRow extends Omit<ObjectRow, Changed | Added> {
+/** A row in the format of versions before 0.2. */
+interface FirstRow extends Omit<ObjectRow, ChangedField | AddedField> {
   format?: undefined
   dependencies: string[]
   parts: Record<string, FirstPart>
@@ -37,18 +37,18 @@ interface FirstRow extends Omit<ObjectRow, Changed | Added> {
   reservedAt: number | null
 }
 
-/** A row as some version stored it. */
+/** A stored row, in the format of the version that wrote it. */
 export type StoredRow = ObjectRow | FirstRow
 
 export interface UpgradeScope {
-  /** Today's wishes; null while everything is deleted. */
+  /** The desired graph; null while everything is being deleted. */
   graph: Graph | null
   types: ReadonlyMap<string, AnyNodeType>
   secretKey: Uint8Array
   now: number
 }
 
-/** Rows of every version, as this one writes them: nothing in the cloud has to change for it. */
+/** Converts rows of every version to today's format; nothing in the cloud has to change for it. */
 export function upgradeRows(stored: readonly StoredRow[], scope: UpgradeScope): ObjectRow[] {
   const rows = new Map(stored.map((row) => [row.object, row]))
   return stored.map((row) => (row.format === 2 ? row : upgraded(row, scope, rows)))
@@ -59,7 +59,7 @@ type Rows = ReadonlyMap<string, StoredRow>
 function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
   const { status, why: _, parked: __, format: ___, reservedAt: ____, call, operation, ...kept } = first
   const type = scope.types.get(first.type)
-  const made = type ? madeFor(type, first, scope) : () => false
+  const made = type ? madeForFilter(type, first, scope) : () => false
   const held = (objects: readonly string[]): Dependencies =>
     Object.fromEntries(objects.map((object) => [object, made(rows.get(object)) ? "identity" : "use"]))
   const parts = (of: Record<string, FirstPart>): ObjectRow["parts"] =>
@@ -94,15 +94,18 @@ function upgraded(first: FirstRow, scope: UpgradeScope, rows: Rows): ObjectRow {
     reserved: null,
   }
   if (!type || !row.props || row.of.startsWith("broken:")) return row
-  return { ...row, of: ofHash(type, completeProps(type, row.props)) }
+  return { ...row, of: identityHash(type, completeProps(type, row.props)) }
 }
 
-/** Rows as this version knows them, for whoever only looks at them. */
+/** Rows in today's format, for reading only: nothing may be planned or called with them. */
 export const currentRows = (stored: readonly StoredRow[], now: number): ObjectRow[] =>
   upgradeRows(stored, { graph: null, types: new Map(), secretKey: new Uint8Array(), now })
 
-/** Is an object made for this other one: is that its parent, or does its identity refer to that today? */
-function madeFor(type: AnyNodeType, { node, props }: FirstRow, { graph }: UpgradeScope) {
+/**
+ * Returns a test for the rows whose object the given one was made for: its parent, and the objects that its identity
+ * refers to today.
+ */
+function madeForFilter(type: AnyNodeType, { node, props }: FirstRow, { graph }: UpgradeScope) {
   const { replacing, identity } = traitsOf(type)
   const nodes = new Set<string>()
   const wanted = graph?.nodes.get(node)?.props ?? {}

@@ -1,4 +1,4 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -24,43 +24,43 @@ const one =
 
 describe("an address that a create is answered with", () => {
   test("and that is the node's own older object's becomes the new one's, and nothing is deleted", async () => {
-    const trial = new Trial([Keyed])
-    await trial.converge(one("api/thing"))
-    const { id } = trial.only("thing")
-    await trial.converge(one("api/thing", "green"))
-    expect(trial.only("thing")).toMatchObject({ id, props: { color: "green" } })
-    expect(await trial.store.rows()).toMatchObject([{ id, incarnation: 2, doomed: false }])
-    await trial.converge(null)
-    expect(trial.objects("thing")).toEqual([])
+    const deployment = new TinyDeployment([Keyed])
+    await deployment.converge(one("api/thing"))
+    const { id } = deployment.onlyObject("thing")
+    await deployment.converge(one("api/thing", "green"))
+    expect(deployment.onlyObject("thing")).toMatchObject({ id, props: { color: "green" } })
+    expect(await deployment.store.rows()).toMatchObject([{ id, incarnation: 2, doomed: false }])
+    await deployment.converge(null)
+    expect(deployment.objects("thing")).toEqual([])
   })
 
   test("and that is another node's is refused: two rows never hold it", async () => {
-    const trial = new Trial([Keyed])
-    await trial.converge(one("api/thing"))
-    const { id } = trial.only("thing")
-    const result = await trial.run((graph) => {
+    const deployment = new TinyDeployment([Keyed])
+    await deployment.converge(one("api/thing"))
+    const { id } = deployment.onlyObject("thing")
+    const result = await deployment.run((graph) => {
       one("api/thing")(graph)
       one("web/thing", "green")(graph)
     })
     expect(result.outcome).toBe("failed")
-    expect(await trial.row("web/thing")).toMatchObject({
+    expect(await deployment.row("web/thing")).toMatchObject({
       id: null,
       state: { status: "parked", why: { code: "name_taken", message: expect.stringContaining("api/thing") } },
     })
-    expect((await trial.store.rows()).filter((row) => row.id === id)).toHaveLength(1)
+    expect((await deployment.store.rows()).filter((row) => row.id === id)).toHaveLength(1)
   })
 
   test("and that is another node's is left to it when the node that was refused goes", async () => {
-    const trial = new Trial([Keyed])
-    await trial.converge(one("api/thing"))
-    await trial.run((graph) => {
+    const deployment = new TinyDeployment([Keyed])
+    await deployment.converge(one("api/thing"))
+    await deployment.run((graph) => {
       one("api/thing")(graph)
       one("web/thing", "green")(graph)
     })
-    const { id } = trial.only("thing")
-    await trial.run(one("api/thing"))
-    await trial.clock.advance(600_000)
-    await trial.run(one("api/thing"))
-    expect(trial.only("thing").id).toBe(id)
+    const { id } = deployment.onlyObject("thing")
+    await deployment.run(one("api/thing"))
+    await deployment.clock.advance(600_000)
+    await deployment.run(one("api/thing"))
+    expect(deployment.onlyObject("thing").id).toBe(id)
   })
 })

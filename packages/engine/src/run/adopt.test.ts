@@ -1,9 +1,16 @@
 import type { Json } from "@alienplatform/core"
 import { defineBorrowed, defineGate, defineLookup, type ObjectStore, type Reading } from "@alienplatform/engine"
-import { type MemoryContext, markOf, STRANGER, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import {
+  FOREIGN_OWNER,
+  type MemoryContext,
+  markOf,
+  TinyDeployment,
+  type TinyType,
+  tiny,
+} from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
-import { adoptedRows, forgottenRows } from "../record/forgotten.ts"
+import { adoptedRows, forgottenChoices } from "../record/forgotten.ts"
 
 const Zone = defineLookup<{ key: string }, { id: string }, MemoryContext>({
   type: "tiny.Zone",
@@ -20,7 +27,7 @@ const Child = tiny(
 )
 const Named = tiny("named", { mark: "never" }, { neverMarked: true })
 const Later = tiny("later", { mark: "later" }, { unmarkedCreate: true })
-const Secret = tiny("secret", { secret: ["secret"] }, { hidden: ["secret"] })
+const Secret = tiny("secret", { secret: ["secret"] }, { hiddenProps: ["secret"] })
 const Listener = tiny("listener", { parts: "entries" })
 const Route = tiny("route")
 
@@ -41,110 +48,111 @@ const everything =
     graph.add(Route, "api/route", {}, { after: [part] })
   }
 
-const deployed = async (types: ConstructorParameters<typeof Trial>[0] = all, build = everything()) => {
-  const trial = new Trial(types)
-  await trial.converge(build)
-  return trial
+const deployed = async (types: ConstructorParameters<typeof TinyDeployment>[0] = all, build = everything()) => {
+  const deployment = new TinyDeployment(types)
+  await deployment.converge(build)
+  return deployment
 }
 
 /** Drops all rows, as the store does, and lets a long time pass. */
-async function forget(trial: Trial): Promise<void> {
-  const rows = await trial.store.rows()
-  await trial.store.save(trial.lease(), {
+async function forget(deployment: TinyDeployment): Promise<void> {
+  const rows = await deployment.store.rows()
+  await deployment.store.save(deployment.lease(), {
     remove: rows.map(({ object }) => object),
-    choices: forgottenRows(rows, await trial.store.choices()),
+    choices: forgottenChoices(rows, await deployment.store.choices()),
   })
-  expect(await trial.store.rows()).toEqual([])
-  await trial.clock.advance(7 * 24 * 3_600_000)
+  expect(await deployment.store.rows()).toEqual([])
+  await deployment.clock.advance(7 * 24 * 3_600_000)
 }
 
-async function adopt(trial: Trial): Promise<void> {
-  const { rows, dropChoices } = adoptedRows(await trial.store.choices())
+async function adopt(deployment: TinyDeployment): Promise<void> {
+  const { rows, dropChoices } = adoptedRows(await deployment.store.choices())
   const put = rows.flatMap((row) => (row.format === 2 ? [row] : []))
-  await trial.store.save(trial.lease(), { put, dropChoices })
+  await deployment.store.save(deployment.lease(), { put, dropChoices })
 }
 
-const forgottenAndAdopted = async (trial: Trial) => {
-  await forget(trial)
-  await adopt(trial)
+const forgottenAndAdopted = async (deployment: TinyDeployment) => {
+  await forget(deployment)
+  await adopt(deployment)
 }
 
-const objectsOf = (trial: Trial) => [...trial.cloud.objects.values()].map(({ id, owner }) => ({ id, owner }))
+const objectsOf = (deployment: TinyDeployment) =>
+  [...deployment.cloud.objects.values()].map(({ id, owner }) => ({ id, owner }))
 
 describe("a deployment that was forgotten and is adopted", () => {
   test("finds each of its objects again, and calls nothing", async () => {
-    const trial = await deployed()
-    await trial.converge(everything("blue"))
-    expect((await trial.row("api/thing")).incarnation).toBe(2)
-    const before = await trial.store.rows()
-    const objects = objectsOf(trial)
-    await forgottenAndAdopted(trial)
-    const { mutations } = trial.cloud
-    await trial.converge(everything("blue"))
-    expect(trial.cloud.mutations).toBe(mutations)
-    expect(objectsOf(trial)).toEqual(objects)
+    const deployment = await deployed()
+    await deployment.converge(everything("blue"))
+    expect((await deployment.row("api/thing")).incarnation).toBe(2)
+    const before = await deployment.store.rows()
+    const objects = objectsOf(deployment)
+    await forgottenAndAdopted(deployment)
+    const { mutations } = deployment.cloud
+    await deployment.converge(everything("blue"))
+    expect(deployment.cloud.mutations).toBe(mutations)
+    expect(objectsOf(deployment)).toEqual(objects)
     const addresses = (rows: typeof before) => rows.map(({ node, incarnation, id }) => ({ node, incarnation, id }))
-    expect(addresses(await trial.store.rows())).toEqual(expect.arrayContaining(addresses(before)))
+    expect(addresses(await deployment.store.rows())).toEqual(expect.arrayContaining(addresses(before)))
   })
 
   test("counts on where it was when an object is replaced later", async () => {
-    const trial = await deployed([Thing], (graph) => void graph.add(Thing, "api/thing", { color: "red" }))
+    const deployment = await deployed([Thing], (graph) => void graph.add(Thing, "api/thing", { color: "red" }))
     const painted = (color: string) => (graph: Graph) => void graph.add(Thing, "api/thing", { color })
-    await trial.converge(painted("blue"))
-    await forgottenAndAdopted(trial)
-    await trial.converge(painted("blue"))
-    await trial.converge(painted("green"))
-    expect(trial.only("thing")).toMatchObject({ id: "tiny-api-thing-3", owner: markOf("api/thing", 3) })
+    await deployment.converge(painted("blue"))
+    await forgottenAndAdopted(deployment)
+    await deployment.converge(painted("blue"))
+    await deployment.converge(painted("green"))
+    expect(deployment.onlyObject("thing")).toMatchObject({ id: "tiny-api-thing-3", owner: markOf("api/thing", 3) })
   })
 
   test("replaces what a release changed meanwhile, with its successor first", async () => {
-    const trial = await deployed()
-    await forgottenAndAdopted(trial)
+    const deployment = await deployed()
+    await forgottenAndAdopted(deployment)
     const order: string[] = []
     const before = ({ verb, kind }: { verb: string; kind: string }) => {
       if (kind === "thing" && verb !== "read") order.push(verb)
     }
-    await trial.converge(everything("blue"), { trouble: { before } })
+    await deployment.converge(everything("blue"), { trouble: { before } })
     expect(order).toEqual(["create", "delete"])
-    expect(trial.only("thing").id).toBe("tiny-api-thing-2")
+    expect(deployment.onlyObject("thing").id).toBe("tiny-api-thing-2")
   })
 
   test("makes again what is gone, and nothing else", async () => {
-    const trial = await deployed()
-    await forgottenAndAdopted(trial)
-    trial.cloud.objects.delete("tiny-api-later")
+    const deployment = await deployed()
+    await forgottenAndAdopted(deployment)
+    deployment.cloud.objects.delete("tiny-api-later")
     const made: string[] = []
-    await trial.converge(everything(), {
+    await deployment.converge(everything(), {
       trouble: { before: ({ verb, kind }) => void (verb === "create" && made.push(kind)) },
     })
     expect(made).toEqual(["later"])
   })
 
   test("leaves alone what somebody else has marked meanwhile", async () => {
-    const trial = await deployed()
-    await forgottenAndAdopted(trial)
-    trial.only("secret").owner = STRANGER
-    const { outcome, rows } = await trial.run(everything())
+    const deployment = await deployed()
+    await forgottenAndAdopted(deployment)
+    deployment.onlyObject("secret").owner = FOREIGN_OWNER
+    const { outcome, rows } = await deployment.run(everything())
     expect(outcome).toBe("failed")
     expect(rows.find(({ node }) => node === "api/secret")?.state.why?.code).toBe("name_taken")
-    expect(trial.only("secret").owner).toEqual(STRANGER)
+    expect(deployment.onlyObject("secret").owner).toEqual(FOREIGN_OWNER)
   })
 
   test("takes an object whose mark somebody removed for somebody else's", async () => {
-    const trial = await deployed([Thing], (graph) => void graph.add(Thing, "api/thing", {}))
-    await forgottenAndAdopted(trial)
-    trial.only("thing").owner = undefined
-    expect((await trial.run((graph) => void graph.add(Thing, "api/thing", {}))).outcome).toBe("failed")
-    expect(trial.only("thing").owner).toBeUndefined()
+    const deployment = await deployed([Thing], (graph) => void graph.add(Thing, "api/thing", {}))
+    await forgottenAndAdopted(deployment)
+    deployment.onlyObject("thing").owner = undefined
+    expect((await deployment.run((graph) => void graph.add(Thing, "api/thing", {}))).outcome).toBe("failed")
+    expect(deployment.onlyObject("thing").owner).toBeUndefined()
   })
 
   test("keeps entries in a shared object while what they refer to is still being found", async () => {
-    const trial = await deployed()
-    await forgottenAndAdopted(trial)
-    const entries = JSON.stringify(trial.only("listener").props.entries)
+    const deployment = await deployed()
+    await forgottenAndAdopted(deployment)
+    const entries = JSON.stringify(deployment.onlyObject("listener").props.entries)
     const seen = new Set<string>()
-    const watch = () => void seen.add(JSON.stringify(trial.only("listener").props.entries))
-    await trial.converge(everything(), { trouble: { before: watch, after: watch } })
+    const watch = () => void seen.add(JSON.stringify(deployment.onlyObject("listener").props.entries))
+    await deployment.converge(everything(), { trouble: { before: watch, after: watch } })
     expect([...seen]).toEqual([entries])
   })
 
@@ -168,17 +176,17 @@ describe("a deployment that was forgotten and is adopted", () => {
     })
     const build = (graph: Graph) =>
       void graph.part(graph.add(Theirs, "api/theirs", { entries: {} }), "ours", { to: "one" })
-    const trial = new Trial([Theirs])
+    const deployment = new TinyDeployment([Theirs])
     const theirs = { theirs: { to: "two" } }
-    trial.cloud.insert({ id: "theirs", kind: "theirs", props: { entries: theirs } })
-    await trial.converge(build)
-    await forgottenAndAdopted(trial)
-    const { mutations } = trial.cloud
-    await trial.converge(build)
-    expect(trial.cloud.mutations).toBe(mutations)
-    expect(trial.only("theirs").props.entries).toEqual({ ...theirs, ours: { to: "one" } })
-    await trial.converge(null)
-    expect(trial.only("theirs").props.entries).toEqual(theirs)
+    deployment.cloud.insert({ id: "theirs", kind: "theirs", props: { entries: theirs } })
+    await deployment.converge(build)
+    await forgottenAndAdopted(deployment)
+    const { mutations } = deployment.cloud
+    await deployment.converge(build)
+    expect(deployment.cloud.mutations).toBe(mutations)
+    expect(deployment.onlyObject("theirs").props.entries).toEqual({ ...theirs, ours: { to: "one" } })
+    await deployment.converge(null)
+    expect(deployment.onlyObject("theirs").props.entries).toEqual(theirs)
   })
 
   test("keeps what goes by a gate as it was while the gate is asked again", async () => {
@@ -198,12 +206,12 @@ describe("a deployment that was forgotten and is adopted", () => {
       const health = graph.add(Health, "api/health", { of: thing.ref("id") })
       graph.add(Route, "api/route", { to: health.once<string>("api", { until: "maintenance" }) })
     }
-    const trial = await deployed([Thing, Health, Route], build)
-    expect(trial.only("route").props.to).toBe("api")
-    await forgottenAndAdopted(trial)
+    const deployment = await deployed([Thing, Health, Route], build)
+    expect(deployment.onlyObject("route").props.to).toBe("api")
+    await forgottenAndAdopted(deployment)
     healthy = false
-    await trial.run(build)
-    expect(trial.only("route").props.to).toBe("api")
+    await deployment.run(build)
+    expect(deployment.onlyObject("route").props.to).toBe("api")
   })
 
   test("removes at once what it is destroyed with, dependants first, though nothing was found again before", async () => {
@@ -216,63 +224,63 @@ describe("a deployment that was forgotten and is adopted", () => {
       const assigned = graph.add(InUse, "api/assigned", {})
       graph.add(Keyed, "api/keyed", { key: "a.example", to: assigned.ref("id") })
     }
-    const trial = await deployed([InUse, Keyed], build)
-    await forgottenAndAdopted(trial)
+    const deployment = await deployed([InUse, Keyed], build)
+    await forgottenAndAdopted(deployment)
     const refused: string[] = []
-    await trial.converge(null, {
+    await deployment.converge(null, {
       trouble: { before: ({ verb, kind }) => void (verb === "delete" && refused.push(kind)) },
     })
     expect(refused).toEqual(["keyed", "assigned"])
-    expect(trial.cloud.objects.size).toBe(0)
+    expect(deployment.cloud.objects.size).toBe(0)
   })
 
   test("removes what was on its way out when it was forgotten", async () => {
     const Retired = tiny("thing", { replaceOn: ["color"], retireAfter: 3_600_000 })
     const painted = (color: string) => (graph: Graph) => void graph.add(Retired, "api/thing", { color })
-    const trial = new Trial([Retired])
-    await trial.run(painted("red"))
-    await trial.run(painted("blue"))
-    expect(trial.objects("thing")).toHaveLength(2)
-    await forgottenAndAdopted(trial)
-    await trial.converge(painted("blue"))
-    expect(trial.only("thing").id).toBe("tiny-api-thing-2")
+    const deployment = new TinyDeployment([Retired])
+    await deployment.run(painted("red"))
+    await deployment.run(painted("blue"))
+    expect(deployment.objects("thing")).toHaveLength(2)
+    await forgottenAndAdopted(deployment)
+    await deployment.converge(painted("blue"))
+    expect(deployment.onlyObject("thing").id).toBe("tiny-api-thing-2")
   })
 
   test("is planned as what is there already", async () => {
-    const trial = await deployed()
-    await forgottenAndAdopted(trial)
-    const { mutations } = trial.cloud
-    const { summary } = await trial.plan(everything())
+    const deployment = await deployed()
+    await forgottenAndAdopted(deployment)
+    const { mutations } = deployment.cloud
+    const { summary } = await deployment.plan(everything())
     expect(summary).toMatchObject({ create: 0, replace: 0, delete: 0 })
     expect(summary.adopt).toBeGreaterThan(5)
-    expect(trial.cloud.mutations).toBe(mutations)
+    expect(deployment.cloud.mutations).toBe(mutations)
   })
 
   test("can be forgotten again before it has found anything, and when it has found half of it", async () => {
     for (const reads of [0, 4]) {
-      const trial = await deployed()
-      await forgottenAndAdopted(trial)
+      const deployment = await deployed()
+      await forgottenAndAdopted(deployment)
       const stop = new AbortController()
       let calls = 0
       const before = () => {
         calls += 1
         if (calls > reads) stop.abort()
       }
-      await trial.run(everything(), { signal: stop.signal, trouble: { before } })
-      await forgottenAndAdopted(trial)
-      const { mutations } = trial.cloud
-      await trial.converge(everything())
-      expect(trial.cloud.mutations).toBe(mutations)
+      await deployment.run(everything(), { signal: stop.signal, trouble: { before } })
+      await forgottenAndAdopted(deployment)
+      const { mutations } = deployment.cloud
+      await deployment.converge(everything())
+      expect(deployment.cloud.mutations).toBe(mutations)
     }
   })
 
   test("ends alike wherever its first run is killed", async () => {
     const writes = async (last: number) => {
-      const trial = await deployed()
-      await forgottenAndAdopted(trial)
-      const { mutations } = trial.cloud
+      const deployment = await deployed()
+      await forgottenAndAdopted(deployment)
+      const { mutations } = deployment.cloud
       let count = 0
-      const { store } = trial
+      const { store } = deployment
       const killed: ObjectStore = {
         rows: () => store.rows(),
         choices: () => store.choices(),
@@ -283,9 +291,9 @@ describe("a deployment that was forgotten and is adopted", () => {
           await store.save(lease, changes)
         },
       }
-      await trial.run(everything(), { store: killed }).catch(() => {})
-      await trial.converge(everything())
-      expect(trial.cloud.mutations).toBe(mutations)
+      await deployment.run(everything(), { store: killed }).catch(() => {})
+      await deployment.converge(everything())
+      expect(deployment.cloud.mutations).toBe(mutations)
       return count
     }
     const total = await writes(Number.POSITIVE_INFINITY)

@@ -2,9 +2,9 @@ import {
   type CloudCall,
   type Interference,
   type TinyAttributes,
+  TinyDeployment,
   type TinyProps,
   type TinyType,
-  Trial,
   tiny,
 } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
@@ -29,9 +29,9 @@ const lost = (wanted: string): Interference => {
 }
 
 /** What the cloud was asked while `act` ran, one verb after the other. */
-const calls = async (trial: Trial, build: ((graph: Graph) => void) | null): Promise<string[]> => {
+const calls = async (deployment: TinyDeployment, build: ((graph: Graph) => void) | null): Promise<string[]> => {
   const seen: string[] = []
-  await trial.run(build, { trouble: { after: ({ verb }) => void seen.push(verb) } })
+  await deployment.run(build, { trouble: { after: ({ verb }) => void seen.push(verb) } })
   return seen
 }
 
@@ -43,24 +43,24 @@ describe("an answer that is lost", () => {
   ]
 
   test.each(types)("of a create is made up for by the first reading that finds the object %s", async (_, type) => {
-    const trial = new Trial([type])
-    const start = trial.clock.now()
-    const { outcome } = await trial.run(one(type), { trouble: lost("create") })
+    const deployment = new TinyDeployment([type])
+    const start = deployment.clock.now()
+    const { outcome } = await deployment.run(one(type), { trouble: lost("create") })
     expect(outcome).toBe("settled")
-    expect(trial.clock.now() - start).toBeLessThan(5_000)
-    expect(trial.cloud.mutations).toBe(1)
+    expect(deployment.clock.now() - start).toBeLessThan(5_000)
+    expect(deployment.cloud.mutations).toBe(1)
   })
 
   test("of a create that made nothing holds a keyed object up for its timeout, not for as long as it may be unseen", async () => {
     const Keyed = tiny(
       "thing",
-      { identity: { by: "key", of: ["key"] }, callTimeout: 25_000, visibleWithin: 600_000 },
+      { identity: { by: "key", of: ["key"] }, callTimeoutMs: 25_000, visibleWithin: 600_000 },
       { address: ({ key }) => String(key) },
     )
-    const trial = new Trial([Keyed])
-    const start = trial.clock.now()
+    const deployment = new TinyDeployment([Keyed])
+    const start = deployment.clock.now()
     let refused = false
-    await trial.converge(one(Keyed), {
+    await deployment.converge(one(Keyed), {
       trouble: {
         before: ({ verb }) => {
           if (verb !== "create" || refused) return
@@ -69,21 +69,24 @@ describe("an answer that is lost", () => {
         },
       },
     })
-    expect(trial.clock.now() - start).toBeGreaterThanOrEqual(25_000)
-    expect(trial.clock.now() - start).toBeLessThan(60_000)
+    expect(deployment.clock.now() - start).toBeGreaterThanOrEqual(25_000)
+    expect(deployment.clock.now() - start).toBeLessThan(60_000)
   })
 })
 
 describe("a verb that answers what a read would", () => {
-  const reading = (type: TinyType, trial: Trial): Promise<Reading<TinyProps, TinyAttributes> | undefined> => {
-    const { id, name, props, owner } = trial.only("thing")
+  const reading = (
+    type: TinyType,
+    deployment: TinyDeployment,
+  ): Promise<Reading<TinyProps, TinyAttributes> | undefined> => {
+    const { id, name, props, owner } = deployment.onlyObject("thing")
     if (!owner) throw new Error("it has no mark")
-    const quiet = trial.cloud.connect({})
+    const quiet = deployment.cloud.connect({})
     return type.read({ cloud: quiet, id, name, props: props as TinyProps, owner })
   }
 
   const Plain = tiny("thing")
-  const answering = (trialOf: () => Trial): TinyType => ({
+  const answering = (trialOf: () => TinyDeployment): TinyType => ({
     ...Plain,
     create: async (args) => ({ ...(await Plain.create(args)), reading: await reading(Plain, trialOf()) }),
     update: async (args) => ({ ...(await Plain.update?.(args)), reading: await reading(Plain, trialOf()) }),
@@ -91,19 +94,19 @@ describe("a verb that answers what a read would", () => {
   })
 
   test("saves the read", async () => {
-    const Telling = answering(() => trial)
-    const trial: Trial = new Trial([Telling])
-    expect(await calls(trial, one(Telling, 1))).toEqual(["read", "create"])
-    expect(await calls(trial, one(Telling, 2))).toEqual(["read", "update"])
-    expect(await calls(trial, null)).toEqual(["read", "delete"])
-    expect(await trial.store.rows()).toEqual([])
+    const Telling = answering(() => deployment)
+    const deployment: TinyDeployment = new TinyDeployment([Telling])
+    expect(await calls(deployment, one(Telling, 1))).toEqual(["read", "create"])
+    expect(await calls(deployment, one(Telling, 2))).toEqual(["read", "update"])
+    expect(await calls(deployment, null)).toEqual(["read", "delete"])
+    expect(await deployment.store.rows()).toEqual([])
   })
 
   test("and one that says nothing is followed by a read", async () => {
-    const trial = new Trial([Plain])
-    expect(await calls(trial, one(Plain, 1))).toEqual(["read", "create", "read"])
-    expect(await calls(trial, one(Plain, 2))).toEqual(["read", "update", "read"])
-    expect(await calls(trial, null)).toEqual(["read", "delete", "read"])
+    const deployment = new TinyDeployment([Plain])
+    expect(await calls(deployment, one(Plain, 1))).toEqual(["read", "create", "read"])
+    expect(await calls(deployment, one(Plain, 2))).toEqual(["read", "update", "read"])
+    expect(await calls(deployment, null)).toEqual(["read", "delete", "read"])
   })
 
   test("is believed like a read: what is not as wanted is sent again", async () => {
@@ -111,12 +114,12 @@ describe("a verb that answers what a read would", () => {
       ...Plain,
       create: async (args) => {
         await Plain.create({ ...args, props: { ...args.props, size: 0 } })
-        return { reading: await reading(Plain, trial) }
+        return { reading: await reading(Plain, deployment) }
       },
     }
-    const trial: Trial = new Trial([Halving])
-    await trial.converge(one(Halving, 4))
-    expect(trial.only("thing").props.size).toBe(4)
+    const deployment: TinyDeployment = new TinyDeployment([Halving])
+    await deployment.converge(one(Halving, 4))
+    expect(deployment.onlyObject("thing").props.size).toBe(4)
   })
 })
 
@@ -133,9 +136,9 @@ describe("an update", () => {
   test("is told which props differ, those that travel along included", async () => {
     const { type, changed } = watched(tiny("thing", { lazy: ["color"] }))
     const build = (props: TinyProps) => (graph: Graph) => void graph.add(type, "api/thing", props)
-    const trial = new Trial([type])
-    await trial.converge(build({ size: 1, color: "red", key: "k" }))
-    await trial.converge(build({ size: 2, color: "blue", key: "k" }))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(build({ size: 1, color: "red", key: "k" }))
+    await deployment.converge(build({ size: 2, color: "blue", key: "k" }))
     expect(changed).toEqual([["color", "size"]])
   })
 
@@ -145,18 +148,18 @@ describe("an update", () => {
       const thing = graph.add(type, "api/thing", {})
       for (const [key, to] of Object.entries(entries)) graph.part(thing, key, { to })
     }
-    const trial = new Trial([type])
-    await trial.converge(build({ a: "1", b: "1", c: "1" }))
-    await trial.converge(build({ a: "1", b: "2", d: "1" }))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(build({ a: "1", b: "1", c: "1" }))
+    await deployment.converge(build({ a: "1", b: "2", d: "1" }))
     expect(changed).toEqual([["entries.b", "entries.c", "entries.d"]])
   })
 
   test("is told when the mark is missing", async () => {
     const { type, changed } = watched(tiny("thing"))
-    const trial = new Trial([type])
-    await trial.converge(one(type))
-    trial.only("thing").owner = undefined
-    await trial.converge(one(type))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
+    deployment.onlyObject("thing").owner = undefined
+    await deployment.converge(one(type))
     expect(changed).toEqual([["owner"]])
   })
 })
@@ -175,18 +178,18 @@ describe("an update that does not stick", () => {
 
   test("is not converging by what was wanted, whatever is read back", async () => {
     const type = Rounding()
-    const trial = new Trial([type])
-    await trial.converge(one(type))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
     let updates = 0
     const before = ({ verb }: CloudCall) => {
       if (verb === "update") updates += 1
     }
     for (let count = 0; count < 20; count += 1) {
-      const { dueAt } = await trial.run(one(type, 2), { trouble: { before } })
-      await trial.clock.advance(Math.max(0, (dueAt ?? 0) - trial.clock.now()))
+      const { dueAt } = await deployment.run(one(type, 2), { trouble: { before } })
+      await deployment.clock.advance(Math.max(0, (dueAt ?? 0) - deployment.clock.now()))
     }
     expect(updates).toBe(3)
-    expect(await trial.row("api/thing")).toMatchObject({
+    expect(await deployment.row("api/thing")).toMatchObject({
       state: { status: "parked", why: { code: "not_converging", message: expect.stringContaining("size") } },
     })
   })
@@ -198,18 +201,24 @@ describe("an update that does not stick", () => {
     const Stepwise: TinyType = {
       ...base,
       async update(args) {
-        const props = { ...trial.only("thing").props }
+        const props = { ...deployment.onlyObject("thing").props }
         const next = order.find((name) => props[name] !== args.props[name])
         return base.update?.({ ...args, props: next ? { ...props, [next]: args.props[next] } : args.props })
       },
     }
     const build = (text: string, size: number) => (graph: Graph) =>
       void graph.add(Stepwise, "api/thing", { key: text, size, color: text, to: text, secret: text })
-    const trial: Trial = new Trial([Stepwise])
-    await trial.converge(build("one", 1))
-    const { mutations } = trial.cloud
-    await trial.converge(build("two", 2))
-    expect(trial.cloud.mutations - mutations).toBe(5)
-    expect(trial.only("thing").props).toEqual({ key: "two", size: 2, color: "two", to: "two", secret: "two" })
+    const deployment: TinyDeployment = new TinyDeployment([Stepwise])
+    await deployment.converge(build("one", 1))
+    const { mutations } = deployment.cloud
+    await deployment.converge(build("two", 2))
+    expect(deployment.cloud.mutations - mutations).toBe(5)
+    expect(deployment.onlyObject("thing").props).toEqual({
+      key: "two",
+      size: 2,
+      color: "two",
+      to: "two",
+      secret: "two",
+    })
   })
 })

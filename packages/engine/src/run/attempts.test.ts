@@ -1,12 +1,12 @@
 import {
+  FOREIGN_OWNER,
   IDENTITY,
   type Interference,
   type MemoryContext,
-  refuse,
-  STRANGER,
+  refusal,
+  TinyDeployment,
   type TinyProps,
   type TinyType,
-  Trial,
   tiny,
 } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
@@ -43,10 +43,10 @@ const listener =
     for (const host of hosts) graph.part(shared, host, { target: host })
   }
 
-const entriesOf = (trial: Trial) => trial.only("listener").props.entries as Entries
-const hosts = (trial: Trial) => Object.keys(entriesOf(trial)).sort()
+const entriesOf = (deployment: TinyDeployment) => deployment.onlyObject("listener").props.entries as Entries
+const hosts = (deployment: TinyDeployment) => Object.keys(entriesOf(deployment)).sort()
 
-/** Does it to the n-th rule that is set, and to none after it. */
+/** Calls `act` at the n-th rule that is set, and at none after it. */
 const atRule = (nth: number, act: () => void): Interference => {
   let count = 0
   return {
@@ -57,90 +57,90 @@ const atRule = (nth: number, act: () => void): Interference => {
 }
 
 const opened = async () => {
-  const trial = new Trial([Listener])
-  await trial.converge(listener("a"))
-  return trial
+  const deployment = new TinyDeployment([Listener])
+  await deployment.converge(listener("a"))
+  return deployment
 }
 
 describe("an update of several calls", () => {
   const throttled = () => {
-    throw refuse("throttled", "rate exceeded", { retryable: true })
+    throw refusal("throttled", "rate exceeded", { retryable: true })
   }
 
   test("that is throttled midway goes on with what it made as its own", async () => {
-    const trial = await opened()
-    const { outcome } = await trial.run(listener("a", "b", "c"), { trouble: atRule(2, throttled) })
+    const deployment = await opened()
+    const { outcome } = await deployment.run(listener("a", "b", "c"), { trouble: atRule(2, throttled) })
     expect(outcome).toBe("settled")
-    expect(hosts(trial)).toEqual(["a", "b", "c"])
-    expect(await trial.row("_stack/listener")).toMatchObject({ unmanaged: [] })
+    expect(hosts(deployment)).toEqual(["a", "b", "c"])
+    expect(await deployment.row("_stack/listener")).toMatchObject({ unmanaged: [] })
   })
 
   test("that is throttled midway leaves nothing behind when everything is destroyed at once", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const stop = new AbortController()
     const trouble = atRule(2, () => {
       stop.abort()
       throttled()
     })
-    await trial.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
-    expect(hosts(trial)).toEqual(["a", "b"])
-    await trial.converge(null)
-    expect(trial.objects("listener")).toEqual([])
+    await deployment.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
+    expect(hosts(deployment)).toEqual(["a", "b"])
+    await deployment.converge(null)
+    expect(deployment.objects("listener")).toEqual([])
   })
 
   test("that is throttled midway takes out again what is not wanted any more", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const stop = new AbortController()
     const trouble = atRule(2, () => {
       stop.abort()
       throttled()
     })
-    await trial.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
-    await trial.converge(listener("a"))
-    expect(hosts(trial)).toEqual(["a"])
+    await deployment.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
+    await deployment.converge(listener("a"))
+    expect(hosts(deployment)).toEqual(["a"])
   })
 
   test("that is refused for one of its parts keeps the parts that it made", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const trouble = atRule(2, () => {
-      throw refuse("invalid", "c may not be", { part: "c" })
+      throw refusal("invalid", "c may not be", { part: "c" })
     })
-    const result = await trial.run(listener("a", "b", "c", "d"), { trouble })
+    const result = await deployment.run(listener("a", "b", "c", "d"), { trouble })
     expect(result.outcome).toBe("failed")
-    expect(hosts(trial)).toEqual(["a", "b", "d"])
-    expect((await trial.row("_stack/listener")).parts).toMatchObject({ c: { why: { code: "invalid" } } })
-    await trial.converge(null)
-    expect(trial.objects("listener")).toEqual([])
+    expect(hosts(deployment)).toEqual(["a", "b", "d"])
+    expect((await deployment.row("_stack/listener")).parts).toMatchObject({ c: { why: { code: "invalid" } } })
+    await deployment.converge(null)
+    expect(deployment.objects("listener")).toEqual([])
   })
 
   test("that dies midway is finished by the next run", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const stop = new AbortController()
     const trouble = atRule(2, () => {
       stop.abort()
       throw new Error("connection reset")
     })
-    await trial.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
-    await trial.converge(listener("a", "b", "c"))
-    expect(hosts(trial)).toEqual(["a", "b", "c"])
+    await deployment.run(listener("a", "b", "c"), { trouble, signal: stop.signal })
+    await deployment.converge(listener("a", "b", "c"))
+    expect(hosts(deployment)).toEqual(["a", "b", "c"])
   })
 })
 
 describe("an entry that was attempted", () => {
   test("and was not made is somebody else's when they make it later", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const refused: Interference = {
       before: ({ kind }) => {
-        if (kind === "rule") throw refuse("invalid", "not like this")
+        if (kind === "rule") throw refusal("invalid", "not like this")
       },
     }
-    await trial.run(listener("a", "b"), { trouble: refused })
-    await trial.run(listener("a", "b"), { trouble: refused })
-    Object.assign(entriesOf(trial), { b: { target: "theirs" } })
-    const result = await trial.run(listener("a", "b"), { retry: true })
+    await deployment.run(listener("a", "b"), { trouble: refused })
+    await deployment.run(listener("a", "b"), { trouble: refused })
+    Object.assign(entriesOf(deployment), { b: { target: "theirs" } })
+    const result = await deployment.run(listener("a", "b"), { retry: true })
     expect(result.outcome).toBe("failed")
-    expect(entriesOf(trial)).toMatchObject({ b: { target: "theirs" } })
-    expect((await trial.row("_stack/listener")).parts).toMatchObject({ b: { why: { code: "name_taken" } } })
+    expect(entriesOf(deployment)).toMatchObject({ b: { target: "theirs" } })
+    expect((await deployment.row("_stack/listener")).parts).toMatchObject({ b: { why: { code: "name_taken" } } })
   })
 })
 
@@ -158,20 +158,20 @@ describe("a reading that says whose each entry is", () => {
   }
 
   test("is believed: what another deployment marked is not ours, although we sent it", async () => {
-    const trial = await opened()
-    const Read = reads({ a: STRANGER })
-    const result = await trial.run(build(Read, []))
+    const deployment = await opened()
+    const Read = reads({ a: FOREIGN_OWNER })
+    const result = await deployment.run(build(Read, []))
     expect(result.outcome).toBe("settled")
-    expect(hosts(trial)).toEqual(["a"])
-    expect(await trial.row("_stack/listener")).toMatchObject({ unmanaged: ["a"] })
+    expect(hosts(deployment)).toEqual(["a"])
+    expect(await deployment.row("_stack/listener")).toMatchObject({ unmanaged: ["a"] })
   })
 
   test("is believed: what carries our mark is ours, although no record has it", async () => {
-    const trial = await opened()
-    Object.assign(entriesOf(trial), { b: { target: "lost" } })
+    const deployment = await opened()
+    Object.assign(entriesOf(deployment), { b: { target: "lost" } })
     const Read = reads({ b: { ...IDENTITY, node: "_stack/listener", incarnation: 1 } })
-    const result = await trial.run(build(Read, ["a", "b"]))
+    const result = await deployment.run(build(Read, ["a", "b"]))
     expect(result.outcome).toBe("settled")
-    expect(entriesOf(trial)).toEqual({ a: { target: "a" }, b: { target: "b" } })
+    expect(entriesOf(deployment)).toEqual({ a: { target: "a" }, b: { target: "b" } })
   })
 })

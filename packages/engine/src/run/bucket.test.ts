@@ -1,9 +1,12 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { LimitDefinition } from "../declare/platform.ts"
-import { asOf, type BucketState, commonStart, givenBack, held, isLost, placed } from "./bucket.ts"
+import { type BucketState, bucketAt, commonStartAt, holdBucket, isPlaceLost, returnPlace, takePlace } from "./bucket.ts"
 
-/** Of any calls, never more than the burst and one for each space between the first and the last. */
+/**
+ * Do calls at these times respect the limit: never more than the burst plus one per interval between the first and the
+ * last?
+ */
 const respects = (starts: readonly number[], { calls, per, burst = 1 }: LimitDefinition): boolean => {
   const sorted = [...starts].sort((left, right) => left - right)
   return sorted.every((first, index) =>
@@ -35,20 +38,20 @@ test("a bucket gives the first moment that its limit allows, whatever was asked 
       /** Places that are still somebody's, or were used. */
       let given: number[] = []
       for (const step of all) {
-        const bucket = asOf(state, limit, now)
+        const bucket = bucketAt(state, limit, now)
         if (step.kind === "wait") now += step.ms
         else if (step.kind === "give back") {
           const waiting = given.filter((start) => start > now)
           const start = waiting[step.which % Math.max(1, waiting.length)]
           if (start === undefined) continue
-          state = givenBack(bucket, { start, since: now })
+          state = returnPlace(bucket, { start, since: now })
           given = given.toSpliced(given.indexOf(start), 1)
         } else {
-          const start = commonStart([bucket], now)
+          const start = commonStartAt([bucket], now)
           for (let earlier = now; earlier < start; earlier += 1) if (respects([...given, earlier], limit)) return false
           given.push(start)
           if (!respects(given, limit)) return false
-          state = placed(bucket, start)
+          state = takePlace(bucket, start)
         }
       }
       return true
@@ -67,13 +70,13 @@ test("calls that need several buckets start together, when each of them allows i
         const given: number[][] = [[], [], []]
         for (const mask of asked) {
           const needed = [0, 1, 2].filter((index) => mask & (1 << index))
-          const buckets = needed.map((index) => asOf(states[index], all[index], 1_000))
-          const start = commonStart(buckets, 1_000)
+          const buckets = needed.map((index) => bucketAt(states[index], all[index], 1_000))
+          const start = commonStartAt(buckets, 1_000)
           for (const [place, index] of needed.entries()) {
             const [bucket, limit] = [buckets[place], all[index]]
             given[index]?.push(start)
             if (!bucket || !limit || !respects(given[index] ?? [], limit)) return false
-            states[index] = placed(bucket, start)
+            states[index] = takePlace(bucket, start)
           }
         }
         return true
@@ -83,15 +86,15 @@ test("calls that need several buckets start together, when each of them allows i
 })
 
 test("a definition that allows nothing does not end in a search without end", () => {
-  const bucket = asOf(undefined, { calls: 0, per: 1_000, burst: 1 }, 5)
-  expect(commonStart([asOf(placed(bucket, 5), bucket.limit, 5)], 5)).toBeDefined()
+  const bucket = bucketAt(undefined, { calls: 0, per: 1_000, burst: 1 }, 5)
+  expect(commonStartAt([bucketAt(takePlace(bucket, 5), bucket.limit, 5)], 5)).toBeDefined()
 })
 
 test("a place is lost to a throttle that came after it, and to no other", () => {
   const limit = { calls: 1, per: 10 }
-  const { state } = asOf(undefined, limit, 100)
-  const throttled = held(state, 200)
-  expect([99, 100, 101].map((since) => isLost(throttled, since))).toEqual([true, true, false])
-  expect(held(throttled, 150)).toBe(throttled)
-  expect(held(state, 100)).toBe(state)
+  const { state } = bucketAt(undefined, limit, 100)
+  const throttled = holdBucket(state, 200)
+  expect([99, 100, 101].map((since) => isPlaceLost(throttled, since))).toEqual([true, true, false])
+  expect(holdBucket(throttled, 150)).toBe(throttled)
+  expect(holdBucket(state, 100)).toBe(state)
 })

@@ -2,7 +2,7 @@ import { tiny, tinyCall, tinyRow } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "../declare/define-node.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { retireAfterOf, withCappedTimes } from "./capped-times.ts"
+import { retireAfterMs, withCappedTimes } from "./capped-times.ts"
 
 const NOW = 10_000_000
 const HOUR = 3_600_000
@@ -62,11 +62,11 @@ describe("a row whose times are of today", () => {
 describe("how long a replaced object is kept", () => {
   test("is what its type says of its props, and nothing for what is not ours", () => {
     const bySize = tiny("by-size", { retireAfter: ({ size }) => (size === 1 ? MINUTE : HOUR) })
-    expect(retireAfterOf(Thing, tinyRow(Thing))).toBe(5 * MINUTE)
-    expect(retireAfterOf(bySize, tinyRow(bySize, { props: { size: 1 } }))).toBe(MINUTE)
-    expect(retireAfterOf(bySize, tinyRow(bySize))).toBe(HOUR)
-    expect(retireAfterOf(tiny("plain"), tinyRow(Thing))).toBe(0)
+    expect(retireAfterMs(Thing, tinyRow(Thing))).toBe(5 * MINUTE)
+    expect(retireAfterMs(bySize, tinyRow(bySize, { props: { size: 1 } }))).toBe(MINUTE)
+    expect(retireAfterMs(bySize, tinyRow(bySize))).toBe(HOUR)
+    expect(retireAfterMs(tiny("plain"), tinyRow(Thing))).toBe(0)
     const found = { type: "tiny.found", permissions: { read: [] }, read: async () => undefined }
-    expect(retireAfterOf(defineLookup<object, object, object>(found), tinyRow(Thing))).toBe(0)
+    expect(retireAfterMs(defineLookup<object, object, object>(found), tinyRow(Thing))).toBe(0)
   })
 })

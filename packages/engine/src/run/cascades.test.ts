@@ -1,4 +1,4 @@
-import { type CloudCall, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, refusal, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -20,30 +20,30 @@ describe("an object whose children go with it", () => {
       }
     }
   /** The cloud takes the children along. */
-  const takesAlong = (trial: Trial) => ({
+  const takesAlong = (deployment: TinyDeployment) => ({
     after: ({ verb, kind }: CloudCall) => {
       if (verb !== "delete" || kind !== "gateway") return
-      for (const { id, props } of trial.objects("route"))
-        if (!trial.cloud.existing(String(props.to))) trial.cloud.objects.delete(id)
+      for (const { id, props } of deployment.objects("route"))
+        if (!deployment.cloud.existing(String(props.to))) deployment.cloud.objects.delete(id)
     },
   })
 
   test("is deleted by one call for all of them", async () => {
-    const trial = new Trial([Gateway, Route, User])
-    await trial.converge(build("a", "b"))
-    const { mutations } = trial.cloud
-    expect((await trial.converge(null, { trouble: takesAlong(trial) })).outcome).toBe("destroyed")
-    expect(trial.objects("route")).toEqual([])
-    expect(trial.cloud.mutations - mutations).toBe(3)
-    expect(trial.store.events.filter(({ event }) => event === "gone_with_its_parent")).toHaveLength(2)
+    const deployment = new TinyDeployment([Gateway, Route, User])
+    await deployment.converge(build("a", "b"))
+    const { mutations } = deployment.cloud
+    expect((await deployment.converge(null, { trouble: takesAlong(deployment) })).outcome).toBe("destroyed")
+    expect(deployment.objects("route")).toEqual([])
+    expect(deployment.cloud.mutations - mutations).toBe(3)
+    expect(deployment.store.events.filter(({ event }) => event === "gone_with_its_parent")).toHaveLength(2)
   })
 
   test("is not deleted before what uses its children", async () => {
-    const trial = new Trial([Gateway, Route, User])
-    await trial.converge(build("a"))
+    const deployment = new TinyDeployment([Gateway, Route, User])
+    await deployment.converge(build("a"))
     const seen: string[] = []
-    const { after } = takesAlong(trial)
-    await trial.converge(null, {
+    const { after } = takesAlong(deployment)
+    await deployment.converge(null, {
       trouble: {
         after: (call) => {
           after(call)
@@ -55,15 +55,15 @@ describe("an object whose children go with it", () => {
   })
 
   test("keeps the children that leave while it stays from being forgotten: they are deleted themselves", async () => {
-    const trial = new Trial([Gateway, Route, User])
-    await trial.converge(build("a", "b"))
-    await trial.converge(build("a"))
-    expect(trial.objects("route").map(({ id }) => id)).toEqual(["tiny-api-gateway/a"])
+    const deployment = new TinyDeployment([Gateway, Route, User])
+    await deployment.converge(build("a", "b"))
+    await deployment.converge(build("a"))
+    expect(deployment.objects("route").map(({ id }) => id)).toEqual(["tiny-api-gateway/a"])
   })
 
   test("is not deleted while one of its children still serves", async () => {
     const Old = tiny("gateway", { cascades: true, replaceOn: ["color"] })
-    const SlowUser = tiny("slow", {}, { settlesIn: 30_000 })
+    const SlowUser = tiny("slow", {}, { settleMs: 30_000 })
     const release = (color: string) => (graph: Graph) => {
       const gateway = graph.add(Old, "api/gateway", { color })
       const route = graph.add(Route, "api/route", { to: gateway.ref("id"), key: "k" })
@@ -71,21 +71,21 @@ describe("an object whose children go with it", () => {
       const slow = graph.add(SlowUser, "api/slow", { color })
       graph.add(User, "api/user", { to: route.ref("id") }, { after: [slow] })
     }
-    const trial = new Trial([Old, Route, User, SlowUser])
-    await trial.converge(release("blue"))
+    const deployment = new TinyDeployment([Old, Route, User, SlowUser])
+    await deployment.converge(release("blue"))
     const wrong: string[] = []
-    const { after } = takesAlong(trial)
-    await trial.converge(release("green"), {
+    const { after } = takesAlong(deployment)
+    await deployment.converge(release("green"), {
       trouble: {
         after: (call) => {
           after(call)
-          const to = String(trial.cloud.existing("tiny-api-user")?.props.to)
-          if (!trial.cloud.existing(to)) wrong.push(`${to} is gone and used`)
+          const to = String(deployment.cloud.existing("tiny-api-user")?.props.to)
+          if (!deployment.cloud.existing(to)) wrong.push(`${to} is gone and used`)
         },
       },
     })
     expect(wrong).toEqual([])
-    expect(trial.only("route").id).toBe("tiny-api-gateway-2/k")
+    expect(deployment.onlyObject("route").id).toBe("tiny-api-gateway-2/k")
   })
 
   test("takes no children of others along that are made for it", async () => {
@@ -96,26 +96,26 @@ describe("an object whose children go with it", () => {
       { identity: { by: "parent", of: "to", key: ["key"] }, replaceOn: ["color"] },
       { neverMarked: true, address: ({ to, key }) => `${to}/${key}` },
     )
-    const trial = new Trial([Gateway, Domain, Mapping])
-    await trial.converge((graph) => {
+    const deployment = new TinyDeployment([Gateway, Domain, Mapping])
+    await deployment.converge((graph) => {
       const gateway = graph.add(Gateway, "api/gateway", {})
       const domain = graph.add(Domain, "api/domain", { key: "host" })
       graph.add(Mapping, "api/mapping", { to: domain.ref("id"), key: "k", color: gateway.ref("id") })
     })
-    await trial.converge((graph) => void graph.add(Domain, "api/domain", { key: "host" }))
-    expect(trial.objects("mapping")).toEqual([])
+    await deployment.converge((graph) => void graph.add(Domain, "api/domain", { key: "host" }))
+    expect(deployment.objects("mapping")).toEqual([])
   })
 
   test("lets its children go by themselves where it cannot be deleted", async () => {
-    const trial = new Trial([Gateway, Route, User])
-    await trial.converge(build("a"))
+    const deployment = new TinyDeployment([Gateway, Route, User])
+    await deployment.converge(build("a"))
     const before = ({ verb, kind }: CloudCall) => {
-      if (verb === "delete" && kind === "gateway") throw refuse("denied", "not for you")
+      if (verb === "delete" && kind === "gateway") throw refusal("denied", "not for you")
     }
-    const first = await trial.run(null, { trouble: { before } })
-    await trial.clock.advance(Math.max(0, (first.dueAt ?? 0) - trial.clock.now()))
-    await trial.run(null, { trouble: { before } })
-    expect(trial.objects("route")).toEqual([])
-    expect(trial.objects("gateway")).toHaveLength(1)
+    const first = await deployment.run(null, { trouble: { before } })
+    await deployment.clock.advance(Math.max(0, (first.dueAt ?? 0) - deployment.clock.now()))
+    await deployment.run(null, { trouble: { before } })
+    expect(deployment.objects("route")).toEqual([])
+    expect(deployment.objects("gateway")).toHaveLength(1)
   })
 })

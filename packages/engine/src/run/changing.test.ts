@@ -1,11 +1,11 @@
-import { type CloudCall, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
 const ROLLOUT = 20 * 60_000
 
 const service = (updatesWhileChanging: boolean) =>
-  tiny("service", { updatesWhileChanging, reads: { first: 1_000, cap: 31_000 } }, { settlesIn: ROLLOUT })
+  tiny("service", { updatesWhileChanging, reads: { first: 1_000, cap: 31_000 } }, { settleMs: ROLLOUT })
 const User = tiny("user")
 
 const release = (type: TinyType, size: number) => (graph: Graph) => {
@@ -13,20 +13,20 @@ const release = (type: TinyType, size: number) => (graph: Graph) => {
   graph.add(User, "api/user", { to: made.ref("id"), size })
 }
 
-/** When the update of the service is sent, ms after the release that comes while it still rolls out. */
-async function sentAfter(type: TinyType): Promise<{ trial: Trial; ms: number }> {
-  const trial = new Trial([type, User])
-  await trial.run(release(type, 1))
-  const start = trial.clock.now()
+/** When the service's update is sent, in ms after a release that comes while the service still rolls out. */
+async function sentAfter(type: TinyType): Promise<{ deployment: TinyDeployment; ms: number }> {
+  const deployment = new TinyDeployment([type, User])
+  await deployment.run(release(type, 1))
+  const start = deployment.clock.now()
   let ms = -1
   const before = ({ verb, kind }: CloudCall) => {
-    if (ms < 0 && verb === "update" && kind === "service") ms = trial.clock.now() - start
+    if (ms < 0 && verb === "update" && kind === "service") ms = deployment.clock.now() - start
   }
   for (let count = 0; count < 100 && ms < 0; count += 1) {
-    const { dueAt } = await trial.run(release(type, 2), { trouble: { before } })
-    if (ms < 0) await trial.clock.advance(Math.max(0, (dueAt ?? 0) - trial.clock.now()))
+    const { dueAt } = await deployment.run(release(type, 2), { trouble: { before } })
+    if (ms < 0) await deployment.clock.advance(Math.max(0, (dueAt ?? 0) - deployment.clock.now()))
   }
-  return { trial, ms }
+  return { deployment, ms }
 }
 
 describe("an object that still rolls out", () => {
@@ -42,17 +42,17 @@ describe("an object that still rolls out", () => {
 
   test("is built on by others only when it has settled", async () => {
     const type = service(true)
-    const { trial } = await sentAfter(type)
-    expect(trial.only("service").props.size).toBe(2)
-    expect(trial.objects("user")).toEqual([])
-    await trial.converge(release(type, 2))
-    expect(trial.only("user").props.size).toBe(2)
+    const { deployment } = await sentAfter(type)
+    expect(deployment.onlyObject("service").props.size).toBe(2)
+    expect(deployment.objects("user")).toEqual([])
+    await deployment.converge(release(type, 2))
+    expect(deployment.onlyObject("user").props.size).toBe(2)
   })
 
   test("is sent the same no second time", async () => {
     const type = service(true)
-    const { trial } = await sentAfter(type)
-    await trial.converge(release(type, 2))
-    expect(trial.only("service").version).toBe(2)
+    const { deployment } = await sentAfter(type)
+    await deployment.converge(release(type, 2))
+    expect(deployment.onlyObject("service").version).toBe(2)
   })
 })

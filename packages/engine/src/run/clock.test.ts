@@ -1,4 +1,11 @@
-import { type Build, refuse, type TinyType, Trial, type TrialRun, tiny } from "@alienplatform/simulator-memory"
+import {
+  type BuildGraph,
+  refusal,
+  TinyDeployment,
+  type TinyRunOptions,
+  type TinyType,
+  tiny,
+} from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Clock } from "../declare/clock.ts"
 import type { Graph } from "../declare/graph.ts"
@@ -10,22 +17,22 @@ const HOUR = 60 * MINUTE
 /** A wall clock that is so far behind, and that may be set while a run goes on. */
 class WallClock implements Clock {
   behind = 0
-  readonly #trial: Trial
+  readonly #deployment: TinyDeployment
 
-  constructor(trial: Trial) {
-    this.#trial = trial
+  constructor(deployment: TinyDeployment) {
+    this.#deployment = deployment
   }
 
   now(): number {
-    return this.#trial.clock.now() - this.behind
+    return this.#deployment.clock.now() - this.behind
   }
 
   monotonic(): number {
-    return this.#trial.clock.now()
+    return this.#deployment.clock.now()
   }
 
   until(time: number, signal?: AbortSignal): Promise<void> {
-    return this.#trial.clock.until(time + this.behind, signal)
+    return this.#deployment.clock.until(time + this.behind, signal)
   }
 }
 
@@ -36,16 +43,20 @@ const one =
     void graph.add(type, "api/thing", { size })
 
 /** Runs until it is settled or destroyed, on a clock that was set back by an hour; how long it took in truth, ms. */
-async function timeSetBack(trial: Trial, build: Build, options: TrialRun = {}): Promise<number> {
-  const clock = new WallClock(trial)
+async function timeSetBack(
+  deployment: TinyDeployment,
+  build: BuildGraph,
+  options: TinyRunOptions = {},
+): Promise<number> {
+  const clock = new WallClock(deployment)
   clock.behind = HOUR
-  const start = trial.clock.now()
+  const start = deployment.clock.now()
   const done = ({ outcome }: RunResult) => outcome === "settled" || outcome === "destroyed"
   for (let count = 0; count < 100; count += 1) {
-    const result = await trial.run(build, { ...options, clock })
-    if (done(result)) return trial.clock.now() - start
+    const result = await deployment.run(build, { ...options, clock })
+    if (done(result)) return deployment.clock.now() - start
     if (result.dueAt === null) break
-    await trial.clock.advance(Math.max(0, result.dueAt - clock.now()))
+    await deployment.clock.advance(Math.max(0, result.dueAt - clock.now()))
   }
   throw new Error("it is never done")
 }
@@ -63,36 +74,36 @@ const lost = (wanted: string) => {
 
 describe("a clock that is set back an hour between two runs", () => {
   test("holds an open create up for no longer than its timeout", async () => {
-    const Late = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned", hiddenFor: 2_000 })
-    const trial = new Trial([Late])
-    await trial.run(one(Late), lost("create"))
-    expect(await timeSetBack(trial, one(Late))).toBeLessThan(5 * MINUTE)
-    expect(trial.objects("thing")).toHaveLength(1)
+    const Late = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned", hiddenMs: 2_000 })
+    const deployment = new TinyDeployment([Late])
+    await deployment.run(one(Late), lost("create"))
+    expect(await timeSetBack(deployment, one(Late))).toBeLessThan(5 * MINUTE)
+    expect(deployment.objects("thing")).toHaveLength(1)
   })
 
   test("holds an open update up for no longer than its timeout", async () => {
-    const trial = new Trial([Thing])
-    await trial.converge(one(Thing))
-    await trial.run(one(Thing, 2), lost("update"))
-    expect(await timeSetBack(trial, one(Thing, 2))).toBeLessThan(3 * MINUTE)
+    const deployment = new TinyDeployment([Thing])
+    await deployment.converge(one(Thing))
+    await deployment.run(one(Thing, 2), lost("update"))
+    expect(await timeSetBack(deployment, one(Thing, 2))).toBeLessThan(3 * MINUTE)
   })
 
   test("holds a delete up for no longer than its timeout", async () => {
-    const trial = new Trial([Thing])
-    await trial.converge(one(Thing))
-    await trial.run(null, lost("delete"))
-    expect(await timeSetBack(trial, null)).toBeLessThan(3 * MINUTE)
+    const deployment = new TinyDeployment([Thing])
+    await deployment.converge(one(Thing))
+    await deployment.run(null, lost("delete"))
+    expect(await timeSetBack(deployment, null)).toBeLessThan(3 * MINUTE)
   })
 
   test("does not put off whoever has a place in a rate limit", async () => {
     const Limited = tiny("thing", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
+    const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
     const build = (graph: Graph) => {
       for (const node of ["a/thing", "b/thing", "c/thing"]) graph.add(Limited, node, {})
     }
-    await trial.run(build)
-    expect(trial.objects("thing")).toHaveLength(1)
-    expect(await timeSetBack(trial, build)).toBeLessThan(5 * MINUTE)
+    await deployment.run(build)
+    expect(deployment.objects("thing")).toHaveLength(1)
+    expect(await timeSetBack(deployment, build)).toBeLessThan(5 * MINUTE)
   })
 
   test("does not keep a replaced object for longer than it would be", async () => {
@@ -101,70 +112,70 @@ describe("a clock that is set back an hour between two runs", () => {
       { identity: { by: "assigned" }, replaceOn: ["size"], retireAfter: 10 * MINUTE },
       { address: "assigned" },
     )
-    const trial = new Trial([Backend])
-    await trial.converge(one(Backend))
-    await trial.run(one(Backend, 2))
-    expect(trial.objects("thing")).toHaveLength(2)
-    const clock = new WallClock(trial)
+    const deployment = new TinyDeployment([Backend])
+    await deployment.converge(one(Backend))
+    await deployment.run(one(Backend, 2))
+    expect(deployment.objects("thing")).toHaveLength(2)
+    const clock = new WallClock(deployment)
     clock.behind = HOUR
-    const start = trial.clock.now()
-    for (let count = 0; count < 20 && trial.objects("thing").length > 1; count += 1) {
-      const { dueAt } = await trial.run(one(Backend, 2), { clock })
-      await trial.clock.advance(Math.max(0, (dueAt ?? 0) - clock.now()))
+    const start = deployment.clock.now()
+    for (let count = 0; count < 20 && deployment.objects("thing").length > 1; count += 1) {
+      const { dueAt } = await deployment.run(one(Backend, 2), { clock })
+      await deployment.clock.advance(Math.max(0, (dueAt ?? 0) - clock.now()))
     }
-    expect(trial.objects("thing")).toHaveLength(1)
-    expect(trial.clock.now() - start).toBeLessThan(25 * MINUTE)
+    expect(deployment.objects("thing")).toHaveLength(1)
+    expect(deployment.clock.now() - start).toBeLessThan(25 * MINUTE)
   })
 
   test("does not put off a call that had a place in a rate limit", async () => {
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 2 * MINUTE } } })
+    const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: 2 * MINUTE } } })
     const two = (graph: Graph) => {
       for (const node of ["api/one", "api/two"]) graph.add(Limited, node, {})
     }
-    await trial.run(two)
-    expect(trial.objects("limited")).toHaveLength(1)
-    expect(await timeSetBack(trial, two)).toBeLessThan(5 * MINUTE)
+    await deployment.run(two)
+    expect(deployment.objects("limited")).toHaveLength(1)
+    expect(await timeSetBack(deployment, two)).toBeLessThan(5 * MINUTE)
   })
 
   test("does not put off what was refused for a while", async () => {
-    const trial = new Trial([Thing])
+    const deployment = new TinyDeployment([Thing])
     let allowed = false
     const before = ({ verb }: { verb: string }) => {
-      if (verb === "create" && !allowed) throw refuse("denied", "not yet")
+      if (verb === "create" && !allowed) throw refusal("denied", "not yet")
     }
-    await trial.run(one(Thing), { trouble: { before } })
+    await deployment.run(one(Thing), { trouble: { before } })
     allowed = true
-    expect(await timeSetBack(trial, one(Thing), { trouble: { before } })).toBeLessThan(15 * MINUTE)
+    expect(await timeSetBack(deployment, one(Thing), { trouble: { before } })).toBeLessThan(15 * MINUTE)
   })
 })
 
 describe("a clock that is set while a run goes on", () => {
-  const Slow = tiny("thing", {}, { settlesIn: 20_000 })
+  const Slow = tiny("thing", {}, { settleMs: 20_000 })
 
   test.each([
     ["back", HOUR],
     ["forward", -HOUR],
   ])("%s by an hour changes nothing for the run", async (_, by) => {
-    const trial = new Trial([Slow])
-    const clock = new WallClock(trial)
-    const start = trial.clock.now()
-    void trial.clock.until(start + 5_000).then(() => {
+    const deployment = new TinyDeployment([Slow])
+    const clock = new WallClock(deployment)
+    const start = deployment.clock.now()
+    void deployment.clock.until(start + 5_000).then(() => {
       clock.behind = by
     })
-    const result = await trial.run(one(Slow), { clock })
+    const result = await deployment.run(one(Slow), { clock })
     expect(result.outcome).toBe("settled")
-    expect(trial.clock.now() - start).toBeLessThan(MINUTE)
+    expect(deployment.clock.now() - start).toBeLessThan(MINUTE)
   })
 
   test("tells the queue a time by the clock as it is set now", async () => {
-    const Slower = tiny("thing", {}, { settlesIn: HOUR })
-    const trial = new Trial([Slower])
-    const clock = new WallClock(trial)
-    void trial.clock.until(trial.clock.now() + 5_000).then(() => {
+    const Slower = tiny("thing", {}, { settleMs: HOUR })
+    const deployment = new TinyDeployment([Slower])
+    const clock = new WallClock(deployment)
+    void deployment.clock.until(deployment.clock.now() + 5_000).then(() => {
       clock.behind = HOUR
     })
-    const { dueAt } = await trial.run(one(Slower), { clock })
+    const { dueAt } = await deployment.run(one(Slower), { clock })
     expect((dueAt ?? 0) - clock.now()).toBeGreaterThan(0)
     expect((dueAt ?? 0) - clock.now()).toBeLessThan(2 * MINUTE)
   })

@@ -1,4 +1,4 @@
-import { type CloudCall, type Interference, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, type Interference, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -27,38 +27,41 @@ const seenAfterDelete = (ms: number): TinyType => {
 }
 
 /** Times of the deletes that arrived while `act` was done, ms since its start. */
-async function deletesDuring(trial: Trial, act: (trouble: Interference) => Promise<unknown>): Promise<number[]> {
-  const start = trial.clock.now()
+async function deletesDuring(
+  deployment: TinyDeployment,
+  act: (trouble: Interference) => Promise<unknown>,
+): Promise<number[]> {
+  const start = deployment.clock.now()
   const times: number[] = []
-  const before = ({ verb }: CloudCall) => void (verb === "delete" && times.push(trial.clock.now() - start))
+  const before = ({ verb }: CloudCall) => void (verb === "delete" && times.push(deployment.clock.now() - start))
   await act({ before })
   return times
 }
 
 /** Runs that follow each other as they are due, for so long. */
-async function runFor(trial: Trial, ms: number, trouble: Interference): Promise<void> {
-  const end = trial.clock.now() + ms
-  while (trial.clock.now() < end) {
-    const { dueAt } = await trial.run(null, { trouble })
+async function runFor(deployment: TinyDeployment, ms: number, trouble: Interference): Promise<void> {
+  const end = deployment.clock.now() + ms
+  while (deployment.clock.now() < end) {
+    const { dueAt } = await deployment.run(null, { trouble })
     if (dueAt === null) return
-    await trial.clock.advance(Math.max(0, dueAt - trial.clock.now()))
+    await deployment.clock.advance(Math.max(0, dueAt - deployment.clock.now()))
   }
 }
 
 describe("a delete that was answered", () => {
   test("is not repeated while reads may still show the object", async () => {
     const Late = seenAfterDelete(4_000)
-    const trial = new Trial([Late])
-    await trial.converge(one(Late))
-    const deletes = await deletesDuring(trial, (trouble) => trial.converge(null, { trouble }))
+    const deployment = new TinyDeployment([Late])
+    await deployment.converge(one(Late))
+    const deletes = await deletesDuring(deployment, (trouble) => deployment.converge(null, { trouble }))
     expect(deletes).toHaveLength(1)
   })
 
   test("is repeated, later and later, when reads show the object for longer than they should", async () => {
     const Later = seenAfterDelete(60_000)
-    const trial = new Trial([Later])
-    await trial.converge(one(Later))
-    const deletes = await deletesDuring(trial, (trouble) => trial.converge(null, { trouble }))
+    const deployment = new TinyDeployment([Later])
+    await deployment.converge(one(Later))
+    const deletes = await deletesDuring(deployment, (trouble) => deployment.converge(null, { trouble }))
     const gaps = deletes.slice(1).map((time, index) => time - (deletes[index] ?? 0))
     expect(deletes.length).toBeGreaterThan(1)
     expect(deletes.length).toBeLessThan(5)
@@ -68,20 +71,20 @@ describe("a delete that was answered", () => {
 
   test("without effect becomes a condition, and is made about once an hour", async () => {
     const Stuck: TinyType = { ...Thing, delete: ({ cloud }) => cloud.request("delete", "thing", () => undefined) }
-    const trial = new Trial([Stuck])
-    await trial.converge(one(Stuck))
-    const { calls } = trial.cloud
-    const deletes = await deletesDuring(trial, (trouble) => runFor(trial, DAY, trouble))
+    const deployment = new TinyDeployment([Stuck])
+    await deployment.converge(one(Stuck))
+    const { calls } = deployment.cloud
+    const deletes = await deletesDuring(deployment, (trouble) => runFor(deployment, DAY, trouble))
     expect(deletes.length).toBeGreaterThan(20)
     expect(deletes.length).toBeLessThan(35)
-    expect(trial.cloud.calls - calls).toBeLessThan(300)
-    expect(trial.store.events.length).toBeLessThan(300)
-    expect(await trial.row("api/thing")).toMatchObject({
+    expect(deployment.cloud.calls - calls).toBeLessThan(300)
+    expect(deployment.store.events.length).toBeLessThan(300)
+    expect(await deployment.row("api/thing")).toMatchObject({
       doomed: true,
       state: { status: "waiting", why: { code: "delete_without_effect" } },
     })
-    trial.cloud.objects.delete(trial.only("thing").id)
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
+    deployment.cloud.objects.delete(deployment.onlyObject("thing").id)
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
   })
 })
 
@@ -94,76 +97,76 @@ describe("a destroy", () => {
   const backend = (color: string) => (graph: Graph) => void graph.add(Backend, "api/backend", { color })
 
   test("does not keep an object for as long as a release would", async () => {
-    const trial = new Trial([Backend])
-    await trial.converge(backend("blue"))
-    const start = trial.clock.now()
-    await trial.converge(null)
-    expect(trial.clock.now() - start).toBeLessThan(MINUTE)
+    const deployment = new TinyDeployment([Backend])
+    await deployment.converge(backend("blue"))
+    const start = deployment.clock.now()
+    await deployment.converge(null)
+    expect(deployment.clock.now() - start).toBeLessThan(MINUTE)
   })
 
   test("does not keep what a release has replaced before", async () => {
-    const trial = new Trial([Backend])
-    await trial.converge(backend("blue"))
-    await trial.run(backend("green"))
-    expect(trial.objects("backend")).toHaveLength(2)
-    const start = trial.clock.now()
-    await trial.converge(null)
-    expect(trial.clock.now() - start).toBeLessThan(MINUTE)
-    expect(trial.objects("backend")).toEqual([])
+    const deployment = new TinyDeployment([Backend])
+    await deployment.converge(backend("blue"))
+    await deployment.run(backend("green"))
+    expect(deployment.objects("backend")).toHaveLength(2)
+    const start = deployment.clock.now()
+    await deployment.converge(null)
+    expect(deployment.clock.now() - start).toBeLessThan(MINUTE)
+    expect(deployment.objects("backend")).toEqual([])
   })
 })
 
 describe("an operation that never ends", () => {
   let ends = false
   const Endless: TinyType = {
-    ...tiny("thing", {}, { createTakes: 1_000 }),
+    ...tiny("thing", {}, { createMs: 1_000 }),
     poll: async () => (ends ? "done" : "running"),
   }
 
   const stuck = async () => {
     ends = false
-    const trial = new Trial([Endless])
-    const start = trial.clock.now()
-    while (trial.clock.now() < start + 31 * MINUTE) {
-      const { dueAt } = await trial.run(one(Endless))
-      await trial.clock.advance(Math.max(0, (dueAt ?? 0) - trial.clock.now()))
+    const deployment = new TinyDeployment([Endless])
+    const start = deployment.clock.now()
+    while (deployment.clock.now() < start + 31 * MINUTE) {
+      const { dueAt } = await deployment.run(one(Endless))
+      await deployment.clock.advance(Math.max(0, (dueAt ?? 0) - deployment.clock.now()))
     }
-    return trial
+    return deployment
   }
 
   test("becomes a condition that says since when, and is looked at rarely", async () => {
-    const trial = await stuck()
-    const result = await trial.run(one(Endless))
-    expect(await trial.row("api/thing")).toMatchObject({
+    const deployment = await stuck()
+    const result = await deployment.run(one(Endless))
+    expect(await deployment.row("api/thing")).toMatchObject({
       state: {
         status: "waiting",
         why: { code: "operation_stuck", message: expect.stringMatching(/for \d+ minutes/) },
       },
     })
-    expect((result.dueAt ?? 0) - trial.clock.now()).toBeGreaterThan(2 * MINUTE)
+    expect((result.dueAt ?? 0) - deployment.clock.now()).toBeGreaterThan(2 * MINUTE)
   })
 
   test("and ends after all is read to its end", async () => {
-    const trial = await stuck()
+    const deployment = await stuck()
     ends = true
-    expect((await trial.converge(one(Endless))).outcome).toBe("settled")
+    expect((await deployment.converge(one(Endless))).outcome).toBe("settled")
   })
 
   test("does not hold a destroy up", async () => {
-    const trial = await stuck()
-    const start = trial.clock.now()
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
-    expect(trial.clock.now() - start).toBeLessThan(5 * MINUTE)
-    expect(trial.objects("thing")).toEqual([])
+    const deployment = await stuck()
+    const start = deployment.clock.now()
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
+    expect(deployment.clock.now() - start).toBeLessThan(5 * MINUTE)
+    expect(deployment.objects("thing")).toEqual([])
   })
 
   test("holds a destroy that comes early up for no longer than its patience", async () => {
     ends = false
-    const trial = new Trial([Endless])
-    await trial.run(one(Endless))
-    const start = trial.clock.now()
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
-    expect(trial.clock.now() - start).toBeLessThan(35 * MINUTE)
-    expect(trial.objects("thing")).toEqual([])
+    const deployment = new TinyDeployment([Endless])
+    await deployment.run(one(Endless))
+    const start = deployment.clock.now()
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
+    expect(deployment.clock.now() - start).toBeLessThan(35 * MINUTE)
+    expect(deployment.objects("thing")).toEqual([])
   })
 })

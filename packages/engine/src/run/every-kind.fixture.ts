@@ -1,6 +1,6 @@
 import {
   type MemoryContext,
-  refuse,
+  refusal,
   type TinyAttributes,
   type TinyProps,
   type TinyType,
@@ -10,20 +10,20 @@ import { defineBorrowed, defineEnsure, defineGate } from "../declare/define-node
 import type { Graph, NodeHandle } from "../declare/graph.ts"
 import { knownValue } from "../declare/sent.ts"
 
-/** The customer's object that we put entries into. */
+/** Id of the customer's object that our entries are added to. */
 export const BORROWED = "customers-gateway"
-export const SWITCHED_ON = "run.example"
+export const ENABLED_API = "run.example"
 export const HOSTS = ["a", "b", "c"] as const
 
 const predict = ({ name }: { name: string }) => ({ address: `${name}.example` })
 
-/** A child of the object that `to` names; the cloud makes none in a parent that is not there. */
+/** Behaviour of children of the object that `to` names; creating one without its parent is refused. */
 const inParent = {
   neverMarked: true,
   address: ({ to, key }: { to?: unknown; key?: unknown }) => `${to}/${key}`,
   check: ({ to }: TinyProps, cloud: MemoryContext["cloud"]) => {
     const parent = cloud.existing(String(to))
-    if (!parent || parent.goneAt !== undefined) throw refuse("not_found", `${to} is not there`)
+    if (!parent || parent.goneAt !== undefined) throw refusal("not_found", `${to} is not there`)
   },
 }
 const child = { identity: { by: "parent", of: "to", key: ["key"], unique: true } } satisfies Partial<TinyType>
@@ -31,13 +31,13 @@ const child = { identity: { by: "parent", of: "to", key: ["key"], unique: true }
 const Network = tiny(
   "network",
   { identity: { by: "assigned" } },
-  { address: "assigned", hiddenFor: 1_500, deletesIn: 8_000, usedBy: ["gateway", "function"] },
+  { address: "assigned", hiddenMs: 1_500, deleteMs: 8_000, usedBy: ["gateway", "function"] },
 )
 const Gateway: TinyType = {
   ...tiny(
     "gateway",
     { cascades: true, replaceOn: ["color"], predict, updatesWhileChanging: true },
-    { settlesIn: 4_000 },
+    { settleMs: 4_000 },
   ),
   delete: ({ cloud, id }) =>
     cloud.request("delete", "gateway", () => {
@@ -48,28 +48,28 @@ const Gateway: TinyType = {
 const Route = tiny(
   "route",
   { ...child, serialize: ({ to }) => knownValue<string | undefined>(to) },
-  { ...inParent, settlesIn: 1_000 },
+  { ...inParent, settleMs: 1_000 },
 )
 const Code = tiny(
   "function",
   { replaceOn: ["key"], predict, secret: ["secret"], lazy: ["color"], retireAfter: 2_000 },
-  { createTakes: 5_000, settlesIn: 1_000, hidden: ["secret"], usedBy: ["route"] },
+  { createMs: 5_000, settleMs: 1_000, hiddenProps: ["secret"], usedBy: ["route"] },
 )
 const Version = tiny("version", { replaceOn: ["key"] })
 const Gathering = tiny(
   "gathering",
   { identity: { by: "assigned" }, parts: "entries", gather: 5_000 },
-  { address: "assigned", hiddenFor: 800 },
+  { address: "assigned", hiddenMs: 800 },
 )
-const Slow = tiny("slow", { parts: "entries" }, { createTakes: 9_000 })
+const Slow = tiny("slow", { parts: "entries" }, { createMs: 9_000 })
 const Domain = tiny(
   "domain",
   { identity: { by: "key", of: ["key"] }, replaceOn: ["color"] },
-  { address: ({ key }) => String(key), settlesIn: 2_000, deletesIn: 2_000 },
+  { address: ({ key }) => String(key), settleMs: 2_000, deleteMs: 2_000 },
 )
 const Mapping = tiny("mapping", child, inParent)
-const Queue = tiny("queue", { mark: "later" }, { unmarkedCreate: true, hiddenFor: 1_000 })
-const Service = tiny("service", { updatesWhileChanging: true }, { settlesIn: 3_000 })
+const Queue = tiny("queue", { mark: "later" }, { unmarkedCreate: true, hiddenMs: 1_000 })
+const Service = tiny("service", { updatesWhileChanging: true }, { settleMs: 3_000 })
 
 const Api = defineEnsure<{ name: string }, { name: string }, MemoryContext>({
   type: "tiny.api",
@@ -81,7 +81,7 @@ const Api = defineEnsure<{ name: string }, { name: string }, MemoryContext>({
     }),
   create: ({ cloud, props }) =>
     cloud.request("create", "api", () => {
-      if (cloud.existing(props.name)) throw refuse("already_exists", `${props.name} is on`)
+      if (cloud.existing(props.name)) throw refusal("already_exists", `${props.name} is on`)
       cloud.insert({ id: props.name, kind: "api", props: {} })
     }),
 })
@@ -90,7 +90,7 @@ const Borrowed = defineBorrowed<TinyProps, TinyAttributes, MemoryContext>({
   type: "tiny.borrowed",
   parts: "entries",
   permissions: { read: [] },
-  callTimeout: 60_000,
+  callTimeoutMs: 60_000,
   visibleWithin: 5_000,
   read: ({ cloud }) =>
     cloud.request("read", "borrowed", () => {
@@ -108,13 +108,13 @@ const Borrowed = defineBorrowed<TinyProps, TinyAttributes, MemoryContext>({
   update: ({ cloud, props, observed }) =>
     cloud.request("update", "borrowed", () => {
       const found = cloud.existing(BORROWED)
-      if (!found || observed.version !== String(found.version)) throw refuse("conflict", "it changed meanwhile")
+      if (!found || observed.version !== String(found.version)) throw refusal("conflict", "it changed meanwhile")
       found.props = { entries: props.entries }
       found.version += 1
     }),
 })
 
-/** Passes once the service runs the version. */
+/** A gate that passes once the service runs the version. */
 const Gate = defineGate<{ service: string; version: string }, { version: string }, MemoryContext>({
   type: "tiny.gate",
   permissions: { read: [] },
@@ -147,7 +147,7 @@ export const TYPES = [
   Gate,
 ]
 
-/** How many objects of each kind a release consists of. */
+/** Objects of each kind in a release. */
 export const INVENTORY: Record<string, number> = {
   network: 1,
   gateway: 1,
@@ -165,11 +165,11 @@ export const INVENTORY: Record<string, number> = {
 const KEYS = ["xyz", "yxz", "yzx", "xyw"]
 
 /**
- * The n-th release, with every kind of node and of reference. Between releases domains change keys, hosts move between
- * shared nodes, gateways and functions are replaced and secrets change.
+ * The graph of the n-th release, with every kind of node and reference. Between releases domains change keys, hosts
+ * move between shared nodes, gateways and functions are replaced and secrets change.
  */
 export const release = (n: number) => (graph: Graph) => {
-  const api = graph.add(Api, "_stack/api", { name: SWITCHED_ON })
+  const api = graph.add(Api, "_stack/api", { name: ENABLED_API })
   const network = graph.add(Network, "_stack/network", {}, { after: [api] })
   const color = "abac"[n % 4] ?? ""
   const gateway = graph.add(Gateway, "api/gateway", { color, to: network.ref("id", "exists") })
@@ -181,7 +181,7 @@ export const release = (n: number) => (graph: Graph) => {
   for (const [index, host] of HOSTS.entries()) {
     const run = graph.add(Code, `${host}/function`, {
       key: "1221"[n % 4] ?? "",
-      secret: secretOf(n),
+      secret: secretOfRelease(n),
       color: String(n),
       to: network.ref("id"),
     })
@@ -196,11 +196,11 @@ export const release = (n: number) => (graph: Graph) => {
     graph.add(Mapping, `${host}/mapping`, mapping, { after: [part] })
   }
   graph.add(Queue, "a/queue", { size: n })
-  const service = graph.add(Service, "a/service", { color: versionOf(n) })
-  const gate = graph.add(Gate, "a/gate", { service: service.ref("id", "exists"), version: versionOf(n) })
+  const service = graph.add(Service, "a/service", { color: versionOfRelease(n) })
+  const gate = graph.add(Gate, "a/gate", { service: service.ref("id", "exists"), version: versionOfRelease(n) })
   const node = graph.nodes.get("a/service")
-  if (node) node.props.to = gate.once(versionOf(n), { until: "nobody" })
+  if (node) node.props.to = gate.once(versionOfRelease(n), { until: "nobody" })
 }
 
-export const secretOf = (n: number): string => `secret ${n}`
-export const versionOf = (n: number): string => `v${n}`
+export const secretOfRelease = (n: number): string => `secret ${n}`
+export const versionOfRelease = (n: number): string => `v${n}`

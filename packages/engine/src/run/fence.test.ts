@@ -1,11 +1,11 @@
 import type { CloudCall } from "@alienplatform/simulator-memory"
-import { Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Clock } from "../declare/clock.ts"
 import type { Graph } from "../declare/graph.ts"
 import { knownValue } from "../declare/sent.ts"
 import type { ObjectStore } from "../record/object-store.ts"
-import { Life } from "../testing/node-contract/life.ts"
+import { SimulatedProcess } from "../testing/node-contract/simulated-process.ts"
 
 const Thing = tiny("thing")
 /** Three in a row. */
@@ -25,34 +25,34 @@ const onFirstCreate = (act: () => void) => {
 
 describe("a lost lease", () => {
   test("stops every further call and write", async () => {
-    const trial = new Trial([Thing])
+    const deployment = new TinyDeployment([Thing])
     let writes = 0
     const trouble = {
       before: onFirstCreate(() => {
-        trial.lease()
-        writes = trial.store.writes
+        deployment.lease()
+        writes = deployment.store.writes
       }),
     }
-    await expect(trial.run(chain, { trouble })).rejects.toMatchObject({ code: "lease_lost" })
-    expect(trial.cloud.mutations).toBe(1)
-    expect(trial.store.writes).toBe(writes)
-    expect((await trial.converge(chain)).outcome).toBe("settled")
-    expect(trial.objects("thing")).toHaveLength(3)
+    await expect(deployment.run(chain, { trouble })).rejects.toMatchObject({ code: "lease_lost" })
+    expect(deployment.cloud.mutations).toBe(1)
+    expect(deployment.store.writes).toBe(writes)
+    expect((await deployment.converge(chain)).outcome).toBe("settled")
+    expect(deployment.objects("thing")).toHaveLength(3)
   })
 
   test("before the first write makes no call at all", async () => {
-    const trial = new Trial([Thing])
-    const lease = trial.lease()
-    trial.lease()
-    await expect(trial.run(chain, { lease })).rejects.toMatchObject({ code: "lease_lost" })
-    expect(trial.cloud.mutations).toBe(0)
+    const deployment = new TinyDeployment([Thing])
+    const lease = deployment.lease()
+    deployment.lease()
+    await expect(deployment.run(chain, { lease })).rejects.toMatchObject({ code: "lease_lost" })
+    expect(deployment.cloud.mutations).toBe(0)
   })
 
   test("that nobody else took is renewed while the run waits", async () => {
-    const Slow = tiny("thing", { reads: { first: 1_000, cap: 31_000 } }, { settlesIn: 50_000 })
-    const trial = new Trial([Slow])
-    const lease = { ...trial.lease(), until: trial.clock.now() + 70_000 }
-    const result = await trial.run((graph) => void graph.add(Slow, "a/thing", {}), { lease })
+    const Slow = tiny("thing", { reads: { first: 1_000, cap: 31_000 } }, { settleMs: 50_000 })
+    const deployment = new TinyDeployment([Slow])
+    const lease = { ...deployment.lease(), until: deployment.clock.now() + 70_000 }
+    const result = await deployment.run((graph) => void graph.add(Slow, "a/thing", {}), { lease })
     expect(result.lease.until).toBeGreaterThan(lease.until)
     expect(result.lease.epoch).toBe(lease.epoch)
   })
@@ -60,75 +60,75 @@ describe("a lost lease", () => {
 
 describe("the lease before a call", () => {
   const one = (graph: Graph) => void graph.add(Thing, "a/thing", {})
-  const clockOf = (trial: Trial) => {
+  const clockOf = (deployment: TinyDeployment) => {
     const set = { back: 0 }
     const clock: Clock = {
-      now: () => trial.clock.now() - set.back,
-      monotonic: () => trial.clock.now(),
-      until: (time, signal) => trial.clock.until(time + set.back, signal),
+      now: () => deployment.clock.now() - set.back,
+      monotonic: () => deployment.clock.now(),
+      until: (time, signal) => deployment.clock.until(time + set.back, signal),
     }
     return { clock, set }
   }
 
   /** A process that sleeps for so long between the write of its first call and the call. */
-  const sleeper = async (trial: Trial, ms: number, setBack = 0): Promise<unknown> => {
-    const life = new Life()
-    const { clock, set } = clockOf(trial)
-    const store = life.store(trial.store, async (when) => {
-      if (when === "before" || life.wasPaused) return
+  const sleeper = async (deployment: TinyDeployment, ms: number, setBack = 0): Promise<unknown> => {
+    const simulated = new SimulatedProcess()
+    const { clock, set } = clockOf(deployment)
+    const store = simulated.store(deployment.store, async (when) => {
+      if (when === "before" || simulated.wasPaused) return
       set.back = setBack
-      life.pause()
-      void trial.clock.advance(ms).then(() => life.resume())
+      simulated.pause()
+      void deployment.clock.advance(ms).then(() => simulated.resume())
     })
-    return trial.run(one, { store, clock: life.clock(clock) })
+    return deployment.run(one, { store, clock: simulated.clock(clock) })
   }
 
   test("is renewed where less of it is left than the call may take", async () => {
-    const Long = tiny("thing", { callTimeout: 150_000 })
-    const trial = new Trial([Long])
-    let until = trial.clock.now() + 120_000
+    const Long = tiny("thing", { callTimeoutMs: 150_000 })
+    const deployment = new TinyDeployment([Long])
+    let until = deployment.clock.now() + 120_000
     const store: ObjectStore = {
-      ...new Life().store(trial.store),
+      ...new SimulatedProcess().store(deployment.store),
       renew: async (held, later) => {
         until = later
-        return trial.store.renew(held, later)
+        return deployment.store.renew(held, later)
       },
     }
     const left: number[] = []
-    const before = ({ verb }: CloudCall) => void (verb === "create" && left.push(until - trial.clock.now()))
-    const lease = { ...trial.lease(), until }
-    await trial.run((graph) => void graph.add(Long, "a/thing", {}), { lease, store, trouble: { before } })
+    const before = ({ verb }: CloudCall) => void (verb === "create" && left.push(until - deployment.clock.now()))
+    const lease = { ...deployment.lease(), until }
+    await deployment.run((graph) => void graph.add(Long, "a/thing", {}), { lease, store, trouble: { before } })
     expect(left).toHaveLength(1)
     expect(left[0]).toBeGreaterThan(150_000)
   })
 
   test("has to last for longer than the call may take when the call is on record", async () => {
-    const trial = new Trial([Thing])
-    await expect(sleeper(trial, 250_000)).rejects.toMatchObject({ code: "lease_lost" })
-    expect(trial.cloud.mutations).toBe(0)
+    const deployment = new TinyDeployment([Thing])
+    await expect(sleeper(deployment, 250_000)).rejects.toMatchObject({ code: "lease_lost" })
+    expect(deployment.cloud.mutations).toBe(0)
   })
 
   test("does for a process that slept and has enough of it left", async () => {
-    const trial = new Trial([Thing])
-    await sleeper(trial, 100_000)
-    expect(trial.cloud.mutations).toBe(1)
+    const deployment = new TinyDeployment([Thing])
+    await sleeper(deployment, 100_000)
+    expect(deployment.cloud.mutations).toBe(1)
   })
 
   test("ends when it ends, whoever sets the clock back", async () => {
-    const trial = new Trial([Thing])
-    await expect(sleeper(trial, 350_000, 3_600_000)).rejects.toMatchObject({ code: "lease_lost" })
-    expect(trial.cloud.mutations).toBe(0)
+    const deployment = new TinyDeployment([Thing])
+    await expect(sleeper(deployment, 350_000, 3_600_000)).rejects.toMatchObject({ code: "lease_lost" })
+    expect(deployment.cloud.mutations).toBe(0)
   })
 })
 
 describe("a call", () => {
   test("is saved, open, before it is made", async () => {
-    const trial = new Trial([Thing])
+    const deployment = new TinyDeployment([Thing])
     const saved: unknown[] = []
-    await trial.run((graph) => void graph.add(Thing, "a/thing", { size: 1 }), {
+    await deployment.run((graph) => void graph.add(Thing, "a/thing", { size: 1 }), {
       trouble: {
         before: async ({ verb }) => {
-          if (verb === "create") saved.push(...(await trial.store.rows()))
+          if (verb === "create") saved.push(...(await deployment.store.rows()))
         },
       },
     })
@@ -138,10 +138,10 @@ describe("a call", () => {
   })
 
   test("that is open and young decides nothing, whatever is read", async () => {
-    const trial = new Trial([Thing])
+    const deployment = new TinyDeployment([Thing])
     const build = (graph: Graph) => void graph.add(Thing, "a/thing", { size: 1 })
     const stop = new AbortController()
-    await trial.run(build, {
+    await deployment.run(build, {
       signal: stop.signal,
       trouble: {
         before: ({ verb }) => {
@@ -151,15 +151,15 @@ describe("a call", () => {
         },
       },
     })
-    await trial.clock.advance(20_000)
+    await deployment.clock.advance(20_000)
     let creates = 0
     const sent: number[] = []
-    await trial.converge(build, {
+    await deployment.converge(build, {
       trouble: {
         before: ({ verb }) => {
           if (verb !== "create") return
           creates += 1
-          sent.push(trial.clock.now())
+          sent.push(deployment.clock.now())
         },
       },
     })
@@ -169,20 +169,23 @@ describe("a call", () => {
 })
 
 test("an AbortSignal ends the run after the calls under way, with their answers on record", async () => {
-  const trial = new Trial([Thing])
+  const deployment = new TinyDeployment([Thing])
   const stop = new AbortController()
-  const result = await trial.run(chain, { signal: stop.signal, trouble: { before: onFirstCreate(() => stop.abort()) } })
+  const result = await deployment.run(chain, {
+    signal: stop.signal,
+    trouble: { before: onFirstCreate(() => stop.abort()) },
+  })
   expect(result.outcome).toBe("progressing")
-  expect(trial.cloud.mutations).toBe(1)
-  expect(await trial.row("a/thing")).toMatchObject({ id: "tiny-a-thing", call: { open: false } })
-  expect((await trial.converge(chain)).outcome).toBe("settled")
+  expect(deployment.cloud.mutations).toBe(1)
+  expect(await deployment.row("a/thing")).toMatchObject({ id: "tiny-a-thing", call: { open: false } })
+  expect((await deployment.converge(chain)).outcome).toBe("settled")
 })
 
 describe("serialize", () => {
   const Child = tiny(
     "child",
     { identity: { by: "key", of: ["to", "key"] }, serialize: ({ to }) => knownValue<string | undefined>(to) },
-    { address: ({ to, key }) => `${to}/${key}`, settlesIn: 3_000, deletesIn: 3_000 },
+    { address: ({ to, key }) => `${to}/${key}`, settleMs: 3_000, deleteMs: 3_000 },
   )
   const children = (graph: Graph) => {
     for (const to of ["x", "y"])
@@ -200,8 +203,8 @@ describe("serialize", () => {
         return answer
       },
     }
-    const trial = new Trial([Recorded])
-    await trial.converge((graph) => {
+    const deployment = new TinyDeployment([Recorded])
+    await deployment.converge((graph) => {
       for (const to of ["x", "y"])
         for (const key of ["1", "2", "3"]) graph.add(Recorded, `${to}/child/${key}`, { to, key, size: 1 })
     })
@@ -214,14 +217,14 @@ describe("serialize", () => {
   })
 
   test("holds for deletes too", async () => {
-    const trial = new Trial([Child])
-    await trial.converge(children)
+    const deployment = new TinyDeployment([Child])
+    await deployment.converge(children)
     const busy: number[] = []
-    await trial.converge(null, {
+    await deployment.converge(null, {
       trouble: {
         after: ({ verb }) => {
           if (verb !== "delete") return
-          const going = trial.objects("child").filter(({ goneAt }) => goneAt !== undefined)
+          const going = deployment.objects("child").filter(({ goneAt }) => goneAt !== undefined)
           busy.push(Math.max(...["x", "y"].map((to) => going.filter(({ props }) => props.to === to).length)))
         },
       },

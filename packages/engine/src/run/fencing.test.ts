@@ -1,9 +1,9 @@
 import { codeOf } from "@alienplatform/core"
 import type { CloudCall } from "@alienplatform/simulator-memory"
-import { blueprint, FIRST, Laboratory, memory, SECOND } from "@alienplatform/simulator-memory"
+import { blueprint, FIRST, MemoryBench, memory, SECOND } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
-import type { Moment, Wish } from "../testing/bench.ts"
-import { Life } from "../testing/node-contract/life.ts"
+import type { Desired, Moment } from "../testing/bench.ts"
+import { SimulatedProcess } from "../testing/node-contract/simulated-process.ts"
 import { createLimiter } from "./limiter.ts"
 import { type RunResult, runDeployment } from "./run.ts"
 
@@ -16,39 +16,44 @@ const VISIBLE = 10_000
 type Hook = (moment: Omit<Moment, "landLater">) => void | Promise<void>
 
 /** One process, from taking the lease to the end of its run. It meets `hook` around every call and every write. */
-async function run(lab: Laboratory, wish: Wish, life: Life, hook: Hook): Promise<RunResult> {
+async function run(bench: MemoryBench, desired: Desired, simulated: SimulatedProcess, hook: Hook): Promise<RunResult> {
   const call = (when: Moment["when"]) => async (made: CloudCall) => {
     const mutating = made.verb !== "read" && made.verb !== "poll"
     await hook({ what: "call", when, name: `${made.verb} ${made.kind}`, mutating })
-    await life.going()
+    await simulated.untilRunning()
   }
-  const choices = await lab.store.choices()
+  const choices = await bench.store.choices()
   return runDeployment({
-    store: life.store(lab.store, (when) => hook({ what: "write", when, name: "write", mutating: false })),
-    lease: lab.store.lease(DEPLOYMENT, lab.clock.now() + LEASE),
-    leaseFor: LEASE,
+    store: simulated.store(bench.store, (when) => hook({ what: "write", when, name: "write", mutating: false })),
+    lease: bench.store.lease(DEPLOYMENT, bench.clock.now() + LEASE),
+    leaseMs: LEASE,
     platform: memory,
-    context: { cloud: lab.cloud.connect({ before: call("before"), after: call("after") }) },
+    context: { cloud: bench.cloud.connect({ before: call("before"), after: call("after") }) },
     installation: "ins_fencing000000000",
     deployment: DEPLOYMENT,
-    graph: wish === "nothing" ? null : blueprint(wish === "first" ? FIRST : SECOND, choices),
+    graph: desired === "nothing" ? null : blueprint(desired === "first" ? FIRST : SECOND, choices),
     secretKey: new Uint8Array(32).fill(7),
-    clock: life.clock(lab.clock),
-    random: lab.random,
-    limiter: createLimiter(memory.limits ?? {}, lab.clock),
+    clock: simulated.clock(bench.clock),
+    random: bench.random,
+    limiter: createLimiter(memory.limits ?? {}, bench.clock),
   })
 }
 
-/** Runs one after the other until the wish is fulfilled, or until the process has been paused and its run has ended. */
-async function converge(lab: Laboratory, wish: Wish, life = new Life(), hook: Hook = () => {}): Promise<void> {
+/** Runs one after the other until what is desired is there, or until the process has been paused and its run has ended. */
+async function converge(
+  bench: MemoryBench,
+  desired: Desired,
+  simulated = new SimulatedProcess(),
+  hook: Hook = () => {},
+): Promise<void> {
   for (let count = 0; count < 80; count += 1) {
-    const { outcome, rows, dueAt } = await run(lab, wish, life, hook)
+    const { outcome, rows, dueAt } = await run(bench, desired, simulated, hook)
     const over = rows.every((row) => !row.doomed && !row.created?.uncertain)
-    if (outcome === "destroyed" || (outcome === "settled" && over) || life.wasPaused) return
+    if (outcome === "destroyed" || (outcome === "settled" && over) || simulated.wasPaused) return
     if (dueAt === null) break
-    await lab.clock.advance(Math.max(0, dueAt - lab.clock.now()))
+    await bench.clock.advance(Math.max(0, dueAt - bench.clock.now()))
   }
-  throw new Error(`${wish} is never reached:\n${await lab.describe()}`)
+  throw new Error(`${desired} is never reached:\n${await bench.describe()}`)
 }
 
 const phases = {
@@ -66,21 +71,21 @@ interface Point {
   name: string
 }
 
-const starts = { nothing: new Laboratory(), first: new Laboratory(), second: new Laboratory() }
+const starts = { nothing: new MemoryBench(), first: new MemoryBench(), second: new MemoryBench() }
 await converge(starts.first, "first")
 await converge(starts.second, "first")
 await converge(starts.second, "second")
-const expected: Record<Wish, Record<string, number>> = {
+const expected: Record<Desired, Record<string, number>> = {
   nothing: {},
   first: starts.first.inventory(),
   second: starts.second.inventory(),
 }
 
-/** Of every kind of moment some, evenly spread over the phase. */
+/** Some moments of every kind, evenly spread over the phase. */
 async function pointsOf(phase: Phase): Promise<Point[]> {
   const { from, to } = phases[phase]
   const moments: Point[] = []
-  await converge(starts[from].fork(), to, new Life(), ({ what, when, mutating, name }) => {
+  await converge(starts[from].fork(), to, new SimulatedProcess(), ({ what, when, mutating, name }) => {
     const kind = `${when} a ${mutating ? "call" : what === "call" ? "read" : "write"}`
     moments.push({ phase, index: moments.length, kind, name: `${when} ${name}` })
   })
@@ -107,33 +112,33 @@ interface Aftermath {
 }
 
 /** The first process is paused at the point, past its lease; the second takes over; the first goes on, and both end. */
-async function overtaken(lab: Laboratory, { phase, index, name }: Point, order: Order): Promise<Aftermath> {
+async function overtaken(bench: MemoryBench, { phase, index, name }: Point, order: Order): Promise<Aftermath> {
   const { to } = phases[phase]
-  const life = new Life()
+  const simulated = new SimulatedProcess()
   const reached = Promise.withResolvers<boolean>()
   const after: Aftermath = { writes: 0, refusals: [], calls: [], underWay: [] }
   let count = 0
   let goesOn = false
-  const first = converge(lab, to, life, async ({ what, when, name }) => {
+  const first = converge(bench, to, simulated, async ({ what, when, name }) => {
     if (goesOn && when === "before" && what === "write") after.writes += 1
     if (goesOn && when === "before" && what === "call") after.calls.push(name)
     if (!goesOn && what === "call" && when === "before") after.underWay.push(name)
     if (!goesOn && what === "call" && when === "after") after.underWay.splice(after.underWay.indexOf(name), 1)
     if (count++ === index) {
-      life.pause()
+      simulated.pause()
       reached.resolve(true)
     }
-    await life.going()
+    await simulated.untilRunning()
   }).catch((error: unknown) => void after.refusals.push(codeOf(error)))
   if (!(await Promise.race([reached.promise, first.then(() => false)]))) throw new Error(`it never came to ${name}`)
-  await lab.clock.advance(LEASE + 1_000)
+  await bench.clock.advance(LEASE + 1_000)
   const goOn = () => {
     goesOn = true
-    life.resume()
+    simulated.resume()
   }
-  await converge(lab, to, new Life(), order === "while the second works" ? goOn : undefined)
+  await converge(bench, to, new SimulatedProcess(), order === "while the second works" ? goOn : undefined)
   if (order === "after the second has ended") {
-    expect(lab.inventory()).toEqual(expected[to])
+    expect(bench.inventory()).toEqual(expected[to])
     goOn()
   }
   await first
@@ -147,10 +152,14 @@ async function overtaken(lab: Laboratory, { phase, index, name }: Point, order: 
  */
 const strays = { settled: ["subnet", "backend", "key"], destroyed: ["key"] }
 
-function withoutStrays(found: Record<string, number>, { underWay }: Aftermath, wish: Wish): Record<string, number> {
+function withoutStrays(
+  found: Record<string, number>,
+  { underWay }: Aftermath,
+  desired: Desired,
+): Record<string, number> {
   const left = { ...found }
-  for (const kind of wish === "nothing" ? strays.destroyed : strays.settled) {
-    const wanted = expected[wish][kind] ?? 0
+  for (const kind of desired === "nothing" ? strays.destroyed : strays.settled) {
+    const wanted = expected[desired][kind] ?? 0
     const created = underWay.filter((call) => call === `create ${kind}`).length
     if ((left[kind] ?? 0) > wanted) left[kind] = Math.max(wanted, (left[kind] ?? 0) - created)
     if (left[kind] === 0) delete left[kind]
@@ -167,19 +176,19 @@ describe("a process that was paused past its lease", () => {
   describe.each(orders)("that goes on %s", (order) => {
     test.each(points)("it writes nothing and calls nothing more: $phase, $name, #$index", async (point) => {
       const { from, to } = phases[point.phase]
-      const lab = starts[from].fork()
-      const customers = lab.customers()
-      const after = await overtaken(lab, point, order)
-      await lab.clock.advance(VISIBLE)
+      const bench = starts[from].fork()
+      const customers = bench.customers()
+      const after = await overtaken(bench, point, order)
+      await bench.clock.advance(VISIBLE)
       expect(after.calls).toEqual([])
       if (after.writes > 0 || point.name === "before write") expect(after.refusals).toEqual(["lease_lost"])
-      await converge(lab, to)
-      const inventory = (wish: Wish) =>
-        order === "while the second works" ? lab.inventory() : withoutStrays(lab.inventory(), after, wish)
+      await converge(bench, to)
+      const inventory = (desired: Desired) =>
+        order === "while the second works" ? bench.inventory() : withoutStrays(bench.inventory(), after, desired)
       expect(inventory(to)).toEqual(expected[to])
-      await converge(lab, "nothing")
+      await converge(bench, "nothing")
       expect(inventory("nothing")).toEqual({})
-      expect(lab.customers()).toBe(customers)
+      expect(bench.customers()).toBe(customers)
     })
   })
 })

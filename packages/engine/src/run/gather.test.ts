@@ -1,4 +1,4 @@
-import { refuse, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { refusal, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { beforeEach, describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -12,7 +12,7 @@ describe("a full PUT that waits for the parts on their way", () => {
       return Listener.update?.(args)
     },
   }
-  const slow = (kind: string, settlesIn: number) => tiny(kind, {}, { settlesIn })
+  const slow = (kind: string, settlesIn: number) => tiny(kind, {}, { settleMs: settlesIn })
   const Quick = slow("quick", 3_000)
   const Slow = slow("slow", 12_000)
   const Glacial = slow("glacial", 600_000)
@@ -31,21 +31,21 @@ describe("a full PUT that waits for the parts on their way", () => {
   })
 
   test("carries them all in one call", async () => {
-    const trial = new Trial(types)
-    await trial.converge(build({}))
-    await trial.converge(build({ a: Quick, b: Slow, c: Quick }))
+    const deployment = new TinyDeployment(types)
+    await deployment.converge(build({}))
+    await deployment.converge(build({ a: Quick, b: Slow, c: Quick }))
     expect(updates).toEqual([["a", "b", "c"]])
   })
 
   test("goes without those that take longer than it waits", async () => {
-    const trial = new Trial(types)
-    await trial.converge(build({}))
-    const start = trial.clock.now()
+    const deployment = new TinyDeployment(types)
+    await deployment.converge(build({}))
+    const start = deployment.clock.now()
     let put = 0
-    await trial.run(build({ a: Quick, b: Glacial }), {
+    await deployment.run(build({ a: Quick, b: Glacial }), {
       trouble: {
         before: ({ verb, kind }) => {
-          if (verb === "update" && kind === "listener") put = trial.clock.now() - start
+          if (verb === "update" && kind === "listener") put = deployment.clock.now() - start
         },
       },
     })
@@ -60,15 +60,15 @@ describe("a full PUT that waits for the parts on their way", () => {
       {},
       {
         check: () => {
-          throw refuse("invalid", "not like this")
+          throw refusal("invalid", "not like this")
         },
       },
     )
-    const trial = new Trial([Counted, Quick, Parked])
-    await trial.converge(build({}))
-    const start = trial.clock.now()
-    await trial.run(build({ a: Quick, b: Parked }))
+    const deployment = new TinyDeployment([Counted, Quick, Parked])
+    await deployment.converge(build({}))
+    const start = deployment.clock.now()
+    await deployment.run(build({ a: Quick, b: Parked }))
     expect(updates).toEqual([["a"]])
-    expect(trial.clock.now() - start).toBeLessThan(15_000)
+    expect(deployment.clock.now() - start).toBeLessThan(15_000)
   })
 })

@@ -1,4 +1,4 @@
-import { refuse, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { refusal, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -19,9 +19,9 @@ describe("names of objects", () => {
       "api/x-y",
       "api-x/y",
     ]
-    const trial = new Trial([Thing])
-    expect((await trial.converge(nodes(Thing, ...alike))).outcome).toBe("settled")
-    expect(trial.objects("thing").map(({ owner }) => owner?.node)).toEqual(alike)
+    const deployment = new TinyDeployment([Thing])
+    expect((await deployment.converge(nodes(Thing, ...alike))).outcome).toBe("settled")
+    expect(deployment.objects("thing").map(({ owner }) => owner?.node)).toEqual(alike)
   })
 })
 
@@ -32,7 +32,7 @@ describe("the incarnation of a node", () => {
     const Soft: TinyType = {
       ...Thing,
       create: async (args) => {
-        if (taken.has(args.name)) throw refuse("invalid", `${args.name} was deleted less than 30 days ago`)
+        if (taken.has(args.name)) throw refusal("invalid", `${args.name} was deleted less than 30 days ago`)
         taken.add(args.name)
         return Thing.create(args)
       },
@@ -42,23 +42,23 @@ describe("the incarnation of a node", () => {
 
   test("goes on counting after its node was gone, so that a name that stays taken is not asked for again", async () => {
     const Soft = softDeleting()
-    const trial = new Trial([Soft])
-    await trial.converge(nodes(Soft, "api/thing", "web/thing"))
-    await trial.converge(nodes(Soft, "web/thing"))
-    await trial.converge(nodes(Soft, "api/thing", "web/thing"))
-    expect(await trial.row("api/thing")).toMatchObject({ incarnation: 2, name: "tiny-api-thing-2" })
-    await trial.converge(nodes(Soft, "web/thing"))
-    await trial.converge(nodes(Soft, "api/thing", "web/thing"))
-    expect(await trial.row("api/thing")).toMatchObject({ incarnation: 3 })
-    expect(await trial.row("web/thing")).toMatchObject({ incarnation: 1 })
+    const deployment = new TinyDeployment([Soft])
+    await deployment.converge(nodes(Soft, "api/thing", "web/thing"))
+    await deployment.converge(nodes(Soft, "web/thing"))
+    await deployment.converge(nodes(Soft, "api/thing", "web/thing"))
+    expect(await deployment.row("api/thing")).toMatchObject({ incarnation: 2, name: "tiny-api-thing-2" })
+    await deployment.converge(nodes(Soft, "web/thing"))
+    await deployment.converge(nodes(Soft, "api/thing", "web/thing"))
+    expect(await deployment.row("api/thing")).toMatchObject({ incarnation: 3 })
+    expect(await deployment.row("web/thing")).toMatchObject({ incarnation: 1 })
   })
 
   test("goes on counting after everything was destroyed", async () => {
     const Soft = softDeleting()
-    const trial = new Trial([Soft])
-    await trial.converge(nodes(Soft, "api/thing"))
-    await trial.converge(null)
-    await trial.converge(nodes(Soft, "api/thing"))
-    expect(trial.only("thing").name).toBe("tiny-api-thing-2")
+    const deployment = new TinyDeployment([Soft])
+    await deployment.converge(nodes(Soft, "api/thing"))
+    await deployment.converge(null)
+    await deployment.converge(nodes(Soft, "api/thing"))
+    expect(deployment.onlyObject("thing").name).toBe("tiny-api-thing-2")
   })
 })

@@ -1,10 +1,10 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
 const MINUTE = 60_000
 
-const Thing = tiny("thing", { callTimeout: 25_000 })
+const Thing = tiny("thing", { callTimeoutMs: 25_000 })
 const Sane = tiny("sane")
 
 type Misbehaviour = [string, () => never | Promise<never>]
@@ -28,7 +28,7 @@ const verbs = ["read", "create", "update", "delete", "poll"] as const
 /** A type one of whose members misbehaves while `bad` says so. */
 const spoilt = (verb: (typeof verbs)[number], behave: () => never | Promise<never>) => {
   const control = { bad: true }
-  const base = verb === "poll" ? tiny("thing", { callTimeout: 25_000 }, { createTakes: 1_000 }) : Thing
+  const base = verb === "poll" ? tiny("thing", { callTimeoutMs: 25_000 }, { createMs: 1_000 }) : Thing
   const Spoilt: TinyType = { ...base }
   const original = base[verb] as (args: never) => Promise<never>
   Object.assign(Spoilt, { [verb]: (args: never) => (control.bad ? behave() : original(args)) })
@@ -46,19 +46,19 @@ const build =
 describe.each(verbs)("a %s that", (verb) => {
   test.each(misbehaviours)("%s fails its own node alone, says why, and heals", async (_, behave) => {
     const { Spoilt, control } = spoilt(verb, behave)
-    const trial = new Trial([Spoilt, Sane])
+    const deployment = new TinyDeployment([Spoilt, Sane])
     control.bad = verb !== "update" && verb !== "delete"
-    if (!control.bad) await trial.converge(build(Spoilt))
+    if (!control.bad) await deployment.converge(build(Spoilt))
     control.bad = true
-    const wish = verb === "delete" ? (graph: Graph) => void graph.add(Sane, "d/sane", {}) : build(Spoilt, 2)
-    const result = await trial.run(wish)
-    expect(trial.objects("sane").map(({ props }) => props.size)).toEqual(verb === "delete" ? [undefined] : [2, 2])
+    const desired = verb === "delete" ? (graph: Graph) => void graph.add(Sane, "d/sane", {}) : build(Spoilt, 2)
+    const result = await deployment.run(desired)
+    expect(deployment.objects("sane").map(({ props }) => props.size)).toEqual(verb === "delete" ? [undefined] : [2, 2])
     const row = result.rows.find(({ node }) => node === "a/thing")
     expect(row?.state.why?.message).toMatch(/\w+ \w+/)
     expect(result.dueAt).not.toBeNull()
     control.bad = false
-    await trial.converge(wish)
-    expect(trial.objects("thing").map(({ props }) => props.size)).toEqual(verb === "delete" ? [] : [2])
+    await deployment.converge(desired)
+    expect(deployment.objects("thing").map(({ props }) => props.size)).toEqual(verb === "delete" ? [] : [2])
   })
 })
 
@@ -73,19 +73,19 @@ describe("a trait that throws", () => {
 
   test.each(traits)("%s fails its own node alone", async (_, trait) => {
     const Spoilt = tiny("thing", trait)
-    const trial = new Trial([Spoilt, Sane])
-    const { rows } = await trial.run(build(Spoilt))
-    expect(trial.objects("sane")).toHaveLength(2)
+    const deployment = new TinyDeployment([Spoilt, Sane])
+    const { rows } = await deployment.run(build(Spoilt))
+    expect(deployment.objects("sane")).toHaveLength(2)
     expect(rows.find(({ node }) => node === "a/thing")?.state.why?.message).toBe("out of order")
   })
 })
 
 test("a call that hangs holds independent nodes up for no time", async () => {
   const Hanging: TinyType = { ...Thing, read: () => new Promise<never>(() => {}) }
-  const trial = new Trial([Hanging, Sane])
-  const start = trial.clock.now()
+  const deployment = new TinyDeployment([Hanging, Sane])
+  const start = deployment.clock.now()
   let created = Number.POSITIVE_INFINITY
-  await trial.run(
+  await deployment.run(
     (graph) => {
       for (let count = 0; count < 80; count += 1) graph.add(Hanging, `h${count}/thing`, {})
       graph.add(Sane, "z/sane", {})
@@ -93,7 +93,7 @@ test("a call that hangs holds independent nodes up for no time", async () => {
     {
       trouble: {
         before: ({ verb }) => {
-          if (verb === "create") created = trial.clock.now() - start
+          if (verb === "create") created = deployment.clock.now() - start
         },
       },
     },
@@ -104,13 +104,13 @@ test("a call that hangs holds independent nodes up for no time", async () => {
 describe("a plan", () => {
   test.each(misbehaviours)("whose read of one object %s plans the others", async (_, behave) => {
     const { Spoilt, control } = spoilt("read", behave)
-    const trial = new Trial([Spoilt, Sane])
+    const deployment = new TinyDeployment([Spoilt, Sane])
     control.bad = false
-    await trial.converge(build(Spoilt))
+    await deployment.converge(build(Spoilt))
     control.bad = true
-    const start = trial.clock.now()
-    const { actions } = await trial.plan(build(Spoilt, 2))
-    expect(trial.clock.now() - start).toBeLessThan(MINUTE)
+    const start = deployment.clock.now()
+    const { actions } = await deployment.plan(build(Spoilt, 2))
+    expect(deployment.clock.now() - start).toBeLessThan(MINUTE)
     expect(actions).toMatchObject([
       { node: "a/thing", action: "keep", reasons: [expect.stringMatching(/^[a-z_]+: it cannot be read: /)] },
       { node: "b/sane", action: "update" },
@@ -119,11 +119,11 @@ describe("a plan", () => {
   })
 
   test("reads many objects side by side, but not all at once", async () => {
-    const trial = new Trial([Sane])
+    const deployment = new TinyDeployment([Sane])
     const many = (graph: Graph) => {
       for (let count = 0; count < 100; count += 1) graph.add(Sane, `n${count}/sane`, {})
     }
-    await trial.converge(many)
+    await deployment.converge(many)
     let now = 0
     let most = 0
     const Counted: TinyType = {
@@ -136,7 +136,7 @@ describe("a plan", () => {
         return found
       },
     }
-    await trial.plan((graph) => {
+    await deployment.plan((graph) => {
       for (let count = 0; count < 100; count += 1) graph.add(Counted, `n${count}/sane`, {})
     })
     expect(most).toBeGreaterThan(8)

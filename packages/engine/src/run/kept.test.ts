@@ -1,4 +1,4 @@
-import { type TinyProps, Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, type TinyProps, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -17,33 +17,33 @@ const build = (graph: Graph) => {
 }
 
 const opened = async () => {
-  const trial = new Trial([Network, Listener, Alias, Thing])
-  await trial.converge(build)
-  const { props } = trial.only("listener")
+  const deployment = new TinyDeployment([Network, Listener, Alias, Thing])
+  await deployment.converge(build)
+  const { props } = deployment.onlyObject("listener")
   props.entries = { ...(props as TinyProps).entries, theirs: { target: "theirs" } }
-  return trial
+  return deployment
 }
 
-const kinds = (trial: Trial) => [...trial.cloud.objects.values()].map(({ kind }) => kind).sort()
+const kinds = (deployment: TinyDeployment) => [...deployment.cloud.objects.values()].map(({ kind }) => kind).sort()
 
 describe("our shared object that holds entries of others", () => {
   test("is kept when everything is destroyed, with what it needs, and is reported", async () => {
-    const trial = await opened()
-    const { rows, outcome } = await trial.run(null)
+    const deployment = await opened()
+    const { rows, outcome } = await deployment.run(null)
     expect(outcome).not.toBe("destroyed")
-    expect(kinds(trial)).toEqual(expect.arrayContaining(["listener", "network"]))
-    expect(kinds(trial)).not.toContain("thing")
+    expect(kinds(deployment)).toEqual(expect.arrayContaining(["listener", "network"]))
+    expect(kinds(deployment)).not.toContain("thing")
     expect(rows.find(({ node }) => node === "_stack/listener")).toMatchObject({
       state: { status: "parked", why: { code: "holds_foreign_entries", on: "person", observed: ["theirs"] } },
     })
   })
 
   test("goes with all of that once the entries are gone", async () => {
-    const trial = await opened()
-    await trial.run(null)
-    const { props } = trial.only("listener")
+    const deployment = await opened()
+    await deployment.run(null)
+    const { props } = deployment.onlyObject("listener")
     props.entries = {}
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
-    expect(kinds(trial)).toEqual([])
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
+    expect(kinds(deployment)).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { type CloudCall, type Interference, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, type Interference, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -19,8 +19,8 @@ const domains =
     }
   }
 
-const holders = (trial: Trial) =>
-  Object.fromEntries(trial.objects("domain").map(({ id, owner }) => [id, owner?.node.split("/")[0]]))
+const holders = (deployment: TinyDeployment) =>
+  Object.fromEntries(deployment.objects("domain").map(({ id, owner }) => [id, owner?.node.split("/")[0]]))
 
 describe("objects that cannot stand side by side under one key", () => {
   const moves: [string, Record<string, string>, Record<string, string>][] = [
@@ -33,37 +33,39 @@ describe("objects that cannot stand side by side under one key", () => {
   ]
 
   test.each(moves)("it runs through: %s", async (_, from, to) => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains(from))
-    await trial.converge(domains(to))
-    expect(holders(trial)).toEqual(Object.fromEntries(Object.entries(to).map(([resource, key]) => [key, resource])))
-    await trial.converge(null)
-    expect(trial.objects("domain")).toEqual([])
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains(from))
+    await deployment.converge(domains(to))
+    expect(holders(deployment)).toEqual(
+      Object.fromEntries(Object.entries(to).map(([resource, key]) => [key, resource])),
+    )
+    await deployment.converge(null)
+    expect(deployment.objects("domain")).toEqual([])
   })
 
   test("it takes what hangs on them along", async () => {
-    const trial = new Trial([Domain, Mapping])
-    await trial.converge(domains({ api: "x", web: "y" }, { mapped: true }))
-    await trial.converge(domains({ api: "y", web: "x" }, { mapped: true }))
-    expect(Object.fromEntries(trial.objects("mapping").map(({ id, props }) => [id, props.color]))).toEqual({
+    const deployment = new TinyDeployment([Domain, Mapping])
+    await deployment.converge(domains({ api: "x", web: "y" }, { mapped: true }))
+    await deployment.converge(domains({ api: "y", web: "x" }, { mapped: true }))
+    expect(Object.fromEntries(deployment.objects("mapping").map(({ id, props }) => [id, props.color]))).toEqual({
       "y/root": "api",
       "x/root": "web",
     })
   })
 
   test("it leaves the objects of others alone", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x", web: "y", admin: "z" }))
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x", web: "y", admin: "z" }))
     const steps: string[] = []
     const after = ({ verb }: CloudCall) => void (verb !== "read" && steps.push(verb))
-    await trial.converge(domains({ api: "y", web: "x", admin: "z" }), { trouble: { after } })
+    await deployment.converge(domains({ api: "y", web: "x", admin: "z" }), { trouble: { after } })
     expect(steps.sort()).toEqual(["create", "create", "delete", "delete"])
   })
 
   test("the plan says that it interrupts", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x", web: "y" }))
-    const { actions } = await trial.plan(domains({ api: "y", web: "x" }))
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x", web: "y" }))
+    const { actions } = await deployment.plan(domains({ api: "y", web: "x" }))
     expect(actions).toMatchObject([
       { action: "replace", node: "api/domain", interruption: true, changes: [{ from: '"x"', to: '"y"' }] },
       { action: "replace", node: "web/domain", interruption: true, changes: [{ from: '"y"', to: '"x"' }] },
@@ -75,29 +77,29 @@ describe("a key that another node has and keeps", () => {
   const both = domains({ api: "x", web: "x" })
 
   test("is refused as key_taken, which names the other node, and no call is made for it", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x" }))
-    const { mutations } = trial.cloud
-    const result = await trial.run(both)
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x" }))
+    const { mutations } = deployment.cloud
+    const result = await deployment.run(both)
     expect(result.outcome).toBe("failed")
-    expect(trial.cloud.mutations).toBe(mutations)
-    expect(await trial.row("web/domain")).toMatchObject({
+    expect(deployment.cloud.mutations).toBe(mutations)
+    expect(await deployment.row("web/domain")).toMatchObject({
       state: { why: { code: "key_taken", on: "person", message: expect.stringContaining("api/domain") } },
     })
-    expect(await trial.row("api/domain")).toMatchObject({ state: { status: "settled" } })
+    expect(await deployment.row("api/domain")).toMatchObject({ state: { status: "settled" } })
   })
 
   test("keeps the node that wanted it where it was", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x", web: "y" }))
-    await trial.run(both)
-    expect(holders(trial)).toEqual({ x: "api", y: "web" })
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x", web: "y" }))
+    await deployment.run(both)
+    expect(holders(deployment)).toEqual({ x: "api", y: "web" })
   })
 
   test("is said in the plan", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x", web: "y" }))
-    const { actions } = await trial.plan(both)
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x", web: "y" }))
+    const { actions } = await deployment.plan(both)
     expect(actions).toMatchObject([
       { action: "keep", node: "api/domain" },
       { action: "keep", node: "web/domain", reasons: [expect.stringMatching(/^key_taken: x is what api\/domain has/)] },
@@ -105,11 +107,11 @@ describe("a key that another node has and keeps", () => {
   })
 
   test("is free for the node that waits as soon as the other lets it go", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(domains({ api: "x", web: "y" }))
-    await trial.run(both)
-    await trial.converge(domains({ api: "z", web: "x" }))
-    expect(holders(trial)).toEqual({ z: "api", x: "web" })
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(domains({ api: "x", web: "y" }))
+    await deployment.run(both)
+    await deployment.converge(domains({ api: "z", web: "x" }))
+    expect(holders(deployment)).toEqual({ z: "api", x: "web" })
   })
 })
 
@@ -132,13 +134,13 @@ describe("an object that is made anew under its key", () => {
   })
 
   test("takes its children along, and leaves what merely has the same text in a prop", async () => {
-    const trial = new Trial([Edge, App, Mapping])
-    await trial.converge(build("red"))
-    const { id } = trial.only("app")
+    const deployment = new TinyDeployment([Edge, App, Mapping])
+    await deployment.converge(build("red"))
+    const { id } = deployment.onlyObject("app")
     const seen: string[] = []
-    await trial.converge(build("blue"), { trouble: steps(seen) })
+    await deployment.converge(build("blue"), { trouble: steps(seen) })
     expect(seen).toEqual(["delete mapping", "delete edge", "create edge", "create mapping"])
-    expect(trial.only("app").id).toBe(id)
+    expect(deployment.onlyObject("app").id).toBe(id)
   })
 
   test("is not deleted under what uses it in place", async () => {
@@ -147,9 +149,9 @@ describe("an object that is made anew under its key", () => {
       { identity: { by: "key", of: ["key"] }, replaceOn: ["color"] },
       { address: ({ key }) => String(key), attributes: () => ({ address: Region }), usedBy: ["mapping"] },
     )
-    const trial = new Trial([Used, App, Mapping])
-    await trial.converge(build("red"))
-    await trial.converge(build("blue"))
-    expect(trial.store.events.filter(({ event }) => event === "refused")).toEqual([])
+    const deployment = new TinyDeployment([Used, App, Mapping])
+    await deployment.converge(build("red"))
+    await deployment.converge(build("blue"))
+    expect(deployment.store.events.filter(({ event }) => event === "refused")).toEqual([])
   })
 })

@@ -12,9 +12,9 @@ const limiterOf = (definitions: Record<string, LimitDefinition>) => {
   const origin = clock.time
   const limiter = createLimiter(definitions, clock)
   const start = async (...buckets: string[]) => {
-    const { wait, taken } = await limiter.reserve(buckets, { yielding: false })
+    const { waitMs, taken } = await limiter.reserve(buckets, { yielding: false })
     expect(taken).toBe(true)
-    return clock.time - origin + wait
+    return clock.time - origin + waitMs
   }
   const starts = async (count: number, ...buckets: string[]) => {
     const times: number[] = []
@@ -22,7 +22,10 @@ const limiterOf = (definitions: Record<string, LimitDefinition>) => {
     return times
   }
   /** A place that comes and was given so long after the first moment. */
-  const place = (comes: number, given = 0) => ({ wait: origin + comes - clock.time, age: clock.time - origin - given })
+  const place = (comes: number, given = 0) => ({
+    waitMs: origin + comes - clock.time,
+    ageMs: clock.time - origin - given,
+  })
   return { limiter, clock, origin, start, starts, place }
 }
 
@@ -96,8 +99,8 @@ describe("a bucket", () => {
 describe("a call that lets others go first", () => {
   test("gets a place that is free now, and no later one", async () => {
     const { limiter, start } = limiterOf({ slow: { calls: 1, per: 10_000 } })
-    expect(await limiter.reserve(["slow"], { yielding: true })).toEqual({ wait: 0, taken: true })
-    expect(await limiter.reserve(["slow"], { yielding: true })).toEqual({ wait: 10_000, taken: false })
+    expect(await limiter.reserve(["slow"], { yielding: true })).toEqual({ waitMs: 0, taken: true })
+    expect(await limiter.reserve(["slow"], { yielding: true })).toEqual({ waitMs: 10_000, taken: false })
     expect(await start("slow")).toBe(10_000)
   })
 
@@ -207,8 +210,8 @@ describe("a clock that was set back", () => {
     await limiter.hold(["other"], 2_000)
     clock.wall -= HOUR
     clock.steady += 500
-    expect(await limiter.reserve(["slow"], {})).toEqual({ wait: 500, taken: true })
-    expect(await limiter.reserve(["other"], {})).toEqual({ wait: 1_500, taken: true })
+    expect(await limiter.reserve(["slow"], {})).toEqual({ waitMs: 500, taken: true })
+    expect(await limiter.reserve(["other"], {})).toEqual({ waitMs: 1_500, taken: true })
   })
 
   test("leaves what comes as far away as it was", async () => {

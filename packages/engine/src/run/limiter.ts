@@ -1,70 +1,79 @@
 import type { Clock } from "../declare/clock.ts"
 import type { LimitDefinition } from "../declare/platform.ts"
-import { asOf, type Bucket, type BucketState, commonStart, givenBack, held, isLost, placed } from "./bucket.ts"
+import {
+  type Bucket,
+  type BucketState,
+  bucketAt,
+  commonStartAt,
+  holdBucket,
+  isPlaceLost,
+  returnPlace,
+  takePlace,
+} from "./bucket.ts"
 
 export interface Reservation {
   /** Milliseconds until the call may start; without a place, until it is worth asking again. */
-  wait: number
-  /** A place was taken. */
+  waitMs: number
+  /** True when a place was reserved. */
   taken: boolean
 }
 
 export interface ReserveOptions {
-  /** Only where a place is free at once, so that others come first. */
+  /** Take a place only if one is free at once, so that other calls come first. */
   yielding?: boolean
-  /** The call is a read: only buckets that count reads matter. */
+  /** The call is a read: it counts only in buckets that count reads. */
   read?: boolean
 }
 
-/** A place as its holder knows it, in milliseconds from now, so that no two clocks are compared. */
+/** A reserved place, in milliseconds relative to now, so that no two clocks are compared. */
 export interface Place {
-  /** Until it comes; below 0 once it has. */
-  wait: number
-  /** Since it was given. */
-  age: number
+  /** Milliseconds until the call may start; negative once it could. */
+  waitMs: number
+  /** Milliseconds since the place was given. */
+  ageMs: number
 }
 
-/** Hands out places in named buckets, to all who share an account. */
+/** Reserves places in named rate-limit buckets, for everybody who shares an account. */
 export interface Limiter {
-  /** Takes the first place that is free in every bucket that counts such calls. */
+  /** Reserves the first place that is free in every bucket that counts such a call. */
   reserve(buckets: readonly string[], options: ReserveOptions): Promise<Reservation>
-  /** Gives a place back that is not used. */
+  /** Returns an unused place. */
   giveBack(buckets: readonly string[], place: Place): Promise<void>
-  /** The cloud throttled: nobody starts in these buckets for so long, in milliseconds; places given before do not count any more. */
-  hold(buckets: readonly string[], duration: number): Promise<void>
-  /** Was a place taken away by a hold? */
+  /** Stops all calls in these buckets for `durationMs` after a throttle; places reserved before are lost. */
+  hold(buckets: readonly string[], durationMs: number): Promise<void>
+  /** Did a throttle take the place away? */
   isLost(buckets: readonly string[], place: Place): Promise<boolean>
 }
 
-/** Buckets as they were written last, by name, and the time by the clock that all who share them go by, ms. */
+/** Stored states of buckets, by name, and the time by the clock that everybody who shares them uses, ms. */
 export interface FoundBuckets {
   now: number
   states: ReadonlyMap<string, BucketState>
 }
 
-/** Where buckets are kept. */
+/** Storage of buckets. */
 export interface Buckets {
   read(names: readonly string[]): Promise<FoundBuckets>
-  /** Writes what `change` makes of them; nobody else changes them meanwhile. `names` are in order, each once. */
+  /** Replaces states by what `change` returns, atomically. `names` are sorted, each once. */
   update<T>(names: readonly string[], change: (found: FoundBuckets) => ChangedBuckets<T>): Promise<T>
 }
 
 export interface ChangedBuckets<T> {
-  /** Those to write. */
+  /** States to write, by name. */
   states: ReadonlyMap<string, BucketState>
   answer: T
 }
 
-/** The definition of a bucket, by the part of its name before the first `/`. */
+/** The limit of a bucket, by the part of its name before the first `/`; undefined where none is defined. */
 export const limitOf = (
   definitions: Readonly<Record<string, LimitDefinition>>,
   bucket: string,
 ): LimitDefinition | undefined => definitions[bucket.split("/", 1)[0] ?? bucket]
 
-/** A limiter for all who share the buckets. One that is not defined is free until held. */
-export function limiterOver(definitions: Readonly<Record<string, LimitDefinition>>, buckets: Buckets): Limiter {
+/** Makes a limiter for everybody who shares `buckets`. A bucket without a definition is free until it is held. */
+export function createLimiterOver(definitions: Readonly<Record<string, LimitDefinition>>, buckets: Buckets): Limiter {
   const bucketOf = ({ now, states }: FoundBuckets, name: string): Bucket =>
-    asOf(states.get(name), limitOf(definitions, name), now)
+    bucketAt(states.get(name), limitOf(definitions, name), now)
   const changed = (found: FoundBuckets, names: readonly string[], change: (bucket: Bucket) => BucketState) =>
     new Map(
       names.flatMap((name): [string, BucketState][] => {
@@ -81,41 +90,41 @@ export function limiterOver(definitions: Readonly<Record<string, LimitDefinition
   return {
     async reserve(all, { yielding = false, read = false }) {
       const names = distinct(read ? all.filter((name) => limitOf(definitions, name)?.reads) : all)
-      if (names.length === 0) return { wait: 0, taken: true }
+      if (names.length === 0) return { waitMs: 0, taken: true }
       return buckets.update(names, (found) => {
-        const start = commonStart(
+        const start = commonStartAt(
           names.map((name) => bucketOf(found, name)),
           found.now,
         )
         const taken = !yielding || start <= found.now
-        const states = taken ? changed(found, names, (bucket) => placed(bucket, start)) : new Map()
-        return { states, answer: { wait: start - found.now, taken } }
+        const states = taken ? changed(found, names, (bucket) => takePlace(bucket, start)) : new Map()
+        return { states, answer: { waitMs: start - found.now, taken } }
       })
     },
-    async giveBack(all, { wait, age }) {
+    async giveBack(all, { waitMs, ageMs }) {
       await changeEach(all, (bucket) => {
         const { at } = bucket.state
-        return givenBack(bucket, { start: at + wait, since: at - age })
+        return returnPlace(bucket, { start: at + waitMs, since: at - ageMs })
       })
     },
-    async hold(all, duration) {
-      await changeEach(all, ({ state }) => held(state, state.at + duration))
+    async hold(all, durationMs) {
+      await changeEach(all, ({ state }) => holdBucket(state, state.at + durationMs))
     },
-    async isLost(all, { age }) {
+    async isLost(all, { ageMs }) {
       const found = await buckets.read(all)
-      return all.some((name) => isLost(bucketOf(found, name).state, found.now - age))
+      return all.some((name) => isPlaceLost(bucketOf(found, name).state, found.now - ageMs))
     },
   }
 }
 
 const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort()
 
-/** A limiter of one process, by the clock that nobody sets where there is one. */
+/** Makes a limiter for one process; uses the monotonic clock where there is one. */
 export const createLimiter = (
   definitions: Readonly<Record<string, LimitDefinition>>,
   clock: Pick<Clock, "now" | "monotonic">,
 ): Limiter =>
-  limiterOver(
+  createLimiterOver(
     definitions,
     memoryBuckets(() => clock.monotonic?.() ?? clock.now()),
   )

@@ -1,4 +1,4 @@
-import { Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -8,36 +8,36 @@ const build = (graph: Graph) => {
   graph.add(Thing, "b/thing", { to: first.ref("id") })
 }
 
-async function readsOf(trial: Trial, look: "all" | "due"): Promise<number> {
+async function readsOf(deployment: TinyDeployment, look: "all" | "due"): Promise<number> {
   let reads = 0
   const before = ({ verb }: { verb: string }) => {
     if (verb === "read") reads += 1
   }
-  await trial.run(build, { look, trouble: { before } })
+  await deployment.run(build, { look, trouble: { before } })
   return reads
 }
 
 test("it reads nothing of what is as it should be when only what is due is looked at", async () => {
-  const trial = new Trial([Thing])
-  await trial.converge(build)
-  expect(await readsOf(trial, "all")).toBe(2)
-  expect(await readsOf(trial, "due")).toBe(0)
+  const deployment = new TinyDeployment([Thing])
+  await deployment.converge(build)
+  expect(await readsOf(deployment, "all")).toBe(2)
+  expect(await readsOf(deployment, "due")).toBe(0)
 })
 
 test("it goes on with what is under way, and with what waits for that", async () => {
-  const Slow = tiny("slow", {}, { settlesIn: 100_000 })
-  const trial = new Trial([Thing, Slow])
+  const Slow = tiny("slow", {}, { settleMs: 100_000 })
+  const deployment = new TinyDeployment([Thing, Slow])
   const chain = (graph: Graph) => {
     const slow = graph.add(Slow, "a/slow", {})
     graph.add(Thing, "b/thing", { to: slow.ref("id") })
     graph.add(Thing, "c/thing", {})
   }
-  const { dueAt } = await trial.run(chain)
-  await trial.clock.advance((dueAt ?? 0) - trial.clock.now())
+  const { dueAt } = await deployment.run(chain)
+  await deployment.clock.advance((dueAt ?? 0) - deployment.clock.now())
   for (let count = 0; count < 10; count += 1) {
-    const { outcome, dueAt: next } = await trial.run(chain, { look: "due" })
+    const { outcome, dueAt: next } = await deployment.run(chain, { look: "due" })
     if (outcome === "settled") break
-    await trial.clock.advance((next ?? 0) - trial.clock.now())
+    await deployment.clock.advance((next ?? 0) - deployment.clock.now())
   }
-  expect(trial.objects("thing")).toHaveLength(2)
+  expect(deployment.objects("thing")).toHaveLength(2)
 })

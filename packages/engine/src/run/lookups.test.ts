@@ -1,4 +1,4 @@
-import { type MemoryContext, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type MemoryContext, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { beforeEach, describe, expect, test } from "vitest"
 import { defineGate, defineLookup } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
@@ -33,18 +33,18 @@ describe("a lookup whose props change", () => {
   }
 
   test("shows the new object, in its row, in the plan and to its dependants", async () => {
-    const trial = new Trial([Certificate, Thing])
-    await trial.converge(build("one"))
-    await trial.converge(build("two"))
-    expect(await trial.row("api/certificate")).toMatchObject({ id: "two", attributes: { arn: "two" } })
-    expect(trial.only("thing").props.to).toBe("two")
-    expect((await trial.plan(build("two"))).actions[0]).toMatchObject({ node: "api/certificate", name: "two" })
+    const deployment = new TinyDeployment([Certificate, Thing])
+    await deployment.converge(build("one"))
+    await deployment.converge(build("two"))
+    expect(await deployment.row("api/certificate")).toMatchObject({ id: "two", attributes: { arn: "two" } })
+    expect(deployment.onlyObject("thing").props.to).toBe("two")
+    expect((await deployment.plan(build("two"))).actions[0]).toMatchObject({ node: "api/certificate", name: "two" })
   })
 
   test("is planned as a change whose outcome only the run will know", async () => {
-    const trial = new Trial([Certificate, Thing])
-    await trial.converge(build("one"))
-    const { actions } = await trial.plan(build("two"))
+    const deployment = new TinyDeployment([Certificate, Thing])
+    await deployment.converge(build("one"))
+    const { actions } = await deployment.plan(build("two"))
     expect(actions).toContainEqual(
       expect.objectContaining({
         action: "update",
@@ -55,11 +55,11 @@ describe("a lookup whose props change", () => {
   })
 
   test("leaves its dependants with the old one while the new one is not in order", async () => {
-    const trial = new Trial([Certificate, Thing])
-    await trial.converge(build("one"))
+    const deployment = new TinyDeployment([Certificate, Thing])
+    await deployment.converge(build("one"))
     statuses.set("two", EXPIRED)
-    expect((await trial.run(build("two"))).outcome).toBe("waiting")
-    expect(trial.only("thing").props.to).toBe("one")
+    expect((await deployment.run(build("two"))).outcome).toBe("waiting")
+    expect(deployment.onlyObject("thing").props.to).toBe("one")
   })
 })
 
@@ -71,22 +71,23 @@ describe("a lookup that one part of a shared node refers to", () => {
       graph.part(listener, host, { certificate: certificate.ref("arn") })
     }
   }
-  const hosts = (trial: Trial) => Object.keys(trial.only("listener").props.entries as object).sort()
+  const hosts = (deployment: TinyDeployment) =>
+    Object.keys(deployment.onlyObject("listener").props.entries as object).sort()
 
   test("holds up its own host alone while it is not in order", async () => {
-    const trial = new Trial([Certificate, Listener])
+    const deployment = new TinyDeployment([Certificate, Listener])
     statuses.set("arn:b", EXPIRED)
-    const result = await trial.run(build(["a", "b", "c"]))
-    expect(hosts(trial)).toEqual(["a", "c"])
+    const result = await deployment.run(build(["a", "b", "c"]))
+    expect(hosts(deployment)).toEqual(["a", "c"])
     expect(result.rows.find(({ node }) => node === "b/certificate")?.state.why?.code).toBe("certificate_not_issued")
   })
 
   test("leaves its host as it was sent when it expires, and others are put in and taken out", async () => {
-    const trial = new Trial([Certificate, Listener])
-    await trial.converge(build(["a", "b"]))
+    const deployment = new TinyDeployment([Certificate, Listener])
+    await deployment.converge(build(["a", "b"]))
     statuses.set("arn:b", EXPIRED)
-    await trial.run(build(["b", "c"]))
-    expect(hosts(trial)).toEqual(["b", "c"])
+    await deployment.run(build(["b", "c"]))
+    expect(hosts(deployment)).toEqual(["b", "c"])
   })
 })
 
@@ -113,42 +114,42 @@ describe("a gate", () => {
   })
 
   test("that has passed is not asked again for the same props", async () => {
-    const trial = new Trial([Gate, Route])
-    await trial.converge(build("1"))
+    const deployment = new TinyDeployment([Gate, Route])
+    await deployment.converge(build("1"))
     expect(asked).toBe(1)
     open = false
-    for (let count = 0; count < 5; count += 1) await trial.run(build("1"))
+    for (let count = 0; count < 5; count += 1) await deployment.run(build("1"))
     expect(asked).toBe(1)
-    expect((await trial.run(build("1"))).outcome).toBe("settled")
+    expect((await deployment.run(build("1"))).outcome).toBe("settled")
   })
 
   test("is asked for other props, and the switch waits until it passes", async () => {
-    const trial = new Trial([Gate, Route])
-    await trial.converge(build("1"))
+    const deployment = new TinyDeployment([Gate, Route])
+    await deployment.converge(build("1"))
     open = false
-    await trial.run(build("2"))
+    await deployment.run(build("2"))
     expect(asked).toBeGreaterThan(1)
-    expect(trial.only("route").props.to).toBe("1")
+    expect(deployment.onlyObject("route").props.to).toBe("1")
     open = true
-    await trial.converge(build("2"))
-    expect(trial.only("route").props.to).toBe("2")
+    await deployment.converge(build("2"))
+    expect(deployment.onlyObject("route").props.to).toBe("2")
   })
 
   test("that has not passed is asked again", async () => {
-    const trial = new Trial([Gate, Route])
+    const deployment = new TinyDeployment([Gate, Route])
     open = false
-    await trial.run(build("1"))
+    await deployment.run(build("1"))
     expect(asked).toBeGreaterThan(1)
     open = true
-    await trial.converge(build("1"))
-    expect(trial.only("route").props.to).toBe("1")
+    await deployment.converge(build("1"))
+    expect(deployment.onlyObject("route").props.to).toBe("1")
   })
 
   test("that goes back to props for which it passed before is asked anew", async () => {
-    const trial = new Trial([Gate, Route])
-    await trial.converge(build("1"))
-    await trial.converge(build("2"))
-    await trial.converge(build("1"))
+    const deployment = new TinyDeployment([Gate, Route])
+    await deployment.converge(build("1"))
+    await deployment.converge(build("2"))
+    await deployment.converge(build("1"))
     expect(asked).toBe(3)
   })
 })

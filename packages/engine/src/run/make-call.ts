@@ -5,39 +5,41 @@ import type { Wanted } from "../decide/wanted.ts"
 import type { Answer, AnyNodeType, UpdateArgs } from "../declare/node-type.ts"
 import type { Props, Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { asCallError } from "../record/call-error.ts"
+import { toCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { type Ownership, ownerOf } from "../record/owner.ts"
 import type { ObjectRow, Verb } from "../record/row.ts"
 import { admit, bucketsOf } from "./admit.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 import type { RunState } from "./run-state.ts"
 
 export interface CallPlan {
   decision: Decision & { action: Verb }
-  /** Absent for a delete. */
+  /** Wanted props; undefined for a delete. */
   wanted: Wanted | undefined
   reading: Reading | undefined
   ownership: Ownership | undefined
 }
 
-export interface Called {
+export interface CallResult {
   row: ObjectRow
-  /** What the verb says of the object now; `null` = it is gone. */
+  /** The object as the verb returned it; `null`: it is gone. */
   reading?: Reading | null | undefined
 }
 
-/** One mutating call: saved open, made, and closed by its own answer. What it leads to is in the row, not saved yet. */
+/**
+ * Makes one mutating call: stores it as open, makes it, and applies its answer. The resulting row is not stored yet.
+ */
 export async function makeCall(
   run: RunState,
   before: ObjectRow,
   plan: CallPlan,
   events: EngineEvent[],
-): Promise<Called> {
+): Promise<CallResult> {
   const type = run.state.typeOf(before)
-  const { callTimeout } = traitsOf(type)
+  const { callTimeoutMs } = traitsOf(type)
   const { decision, wanted, reading, ownership } = plan
-  await run.writer.cover(callTimeout)
+  await run.writer.coverCall(callTimeoutMs)
   const admission = { row: before, type, verb: decision.action, wanted }
   const waits = await admit(run, admission, events)
   if (waits !== "now") return { row: waits }
@@ -48,20 +50,20 @@ export async function makeCall(
     events,
   )
   await run.save(opened, events.splice(0))
-  run.writer.check(callTimeout)
+  run.writer.checkLease(callTimeoutMs)
   try {
     const what = `${decision.action} of ${type.type} ${opened.name}`
-    const answer = await ask((signal) => send(run, opened, type, plan, signal), {
+    const answer = await callVerb((signal) => send(run, opened, type, plan, signal), {
       what,
-      timeout: callTimeout,
+      timeoutMs: callTimeoutMs,
       clock: run.clock,
     })
     const said = (answer ?? {}) as Answer<Props, Props>
-    if (decision.action === "create") run.made.add(opened.object)
+    if (decision.action === "create") run.created.add(opened.object)
     const caused = decision.action === "update" ? decision.fields : []
     return { row: run.apply(opened, { kind: "answered", fields: caused, answer: said }, events), reading: said.reading }
   } catch (thrown) {
-    const error = asCallError(thrown)
+    const error = toCallError(thrown)
     const row = run.apply(opened, { kind: "failed", error, wanted, token: run.newToken() }, events)
     const buckets = bucketsOf(run, type)
     if (error.code === "throttled" && buckets.length > 0)
@@ -105,7 +107,7 @@ async function send(
   return type.update({ ...context, ...update })
 }
 
-/** A full PUT of a shared object carries the entries that others made. */
+/** Adds the entries of others, as they were read, to the props of a shared object's full PUT. */
 function withForeignEntries(
   run: RunState,
   type: AnyNodeType,

@@ -1,4 +1,4 @@
-import { type CloudCall, type Interference, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, type Interference, refusal, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 import { type Input, Ref } from "../declare/refs.ts"
@@ -6,7 +6,7 @@ import { type Input, Ref } from "../declare/refs.ts"
 const predict = ({ name }: { name: string }) => ({ address: `${name}.example` })
 
 /** Another color is another object; it takes its time until it serves. */
-const Backend = tiny("backend", { replaceOn: ["color"], predict }, { settlesIn: 20_000 })
+const Backend = tiny("backend", { replaceOn: ["color"], predict }, { settleMs: 20_000 })
 const Route = tiny("route")
 
 const release = (color: string) => (graph: Graph) => {
@@ -16,12 +16,12 @@ const release = (color: string) => (graph: Graph) => {
 
 describe("a name reference", () => {
   test("answers what the name will be before anything serves", async () => {
-    const trial = new Trial([Backend, Route])
+    const deployment = new TinyDeployment([Backend, Route])
     const sent: unknown[] = []
-    await trial.converge(release("blue"), {
+    await deployment.converge(release("blue"), {
       trouble: {
         after: ({ verb, kind }) => {
-          if (verb === "create" && kind === "route") sent.push(trial.only("route").props.to)
+          if (verb === "create" && kind === "route") sent.push(deployment.onlyObject("route").props.to)
         },
       },
     })
@@ -29,19 +29,19 @@ describe("a name reference", () => {
   })
 
   test("goes on answering with what serves until its successor does", async () => {
-    const trial = new Trial([Backend, Route])
-    await trial.converge(release("blue"))
+    const deployment = new TinyDeployment([Backend, Route])
+    await deployment.converge(release("blue"))
     const wrong: string[] = []
     const look = () => {
-      const name = String(trial.only("route").props.to).replace(".example", "")
-      const target = trial.cloud.existing(name)
+      const name = String(deployment.onlyObject("route").props.to).replace(".example", "")
+      const target = deployment.cloud.existing(name)
       if (!target) wrong.push(`${name} is not there`)
-      else if (target.readyAt > trial.clock.now()) wrong.push(`${name} does not serve yet`)
+      else if (target.readyAt > deployment.clock.now()) wrong.push(`${name} does not serve yet`)
     }
-    await trial.converge(release("green"), { trouble: { before: look, after: look } })
+    await deployment.converge(release("green"), { trouble: { before: look, after: look } })
     expect(wrong).toEqual([])
-    expect(trial.only("route").props.to).toBe("tiny-api-backend-2.example")
-    expect(trial.only("backend").props.color).toBe("green")
+    expect(deployment.onlyObject("route").props.to).toBe("tiny-api-backend-2.example")
+    expect(deployment.onlyObject("backend").props.color).toBe("green")
   })
 
   test("answers with the one that serves when its successor never does", async () => {
@@ -55,15 +55,15 @@ describe("a name reference", () => {
             : { broken: { code: "workload_crashed", message: "it crashed", heal: "none" } },
       },
     )
-    const trial = new Trial([Broken, Route])
+    const deployment = new TinyDeployment([Broken, Route])
     const build = (color: string) => (graph: Graph) => {
       const backend = graph.add(Broken, "api/backend", { color })
       graph.add(Route, "api/route", { to: backend.ref("address", "name") })
     }
-    await trial.converge(build("blue"))
-    expect((await trial.run(build("green"))).outcome).toBe("failed")
-    expect(trial.only("route").props.to).toBe("tiny-api-backend.example")
-    expect(trial.objects("backend")).toHaveLength(2)
+    await deployment.converge(build("blue"))
+    expect((await deployment.run(build("green"))).outcome).toBe("failed")
+    expect(deployment.onlyObject("route").props.to).toBe("tiny-api-backend.example")
+    expect(deployment.objects("backend")).toHaveLength(2)
   })
 
   test("goes back with a rollback although it had switched to the successor", async () => {
@@ -72,24 +72,24 @@ describe("a name reference", () => {
       release(color)(graph)
       graph.add(User, "api/user", { to: new Ref("api/backend", "id", "settled") })
     }
-    const trial = new Trial([Backend, Route, User])
-    await trial.converge(withUser("blue"))
+    const deployment = new TinyDeployment([Backend, Route, User])
+    await deployment.converge(withUser("blue"))
     // The user never comes round, so that the first object stays.
     const before = ({ verb, kind }: CloudCall) => {
-      if (verb === "update" && kind === "user") throw refuse("conflict", "busy", { retryable: true })
+      if (verb === "update" && kind === "user") throw refusal("conflict", "busy", { retryable: true })
     }
-    await trial.run(withUser("green"), { trouble: { before } })
-    expect(trial.only("route").props.to).toBe("tiny-api-backend-2.example")
-    await trial.converge(withUser("blue"))
-    expect(trial.only("backend")).toMatchObject({ id: "tiny-api-backend", props: { color: "blue" } })
-    expect(trial.only("route").props.to).toBe("tiny-api-backend.example")
+    await deployment.run(withUser("green"), { trouble: { before } })
+    expect(deployment.onlyObject("route").props.to).toBe("tiny-api-backend-2.example")
+    await deployment.converge(withUser("blue"))
+    expect(deployment.onlyObject("backend")).toMatchObject({ id: "tiny-api-backend", props: { color: "blue" } })
+    expect(deployment.onlyObject("route").props.to).toBe("tiny-api-backend.example")
   })
 
   test("is a dependency once an object has answered it", async () => {
-    const trial = new Trial([Backend, Route])
-    await trial.converge(release("blue"))
-    const { object } = await trial.row("api/backend")
-    expect((await trial.row("api/route")).dependencies).toEqual({ [object]: "name" })
+    const deployment = new TinyDeployment([Backend, Route])
+    await deployment.converge(release("blue"))
+    const { object } = await deployment.row("api/backend")
+    expect((await deployment.row("api/route")).dependencies).toEqual({ [object]: "name" })
   })
 })
 
@@ -97,18 +97,19 @@ describe("predictions", () => {
   const Edge = tiny(
     "edge",
     { predict: ({ props }) => (props.to === undefined ? {} : { address: `edge.of.${props.to}` }) },
-    { attributes: ({ props }) => ({ address: `edge.of.${props.to}` }), createTakes: 5_000 },
+    { attributes: ({ props }) => ({ address: `edge.of.${props.to}` }), createMs: 5_000 },
   )
 
   test("go through further names", async () => {
-    const trial = new Trial([Backend, Edge, Route])
+    const deployment = new TinyDeployment([Backend, Edge, Route])
     const sent: unknown[] = []
     const trouble: Interference = {
       after: ({ verb, kind }) => {
-        if (verb === "create" && kind === "route") sent.push(trial.objects("edge").length, trial.only("route").props.to)
+        if (verb === "create" && kind === "route")
+          sent.push(deployment.objects("edge").length, deployment.onlyObject("route").props.to)
       },
     }
-    await trial.converge(
+    await deployment.converge(
       (graph) => {
         const backend = graph.add(Backend, "api/backend", {})
         const edge = graph.add(Edge, "api/edge", { to: backend.ref("address", "name") })
@@ -117,7 +118,7 @@ describe("predictions", () => {
       { trouble },
     )
     expect(sent).toEqual([0, "edge.of.tiny-api-backend.example"])
-    expect(trial.only("route").props.to).toBe("edge.of.tiny-api-backend.example")
+    expect(deployment.onlyObject("route").props.to).toBe("edge.of.tiny-api-backend.example")
   })
 
   describe("of two nodes that name each other", () => {
@@ -135,27 +136,27 @@ describe("predictions", () => {
     }
 
     test("are known to both from the start", async () => {
-      const trial = new Trial([Peer])
-      await trial.converge(peers)
-      expect(Object.fromEntries(trial.objects("peer").map(({ id, props }) => [id, props.to]))).toEqual({
+      const deployment = new TinyDeployment([Peer])
+      await deployment.converge(peers)
+      expect(Object.fromEntries(deployment.objects("peer").map(({ id, props }) => [id, props.to]))).toEqual({
         "tiny-a-peer": "tiny-b-peer.example",
         "tiny-b-peer": "tiny-a-peer.example",
       })
-      expect(trial.cloud.mutations).toBe(2)
+      expect(deployment.cloud.mutations).toBe(2)
     })
 
     test("do not keep them from being destroyed", async () => {
-      const trial = new Trial([Peer])
-      await trial.converge(peers)
-      expect((await trial.converge(null)).outcome).toBe("destroyed")
-      expect(trial.objects("peer")).toEqual([])
+      const deployment = new TinyDeployment([Peer])
+      await deployment.converge(peers)
+      expect((await deployment.converge(null)).outcome).toBe("destroyed")
+      expect(deployment.objects("peer")).toEqual([])
     })
 
     test("do not keep them from leaving together", async () => {
-      const trial = new Trial([Peer, Route])
-      await trial.converge(peers)
-      await trial.converge((graph) => void graph.add(Route, "api/route", {}))
-      expect(trial.objects("peer")).toEqual([])
+      const deployment = new TinyDeployment([Peer, Route])
+      await deployment.converge(peers)
+      await deployment.converge((graph) => void graph.add(Route, "api/route", {}))
+      expect(deployment.objects("peer")).toEqual([])
     })
   })
 })

@@ -1,10 +1,16 @@
-import { type CloudCall, type MemoryContext, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import {
+  type CloudCall,
+  type MemoryContext,
+  TinyDeployment,
+  type TinyType,
+  tiny,
+} from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import { defineLookup } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
 import type { ObjectStatus } from "../declare/reading.ts"
 import type { ObjectStore } from "../record/object-store.ts"
-import { Life } from "../testing/node-contract/life.ts"
+import { SimulatedProcess } from "../testing/node-contract/simulated-process.ts"
 
 const Target = tiny(
   "target",
@@ -21,9 +27,9 @@ const lost = (wanted: string) => ({
   },
 })
 
-const refusals = (trial: Trial) => trial.store.events.filter(({ event }) => event === "refused")
-const firstOf = async (trial: Trial, node: string) => {
-  const row = (await trial.store.rows()).find((one) => one.node === node && one.incarnation === 1)
+const refusals = (deployment: TinyDeployment) => deployment.store.events.filter(({ event }) => event === "refused")
+const firstOf = async (deployment: TinyDeployment, node: string) => {
+  const row = (await deployment.store.rows()).find((one) => one.node === node && one.incarnation === 1)
   return row?.object ?? "no row"
 }
 
@@ -39,36 +45,38 @@ describe("while an update is open that moves a reference", () => {
   }
 
   test("the object depends on the old one and on the new one, and a destroy goes in that order", async () => {
-    const trial = new Trial([Target, App])
-    await trial.converge(app("1"))
-    await trial.run(app("2"), { trouble: lost("app") })
-    const old = await firstOf(trial, "api/target")
-    expect(await trial.row("api/app")).toMatchObject({
+    const deployment = new TinyDeployment([Target, App])
+    await deployment.converge(app("1"))
+    await deployment.run(app("2"), { trouble: lost("app") })
+    const old = await firstOf(deployment, "api/target")
+    expect(await deployment.row("api/app")).toMatchObject({
       call: { verb: "update", open: true },
-      dependencies: { [old]: "use", [(await trial.row("api/target")).object]: "use" },
+      dependencies: { [old]: "use", [(await deployment.row("api/target")).object]: "use" },
     })
-    await trial.converge(null)
-    expect(refusals(trial)).toEqual([])
+    await deployment.converge(null)
+    expect(refusals(deployment)).toEqual([])
   })
 
   test("a part depends on the old one and on the new one, and a destroy goes in that order", async () => {
-    const trial = new Trial([Target, Balancer])
-    await trial.converge(balancer("1"))
-    await trial.run(balancer("2"), { trouble: lost("balancer") })
-    const old = await firstOf(trial, "api/target")
-    const { parts } = await trial.row("_stack/balancer")
-    expect(parts.host?.dependencies).toEqual({ [old]: "use", [(await trial.row("api/target")).object]: "use" })
-    await trial.converge(null)
-    expect(refusals(trial)).toEqual([])
+    const deployment = new TinyDeployment([Target, Balancer])
+    await deployment.converge(balancer("1"))
+    await deployment.run(balancer("2"), { trouble: lost("balancer") })
+    const old = await firstOf(deployment, "api/target")
+    const { parts } = await deployment.row("_stack/balancer")
+    expect(parts.host?.dependencies).toEqual({ [old]: "use", [(await deployment.row("api/target")).object]: "use" })
+    await deployment.converge(null)
+    expect(refusals(deployment)).toEqual([])
   })
 
   test("the dependency on the old one ends with a reading that shows the new one", async () => {
-    const trial = new Trial([Target, App])
-    await trial.converge(app("1"))
-    await trial.run(app("2"), { trouble: lost("app") })
-    await trial.converge(app("2"))
-    expect((await trial.row("api/app")).dependencies).toEqual({ [(await trial.row("api/target")).object]: "use" })
-    expect(trial.objects("target")).toHaveLength(1)
+    const deployment = new TinyDeployment([Target, App])
+    await deployment.converge(app("1"))
+    await deployment.run(app("2"), { trouble: lost("app") })
+    await deployment.converge(app("2"))
+    expect((await deployment.row("api/app")).dependencies).toEqual({
+      [(await deployment.row("api/target")).object]: "use",
+    })
+    expect(deployment.objects("target")).toHaveLength(1)
   })
 })
 
@@ -83,13 +91,13 @@ test("a retry gives what did not converge another three updates", async () => {
     },
   }
   const one = (size: number) => (graph: Graph) => void graph.add(Stubborn, "api/app", { size })
-  const trial = new Trial([Stubborn])
-  await trial.converge(one(1))
+  const deployment = new TinyDeployment([Stubborn])
+  await deployment.converge(one(1))
   const failed = async (retry: boolean) => {
-    let result = await trial.run(one(2), { retry })
+    let result = await deployment.run(one(2), { retry })
     for (let count = 0; count < 10 && result.outcome === "progressing"; count += 1) {
-      await trial.clock.advance(Math.max(0, (result.dueAt ?? 0) - trial.clock.now()))
-      result = await trial.run(one(2))
+      await deployment.clock.advance(Math.max(0, (result.dueAt ?? 0) - deployment.clock.now()))
+      result = await deployment.run(one(2))
     }
     return result.outcome
   }
@@ -98,22 +106,22 @@ test("a retry gives what did not converge another three updates", async () => {
   expect(await failed(true)).toBe("failed")
   expect(updates).toBe(6)
   stubborn = false
-  expect((await trial.converge(one(2), { retry: true })).outcome).toBe("settled")
+  expect((await deployment.converge(one(2), { retry: true })).outcome).toBe("settled")
 })
 
 test("what is wanted otherwise when a read comes back is looked at once more before anything is called", async () => {
   const Guessed = tiny("guessed", { predict: ({ name }) => ({ address: `${name}.guess` }) })
-  const trial = new Trial([Guessed, App])
+  const deployment = new TinyDeployment([Guessed, App])
   const known = Promise.withResolvers<void>()
   const sent: unknown[] = []
   const store: ObjectStore = {
-    ...new Life().store(trial.store),
+    ...new SimulatedProcess().store(deployment.store),
     save: async (lease, changes) => {
-      await trial.store.save(lease, changes)
+      await deployment.store.save(lease, changes)
       if (changes.put?.some(({ node, state }) => node === "api/guessed" && state.status === "settled")) known.resolve()
     },
   }
-  await trial.run(
+  await deployment.run(
     (graph) => {
       const guessed = graph.add(Guessed, "api/guessed", {})
       graph.add(App, "api/app", { to: guessed.ref("address", "name") })
@@ -126,7 +134,7 @@ test("what is wanted otherwise when a read comes back is looked at once more bef
           if (verb === "read" && kind === "app") await known.promise
         },
         after: ({ verb, kind }) => {
-          if (verb === "create" && kind === "app") sent.push(trial.only("app").props.to)
+          if (verb === "create" && kind === "app") sent.push(deployment.onlyObject("app").props.to)
         },
       },
     },
@@ -145,16 +153,16 @@ test("a parent that is looked up is the customer's: what lies in it is not ours"
     { identity: { by: "parent", of: "to", key: ["key"], unique: true } },
     { neverMarked: true, address: ({ to, key }) => `${to}/${key}` },
   )
-  const trial = new Trial([Zone, Record])
-  trial.cloud.insert({ id: "zone/www", kind: "record", props: { to: "zone", key: "www", color: "theirs" } })
-  const result = await trial.run((graph) => {
+  const deployment = new TinyDeployment([Zone, Record])
+  deployment.cloud.insert({ id: "zone/www", kind: "record", props: { to: "zone", key: "www", color: "theirs" } })
+  const result = await deployment.run((graph) => {
     const zone = graph.add(Zone, "api/zone", { name: "zone" })
     graph.add(Record, "api/record", { to: zone.ref("id"), key: "www", color: "ours" })
   })
   expect(result.outcome).toBe("failed")
-  expect(trial.only("record").props.color).toBe("theirs")
-  await trial.converge(null)
-  expect(trial.only("record").props.color).toBe("theirs")
+  expect(deployment.onlyObject("record").props.color).toBe("theirs")
+  await deployment.converge(null)
+  expect(deployment.onlyObject("record").props.color).toBe("theirs")
 })
 
 describe("further objects with our mark", () => {
@@ -169,22 +177,22 @@ describe("further objects with our mark", () => {
   test.each(types)("are found and deleted, however many there are%s", async (_, status) => {
     const Assigned = tiny("app", { identity: { by: "assigned" } }, { address: "assigned", status: () => status })
     const one = (graph: Graph) => void graph.add(Assigned, "api/app", {})
-    const trial = new Trial([Assigned])
+    const deployment = new TinyDeployment([Assigned])
     const stop = new AbortController()
     const after = ({ verb }: CloudCall) => {
       if (verb !== "create") return
       stop.abort()
       throw new Error("connection reset")
     }
-    await trial.run(one, { signal: stop.signal, trouble: { after } })
-    const made = trial.only("app")
-    for (const id of ["app-2", "app-3"]) trial.cloud.insert({ ...structuredClone(made), id })
+    await deployment.run(one, { signal: stop.signal, trouble: { after } })
+    const made = deployment.onlyObject("app")
+    for (const id of ["app-2", "app-3"]) deployment.cloud.insert({ ...structuredClone(made), id })
     for (let count = 0; count < 5; count += 1) {
-      await trial.run(one)
-      await trial.clock.advance(60_000)
+      await deployment.run(one)
+      await deployment.clock.advance(60_000)
     }
-    expect((await trial.row("api/app")).id).toBe(trial.only("app").id)
-    expect(trial.store.events.filter(({ event }) => event === "twin_found")).toHaveLength(2)
-    expect(await trial.store.rows()).toHaveLength(1)
+    expect((await deployment.row("api/app")).id).toBe(deployment.onlyObject("app").id)
+    expect(deployment.store.events.filter(({ event }) => event === "twin_found")).toHaveLength(2)
+    expect(await deployment.store.rows()).toHaveLength(1)
   })
 })

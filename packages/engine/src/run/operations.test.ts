@@ -1,4 +1,4 @@
-import { refuse, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { refusal, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 import type { Polled } from "../declare/node-type.ts"
@@ -9,11 +9,11 @@ const one =
     void graph.add(type, "api/thing", { size })
 
 const SLOW = 3_000
-const internal = refuse("provider_error", "something went wrong", { retryable: true })
+const internal = refusal("provider_error", "something went wrong", { retryable: true })
 
 /** Updates and creates are operations; `ends` says how the n-th one ends, counted from 1. */
 const operated = (ends: (nth: number) => Polled): TinyType => {
-  const base = tiny("thing", {}, { createTakes: SLOW })
+  const base = tiny("thing", {}, { createMs: SLOW })
   let ended = 0
   return {
     ...base,
@@ -31,14 +31,16 @@ const operated = (ends: (nth: number) => Polled): TinyType => {
 describe("an operation that fails with an unknown outcome", () => {
   test("and did what it was to do is not started again: the reading decides", async () => {
     const type = operated((nth) => (nth === 2 ? { failed: internal, outcome: "unknown" } : "done"))
-    const trial = new Trial([type])
-    await trial.converge(one(type))
-    const { mutations } = trial.cloud
-    const { outcome } = await trial.converge(one(type, 2))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
+    const { mutations } = deployment.cloud
+    const { outcome } = await deployment.converge(one(type, 2))
     expect(outcome).toBe("settled")
-    expect(trial.only("thing").props.size).toBe(2)
-    expect(trial.cloud.mutations - mutations).toBe(1)
-    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "unknown", code: "provider_error" }))
+    expect(deployment.onlyObject("thing").props.size).toBe(2)
+    expect(deployment.cloud.mutations - mutations).toBe(1)
+    expect(deployment.store.events).toContainEqual(
+      expect.objectContaining({ event: "unknown", code: "provider_error" }),
+    )
   })
 
   test("and did nothing is started again", async () => {
@@ -51,15 +53,15 @@ describe("an operation that fails with an unknown outcome", () => {
         return updates === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.update?.(args)
       },
     }
-    const trial = new Trial([type])
-    await trial.converge(one(type))
-    await trial.converge(one(type, 2))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
+    await deployment.converge(one(type, 2))
     expect(updates).toBe(2)
-    expect(trial.only("thing").props.size).toBe(2)
+    expect(deployment.onlyObject("thing").props.size).toBe(2)
   })
 
   test("and whose work cannot be read back is started again, as a call of its own", async () => {
-    const base = tiny("thing", {}, { hidden: ["secret"] })
+    const base = tiny("thing", {}, { hiddenProps: ["secret"] })
     const tokens: string[] = []
     const type: TinyType = {
       ...base,
@@ -71,15 +73,15 @@ describe("an operation that fails with an unknown outcome", () => {
         (await base.poll?.(args)) === "running" ? "running" : { failed: internal, outcome: "unknown" },
     }
     const build = (secret: string) => (graph: Graph) => void graph.add(type, "api/thing", { secret })
-    const trial = new Trial([type])
-    await trial.converge(build("one"))
-    await trial.converge(build("two"))
-    expect(trial.only("thing").props.secret).toBe("two")
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(build("one"))
+    await deployment.converge(build("two"))
+    expect(deployment.onlyObject("thing").props.secret).toBe("two")
     expect(new Set(tokens).size).toBe(2)
   })
 
   test("of a create is found by its mark where it made the object, which is not made twice", async () => {
-    const Assigned = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned", createTakes: SLOW })
+    const Assigned = tiny("thing", { identity: { by: "assigned" } }, { address: "assigned", createMs: SLOW })
     let ended = 0
     const type: TinyType = {
       ...Assigned,
@@ -88,14 +90,14 @@ describe("an operation that fails with an unknown outcome", () => {
         return polled === "done" && ++ended === 1 ? { failed: internal, outcome: "unknown" } : (polled ?? "done")
       },
     }
-    const trial = new Trial([type])
-    await trial.converge(one(type))
-    expect(trial.objects("thing")).toHaveLength(1)
-    expect(trial.cloud.mutations).toBe(1)
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
+    expect(deployment.objects("thing")).toHaveLength(1)
+    expect(deployment.cloud.mutations).toBe(1)
   })
 
   test("of a create that made nothing is made again", async () => {
-    const base = tiny("thing", {}, { createTakes: SLOW })
+    const base = tiny("thing", {}, { createMs: SLOW })
     let creates = 0
     const type: TinyType = {
       ...base,
@@ -108,10 +110,10 @@ describe("an operation that fails with an unknown outcome", () => {
         return polled === "done" && creates === 1 ? { failed: internal, outcome: "unknown" } : (polled ?? "done")
       },
     }
-    const trial = new Trial([type])
-    await trial.converge(one(type))
+    const deployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
     expect(creates).toBe(2)
-    expect(trial.objects("thing")).toHaveLength(1)
+    expect(deployment.objects("thing")).toHaveLength(1)
   })
 })
 
@@ -122,15 +124,17 @@ describe("an operation that was refused", () => {
     const type: TinyType = {
       ...base,
       update: async (args) => {
-        updates.push((await trial.row("api/thing")).props?.size)
+        updates.push((await deployment.row("api/thing")).props?.size)
         return updates.length === 1 ? { operation: args.cloud.operation(SLOW, {}) } : base.update?.(args)
       },
     }
-    const trial: Trial = new Trial([type])
-    await trial.converge(one(type))
-    await trial.converge(one(type, 2))
+    const deployment: TinyDeployment = new TinyDeployment([type])
+    await deployment.converge(one(type))
+    await deployment.converge(one(type, 2))
     expect(updates).toEqual([2, 2])
-    expect(trial.store.events).toContainEqual(expect.objectContaining({ event: "refused", code: "provider_error" }))
+    expect(deployment.store.events).toContainEqual(
+      expect.objectContaining({ event: "refused", code: "provider_error" }),
+    )
   })
 })
 
@@ -138,9 +142,9 @@ test("a failure that is no error of ours is told like one", async () => {
   const type = operated((nth) =>
     nth === 1 ? { failed: { code: 13, message: "INTERNAL" }, outcome: "unknown" } : "done",
   )
-  const trial = new Trial([type])
-  expect((await trial.converge(one(type))).outcome).toBe("settled")
-  expect(trial.store.events).toContainEqual(
+  const deployment = new TinyDeployment([type])
+  expect((await deployment.converge(one(type))).outcome).toBe("settled")
+  expect(deployment.store.events).toContainEqual(
     expect.objectContaining({ event: "unknown", code: "provider_error", message: expect.stringMatching(/\w/) }),
   )
 })

@@ -4,9 +4,9 @@ import type { AnyNodeType } from "../declare/node-type.ts"
 import type { ObjectRow } from "../record/row.ts"
 
 /**
- * destroyed: no row is left. lingering: nothing that serves is left, only what goes slowly. settled: every wanted object
- * is. waiting: settled but for what waits on a person. failed: something was refused. progressing: more to do, come back
- * at `dueAt`.
+ * How a run ended. destroyed: no row is left. lingering: nothing that serves is left, only what is deleted slowly.
+ * settled: every wanted object is. waiting: settled except for what waits on a person. failed: something was refused.
+ * progressing: more to do at `dueAt`.
  */
 export type Outcome = "destroyed" | "lingering" | "settled" | "waiting" | "failed" | "progressing"
 
@@ -32,6 +32,6 @@ function outcomeOfDestroy(state: DeploymentState): Outcome {
   return rows.every((row) => isLingering(row, state.typeOf(row))) ? "lingering" : "progressing"
 }
 
-/** Is it to be deleted, and of a type that may stay for long after all that serves is gone? */
+/** Is the row doomed, and of a type that may remain long after everything that serves is gone? */
 export const isLingering = ({ doomed }: Pick<ObjectRow, "doomed">, type: AnyNodeType): boolean =>
   doomed && type.kind === "object" && type.lingers === true

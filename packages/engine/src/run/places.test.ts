@@ -1,4 +1,4 @@
-import { markOf, Trial, tiny } from "@alienplatform/simulator-memory"
+import { markOf, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -12,15 +12,15 @@ const limited = (count: number) => (graph: Graph) => {
 
 /** Twenty nodes of which one has made its call; the others have places up to twenty minutes ahead. */
 const queued = async () => {
-  const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
-  await trial.run(limited(20))
-  expect(trial.objects("limited")).toHaveLength(1)
-  return trial
+  const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: MINUTE } } })
+  await deployment.run(limited(20))
+  expect(deployment.objects("limited")).toHaveLength(1)
+  return deployment
 }
 
 /** How long somebody waits who comes now. */
-const wait = async (trial: Trial): Promise<number> =>
-  (await trial.limiter.reserve(["bucket"], { yielding: false })).wait
+const wait = async (deployment: TinyDeployment): Promise<number> =>
+  (await deployment.limiter.reserve(["bucket"], { yielding: false })).waitMs
 
 describe("a place in a rate limit", () => {
   test("is taken by whoever waits", async () => {
@@ -28,24 +28,24 @@ describe("a place in a rate limit", () => {
   })
 
   test("is given back by nodes that are not wanted any more", async () => {
-    const trial = await queued()
-    await trial.run(limited(1))
-    expect(await wait(trial)).toBeLessThan(2 * MINUTE)
+    const deployment = await queued()
+    await deployment.run(limited(1))
+    expect(await wait(deployment)).toBeLessThan(2 * MINUTE)
   })
 
   test("is given back by objects that are there after all", async () => {
-    const trial = await queued()
-    for (const { id, name, node } of await trial.store.rows())
-      if (id === null) trial.cloud.insert({ id: name, kind: "limited", props: {}, owner: markOf(node) })
-    expect((await trial.run(limited(20))).outcome).toBe("settled")
-    expect(await wait(trial)).toBeLessThan(2 * MINUTE)
+    const deployment = await queued()
+    for (const { id, name, node } of await deployment.store.rows())
+      if (id === null) deployment.cloud.insert({ id: name, kind: "limited", props: {}, owner: markOf(node) })
+    expect((await deployment.run(limited(20))).outcome).toBe("settled")
+    expect(await wait(deployment)).toBeLessThan(2 * MINUTE)
   })
 
   test("is given back when everything is destroyed", async () => {
-    const trial = await queued()
-    const started = trial.clock.now()
-    await trial.converge(null)
-    expect(trial.clock.now() - started).toBeLessThan(3 * MINUTE)
-    expect(await wait(trial)).toBeLessThan(3 * MINUTE)
+    const deployment = await queued()
+    const started = deployment.clock.now()
+    await deployment.converge(null)
+    expect(deployment.clock.now() - started).toBeLessThan(3 * MINUTE)
+    expect(await wait(deployment)).toBeLessThan(3 * MINUTE)
   })
 })

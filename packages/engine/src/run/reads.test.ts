@@ -1,4 +1,4 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -14,46 +14,49 @@ const family = (graph: Graph) => {
   for (const key of ["a", "b"]) graph.add(Child, `api/child/${key}`, { to: parent.ref("id"), key })
 }
 
-/** Reads by kind while a wish is fulfilled. */
-async function reads(trial: Trial, build: ((graph: Graph) => void) | null): Promise<Record<string, number>> {
+/** Reads by kind until what is desired is there. */
+async function reads(
+  deployment: TinyDeployment,
+  build: ((graph: Graph) => void) | null,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   const before = ({ verb, kind }: { verb: string; kind: string }) => {
     if (verb === "read") counts[kind] = (counts[kind] ?? 0) + 1
   }
-  await trial.converge(build, { trouble: { before } })
+  await deployment.converge(build, { trouble: { before } })
   return counts
 }
 
 describe("reads", () => {
   test("of what is made: once before, once after; a child of a parent that was just made is not looked for", async () => {
-    const trial = new Trial([Parent, Child])
-    expect(await reads(trial, family)).toEqual({ parent: 2, child: 2 })
+    const deployment = new TinyDeployment([Parent, Child])
+    expect(await reads(deployment, family)).toEqual({ parent: 2, child: 2 })
   })
 
   test("of a child whose parent was there before: once before and once after", async () => {
-    const trial = new Trial([Parent, Child])
-    await trial.converge((graph) => void graph.add(Parent, "api/parent", { size: 1 }))
-    expect(await reads(trial, family)).toEqual({ parent: 1, child: 4 })
+    const deployment = new TinyDeployment([Parent, Child])
+    await deployment.converge((graph) => void graph.add(Parent, "api/parent", { size: 1 }))
+    expect(await reads(deployment, family)).toEqual({ parent: 1, child: 4 })
   })
 
   test("of what is deleted: once before and once after, and no more of what waits for its turn", async () => {
-    const trial = new Trial([Parent, Child])
-    await trial.converge(family)
-    const counts = await reads(trial, null)
+    const deployment = new TinyDeployment([Parent, Child])
+    await deployment.converge(family)
+    const counts = await reads(deployment, null)
     expect(counts.child).toBe(4)
     expect(counts.parent).toBeLessThanOrEqual(3)
   })
 
   test("of what is as wanted: once", async () => {
-    const trial = new Trial([Parent, Child])
-    await trial.converge(family)
-    expect(await reads(trial, family)).toEqual({ parent: 1, child: 2 })
+    const deployment = new TinyDeployment([Parent, Child])
+    await deployment.converge(family)
+    expect(await reads(deployment, family)).toEqual({ parent: 1, child: 2 })
   })
 
   test("after a delete of what only its mark tells: once by address and once by mark", async () => {
     const Assigned: TinyType = tiny("parent", { identity: { by: "assigned" } }, { address: "assigned" })
-    const trial = new Trial([Assigned])
-    await trial.converge((graph) => void graph.add(Assigned, "api/parent", {}))
-    expect(await reads(trial, null)).toEqual({ parent: 3 })
+    const deployment = new TinyDeployment([Assigned])
+    await deployment.converge((graph) => void graph.add(Assigned, "api/parent", {}))
+    expect(await reads(deployment, null)).toEqual({ parent: 3 })
   })
 })

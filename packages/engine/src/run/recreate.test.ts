@@ -1,4 +1,4 @@
-import { type Interference, type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type Interference, TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -17,8 +17,8 @@ describe("an object that only another one can heal", () => {
       { identity: { by: "key", of: ["key"] } },
       { address: ({ key }) => String(key), status: () => (deleted === 0 ? unusable : "settled") },
     )
-    const trial = new Trial([Fixed])
-    await trial.converge(one(Fixed), {
+    const deployment = new TinyDeployment([Fixed])
+    await deployment.converge(one(Fixed), {
       trouble: {
         after: ({ verb }) => {
           if (verb === "delete") deleted += 1
@@ -26,19 +26,19 @@ describe("an object that only another one can heal", () => {
       },
     })
     expect(deleted).toBe(1)
-    expect(trial.only("thing").id).toBe("host")
-    await trial.converge(null)
-    expect(trial.objects("thing")).toEqual([])
+    expect(deployment.onlyObject("thing").id).toBe("host")
+    await deployment.converge(null)
+    expect(deployment.objects("thing")).toEqual([])
   })
 
   test("does not pile up objects while every other one is as bad", async () => {
     const Never = tiny("thing", {}, { status: () => unusable })
-    const trial = new Trial([Never])
-    const result = await trial.run(one(Never))
+    const deployment = new TinyDeployment([Never])
+    const result = await deployment.run(one(Never))
     expect(result.outcome).not.toBe("settled")
-    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
-    await trial.converge(null)
-    expect(trial.objects("thing")).toEqual([])
+    expect(deployment.objects("thing").length).toBeLessThanOrEqual(5)
+    await deployment.converge(null)
+    expect(deployment.objects("thing")).toEqual([])
   })
 })
 
@@ -57,41 +57,41 @@ describe("an object that comes out broken again and again", () => {
   ]
 
   describe.each(types)("and is told from others %s", (_, Broken) => {
-    /** Runs one after the other for a day, each a process of its own; how many objects were made. */
-    const madeInADay = async (trial: Trial): Promise<number> => {
-      const end = trial.clock.now() + 24 * 3_600_000
+    /** Runs processes for a day, one after the other; returns how many objects were created. */
+    const madeInADay = async (deployment: TinyDeployment): Promise<number> => {
+      const end = deployment.clock.now() + 24 * 3_600_000
       let creates = 0
       const before: Interference["before"] = ({ verb }) => {
         if (verb === "create") creates += 1
       }
-      while (trial.clock.now() < end) {
-        const { dueAt } = await trial.run(one(Broken), { trouble: { before } })
-        await trial.clock.advance(Math.max(0, (dueAt ?? end) - trial.clock.now()))
+      while (deployment.clock.now() < end) {
+        const { dueAt } = await deployment.run(one(Broken), { trouble: { before } })
+        await deployment.clock.advance(Math.max(0, (dueAt ?? end) - deployment.clock.now()))
       }
       return creates
     }
 
     test("is left to people after three more, with the cloud's own reason", async () => {
       unwell = true
-      const trial = new Trial([Broken])
-      expect(await madeInADay(trial)).toBe(4)
-      expect((await trial.run(one(Broken))).outcome).toBe("failed")
-      expect(await trial.row("api/thing")).toMatchObject({
+      const deployment = new TinyDeployment([Broken])
+      expect(await madeInADay(deployment)).toBe(4)
+      expect((await deployment.run(one(Broken))).outcome).toBe("failed")
+      expect(await deployment.row("api/thing")).toMatchObject({
         state: { status: "parked", why: { code: "invalid", message: "only another one helps" } },
       })
-      expect(trial.objects("thing")).toHaveLength(Broken.identity.by === "key" ? 1 : 4)
-      await trial.converge(null)
-      expect(trial.objects("thing")).toEqual([])
+      expect(deployment.objects("thing")).toHaveLength(Broken.identity.by === "key" ? 1 : 4)
+      await deployment.converge(null)
+      expect(deployment.objects("thing")).toEqual([])
     })
 
     test("is counted anew once one of them came out well", async () => {
       unwell = true
-      const trial = new Trial([Broken])
-      await madeInADay(trial)
+      const deployment = new TinyDeployment([Broken])
+      await madeInADay(deployment)
       unwell = false
-      await trial.converge(one(Broken))
+      await deployment.converge(one(Broken))
       unwell = true
-      expect(await madeInADay(trial)).toBe(3)
+      expect(await madeInADay(deployment)).toBe(3)
     })
   })
 })
@@ -100,10 +100,10 @@ describe("a type that cannot be changed in place", () => {
   const { update: _, ...Fixed } = tiny("thing")
 
   test("gets another object, and the old one goes", async () => {
-    const trial = new Trial([Fixed])
-    await trial.converge(one(Fixed, 1))
-    await trial.converge(one(Fixed, 2))
-    expect(trial.only("thing")).toMatchObject({ name: "tiny-api-thing-2", props: { size: 2 } })
+    const deployment = new TinyDeployment([Fixed])
+    await deployment.converge(one(Fixed, 1))
+    await deployment.converge(one(Fixed, 2))
+    expect(deployment.onlyObject("thing")).toMatchObject({ name: "tiny-api-thing-2", props: { size: 2 } })
   })
 
   test("does not pile up objects when the cloud keeps another value than was asked for", async () => {
@@ -114,10 +114,10 @@ describe("a type that cannot be changed in place", () => {
         return found && { ...found, props: { ...found.props, size: 8 } }
       },
     }
-    const trial = new Trial([Rounding])
-    const result = await trial.run(one(Rounding, 7))
+    const deployment = new TinyDeployment([Rounding])
+    const result = await deployment.run(one(Rounding, 7))
     expect(result.outcome).not.toBe("settled")
-    expect(trial.objects("thing").length).toBeLessThanOrEqual(5)
+    expect(deployment.objects("thing").length).toBeLessThanOrEqual(5)
   })
 })
 
@@ -126,25 +126,25 @@ describe("a key that moves to another node", () => {
   const at = (node: string) => (graph: Graph) => void graph.add(Domain, node, { key: "host", size: 1 })
 
   test("is free before it is taken again", async () => {
-    const trial = new Trial([Domain])
-    await trial.converge(at("a/domain"))
-    await trial.converge(at("z/domain"))
-    expect(trial.only("domain").owner).toMatchObject({ node: "z/domain", incarnation: 1 })
-    expect(await trial.store.rows()).toHaveLength(1)
-    await trial.converge(at("a/domain"))
-    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
+    const deployment = new TinyDeployment([Domain])
+    await deployment.converge(at("a/domain"))
+    await deployment.converge(at("z/domain"))
+    expect(deployment.onlyObject("domain").owner).toMatchObject({ node: "z/domain", incarnation: 1 })
+    expect(await deployment.store.rows()).toHaveLength(1)
+    await deployment.converge(at("a/domain"))
+    expect(deployment.onlyObject("domain").owner).toMatchObject({ node: "a/domain" })
   })
 
   test("is taken by one of two nodes that want it, and the other waits for it", async () => {
-    const trial = new Trial([Domain])
+    const deployment = new TinyDeployment([Domain])
     const both = (graph: Graph) => {
       at("a/domain")(graph)
       at("z/domain")(graph)
     }
-    const result = await trial.run(both)
+    const result = await deployment.run(both)
     expect(result.outcome).not.toBe("settled")
-    expect(trial.only("domain").owner).toMatchObject({ node: "a/domain" })
-    await trial.converge(null)
-    expect(trial.objects("domain")).toEqual([])
+    expect(deployment.onlyObject("domain").owner).toMatchObject({ node: "a/domain" })
+    await deployment.converge(null)
+    expect(deployment.objects("domain")).toEqual([])
   })
 })

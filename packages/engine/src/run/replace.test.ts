@@ -1,5 +1,5 @@
 import type { Interference } from "@alienplatform/simulator-memory"
-import { Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -8,7 +8,7 @@ const RETIRE = 20_000
 const Backend = tiny(
   "backend",
   { identity: { by: "assigned" }, replaceOn: ["color"], retireAfter: RETIRE },
-  { address: "assigned", settlesIn: 10_000, usedBy: ["host"] },
+  { address: "assigned", settleMs: 10_000, usedBy: ["host"] },
 )
 /** Pointed elsewhere in place; another size is another object under the same key. */
 const Host = tiny(
@@ -25,9 +25,9 @@ const release =
   }
 
 const opened = async () => {
-  const trial = new Trial([Backend, Host])
-  await trial.converge(release("blue"))
-  return trial
+  const deployment = new TinyDeployment([Backend, Host])
+  await deployment.converge(release("blue"))
+  return deployment
 }
 
 /** Looks around each call, when it leaves and when it took effect. */
@@ -35,30 +35,30 @@ const watch = (look: () => void): Interference => ({ before: look, after: look }
 
 describe("a release", () => {
   test("never drops a host nor points it at something that is not ready", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const wrong: string[] = []
     const look = () => {
-      const host = trial.objects("host")[0]
-      const backend = trial.cloud.objects.get(String(host?.props.to))
+      const host = deployment.objects("host")[0]
+      const backend = deployment.cloud.objects.get(String(host?.props.to))
       if (!host) wrong.push("no host")
       else if (!backend || backend.goneAt !== undefined) wrong.push(`${host.id} points at nothing`)
-      else if (backend.readyAt > trial.clock.now()) wrong.push(`${backend.id} is not ready`)
+      else if (backend.readyAt > deployment.clock.now()) wrong.push(`${backend.id} is not ready`)
     }
-    await trial.converge(release("green"), { trouble: watch(look) })
+    await deployment.converge(release("green"), { trouble: watch(look) })
     expect(wrong).toEqual([])
-    expect(trial.only("backend").props.color).toBe("green")
-    expect(trial.only("host").props.to).toBe(trial.only("backend").id)
+    expect(deployment.onlyObject("backend").props.color).toBe("green")
+    expect(deployment.onlyObject("host").props.to).toBe(deployment.onlyObject("backend").id)
   })
 
   test("keeps the old object for retireAfter once nothing depends on it", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     let switched: number | undefined
     let deleted: number | undefined
-    await trial.converge(release("green"), {
+    await deployment.converge(release("green"), {
       trouble: {
         after: ({ verb, kind }) => {
-          if (verb === "update" && kind === "host") switched = trial.clock.now()
-          if (verb === "delete" && kind === "backend") deleted = trial.clock.now()
+          if (verb === "update" && kind === "host") switched = deployment.clock.now()
+          if (verb === "delete" && kind === "backend") deleted = deployment.clock.now()
         },
       },
     })
@@ -66,66 +66,66 @@ describe("a release", () => {
   })
 
   test("gives names that carry the incarnation from the second on", async () => {
-    const trial = await opened()
-    expect(trial.only("backend").name).toBe("tiny-api-backend")
-    await trial.converge(release("green"))
-    expect(trial.only("backend").name).toBe("tiny-api-backend-2")
+    const deployment = await opened()
+    expect(deployment.onlyObject("backend").name).toBe("tiny-api-backend")
+    await deployment.converge(release("green"))
+    expect(deployment.onlyObject("backend").name).toBe("tiny-api-backend-2")
   })
 
   test("removes the host that it no longer has and leaves the others alone", async () => {
-    const trial = await opened()
-    await trial.converge(release("blue", ["a", "b"]))
-    const { version } = trial.objects("host")[0] ?? {}
-    await trial.converge(release("blue", ["a"]))
-    expect(trial.only("host")).toMatchObject({ id: "a", version })
+    const deployment = await opened()
+    await deployment.converge(release("blue", ["a", "b"]))
+    const { version } = deployment.objects("host")[0] ?? {}
+    await deployment.converge(release("blue", ["a"]))
+    expect(deployment.onlyObject("host")).toMatchObject({ id: "a", version })
   })
 
   test("deletes first what cannot stand side by side under one key, and nothing else", async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const steps: string[] = []
-    await trial.converge(release("blue", ["a"], 2), {
+    await deployment.converge(release("blue", ["a"], 2), {
       trouble: { after: ({ verb, kind }) => void (verb !== "read" && steps.push(`${verb} ${kind}`)) },
     })
     expect(steps).toEqual(["delete host", "create host"])
-    expect(trial.only("host").props).toMatchObject({ key: "a", size: 2 })
+    expect(deployment.onlyObject("host").props).toMatchObject({ key: "a", size: 2 })
   })
 })
 
 describe("a rollback", () => {
-  /** Until the second backend is there, but not ready. */
+  /** Runs until the second backend exists but is not ready. */
   const halfway = async () => {
-    const trial = await opened()
+    const deployment = await opened()
     const stop = new AbortController()
-    await trial.run(release("green"), {
+    await deployment.run(release("green"), {
       signal: stop.signal,
       trouble: { after: ({ verb }) => void (verb === "create" && stop.abort()) },
     })
-    expect(trial.objects("backend")).toHaveLength(2)
-    return trial
+    expect(deployment.objects("backend")).toHaveLength(2)
+    return deployment
   }
 
   test("before the old object is doomed revives it", async () => {
-    const trial = await opened()
-    const { id } = trial.only("backend")
+    const deployment = await opened()
+    const { id } = deployment.onlyObject("backend")
     const half = await halfway()
     await half.converge(release("blue"))
-    expect(half.only("backend")).toMatchObject({ id, props: { color: "blue" } })
-    expect(half.only("host").props.to).toBe(id)
+    expect(half.onlyObject("backend")).toMatchObject({ id, props: { color: "blue" } })
+    expect(half.onlyObject("host").props.to).toBe(id)
   })
 
   test("after it is doomed makes a third one", async () => {
-    const trial = await opened()
-    await trial.run(release("green"), {
+    const deployment = await opened()
+    await deployment.run(release("green"), {
       trouble: {
         before: async ({ verb, kind }) => {
           if (verb === "delete" && kind === "backend") throw new Error("away")
         },
       },
     })
-    const old = (await trial.store.rows()).find((row) => row.node === "api/backend" && row.incarnation === 1)
+    const old = (await deployment.store.rows()).find((row) => row.node === "api/backend" && row.incarnation === 1)
     expect(old?.doomed).toBe(true)
-    await trial.converge(release("blue"))
-    expect(trial.only("backend")).toMatchObject({ name: "tiny-api-backend-3", props: { color: "blue" } })
+    await deployment.converge(release("blue"))
+    expect(deployment.onlyObject("backend")).toMatchObject({ name: "tiny-api-backend-3", props: { color: "blue" } })
   })
 })
 
@@ -141,46 +141,46 @@ test("a successor that never becomes usable never costs the old one", async () =
           : { broken: { code: "workload_crashed", message: "it crashed", heal: "none" } },
     },
   )
-  const trial = new Trial([Broken, Host])
+  const deployment = new TinyDeployment([Broken, Host])
   const build = (color: string) => (graph: Graph) => {
     const backend = graph.add(Broken, "api/backend", { color })
     graph.add(Host, "api/host/a", { key: "a", to: backend.ref("id"), size: 1 })
   }
-  await trial.converge(build("blue"))
-  const { id } = trial.only("backend")
-  expect((await trial.run(build("green"))).outcome).toBe("failed")
-  expect(trial.only("host").props.to).toBe(id)
-  expect(trial.cloud.objects.has(id)).toBe(true)
-  await trial.converge(build("blue"))
-  expect(trial.only("backend").id).toBe(id)
+  await deployment.converge(build("blue"))
+  const { id } = deployment.onlyObject("backend")
+  expect((await deployment.run(build("green"))).outcome).toBe("failed")
+  expect(deployment.onlyObject("host").props.to).toBe(id)
+  expect(deployment.cloud.objects.has(id)).toBe(true)
+  await deployment.converge(build("blue"))
+  expect(deployment.onlyObject("backend").id).toBe(id)
 })
 
 describe("what leaves slowly", () => {
   const Stream = tiny(
     "stream",
     { identity: { by: "assigned" }, replaceOn: ["color"], reads: { first: 100, cap: 5_000 } },
-    { address: "assigned", deletesIn: 90_000 },
+    { address: "assigned", deleteMs: 90_000 },
   )
   const streams = (color: string) => (graph: Graph) => void graph.add(Stream, "api/stream", { color })
 
   test("it does not hold the run up, and is seen gone by a later one", async () => {
-    const trial = new Trial([Stream])
-    await trial.converge(streams("blue"))
-    const begun = trial.clock.now()
-    const result = await trial.run(streams("green"))
+    const deployment = new TinyDeployment([Stream])
+    await deployment.converge(streams("blue"))
+    const begun = deployment.clock.now()
+    const result = await deployment.run(streams("green"))
     expect(result.outcome).toBe("settled")
-    expect(trial.clock.now() - begun).toBeLessThan(5_000)
+    expect(deployment.clock.now() - begun).toBeLessThan(5_000)
     expect(result.rows.filter(({ doomed }) => doomed)).toHaveLength(1)
-    expect(result.dueAt).toBeGreaterThan(trial.clock.now())
-    await trial.converge(streams("green"))
-    expect(trial.objects("stream").map(({ props }) => props.color)).toEqual(["green"])
+    expect(result.dueAt).toBeGreaterThan(deployment.clock.now())
+    await deployment.converge(streams("green"))
+    expect(deployment.objects("stream").map(({ props }) => props.color)).toEqual(["green"])
   })
 
   test("it does not keep the next release waiting", async () => {
-    const trial = new Trial([Stream])
-    for (const color of ["blue", "green"]) await trial.run(streams(color))
-    const begun = trial.clock.now()
-    expect((await trial.run(streams("red"))).outcome).toBe("settled")
-    expect(trial.clock.now() - begun).toBeLessThan(5_000)
+    const deployment = new TinyDeployment([Stream])
+    for (const color of ["blue", "green"]) await deployment.run(streams(color))
+    const begun = deployment.clock.now()
+    expect((await deployment.run(streams("red"))).outcome).toBe("settled")
+    expect(deployment.clock.now() - begun).toBeLessThan(5_000)
   })
 })

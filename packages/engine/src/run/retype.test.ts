@@ -1,4 +1,4 @@
-import { type TinyType, Trial, tiny } from "@alienplatform/simulator-memory"
+import { TinyDeployment, type TinyType, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -14,32 +14,32 @@ const front = (type: TinyType) => (graph: Graph) => {
 
 describe("a node that becomes another type", () => {
   test("gets an object of that type, and the old one goes once nothing points at it", async () => {
-    const trial = new Trial([Plain, Streaming, Mapping])
-    await trial.converge(front(Plain))
-    const old = trial.only("plain")
+    const deployment = new TinyDeployment([Plain, Streaming, Mapping])
+    await deployment.converge(front(Plain))
+    const old = deployment.onlyObject("plain")
     const wrong: string[] = []
     const look = () => {
-      const target = String(trial.only("mapping").props.to)
-      if (!trial.cloud.existing(target)) wrong.push(`${target} is gone and mapped`)
+      const target = String(deployment.onlyObject("mapping").props.to)
+      if (!deployment.cloud.existing(target)) wrong.push(`${target} is gone and mapped`)
     }
-    await trial.converge(front(Streaming), { trouble: { before: look, after: look } })
+    await deployment.converge(front(Streaming), { trouble: { before: look, after: look } })
     expect(wrong).toEqual([])
     expect(old.version).toBe(1)
-    expect(trial.objects("plain")).toEqual([])
-    expect(trial.only("mapping").props.to).toBe(trial.only("streaming").id)
+    expect(deployment.objects("plain")).toEqual([])
+    expect(deployment.onlyObject("mapping").props.to).toBe(deployment.onlyObject("streaming").id)
   })
 
   test("does not stand in the way of the name that both types would give", async () => {
-    const trial = new Trial([Plain, Streaming, Mapping])
-    await trial.converge(front(Plain))
-    await trial.converge(front(Streaming))
-    expect(trial.only("streaming")).toMatchObject({ name: "tiny-api-front-2", owner: { incarnation: 2 } })
+    const deployment = new TinyDeployment([Plain, Streaming, Mapping])
+    await deployment.converge(front(Plain))
+    await deployment.converge(front(Streaming))
+    expect(deployment.onlyObject("streaming")).toMatchObject({ name: "tiny-api-front-2", owner: { incarnation: 2 } })
   })
 
   test("is planned as a replacement that names the old type", async () => {
-    const trial = new Trial([Plain, Streaming, Mapping])
-    await trial.converge(front(Plain))
-    const { actions } = await trial.plan(front(Streaming))
+    const deployment = new TinyDeployment([Plain, Streaming, Mapping])
+    await deployment.converge(front(Plain))
+    const { actions } = await deployment.plan(front(Streaming))
     expect(actions).toContainEqual(
       expect.objectContaining({
         action: "replace",
@@ -51,13 +51,13 @@ describe("a node that becomes another type", () => {
   })
 
   test("and back before the other is usable goes on with the first object", async () => {
-    const Slow = tiny("streaming", {}, { settlesIn: 600_000 })
-    const trial = new Trial([Plain, Slow, Mapping])
-    await trial.converge(front(Plain))
-    const { id, version } = trial.only("plain")
-    await trial.run(front(Slow))
-    await trial.converge(front(Plain))
-    expect(trial.only("plain")).toMatchObject({ id, version })
-    expect(trial.objects("streaming")).toEqual([])
+    const Slow = tiny("streaming", {}, { settleMs: 600_000 })
+    const deployment = new TinyDeployment([Plain, Slow, Mapping])
+    await deployment.converge(front(Plain))
+    const { id, version } = deployment.onlyObject("plain")
+    await deployment.run(front(Slow))
+    await deployment.converge(front(Plain))
+    expect(deployment.onlyObject("plain")).toMatchObject({ id, version })
+    expect(deployment.objects("streaming")).toEqual([])
   })
 })

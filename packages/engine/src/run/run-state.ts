@@ -5,7 +5,7 @@ import { PriorityQueue } from "../decide/priority-queue.ts"
 import type { Clock } from "../declare/clock.ts"
 import type { NodeMemory } from "../record/node-memory.ts"
 import type { EngineEvent } from "../record/object-store.ts"
-import type { Installed } from "../record/owner.ts"
+import type { InstalledAs } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
 import type { Limiter } from "./limiter.ts"
 import type { SerialKeys } from "./serial-keys.ts"
@@ -17,7 +17,7 @@ export interface RunStateOptions {
   clock: Clock
   random: RandomBytes
   limiter: Limiter
-  installed: Installed
+  installed: InstalledAs
   context: object
   secretKey: Uint8Array
   memory: NodeMemory
@@ -25,27 +25,27 @@ export interface RunStateOptions {
   onChange: (() => void) | undefined
 }
 
-/** What the steps of one run share. */
+/** State and services that all steps of one run share. */
 export class RunState {
   readonly state: DeploymentState
   readonly writer: Writer
-  /** Nobody sets it. */
+  /** A clock that never jumps. */
   readonly clock: Clock
   readonly random: RandomBytes
   readonly limiter: Limiter
-  readonly installed: Installed
-  /** Handed to every verb. */
+  readonly installed: InstalledAs
+  /** Context that every verb gets: clients, account, Region. */
   readonly context: object
   readonly secretKey: Uint8Array
   readonly memory: NodeMemory
   readonly keys: SerialKeys
-  /** Objects whose create was answered in this run. */
-  readonly made = new Set<string>()
-  /** Rows by when they are to be read again. */
+  /** Objects whose create was answered in this run, by `object` key. */
+  readonly created = new Set<string>()
+  /** Rows by the time of their next read. */
   readonly due = new PriorityQueue<string>()
-  /** Rows to look at now, whatever their time. */
+  /** Rows to visit now, whatever their next read time. */
   readonly ready = new Set<string>()
-  /** The goal that each row was last looked at with. */
+  /** Goal key that each row was last visited with. */
   readonly lookedAt = new Map<string, string>()
   readonly #visited = new Set<string>()
   readonly #onChange: (() => void) | undefined
@@ -69,20 +69,20 @@ export class RunState {
     return base32(26, this.random)
   }
 
-  /** What the row is after the event; `events` takes what is to be told of it. */
+  /** Applies an event to the row; adds what is to be recorded to `events`. */
   apply(row: ObjectRow, event: RowEvent, events: EngineEvent[]): ObjectRow {
     const applied = apply(row, event, { type: this.state.typeOf(row), now: this.clock.now(), random: this.random })
     events.push(...applied.events)
     return applied.row
   }
 
-  /** In memory; `save` makes it last. */
+  /** Replaces the row in memory; `save` stores it. */
   put(row: ObjectRow): void {
     this.state.put(row)
     this.#schedule(row)
   }
 
-  /** Of what is unchanged but for when it is looked at again. */
+  /** Replaces a row of which only the next read time changed. */
   reschedule(row: ObjectRow): void {
     this.state.reschedule(row)
     this.#schedule(row)
@@ -94,13 +94,13 @@ export class RunState {
     await this.writer.save([row], events)
   }
 
-  /** Takes rows out, with those of children that went along. */
+  /** Removes rows, with those of children that were deleted along with them. */
   async remove(rows: readonly ObjectRow[], events: readonly EngineEvent[]): Promise<void> {
     for (const row of rows) {
       this.state.delete(row.object)
       this.due.delete(row.object)
       this.ready.delete(row.object)
-      this.memory.rowGoes(row.node, row.incarnation)
+      this.memory.recordRemoved(row.node, row.incarnation)
     }
     this.#onChange?.()
     await this.writer.save(
@@ -110,8 +110,8 @@ export class RunState {
     )
   }
 
-  /** Nobody else looks at the row before `look` has ended; only then its next time counts. */
-  async visiting(object: string, look: () => Promise<void>): Promise<void> {
+  /** Runs `look` while no other visit of the row runs; the row is scheduled again afterwards. */
+  async visitAlone(object: string, look: () => Promise<void>): Promise<void> {
     this.#visited.add(object)
     this.due.delete(object)
     try {

@@ -4,14 +4,14 @@ import { type Clock, steadyClock, systemClock } from "../declare/clock.ts"
 import type { Graph } from "../declare/graph.ts"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Platform } from "../declare/platform.ts"
-import { isReserved, NodeMemory } from "../record/node-memory.ts"
+import { isReservedChoice, NodeMemory } from "../record/node-memory.ts"
 import type { Lease, ObjectStore } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { upgradeRows } from "../record/upgrade.ts"
 import { withCappedTimes } from "./capped-times.ts"
 import { createLimiter, type Limiter } from "./limiter.ts"
-import { loop } from "./loop.ts"
 import { type Outcome, outcomeOf } from "./outcome.ts"
+import { runLoop } from "./run-loop.ts"
 import { RunState } from "./run-state.ts"
 import { SerialKeys } from "./serial-keys.ts"
 import type { Slots } from "./slots.ts"
@@ -21,43 +21,43 @@ export interface RunOptions<C extends object> {
   store: ObjectStore
   lease: Lease
   platform: Pick<Platform<C>, "nodes" | "limits">
-  /** Clients and facts that every verb gets. */
+  /** Context that every verb gets: clients, account, Region. */
   context: C
   installation: string
   deployment: string
-  /** null: nothing is wanted any more, and everything that is ours is deleted. */
+  /** The desired graph; null deletes everything that is ours. */
   graph: Graph | null
-  /** With `graph` null: our marks are taken off, and the objects stay. */
+  /** With `graph` null: removes our marks and leaves the objects in place. */
   detach?: boolean
-  /** Keys the hashes that stand for secret props. */
+  /** Key of the HMACs that stand for secret props. */
   secretKey: Uint8Array
   clock?: Clock
   random?: RandomBytes
-  /** Shared by all runs, where calls are limited per account. */
+  /** Limiter that all runs share, where calls are limited per account. Default: one for this run. */
   limiter?: Limiter
-  /** Places shared by the runs of one process. Absent: there is always one. */
+  /** Slots that the runs of one process share. Default: the run never waits for one. */
   slots?: Slots
   /** How long a renewal extends the lease, in milliseconds. Default 180,000. */
-  leaseFor?: number
-  /** Starts nothing new once aborted, and ends when the calls under way are answered. */
+  leaseMs?: number
+  /** Once aborted, the run starts nothing new and ends when the calls under way are answered. */
   signal?: AbortSignal
-  /** What was refused is tried once more. */
+  /** Repeat calls that were refused. */
   retry?: boolean
-  /** all (default): every object is read once. due: only what is due or not as wanted; the rest is as it was seen last. */
+  /** all (default): read every object once. due: read only what is due or not as wanted. */
   look?: "all" | "due"
-  /** After rows changed; must not throw. */
+  /** Called after rows changed; must not throw. */
   onChange?: (rows: readonly ObjectRow[]) => void
 }
 
 export interface RunResult {
   rows: ObjectRow[]
-  /** When the next run has something to look at; null: only when asked. */
+  /** When the next run has something to do, ms since the epoch; null: only when asked to run. */
   dueAt: number | null
   outcome: Outcome
   lease: Lease
 }
 
-/** Works on one deployment until nothing is due soon. Throws `lease_lost`, and what the store throws. */
+/** Reconciles one deployment until nothing is due soon. Throws `lease_lost`, and what the store throws. */
 export async function runDeployment<C extends object>(options: RunOptions<C>): Promise<RunResult> {
   const { store, deployment, graph, platform, secretKey } = options
   const wall = options.clock ?? systemClock
@@ -76,7 +76,7 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
     store,
     lease: options.lease,
     clock: wall,
-    leaseFor: options.leaseFor ?? 180_000,
+    leaseMs: options.leaseMs ?? 180_000,
     choices: graph?.newChoices ?? {},
     memory,
     rows,
@@ -105,10 +105,10 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
     onChange: onChange && (() => onChange([...state.rows.all()])),
   })
   if (options.retry) {
-    memory.retried()
+    memory.forgetAllBroken()
     for (const row of rows) run.put(run.apply(row, { kind: "retried" }, []))
   }
-  await loop(run, { signal: options.signal, slots: options.slots, look: options.look ?? "all" })
+  await runLoop(run, { signal: options.signal, slots: options.slots, look: options.look ?? "all" })
   await saveSchedules(run)
   const outcome = outcomeOf(state)
   if (outcome === "settled" && graph) await releaseChoices(run, graph, choices)
@@ -123,7 +123,7 @@ export async function runDeployment<C extends object>(options: RunOptions<C>): P
   }
 }
 
-/** When to look again is kept in memory while a run polls; the queue needs it afterwards. */
+/** Stores next read times, which a run keeps in memory while it polls; the queue needs them. */
 async function saveSchedules({ state, writer }: RunState): Promise<void> {
   const changed = [...state.rows.all()].filter(
     ({ object, nextReadAt }) => writer.schedules.has(object) && writer.schedules.get(object) !== nextReadAt,
@@ -131,7 +131,7 @@ async function saveSchedules({ state, writer }: RunState): Promise<void> {
   if (changed.length > 0) await writer.save(changed)
 }
 
-/** Choices that no component asks for any more, once nothing that they were made for is left. */
+/** Deletes choices that no component asks for any more, once nothing made with them is left. */
 async function releaseChoices(
   { state, writer }: RunState,
   graph: Graph,
@@ -141,6 +141,6 @@ async function releaseChoices(
     (row) => row.doomed || Object.keys(row.parts).some((key) => !graph.nodes.get(row.node)?.parts[key]),
   )
   if (leaving) return
-  const free = Object.keys(choices).filter((key) => !isReserved(key) && !graph.chosen.has(key))
+  const free = Object.keys(choices).filter((key) => !isReservedChoice(key) && !graph.chosen.has(key))
   if (free.length > 0) await writer.dropChoices(free)
 }

@@ -69,13 +69,13 @@ describe("a key", () => {
     keys.wait(three, own)
     keys.wait(two, own)
     keys.wait(three, { ...own, key: "other" })
-    expect(keys.letGo(two)).toEqual([])
+    expect(keys.release(two)).toEqual([])
     expect(keys.isFree(two, own)).toBe(false)
-    expect(keys.letGo(one)).toEqual([two, three])
+    expect(keys.release(one)).toEqual([two, three])
     expect(keys.isFree(two, own)).toBe(true)
-    expect(keys.letGo(one)).toEqual([])
+    expect(keys.release(one)).toEqual([])
     keys.take(two, own)
-    expect(keys.letGo(two)).toEqual([])
+    expect(keys.release(two)).toEqual([])
   })
 
   test("is held by what an earlier run left in flight", () => {

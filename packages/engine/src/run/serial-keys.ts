@@ -2,7 +2,7 @@ import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import type { Props } from "../declare/reading.ts"
 import type { ObjectRow } from "../record/row.ts"
 
-/** Something is on its way to the cloud, or is being worked on there. */
+/** Is a call of the row on its way, or the cloud working on one? */
 export const isInFlight = (row: ObjectRow): boolean =>
   (row.call?.open === true && row.call.at > 0) ||
   row.operation !== null ||
@@ -10,11 +10,11 @@ export const isInFlight = (row: ObjectRow): boolean =>
 
 export interface SerialKey {
   key: string
-  /** Beyond the deployment. */
+  /** True for a key shared with other deployments. */
   shared: boolean
 }
 
-/** The key under which calls of a type never overlap. Throws what the type throws. */
+/** Key under which calls of the type never overlap; undefined where they may. Throws what the type throws. */
 export function serialKeyOf(type: AnyNodeType, props: Props): SerialKey | undefined {
   if (!isCalled(type)) return undefined
   const key = type.serialize?.(props)
@@ -22,13 +22,13 @@ export function serialKeyOf(type: AnyNodeType, props: Props): SerialKey | undefi
   return typeof key === "string" ? { key, shared: false } : { key: key.shared, shared: true }
 }
 
-/** Who has a call under way under which key, and who waits for it. */
+/** Tracks which object has a call under way under which key, and who waits for it. */
 export class SerialKeys {
   readonly #holders = new Map<string, string>()
   readonly #keys = new Map<string, SerialKey>()
   readonly #waiting = new Map<string, Set<string>>()
 
-  /** Takes up what earlier runs left in flight. */
+  /** Takes the keys of calls that earlier runs left in flight. */
   constructor(rows: Iterable<ObjectRow>, typeOf: (row: ObjectRow) => AnyNodeType) {
     for (const row of rows) {
       if (!isInFlight(row) || !row.props) continue
@@ -59,8 +59,8 @@ export class SerialKeys {
     return this.#keys.get(object)
   }
 
-  /** Lets the key of an object go; returns who waited for it. */
-  letGo(object: string): string[] {
+  /** Releases the key of an object; returns the objects that waited for it. */
+  release(object: string): string[] {
     const key = this.#keys.get(object)
     if (!key) return []
     this.#keys.delete(object)

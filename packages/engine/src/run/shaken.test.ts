@@ -1,8 +1,17 @@
-import { type CloudCall, type Interference, refuse, Trial } from "@alienplatform/simulator-memory"
+import { type CloudCall, type Interference, refusal, TinyDeployment } from "@alienplatform/simulator-memory"
 import { expect, test } from "vitest"
 import type { ObjectStore } from "../record/object-store.ts"
-import { Life } from "../testing/node-contract/life.ts"
-import { BORROWED, HOSTS, INVENTORY, release, SWITCHED_ON, secretOf, TYPES, versionOf } from "./every-kind.fixture.ts"
+import { SimulatedProcess } from "../testing/node-contract/simulated-process.ts"
+import {
+  BORROWED,
+  ENABLED_API,
+  HOSTS,
+  INVENTORY,
+  release,
+  secretOfRelease,
+  TYPES,
+  versionOfRelease,
+} from "./every-kind.fixture.ts"
 
 const SEEDS = 40
 const THEIRS = { theirs: { version: "customer" } }
@@ -21,7 +30,7 @@ type Entries = Record<string, { version: string }>
 
 /** A deployment whose processes are throttled, cut off, stopped and killed at any moment. */
 class Shaken {
-  readonly trial = new Trial(TYPES, { mostCalls: 20_000 })
+  readonly deployment = new TinyDeployment(TYPES, { mostCalls: 20_000 })
   readonly #random: () => number
   /** What no moment after the first deploy may show. */
   readonly wrong: string[] = []
@@ -29,7 +38,7 @@ class Shaken {
 
   constructor(seed: number) {
     this.#random = randomOf(seed)
-    this.trial.cloud.insert({ id: BORROWED, kind: "borrowed", props: { entries: THEIRS } })
+    this.deployment.cloud.insert({ id: BORROWED, kind: "borrowed", props: { entries: THEIRS } })
   }
 
   below(count: number): number {
@@ -40,88 +49,91 @@ class Shaken {
     return this.#random() < share
   }
 
-  /** One process, with what befalls it; then time passes. */
+  /** Runs one process with random faults; then lets time pass. */
   async shake(n: number | null): Promise<void> {
-    const { clock } = this.trial
+    const { clock } = this.deployment
     const stop = new AbortController()
-    const life = new Life()
+    const simulated = new SimulatedProcess()
     const killed = Promise.withResolvers<{ dueAt: number | null }>()
     const kill = () => {
-      life.kill()
+      simulated.kill()
       killed.resolve({ dueAt: clock.now() + this.below(120_000) })
     }
-    const trouble = this.#trouble(life, stop, kill)
-    const store: ObjectStore = life.store(this.trial.store)
-    const run = this.trial.run(n === null ? null : release(n), { store, trouble, signal: stop.signal })
+    const trouble = this.#trouble(simulated, stop, kill)
+    const store: ObjectStore = simulated.store(this.deployment.store)
+    const run = this.deployment.run(n === null ? null : release(n), { store, trouble, signal: stop.signal })
     const { dueAt } = await Promise.race([killed.promise, run])
     await clock.advance(Math.min(Math.max(0, (dueAt ?? 0) - clock.now()), 100_000))
   }
 
-  #trouble(life: Life, stop: AbortController, kill: () => void): Interference {
+  #trouble(simulated: SimulatedProcess, stop: AbortController, kill: () => void): Interference {
     return {
       before: async (call) => {
-        await life.going()
+        await simulated.untilRunning()
         this.look()
         if (this.chance(0.03)) kill()
-        await life.going()
+        await simulated.untilRunning()
         if (this.chance(0.08)) stop.abort()
-        if (this.chance(0.08)) throw refuse("throttled", "rate exceeded", { retryable: true })
-        if (this.chance(0.05)) throw refuse("conflict", "busy", { retryable: true })
+        if (this.chance(0.08)) throw refusal("throttled", "rate exceeded", { retryable: true })
+        if (this.chance(0.05)) throw refusal("conflict", "busy", { retryable: true })
         if (this.chance(0.05)) this.#loseRequest(call)
       },
       after: async () => {
-        await life.going()
+        await simulated.untilRunning()
         if (this.chance(0.03)) kill()
-        await life.going()
+        await simulated.untilRunning()
         if (this.chance(0.08)) throw new Error("connection reset")
       },
     }
   }
 
-  /** It never arrives, or late. */
+  /** Lets the request never arrive, or arrive late. */
   #loseRequest(call: CloudCall): never {
     if (call.verb !== "read" && call.verb !== "poll" && this.chance(0.5)) call.landLater(this.below(50_000))
     throw new Error("socket hang up")
   }
 
   get entries(): Entries {
-    return Object.assign({}, ...HOMES.flatMap((kind) => this.trial.objects(kind).map(({ props }) => props.entries)))
+    return Object.assign(
+      {},
+      ...HOMES.flatMap((kind) => this.deployment.objects(kind).map(({ props }) => props.entries)),
+    )
   }
 
-  /** No host is dark, and none leads to what is not there. */
+  /** Checks that every host is served and none leads to a missing object. */
   look(): void {
     if (!this.#isUp) return
     const { entries } = this
     for (const host of HOSTS) {
       const entry = entries[host]
       if (!entry) this.wrong.push(`${host} is dark`)
-      else if (!this.trial.cloud.existing(entry.version)) this.wrong.push(`${host} leads to nothing`)
+      else if (!this.deployment.cloud.existing(entry.version)) this.wrong.push(`${host} leads to nothing`)
     }
   }
 
   /** Left alone it comes to exactly what the release says, and stays there. */
   async settles(n: number): Promise<void> {
-    const { trial } = this
-    expect((await trial.converge(release(n))).outcome).toBe("settled")
+    const { deployment } = this
+    expect((await deployment.converge(release(n))).outcome).toBe("settled")
     this.#isUp = true
-    const { mutations } = trial.cloud
-    expect((await trial.run(release(n))).outcome).toBe("settled")
-    expect(trial.cloud.mutations).toBe(mutations)
-    const counts = Object.keys(INVENTORY).map((kind) => [kind, trial.objects(kind).length])
+    const { mutations } = deployment.cloud
+    expect((await deployment.run(release(n))).outcome).toBe("settled")
+    expect(deployment.cloud.mutations).toBe(mutations)
+    const counts = Object.keys(INVENTORY).map((kind) => [kind, deployment.objects(kind).length])
     expect(Object.fromEntries(counts)).toEqual(INVENTORY)
     expect(Object.keys(this.entries).sort()).toEqual([...HOSTS, "theirs"])
-    expect(trial.only("service").props.to).toBe(versionOf(n))
-    expect(trial.objects("function").map(({ props }) => props.secret)).toEqual(HOSTS.map(() => secretOf(n)))
+    expect(deployment.onlyObject("service").props.to).toBe(versionOfRelease(n))
+    expect(deployment.objects("function").map(({ props }) => props.secret)).toEqual(HOSTS.map(() => secretOfRelease(n)))
   }
 
   async isDestroyed(): Promise<void> {
-    const { cloud, clock } = this.trial
+    const { cloud, clock } = this.deployment
     this.#isUp = false
     if (this.chance(0.5)) await this.shake(null)
     await clock.advance(60_000)
-    await this.trial.converge(null)
+    await this.deployment.converge(null)
     await clock.advance(200_000)
-    const left = [...cloud.objects.keys()].filter((id) => id !== SWITCHED_ON && cloud.existing(id))
+    const left = [...cloud.objects.keys()].filter((id) => id !== ENABLED_API && cloud.existing(id))
     expect(left).toEqual([BORROWED])
     expect(cloud.existing(BORROWED)?.props.entries).toEqual(THEIRS)
   }

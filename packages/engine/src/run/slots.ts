@@ -1,16 +1,19 @@
-/** Places for runs that work; a run that only waits for time has given its place back. */
+/** A limit on runs that work at the same time; a run that only waits for time gives its slot back. */
 export interface Slots {
-  /** Resolves with a place, and with the way to give it back. Rejects never; `signal` ends the waiting without one. */
+  /**
+   * Resolves with a function that gives the slot back, once there is one. Never rejects; when `signal` is aborted it
+   * resolves without a slot.
+   */
   take(signal: AbortSignal | undefined): Promise<() => void>
 }
 
-/** So many places; the others wait in line. */
+/** A fixed number of slots; further runs wait in line. */
 export class SlotPool implements Slots {
   #free: number
   readonly #onFree: () => void
   readonly #line = new Set<() => void>()
 
-  /** `onFree`: a place is free, and nobody waits in line for it. */
+  /** `onFree` is called when a slot is free and nobody waits for it. */
   constructor(places: number, onFree: () => void = () => {}) {
     this.#free = places
     this.#onFree = onFree
@@ -22,7 +25,7 @@ export class SlotPool implements Slots {
     return this.#once()
   }
 
-  /** Is there a place at once? */
+  /** Is a slot free at once? */
   get hasFree(): boolean {
     return this.#free > 0
   }

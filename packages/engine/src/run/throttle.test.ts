@@ -1,13 +1,13 @@
-import { refuse, Trial, tiny } from "@alienplatform/simulator-memory"
+import { refusal, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 
 describe("a throttle", () => {
   test("moves the bucket for everybody who has no place yet", async () => {
-    const Slow = tiny("slow", {}, { settlesIn: 500 })
+    const Slow = tiny("slow", {}, { settleMs: 500 })
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Slow, Limited])
+    const deployment = new TinyDeployment([Slow, Limited])
     const started: number[] = []
-    await trial.converge(
+    await deployment.converge(
       (graph) => {
         const slow = graph.add(Slow, "api/slow", {})
         graph.add(Limited, "api/first", {})
@@ -17,8 +17,8 @@ describe("a throttle", () => {
         trouble: {
           before: ({ verb, kind }) => {
             if (verb !== "create" || kind !== "limited") return
-            started.push(trial.clock.now())
-            if (started.length === 1) throw refuse("throttled", "slow down", { retryable: true })
+            started.push(deployment.clock.now())
+            if (started.length === 1) throw refusal("throttled", "slow down", { retryable: true })
           },
         },
       },
@@ -30,9 +30,9 @@ describe("a throttle", () => {
 
   test("holds back those who had a place already", async () => {
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 100 } } })
+    const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: 100 } } })
     const started: number[] = []
-    await trial.converge(
+    await deployment.converge(
       (graph) => {
         for (const node of ["api/one", "api/two", "api/three"]) graph.add(Limited, node, {})
       },
@@ -40,8 +40,8 @@ describe("a throttle", () => {
         trouble: {
           before: ({ verb }) => {
             if (verb !== "create") return
-            started.push(trial.clock.now())
-            if (started.length === 1) throw refuse("throttled", "slow down", { retryable: true })
+            started.push(deployment.clock.now())
+            if (started.length === 1) throw refusal("throttled", "slow down", { retryable: true })
           },
         },
       },
@@ -53,10 +53,10 @@ describe("a throttle", () => {
 
   test("of a bucket lets calls start one after the other, and says how long it takes", async () => {
     const Limited = tiny("limited", { limits: () => ["bucket"] })
-    const trial = new Trial([Limited], { limits: { bucket: { calls: 1, per: 10_000 } } })
+    const deployment = new TinyDeployment([Limited], { limits: { bucket: { calls: 1, per: 10_000 } } })
     const started: number[] = []
     const queued: (string | undefined)[] = []
-    await trial.converge(
+    await deployment.converge(
       (graph) => {
         for (const node of ["api/one", "api/two", "api/three"]) graph.add(Limited, node, {})
       },
@@ -64,8 +64,8 @@ describe("a throttle", () => {
         trouble: {
           before: async ({ verb }) => {
             if (verb !== "create") return
-            started.push(trial.clock.now())
-            for (const row of await trial.store.rows())
+            started.push(deployment.clock.now())
+            for (const row of await deployment.store.rows())
               if (row.state.why?.code === "throttled") queued.push(row.state.why.message)
           },
         },

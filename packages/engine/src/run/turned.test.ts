@@ -1,4 +1,4 @@
-import { type CloudCall, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type CloudCall, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -12,20 +12,20 @@ const refers = (one: string, other: string) => (graph: Graph) => {
 
 describe("a release that turns a dependency round between two objects that stay", () => {
   test("runs through, and everything can be destroyed afterwards", async () => {
-    const trial = new Trial([Thing])
-    await trial.converge(refers("a", "b"))
-    await trial.converge(refers("b", "a"))
-    expect(Object.fromEntries(trial.objects("thing").map(({ id, props }) => [id, props.to]))).toEqual({
+    const deployment = new TinyDeployment([Thing])
+    await deployment.converge(refers("a", "b"))
+    await deployment.converge(refers("b", "a"))
+    expect(Object.fromEntries(deployment.objects("thing").map(({ id, props }) => [id, props.to]))).toEqual({
       "tiny-a-thing": undefined,
       "tiny-b-thing": "tiny-a-thing",
     })
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
   })
 
   test.each([1, 2])("and that dies at its call %s can be destroyed, finished and taken back", async (at) => {
     for (const build of [null, refers("b", "a"), refers("a", "b")]) {
-      const trial = new Trial([Thing])
-      await trial.converge(refers("a", "b"))
+      const deployment = new TinyDeployment([Thing])
+      await deployment.converge(refers("a", "b"))
       const stop = new AbortController()
       let updates = 0
       const after = ({ verb }: CloudCall) => {
@@ -33,9 +33,9 @@ describe("a release that turns a dependency round between two objects that stay"
         stop.abort()
         throw new Error("connection reset")
       }
-      await trial.run(refers("b", "a"), { signal: stop.signal, trouble: { after } })
-      await trial.converge(build)
-      expect(trial.objects("thing")).toHaveLength(build ? 2 : 0)
+      await deployment.run(refers("b", "a"), { signal: stop.signal, trouble: { after } })
+      await deployment.converge(build)
+      expect(deployment.objects("thing")).toHaveLength(build ? 2 : 0)
     }
   })
 })
@@ -52,31 +52,33 @@ describe("two objects that refer to each other, one of them by name", () => {
   }
 
   test("are replaced with one of the first always there", async () => {
-    const trial = new Trial([Replaced, Peer])
-    await trial.converge(build("1"))
+    const deployment = new TinyDeployment([Replaced, Peer])
+    await deployment.converge(build("1"))
     const counts = new Set<number>()
-    await trial.converge(build("2"), { trouble: { after: () => void counts.add(trial.objects("replaced").length) } })
+    await deployment.converge(build("2"), {
+      trouble: { after: () => void counts.add(deployment.objects("replaced").length) },
+    })
     expect(counts).toEqual(new Set([1, 2]))
-    expect(trial.only("peer").props.to).toBe("tiny-api-replaced-2")
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
+    expect(deployment.onlyObject("peer").props.to).toBe("tiny-api-replaced-2")
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
   })
 })
 
 describe("releases that follow each other before anything has settled", () => {
-  const Slow = tiny("thing", { replaceOn: ["key"] }, { settlesIn: 100_000 })
+  const Slow = tiny("thing", { replaceOn: ["key"] }, { settleMs: 100_000 })
   const build = (key: string) => (graph: Graph) => void graph.add(Slow, "api/thing", { key })
 
   test("leave one object, with the props of the last", async () => {
-    const trial = new Trial([Slow])
-    for (const key of ["1", "2", "1", "3", "1", "2"]) await trial.run(build(key))
-    await trial.converge(build("2"))
-    expect(trial.only("thing").props.key).toBe("2")
-    expect(await trial.store.rows()).toHaveLength(1)
+    const deployment = new TinyDeployment([Slow])
+    for (const key of ["1", "2", "1", "3", "1", "2"]) await deployment.run(build(key))
+    await deployment.converge(build("2"))
+    expect(deployment.onlyObject("thing").props.key).toBe("2")
+    expect(await deployment.store.rows()).toHaveLength(1)
   })
 })
 
 describe("a part that moves to a new object", () => {
-  const Balancer = tiny("balancer", { parts: "entries" }, { settlesIn: 2_000 })
+  const Balancer = tiny("balancer", { parts: "entries" }, { settleMs: 2_000 })
   const Target = tiny(
     "target",
     { identity: { by: "assigned" }, replaceOn: ["key"] },
@@ -89,8 +91,8 @@ describe("a part that moves to a new object", () => {
   }
 
   test.each([1, 2, 3, 4, 5, 6])("and whose release dies at its call %s is destroyed in the right order", async (at) => {
-    const trial = new Trial([Balancer, Target])
-    await trial.converge(build("1"))
+    const deployment = new TinyDeployment([Balancer, Target])
+    await deployment.converge(build("1"))
     const stop = new AbortController()
     let calls = 0
     const after = ({ verb }: CloudCall) => {
@@ -98,9 +100,9 @@ describe("a part that moves to a new object", () => {
       stop.abort()
       throw new Error("connection reset")
     }
-    await trial.run(build("2"), { signal: stop.signal, trouble: { after } })
-    await trial.converge(null)
-    expect([...trial.objects("target"), ...trial.objects("balancer")]).toEqual([])
-    expect(trial.store.events.filter(({ event }) => event === "refused")).toEqual([])
+    await deployment.run(build("2"), { signal: stop.signal, trouble: { after } })
+    await deployment.converge(null)
+    expect([...deployment.objects("target"), ...deployment.objects("balancer")]).toEqual([])
+    expect(deployment.store.events.filter(({ event }) => event === "refused")).toEqual([])
   })
 })

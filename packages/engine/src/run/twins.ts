@@ -3,10 +3,10 @@ import type { Props } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
 import { ownerOf } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { ask } from "./ask.ts"
+import { callVerb } from "./call-verb.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 
-/** A create was sent that nobody saw answered: an object with our mark may stand beside the one we know. */
+/** May a second object with our mark exist? True after a create whose answer was lost. */
 export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
   type.kind === "object" &&
   !traitsOf(type).repeatable &&
@@ -14,19 +14,19 @@ export const mayHaveTwin = (row: ObjectRow, type: AnyNodeType): boolean =>
   row.id !== null &&
   !row.doomed
 
-/** Looks by mark beside the address that is known; what else is found is doomed. */
-export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeout: number): Promise<void> {
+/** Searches by mark for further objects beside the recorded one and marks them for deletion. */
+export async function searchTwins(run: RunState, row: ObjectRow, props: Props, timeoutMs: number): Promise<void> {
   const type = run.state.typeOf(row)
   const owner = ownerOf(row, run.installed)
-  const found = await ask((signal) => type.read({ ...run.context, props, name: row.name, owner, signal }), {
+  const found = await callVerb((signal) => type.read({ ...run.context, props, name: row.name, owner, signal }), {
     what: `search for ${type.type} ${row.name}`,
-    timeout,
+    timeoutMs,
     clock: run.clock,
   })
   if (found) await addTwins(run, row, [found.id, ...(found.twins ?? [])])
 }
 
-/** A second object with the mark of this row's gets a doomed row of its own, read by address only. */
+/** Adds a doomed row, read by address only, for each second object with the mark of this row's. */
 export async function addTwins(run: RunState, row: ObjectRow, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     if (run.state.rows.atAddress(row.type, id).length > 0) continue

@@ -1,4 +1,4 @@
-import { type MemoryContext, Trial, tiny } from "@alienplatform/simulator-memory"
+import { type MemoryContext, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { beforeEach, describe, expect, test } from "vitest"
 import { defineGate } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
@@ -18,48 +18,48 @@ describe("a version that is keyed by what was last sent", () => {
     }
 
   test("is another one when other props were sent, and the switch comes after it", async () => {
-    const trial = new Trial([Code, Version, Alias])
-    await trial.converge(release("blue"))
-    const first = trial.only("version").id
+    const deployment = new TinyDeployment([Code, Version, Alias])
+    await deployment.converge(release("blue"))
+    const first = deployment.onlyObject("version").id
     const seen: string[] = []
-    await trial.converge(release("green"), {
+    await deployment.converge(release("green"), {
       trouble: { after: ({ verb, kind }) => void (verb !== "read" && seen.push(`${verb} ${kind}`)) },
     })
     expect(seen).toEqual(["update code", "create version", "update alias", "delete version"])
-    expect(trial.only("version").id).not.toBe(first)
-    expect(trial.only("alias").props.to).toBe(trial.only("version").id)
+    expect(deployment.onlyObject("version").id).not.toBe(first)
+    expect(deployment.onlyObject("alias").props.to).toBe(deployment.onlyObject("version").id)
   })
 
   test("stays the same one when somebody changed the code by hand, which is changed back", async () => {
-    const trial = new Trial([Code, Version, Alias])
-    await trial.converge(release("blue"))
-    const { id } = trial.only("version")
-    trial.only("code").props.color = "by hand"
-    await trial.converge(release("blue"))
-    expect(trial.only("code").props.color).toBe("blue")
-    expect(trial.only("version").id).toBe(id)
-    expect(trial.only("version").version).toBe(1)
+    const deployment = new TinyDeployment([Code, Version, Alias])
+    await deployment.converge(release("blue"))
+    const { id } = deployment.onlyObject("version")
+    deployment.onlyObject("code").props.color = "by hand"
+    await deployment.converge(release("blue"))
+    expect(deployment.onlyObject("code").props.color).toBe("blue")
+    expect(deployment.onlyObject("version").id).toBe(id)
+    expect(deployment.onlyObject("version").version).toBe(1)
   })
 
   test("stays the same one when only what travels along has changed", async () => {
-    const trial = new Trial([Code, Version, Alias])
-    await trial.converge(release("blue", "a"))
-    const { mutations } = trial.cloud
-    expect((await trial.plan(release("blue", "b"))).summary).toMatchObject({ keep: 3 })
-    await trial.converge(release("blue", "b"))
-    expect(trial.cloud.mutations).toBe(mutations)
+    const deployment = new TinyDeployment([Code, Version, Alias])
+    await deployment.converge(release("blue", "a"))
+    const { mutations } = deployment.cloud
+    expect((await deployment.plan(release("blue", "b"))).summary).toMatchObject({ keep: 3 })
+    await deployment.converge(release("blue", "b"))
+    expect(deployment.cloud.mutations).toBe(mutations)
   })
 
   test("is planned as a replacement together with the change", async () => {
-    const trial = new Trial([Code, Version, Alias])
-    await trial.converge(release("blue"))
-    const { actions } = await trial.plan(release("green"))
+    const deployment = new TinyDeployment([Code, Version, Alias])
+    await deployment.converge(release("blue"))
+    const { actions } = await deployment.plan(release("green"))
     expect(actions.map(({ node, action }) => [node, action])).toEqual([
       ["api/code", "update"],
       ["api/version", "replace"],
       ["api/alias", "update"],
     ])
-    expect((await trial.plan(release("blue"))).summary).toMatchObject({ keep: 3 })
+    expect((await deployment.plan(release("blue"))).summary).toMatchObject({ keep: 3 })
   })
 })
 
@@ -95,14 +95,14 @@ describe("a value that a gate switches", () => {
   }
 
   /** What the service was asked for, one after the other. */
-  const history = async (trial: Trial, version: string) => {
+  const history = async (deployment: TinyDeployment, version: string) => {
     const seen: unknown[] = []
     const after = ({ verb, kind }: { verb: string; kind: string }) => {
       if (kind !== "service" || (verb !== "create" && verb !== "update")) return
-      const { color, to } = trial.only("service").props
+      const { color, to } = deployment.onlyObject("service").props
       seen.push(`${color} runs, ${to} gets requests`)
     }
-    await trial.run(release(version), { trouble: { after } })
+    await deployment.run(release(version), { trouble: { after } })
     return seen
   }
 
@@ -112,51 +112,51 @@ describe("a value that a gate switches", () => {
   })
 
   test("is the one until the gate passes and the other from then on", async () => {
-    const trial = new Trial([Service, Gate])
-    expect(await history(trial, "v1")).toEqual(["v1 runs, nobody gets requests", "v1 runs, v1 gets requests"])
-    expect((await trial.run(release("v1"))).outcome).toBe("settled")
+    const deployment = new TinyDeployment([Service, Gate])
+    expect(await history(deployment, "v1")).toEqual(["v1 runs, nobody gets requests", "v1 runs, v1 gets requests"])
+    expect((await deployment.run(release("v1"))).outcome).toBe("settled")
     expect(passed).toEqual(["v1"])
   })
 
   test("stays as last sent while the gate is asked about the next version", async () => {
-    const trial = new Trial([Service, Gate])
-    await trial.converge(release("v1"))
-    expect(await history(trial, "v2")).toEqual(["v2 runs, v1 gets requests", "v2 runs, v2 gets requests"])
+    const deployment = new TinyDeployment([Service, Gate])
+    await deployment.converge(release("v1"))
+    expect(await history(deployment, "v2")).toEqual(["v2 runs, v1 gets requests", "v2 runs, v2 gets requests"])
   })
 
   test("stays as last sent for as long as the gate does not pass", async () => {
-    const trial = new Trial([Service, Gate])
-    await trial.converge(release("v1"))
+    const deployment = new TinyDeployment([Service, Gate])
+    await deployment.converge(release("v1"))
     healthy = false
-    expect(await history(trial, "v2")).toEqual(["v2 runs, v1 gets requests"])
-    await trial.clock.advance(3_600_000)
-    expect(await history(trial, "v2")).toEqual([])
+    expect(await history(deployment, "v2")).toEqual(["v2 runs, v1 gets requests"])
+    await deployment.clock.advance(3_600_000)
+    expect(await history(deployment, "v2")).toEqual([])
     healthy = true
-    expect(await history(trial, "v2")).toEqual(["v2 runs, v2 gets requests"])
+    expect(await history(deployment, "v2")).toEqual(["v2 runs, v2 gets requests"])
   })
 
   test("goes back with a rollback while the gate had not passed", async () => {
-    const trial = new Trial([Service, Gate])
-    await trial.converge(release("v1"))
+    const deployment = new TinyDeployment([Service, Gate])
+    await deployment.converge(release("v1"))
     healthy = false
-    await trial.run(release("v2"))
+    await deployment.run(release("v2"))
     healthy = true
-    await trial.converge(release("v1"))
-    expect(trial.only("service").props).toMatchObject({ color: "v1", to: "v1" })
+    await deployment.converge(release("v1"))
+    expect(deployment.onlyObject("service").props).toMatchObject({ color: "v1", to: "v1" })
   })
 
   test("is no order: the gate may ask the object that hears it", async () => {
-    const trial = new Trial([Service, Gate])
+    const deployment = new TinyDeployment([Service, Gate])
     healthy = false
-    await trial.run(release("v1"))
-    expect(trial.only("service").props).toMatchObject({ color: "v1", to: "nobody" })
-    expect((await trial.converge(null)).outcome).toBe("destroyed")
+    await deployment.run(release("v1"))
+    expect(deployment.onlyObject("service").props).toMatchObject({ color: "v1", to: "nobody" })
+    expect((await deployment.converge(null)).outcome).toBe("destroyed")
   })
 
   test("is planned as it will be once the gate has passed", async () => {
-    const trial = new Trial([Service, Gate])
-    await trial.converge(release("v1"))
-    const { actions } = await trial.plan(release("v2"))
+    const deployment = new TinyDeployment([Service, Gate])
+    await deployment.converge(release("v1"))
+    const { actions } = await deployment.plan(release("v2"))
     expect(actions).toMatchObject([
       {
         action: "update",

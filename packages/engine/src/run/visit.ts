@@ -1,27 +1,28 @@
 import { isChildOf } from "../decide/child-of.ts"
 import { decide } from "../decide/decide.ts"
 import { KEY_TAKEN } from "../decide/deployment-state.ts"
-import { sameSent } from "../decide/resolve-node.ts"
+import { isSentAsWanted } from "../decide/resolve-node.ts"
 import type { Decision, Situation } from "../decide/situation.ts"
 import type { Goal } from "../decide/wanted.ts"
 import { type AnyNodeType, isCalled } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
 import { traitsOf } from "../declare/traits-of.ts"
-import { asCallError } from "../record/call-error.ts"
+import { toCallError } from "../record/call-error.ts"
 import type { EngineEvent } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
-import { giveBack, keyFor } from "./admit.ts"
-import { ask } from "./ask.ts"
-import { endOperation, look } from "./look.ts"
+import { giveBack, keyLeaseMs } from "./admit.ts"
+import { callVerb } from "./call-verb.ts"
 import { makeCall } from "./make-call.ts"
+import { endOperation, readObject } from "./read-object.ts"
 import { eventOf, type RunState } from "./run-state.ts"
 import { isInFlight } from "./serial-keys.ts"
 
-/** One look at one object: end what is in flight, read, decide, apply, at most one call, one save. */
-export const visit = (run: RunState, object: string): Promise<void> => run.visiting(object, () => lookAt(run, object))
+/** Visits one object: polls what is in flight, reads, decides, makes at most one call, stores once. */
+export const visit = (run: RunState, object: string): Promise<void> =>
+  run.visitAlone(object, () => visitRow(run, object))
 
-async function lookAt(run: RunState, object: string): Promise<void> {
+async function visitRow(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   if (!row) return
   const isFirstLook = !run.lookedAt.has(object)
@@ -41,7 +42,7 @@ async function lookAt(run: RunState, object: string): Promise<void> {
     if (run.writer.isFailure(thrown)) throw thrown
     // Whatever a type throws where nothing should, it fails its own node only.
     const now = run.state.rows.get(object)
-    if (now) await persist(run, now, run.apply(now, { kind: "unread", error: asCallError(thrown) }, events), events)
+    if (now) await persist(run, now, run.apply(now, { kind: "unread", error: toCallError(thrown) }, events), events)
   }
   await releaseKey(run, object)
 }
@@ -59,7 +60,7 @@ class Visit {
     this.#events = events
   }
 
-  /** The row as it is afterwards; nothing when it is gone. */
+  /** The row after the visit; undefined when it was removed. */
   async run(start: ObjectRow, mustRead: boolean): Promise<ObjectRow | undefined> {
     const run = this.#run
     const goal = this.#goal
@@ -68,11 +69,11 @@ class Visit {
     if (!over) return row
     if (hasNothingToRead(row, type, goal)) {
       if (goal.kind === "delete") return this.#remove(row, "forgotten")
-      return goal.kind === "observe" ? waitingForOthers(row, goal) : row
+      return goal.kind === "observe" ? waitForOthers(row, goal) : row
     }
     if (hasPassed(row, type, goal)) return row
-    if (goal.kind === "observe" && !mustRead && !isInFlight(row)) return waitingForOthers(row, goal)
-    const looked = await look(run, row, goal, this.#events)
+    if (goal.kind === "observe" && !mustRead && !isInFlight(row)) return waitForOthers(row, goal)
+    const looked = await readObject(run, row, goal, this.#events)
     if ("failed" in looked) return looked.failed
     const now = run.clock.now()
     const today = run.state.rows.get(row.object)
@@ -103,7 +104,7 @@ class Visit {
       default: {
         const seen = run.apply(row, { kind: "seen", decision, reading, ownership, installed, wanted }, this.#events)
         if (decision.action === "recreate") run.memory.cameOutBroken(row.node, wanted?.fingerprint ?? "")
-        if (decision.action === "settle") run.memory.cameOutWell(row.node)
+        if (decision.action === "settle") run.memory.forgetBroken(row.node)
         return giveBack(run, seen)
       }
     }
@@ -120,7 +121,7 @@ class Visit {
       ownership: reading && ownership(type, row, reading, installed, parentIsOurs(this.#run, row, type, this.#goal)),
       installed,
       secretKey,
-      brokenBefore: this.#goal.kind === "converge" ? memory.broken(row.node, this.#goal.wanted.fingerprint) : 0,
+      brokenBefore: this.#goal.kind === "converge" ? memory.brokenCount(row.node, this.#goal.wanted.fingerprint) : 0,
       now: clock.now(),
     }
   }
@@ -143,7 +144,10 @@ class Visit {
     return this.#act({ ...called.row, nextReadAt: null }, answered)
   }
 
-  /** An address is held by one row: this node's older row lets it go, another node's keeps it. */
+  /**
+   * Resolves that a create was answered with an address that another row has: an older row of the same node gives it
+   * up, another node's row keeps it.
+   */
   async #addressTaken(row: ObjectRow, id: string): Promise<ObjectRow | undefined> {
     const run = this.#run
     if (run.state.typeOf(row).kind !== "object") return undefined
@@ -166,13 +170,13 @@ class Visit {
     const { unmark } = type
     const args = { ...run.context, id: row.id, props: row.props ?? {}, observed: reading, token: run.newToken() }
     try {
-      await ask((signal) => unmark({ ...args, signal }), {
+      await callVerb((signal) => unmark({ ...args, signal }), {
         what: `unmark of ${type.type} ${row.name}`,
-        timeout: traitsOf(type).callTimeout,
+        timeoutMs: traitsOf(type).callTimeoutMs,
         clock: run.clock,
       })
     } catch (thrown) {
-      return run.apply(row, { kind: "unread", error: asCallError(thrown) }, this.#events)
+      return run.apply(row, { kind: "unread", error: toCallError(thrown) }, this.#events)
     }
     return this.#remove(row, "detached")
   }
@@ -187,22 +191,25 @@ class Visit {
   }
 }
 
-/** A row without an object, or a lookup that nothing asks for: its node is gone, or its references are not known. */
+/**
+ * Is there nothing to read? True for a row without an object, and for a lookup whose node is gone or whose references
+ * are unknown.
+ */
 const hasNothingToRead = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean => {
   if (goal.kind === "converge") return false
   if (!isCalled(type)) return true
   return row.id === null && row.created === null
 }
 
-/** A gate is not asked again once it has passed for the same props. */
+/** Has the gate passed for the same props? Then it is not asked again. */
 const hasPassed = (row: ObjectRow, type: AnyNodeType, goal: Goal): boolean =>
   type.kind === "gate" &&
   goal.kind === "converge" &&
   row.state.status === "settled" &&
-  sameSent(type, row.props, goal.wanted.sealed)
+  isSentAsWanted(type, row.props, goal.wanted.sealed)
 
-/** It cannot be decided before others are there; a row that has come that far keeps its state. */
-function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
+/** The row as it waits for other rows; a row that was further keeps its state. */
+function waitForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): ObjectRow {
   const { status } = row.state
   if (!why || (status !== "due" && !(status === "parked" && row.state.why?.code === KEY_TAKEN))) return row
   // Others that keep what this one needs do not go by themselves.
@@ -211,7 +218,7 @@ function waitingForOthers(row: ObjectRow, { why }: Goal & { kind: "observe" }): 
   return { ...row, state }
 }
 
-/** Is the parent, which stands for the mark of an object that can carry none, one of our own objects? */
+/** Is the parent of an object without a mark one of our own objects? */
 function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Goal): boolean {
   const { props, dependencies }: Pick<ObjectRow, "props" | "dependencies"> =
     goal.kind === "converge" ? goal.wanted : row
@@ -222,24 +229,24 @@ function parentIsOurs(run: RunState, row: ObjectRow, type: AnyNodeType, goal: Go
   })
 }
 
-/** Everything but when to look again; that alone is written at the end of a run. */
-const durable = (row: ObjectRow): string => JSON.stringify({ ...row, nextReadAt: null, tries: 0 })
+/** The row as text without its next read time and tries, which are stored only at the end of a run. */
+const durableText = (row: ObjectRow): string => JSON.stringify({ ...row, nextReadAt: null, tries: 0 })
 
 async function persist(run: RunState, before: ObjectRow, row: ObjectRow, events: EngineEvent[]): Promise<void> {
   if (!run.state.rows.get(row.object)) return
-  if (events.length === 0 && durable(before) === durable(row)) return run.reschedule(row)
+  if (events.length === 0 && durableText(before) === durableText(row)) return run.reschedule(row)
   await run.save(row, events)
 }
 
-/** A key is let go when nothing of the object is in flight any more; whoever waited for it is looked at again. */
+/** Releases the object's key when none of its calls is in flight any more, and visits whoever waited for it. */
 async function releaseKey(run: RunState, object: string): Promise<void> {
   const row = run.state.rows.get(object)
   const key = run.keys.keyOf(object)
   if (!key) return
   if (row && isInFlight(row)) {
-    if (key.shared) await run.writer.takeKey(key.key, keyFor(run.state.typeOf(row)))
+    if (key.shared) await run.writer.takeKey(key.key, keyLeaseMs(run.state.typeOf(row)))
     return
   }
-  for (const waiting of run.keys.letGo(object)) if (run.state.rows.get(waiting)) run.ready.add(waiting)
+  for (const waiting of run.keys.release(object)) if (run.state.rows.get(waiting)) run.ready.add(waiting)
   if (key.shared) await run.writer.letKeyGo(key.key)
 }

@@ -1,4 +1,4 @@
-import { CUSTOMER_CERTIFICATE, Laboratory, refuse, Trial, tiny } from "@alienplatform/simulator-memory"
+import { CUSTOMER_CERTIFICATE, MemoryBench, refusal, TinyDeployment, tiny } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { Graph } from "../declare/graph.ts"
 
@@ -6,32 +6,32 @@ const WEEK = 7 * 24 * 3_600_000
 
 describe("waiting on a person", () => {
   test("ends the run with a due time, has no timeout, and goes on when the person has acted", async () => {
-    const laboratory = new Laboratory({ certificate: "pending" })
-    let result = await laboratory.run("first")
+    const bench = new MemoryBench({ certificate: "pending" })
+    let result = await bench.run("first")
     for (let count = 0; count < 20 && result.outcome === "progressing"; count += 1) {
-      await laboratory.clock.advance((result.dueAt ?? 0) - laboratory.clock.now())
-      result = await laboratory.run("first")
+      await bench.clock.advance((result.dueAt ?? 0) - bench.clock.now())
+      result = await bench.run("first")
     }
     expect(result.outcome).toBe("waiting")
-    expect((result.dueAt ?? 0) - laboratory.clock.now()).toBeGreaterThan(30_000)
-    await laboratory.clock.advance(WEEK)
-    result = await laboratory.run("first")
+    expect((result.dueAt ?? 0) - bench.clock.now()).toBeGreaterThan(30_000)
+    await bench.clock.advance(WEEK)
+    result = await bench.run("first")
     expect(result.outcome).toBe("waiting")
-    expect(result.dueAt).toBeGreaterThan(laboratory.clock.now())
-    const certificate = laboratory.cloud.objects.get(CUSTOMER_CERTIFICATE)
+    expect(result.dueAt).toBeGreaterThan(bench.clock.now())
+    const certificate = bench.cloud.objects.get(CUSTOMER_CERTIFICATE)
     if (certificate) certificate.props.status = "issued"
-    expect((await laboratory.converge("first")).outcome).toBe("settled")
+    expect((await bench.converge("first")).outcome).toBe("settled")
   })
 
   test("holds up only the branch that needs the person", async () => {
-    const laboratory = new Laboratory({ certificate: "pending" })
-    let result = await laboratory.run("first")
+    const bench = new MemoryBench({ certificate: "pending" })
+    let result = await bench.run("first")
     for (let count = 0; count < 20 && result.outcome === "progressing"; count += 1) {
-      await laboratory.clock.advance((result.dueAt ?? 0) - laboratory.clock.now())
-      result = await laboratory.run("first")
+      await bench.clock.advance((result.dueAt ?? 0) - bench.clock.now())
+      result = await bench.run("first")
     }
-    expect(laboratory.inventory()).toMatchObject({ function: 3, backend: 3, listener: 1 })
-    expect(laboratory.inventory()).not.toHaveProperty("domain")
+    expect(bench.inventory()).toMatchObject({ function: 3, backend: 3, listener: 1 })
+    expect(bench.inventory()).not.toHaveProperty("domain")
   })
 
   test("by an object of ours still lets its props be corrected", async () => {
@@ -45,11 +45,11 @@ describe("waiting on a person", () => {
             : { waiting: { on: "person", code: "certificate_not_issued", message: "no record", fix: "add it" } },
       },
     )
-    const trial = new Trial([Domain])
+    const deployment = new TinyDeployment([Domain])
     const build = (color: string) => (graph: Graph) => void graph.add(Domain, "api/domain", { color })
-    expect((await trial.run(build("wrong"))).outcome).toBe("waiting")
-    expect(await trial.row("api/domain")).toMatchObject({ state: { status: "waiting", why: { fix: "add it" } } })
-    expect((await trial.converge(build("right"))).outcome).toBe("settled")
+    expect((await deployment.run(build("wrong"))).outcome).toBe("waiting")
+    expect(await deployment.row("api/domain")).toMatchObject({ state: { status: "waiting", why: { fix: "add it" } } })
+    expect((await deployment.converge(build("right"))).outcome).toBe("settled")
   })
 })
 
@@ -59,7 +59,7 @@ describe("independent branches", () => {
     {},
     {
       check: ({ color }) => {
-        if (color === "bad") throw refuse("denied", "no")
+        if (color === "bad") throw refusal("denied", "no")
       },
     },
   )
@@ -71,11 +71,11 @@ describe("independent branches", () => {
   }
 
   test("go on while one is parked", async () => {
-    const trial = new Trial([Thing])
-    const result = await trial.run(build)
+    const deployment = new TinyDeployment([Thing])
+    const result = await deployment.run(build)
     expect(result.outcome).toBe("failed")
     expect(
-      trial
+      deployment
         .objects("thing")
         .map(({ id }) => id)
         .sort(),
@@ -83,9 +83,9 @@ describe("independent branches", () => {
   })
 
   test("go on while the reads of one fail", async () => {
-    const trial = new Trial([Thing, tiny("unreadable")])
+    const deployment = new TinyDeployment([Thing, tiny("unreadable")])
     const Unreadable = tiny("unreadable")
-    const result = await trial.run(
+    const result = await deployment.run(
       (graph) => {
         graph.add(Unreadable, "bad/thing", {})
         graph.add(Thing, "good/thing", { color: "good" })
@@ -93,13 +93,13 @@ describe("independent branches", () => {
       {
         trouble: {
           before: ({ kind }) => {
-            if (kind === "unreadable") throw refuse("denied", "not allowed to look")
+            if (kind === "unreadable") throw refusal("denied", "not allowed to look")
           },
         },
       },
     )
-    expect(trial.only("thing").id).toBe("tiny-good-thing")
-    expect(trial.objects("unreadable")).toEqual([])
+    expect(deployment.onlyObject("thing").id).toBe("tiny-good-thing")
+    expect(deployment.objects("unreadable")).toEqual([])
     expect(result.dueAt).not.toBeNull()
     expect(result.rows).toContainEqual(
       expect.objectContaining({
@@ -110,47 +110,47 @@ describe("independent branches", () => {
   })
 
   test("work at the same time", async () => {
-    const Slow = tiny("thing", {}, { settlesIn: 20_000 })
-    const trial = new Trial([Slow])
-    const started = trial.clock.now()
-    await trial.converge((graph) => {
+    const Slow = tiny("thing", {}, { settleMs: 20_000 })
+    const deployment = new TinyDeployment([Slow])
+    const started = deployment.clock.now()
+    await deployment.converge((graph) => {
       for (const node of ["a/thing", "b/thing", "c/thing"]) graph.add(Slow, node, {})
     })
-    expect(trial.clock.now() - started).toBeLessThan(40_000)
+    expect(deployment.clock.now() - started).toBeLessThan(40_000)
   })
 })
 
 describe("a dependant whose reference cannot be used", () => {
   test("is left as it is until it can, and then follows", async () => {
-    const Target = tiny("target", {}, { settlesIn: 200_000 })
+    const Target = tiny("target", {}, { settleMs: 200_000 })
     const Thing = tiny("thing")
-    const trial = new Trial([Target, Thing])
+    const deployment = new TinyDeployment([Target, Thing])
     const build = (size: number) => (graph: Graph) => {
       const target = graph.add(Target, "api/target", { size })
       graph.add(Thing, "api/thing", { to: target.ref("id"), size })
     }
-    await trial.converge(build(1))
-    const result = await trial.run(build(2))
+    await deployment.converge(build(1))
+    const result = await deployment.run(build(2))
     expect(result.outcome).toBe("progressing")
-    expect(trial.only("target").props.size).toBe(2)
-    expect(trial.only("thing").props.size).toBe(1)
-    await trial.converge(build(2))
-    expect(trial.only("thing").props.size).toBe(2)
+    expect(deployment.onlyObject("target").props.size).toBe(2)
+    expect(deployment.onlyObject("thing").props.size).toBe(1)
+    await deployment.converge(build(2))
+    expect(deployment.onlyObject("thing").props.size).toBe(2)
   })
 
   test("keeps the drift that it has meanwhile", async () => {
-    const Target = tiny("target", {}, { settlesIn: 200_000 })
+    const Target = tiny("target", {}, { settleMs: 200_000 })
     const Thing = tiny("thing")
-    const trial = new Trial([Target, Thing])
+    const deployment = new TinyDeployment([Target, Thing])
     const build = (size: number) => (graph: Graph) => {
       const target = graph.add(Target, "api/target", { size })
       graph.add(Thing, "api/thing", { to: target.ref("id") })
     }
-    await trial.converge(build(1))
-    trial.only("thing").props.color = "red"
-    await trial.run(build(2))
-    expect(trial.only("thing").props.color).toBe("red")
-    await trial.converge(build(2))
-    expect(trial.only("thing").props.color).toBeUndefined()
+    await deployment.converge(build(1))
+    deployment.onlyObject("thing").props.color = "red"
+    await deployment.run(build(2))
+    expect(deployment.onlyObject("thing").props.color).toBe("red")
+    await deployment.converge(build(2))
+    expect(deployment.onlyObject("thing").props.color).toBeUndefined()
   })
 })

@@ -7,27 +7,27 @@ import type { ObjectRow } from "../record/row.ts"
 export interface WriterOptions {
   store: ObjectStore
   lease: Lease
-  /** Anybody may set it. */
+  /** The wall clock, which may jump. */
   clock: Clock
   /** How long a renewal extends the lease, in milliseconds. */
-  leaseFor: number
-  /** Choices that the expansion made. */
+  leaseMs: number
+  /** Choices that the expansion made, by key. */
   choices: Readonly<Record<string, string>>
   memory: NodeMemory
-  /** As they are stored. */
+  /** Rows as they are stored. */
   rows: readonly ObjectRow[]
 }
 
-/** Every write of a run: with its lease, and with the events that led to it. */
+/** Makes all writes of a run, with its lease and the events that led to them. */
 export class Writer {
   lease: Lease
-  /** When each stored row is to be read again, as stored. */
+  /** Stored next read time of each row. */
   readonly schedules: Map<string, number | null>
   readonly #options: WriterOptions
   readonly #monotonic: () => number
   #choices: Readonly<Record<string, string>>
   #renewing: Promise<void> | undefined
-  /** When the lease ends by the monotonic clock, which nobody sets. */
+  /** End of the lease by the monotonic clock. */
   #endsAt: number
   readonly #failures = new WeakSet<object>()
 
@@ -41,7 +41,7 @@ export class Writer {
     this.#endsAt = this.#monotonic() + (options.lease.until - clock.now())
   }
 
-  /** Choices of the expansion travel with the first write, which comes before the first call. */
+  /** Stores rows and events. Choices of the expansion go with the first write, which comes before the first call. */
   async save(
     rows: readonly ObjectRow[],
     events: readonly EngineEvent[] = [],
@@ -56,33 +56,33 @@ export class Writer {
       choices,
       dropChoices: remembered.dropChoices,
     }
-    await this.#asked(() => this.#options.store.save(this.lease, changes))
+    await this.#callStore(() => this.#options.store.save(this.lease, changes))
     for (const row of rows) this.schedules.set(row.object, row.nextReadAt)
     for (const object of remove) this.schedules.delete(object)
     this.#choices = {}
   }
 
   dropChoices(keys: readonly string[]): Promise<void> {
-    return this.#asked(() => this.#options.store.save(this.lease, { dropChoices: keys }))
+    return this.#callStore(() => this.#options.store.save(this.lease, { dropChoices: keys }))
   }
 
-  async takeKey(key: string, duration: number): Promise<boolean> {
+  async takeKey(key: string, durationMs: number): Promise<boolean> {
     const { store, clock } = this.#options
     if (!store.takeKey) return true
     const now = clock.now()
-    return this.#asked(async () => store.takeKey?.(key, this.lease.deployment, now, now + duration) ?? true)
+    return this.#callStore(async () => store.takeKey?.(key, this.lease.deployment, now, now + durationMs) ?? true)
   }
 
   async letKeyGo(key: string): Promise<void> {
-    await this.#asked(async () => this.#options.store.letKeyGo?.(key, this.lease.deployment))
+    await this.#callStore(async () => this.#options.store.letKeyGo?.(key, this.lease.deployment))
   }
 
-  /** Did the store throw this? Then it concerns the whole run. */
+  /** Did the store throw this error? Then it ends the whole run. */
   isFailure(error: unknown): boolean {
     return typeof error === "object" && error !== null && this.#failures.has(error)
   }
 
-  async #asked<T>(call: () => Promise<T>): Promise<T> {
+  async #callStore<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
@@ -96,38 +96,41 @@ export class Writer {
     return thrown
   }
 
-  /** What is left of the lease, in milliseconds, by whichever clock says less. */
-  get #left(): number {
+  /** Time left of the lease, by whichever clock says less. */
+  get #remainingMs(): number {
     const byWall = this.lease.until - this.#options.clock.now()
     return Math.min(byWall, this.#endsAt - this.#monotonic())
   }
 
-  /** When the lease has to be renewed at the latest for the run to go on waiting, in milliseconds from now. */
-  get renewIn(): number {
-    return this.#left - this.#options.leaseFor / 2
+  /** Time until the lease must be renewed for the run to go on waiting. */
+  get renewInMs(): number {
+    return this.#remainingMs - this.#options.leaseMs / 2
   }
 
-  /** Makes sure that the lease lasts longer than a call of this length, in milliseconds. Throws `lease_lost`. */
-  async cover(duration: number): Promise<void> {
-    if (this.#left > duration && this.renewIn > 0) return
-    this.#renewing ??= this.#renew(duration).finally(() => {
+  /** Renews the lease if a call of this length could outlast it. Throws `lease_lost`. */
+  async coverCall(durationMs: number): Promise<void> {
+    if (this.#remainingMs > durationMs && this.renewInMs > 0) return
+    this.#renewing ??= this.#renew(durationMs).finally(() => {
       this.#renewing = undefined
     })
     await this.#renewing
-    this.check(duration)
+    this.checkLease(durationMs)
   }
 
-  async #renew(duration: number): Promise<void> {
-    const { store, clock, leaseFor } = this.#options
-    const length = Math.max(leaseFor, duration * 2)
+  async #renew(durationMs: number): Promise<void> {
+    const { store, clock, leaseMs } = this.#options
+    const extendMs = Math.max(leaseMs, durationMs * 2)
     const started = this.#monotonic()
-    this.lease = await this.#asked(() => store.renew(this.lease, clock.now() + length))
-    this.#endsAt = started + length
+    this.lease = await this.#callStore(() => store.renew(this.lease, clock.now() + extendMs))
+    this.#endsAt = started + extendMs
   }
 
-  /** The last look before a call leaves: a process that slept past its lease must not send it. */
-  check(duration: number): void {
-    if (this.#left > duration) return
+  /**
+   * Throws `lease_lost` unless the lease lasts for the call. Checked right before it is sent: a process that slept past
+   * its lease must not send it.
+   */
+  checkLease(durationMs: number): void {
+    if (this.#remainingMs > durationMs) return
     throw this.#failure(
       problem("lease_lost", {
         message: `the lease on ${this.lease.deployment} is too short for another call; another process may hold it`,

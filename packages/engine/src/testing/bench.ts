@@ -1,37 +1,45 @@
 import type { RunResult } from "../run/run.ts"
 import type { SimulatedClock } from "./clock.ts"
 
-/** A moment in a process's life that a kit can act on: around each call to the cloud, and around each write. */
+/**
+ * A moment at which a test can act on a simulated process: before or after a call to the cloud or a write to the store.
+ */
 export interface Moment {
   what: "call" | "write"
   when: "before" | "after"
-  /** For people: `create backend`, `write`. */
+  /** Name for people: `create backend`, `write`. */
   name: string
   mutating: boolean
-  /** Calls only: lets the request arrive this much later, although its caller is gone. */
+  /** Calls only: lets the request arrive `ms` later, although its caller is gone. */
   landLater?(ms: number): void
 }
 
-/** What a process meets; a promise that never ends kills it there. */
-export type Hooks = (moment: Moment) => void | Promise<void>
+/** Called at every moment of a simulated process. A promise that never settles kills the process there. */
+export type Hook = (moment: Moment) => void | Promise<void>
 
-/** What is wanted: a release by name, or nothing. */
-export type Wish = "first" | "second" | "nothing"
+/** The desired state: the first release, the second, or nothing. */
+export type Desired = "first" | "second" | "nothing"
 
-/** A cloud with a deployment in it, as the kits use it. Every platform that has a simulator implements one. */
+/**
+ * A simulated cloud with one deployment, on which the crash matrix and the fault runner work. Every platform with a
+ * simulator implements it.
+ */
 export interface Bench {
   readonly clock: SimulatedClock
-  /** The same cloud and store once more, as they are now. */
+  /** A copy of cloud and store in their present state. */
   fork(): Bench
-  /** One process: takes the lease and works until nothing is due soon. */
-  run(wish: Wish, hooks?: Hooks): Promise<RunResult>
-  /** Processes one after the other, whenever something is due, until the wish is fulfilled. Throws when it never is. */
-  converge(wish: Wish, hooks?: Hooks): Promise<RunResult>
-  /** Our objects, counted by kind. */
+  /** Runs one process: it takes the lease and works until nothing is due soon. */
+  run(desired: Desired, hook?: Hook): Promise<RunResult>
+  /**
+   * Runs processes one after the other, whenever something is due, until the desired state is reached. Throws when it
+   * never is.
+   */
+  converge(desired: Desired, hook?: Hook): Promise<RunResult>
+  /** Number of our objects, by kind. */
   inventory(): Record<string, number>
-  /** The customer's objects, as text: must never change. */
+  /** The customer's objects as text, which must never change. */
   customers(): string
-  /** Mutating calls that arrived so far. */
+  /** Number of mutating calls that arrived so far. */
   readonly mutations: number
   describe(): Promise<string>
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../declare/clock.ts"
 
-/** A clock that jumps to the next moment anybody waits for, as soon as nothing else is going on. */
+/** A clock that jumps to the next time that somebody waits for, as soon as nothing else is going on. */
 export class SimulatedClock implements Clock {
   #now: number
   #waiting: { time: number; resolve: () => void }[] = []
@@ -14,7 +14,7 @@ export class SimulatedClock implements Clock {
     return this.#now
   }
 
-  /** Lets time pass, with everything that happens on the way. */
+  /** Lets `ms` pass, with everything that happens meanwhile. */
   advance(ms: number): Promise<void> {
     return this.until(this.#now + ms)
   }
@@ -36,7 +36,7 @@ export class SimulatedClock implements Clock {
     })
   }
 
-  /** setImmediate runs after every promise that is ready: then only time can make progress. */
+  /** Jumps once all ready promises have run: setImmediate runs after them, so that only time can make progress. */
   #jumpWhenIdle(): void {
     if (this.#idle) return
     this.#idle = true

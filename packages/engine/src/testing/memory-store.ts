@@ -2,18 +2,18 @@ import { problem } from "@alienplatform/core"
 import type { EngineEvent, Lease, ObjectChanges, ObjectStore } from "../record/object-store.ts"
 import type { ObjectRow } from "../record/row.ts"
 
-/** An `ObjectStore` in memory for the engine's own kits: fenced like a real one. */
+/** An `ObjectStore` in memory for tests, fenced like a real one. */
 export class MemoryStore implements ObjectStore {
   readonly events: EngineEvent[] = []
-  /** How many writes took effect. */
+  /** Number of writes that took effect. */
   writes = 0
-  /** As JSON, which is what every store keeps of them. */
+  /** Rows as JSON text, as every store keeps them. */
   #rows = new Map<string, string>()
   #choices = new Map<string, string>()
   #epoch = 0
   readonly #keys = new Map<string, { holder: string; until: number }>()
 
-  /** The same memory once more, as it is now. */
+  /** A copy of the store in its present state. */
   copy(): MemoryStore {
     const copy = new MemoryStore()
     copy.#rows = new Map(this.#rows)
@@ -22,7 +22,7 @@ export class MemoryStore implements ObjectStore {
     return copy
   }
 
-  /** A new holder takes over: writes with an older lease are refused from now on. */
+  /** Takes the lease over: writes with an older lease are refused from now on. */
   lease(deployment: string, until: number): Lease {
     this.#epoch += 1
     return { deployment, holder: `holder-${this.#epoch}`, epoch: this.#epoch, until }

@@ -1,7 +1,7 @@
 import type { BucketState, Buckets } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
 import { fromJson, toJson } from "./json-text.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
 
 /** What time it is for all who use the database, ms since the epoch: by its own clock where it has one. */
 export type DatabaseTime = (db: Db) => Promise<number>
@@ -19,10 +19,10 @@ export const buckets = (db: Db, time: DatabaseTime): Pick<Store, "buckets" | "pr
     },
 
     update: (names, change) =>
-      atomically(db, async (tx) => {
-        const states = await held(tx, names)
+      inTransaction(db, async (tx) => {
+        const states = await lockBuckets(tx, names)
         const { states: changed, answer } = change({ now: await time(tx), states })
-        await put(tx, changed)
+        await writeBuckets(tx, changed)
         return answer
       }),
   } satisfies Buckets,
@@ -34,7 +34,7 @@ export const buckets = (db: Db, time: DatabaseTime): Pick<Store, "buckets" | "pr
 })
 
 /** Buckets as they are, and nobody else's until the commit: an upsert that changes nothing holds rows that there were none of, too. */
-async function held(tx: Tx, names: readonly string[]): Promise<Map<string, BucketState>> {
+async function lockBuckets(tx: Tx, names: readonly string[]): Promise<Map<string, BucketState>> {
   const rows = await tx
     .insertInto("rate_limits")
     .values(names.map((bucket) => ({ bucket, body: null, used_until: 0 })))
@@ -44,7 +44,7 @@ async function held(tx: Tx, names: readonly string[]): Promise<Map<string, Bucke
   return new Map(rows.flatMap(({ bucket, body }) => (body === null ? [] : [[bucket, fromJson(body)]])))
 }
 
-async function put(tx: Tx, states: ReadonlyMap<string, BucketState>): Promise<void> {
+async function writeBuckets(tx: Tx, states: ReadonlyMap<string, BucketState>): Promise<void> {
   for (const [bucket, state] of states)
     await tx
       .updateTable("rate_limits")

@@ -1,18 +1,18 @@
 import { type AlienError, problem, type RandomBytes } from "@alienplatform/core"
-import { adoptedRows, forgottenRows, type StoredRow } from "@alienplatform/engine"
+import { adoptedRows, forgottenChoices, type StoredRow } from "@alienplatform/engine"
 import type { Adoption, Leftover, Store } from "../store.ts"
-import { fromRow, holderOf, nameTaken, publishFor, toColumns } from "./deployments.ts"
+import { fromRow, nameHolder, nameTaken, publishFor, toColumns } from "./deployments.ts"
 import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
 import { choicesOf, deleteChoices, putChoices, putObjects, rowsOf } from "./objects.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
-import type { Wishes } from "./wishes.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
+import type { RunRequests } from "./run-requests.ts"
 
-type Deletion = Pick<Store, "cleanup" | "finishDeletion" | "forget" | "adopt">
+type Deletion = Pick<Store, "leftovers" | "finishDeletion" | "forget" | "adopt">
 
 /** How deployments end, and how one that was forgotten begins again. */
-export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined): Deletion => ({
-  async cleanup(deployments) {
+export const deletion = (db: Db, requests: RunRequests, random: RandomBytes | undefined): Deletion => ({
+  async leftovers(deployments) {
     const left: Leftover[] = []
     for (const ids of inChunks(deployments)) {
       const found = await db
@@ -28,7 +28,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
   },
 
   async finishDeletion(lease) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
       await tx.deleteFrom("choices").where("deployment", "=", lease.deployment).execute()
       await tx.deleteFrom("plans").where("deployment", "=", lease.deployment).execute()
@@ -38,9 +38,9 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
 
   async forget(lease, now) {
     const { deployment } = lease
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
-      await putChoices(tx, deployment, forgottenRows(await rowsOf(tx, deployment), await choicesOf(tx, deployment)))
+      await putChoices(tx, deployment, forgottenChoices(await rowsOf(tx, deployment), await choicesOf(tx, deployment)))
       await tx.deleteFrom("objects").where("deployment", "=", deployment).execute()
       await tx.deleteFrom("endpoints").where("deployment", "=", deployment).execute()
       await tx.deleteFrom("plans").where("deployment", "=", deployment).execute()
@@ -53,7 +53,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
   },
 
   async adopt(id, { name, hold = false, createdWith, target, ...wanted }: Adoption, now) {
-    const adopted = await atomically(db, async (tx) => {
+    const adopted = await inTransaction(db, async (tx) => {
       const dueAt = hold ? null : now
       const { numUpdatedRows } = await tx
         .updateTable("queue")
@@ -62,7 +62,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .where("forgotten_at", "is not", null)
         .executeTakeFirst()
       if (numUpdatedRows === 0n) throw notAdoptable(id, await knownBy(tx, id))
-      const holder = await holderOf(tx, name)
+      const holder = await nameHolder(tx, name)
       if (holder) throw nameTaken(name, holder.id)
       const { rows, dropChoices } = adoptedRows(await choicesOf(tx, id), random)
       await putObjects(tx, id, rows)
@@ -85,7 +85,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
       if (!hold) await publishFor(tx, row.desired_release_id, now, id)
       return fromRow(row)
     })
-    if (!hold) wishes.announce()
+    if (!hold) requests.announce()
     return adopted
   },
 })

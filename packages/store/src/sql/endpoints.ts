@@ -1,7 +1,7 @@
 import type { Store } from "../store.ts"
 import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
-import { atomically, type Db, inChunks, readByKey } from "./queries.ts"
+import { type Db, inChunks, inTransaction, readByKey } from "./queries.ts"
 
 type Endpoints = Pick<Store, "saveEndpoints" | "endpoints" | "savePlan" | "plan">
 
@@ -19,7 +19,7 @@ const ofDeployment = readByKey((db, deployment) =>
 export const endpoints = (db: Db): Endpoints => ({
   async saveEndpoints(lease, all) {
     const { deployment } = lease
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
       await tx.deleteFrom("endpoints").where("deployment", "=", deployment).execute()
       const rows = all.map(({ resource, endpoint, position, report }) => ({

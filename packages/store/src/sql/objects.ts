@@ -2,7 +2,7 @@ import type { EngineEvent, StoredRow } from "@alienplatform/engine"
 import type { Store, StoredEvent } from "../store.ts"
 import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
 type Objects = Pick<Store, "rows" | "choices" | "save" | "events" | "pruneEvents">
@@ -12,7 +12,7 @@ export const objects = (db: Db): Objects => ({
   choices: (deployment) => choicesOf(db, deployment),
 
   async save(lease, { put = [], remove = [], events = [], choices = {}, dropChoices = [] }) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       const sequence = await fence(tx, lease, events.length)
       for (const keys of inChunks(remove))
         await tx.deleteFrom("objects").where("deployment", "=", lease.deployment).where("object", "in", keys).execute()

@@ -5,7 +5,7 @@ export type Db = Kysely<Tables>
 export type Tx = Transaction<Tables>
 
 /** All of `work` is committed, or nothing. */
-export const atomically = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work)
+export const inTransaction = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work)
 
 /**
  * A read by one key that is compiled once per database: compiling costs several times what the read does.

@@ -1,7 +1,7 @@
 import type { Release, Store } from "../store.ts"
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json-text.ts"
-import { pageOf, sequenceBefore } from "./pages.ts"
-import { atomically, type Db, inChunks, nextSequence, readByKey, type Tx } from "./queries.ts"
+import { sequenceBefore, toPage } from "./pages.ts"
+import { type Db, inChunks, inTransaction, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
 
@@ -27,7 +27,7 @@ export const releases = (db: Db): Releases => ({
   },
 
   async createRelease(release) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       const sequence = await nextSequence(tx, "releases")
       await tx
         .insertInto("releases")
@@ -83,11 +83,11 @@ export const releases = (db: Db): Releases => ({
       .limit(limit + 1)
     if (!drafts) query = query.where("draft", "=", 0)
     if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
-    return pageOf(await query.execute(), limit, fromRow)
+    return toPage(await query.execute(), limit, fromRow)
   },
 
   async pruneDrafts(before) {
-    return atomically(db, async (tx) => {
+    return inTransaction(db, async (tx) => {
       const named = tx
         .selectFrom("deployments")
         .where("status", "!=", "deleted")

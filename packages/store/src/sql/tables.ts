@@ -93,7 +93,7 @@ export interface DeploymentsTable {
 /** One row per deployment until nothing of it is left. */
 interface QueueTable {
   deployment: string
-  /** The earliest wish that no claim has taken yet. */
+  /** The earliest time for which a run was requested that no claim has taken yet. */
   due_at: number | null
   lease_owner: string | null
   lease_until: number | null

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { EndpointRow } from "../store.ts"
-import { killed, startProgram } from "../testing/child.ts"
+import { kill, startProgram } from "../testing/child.ts"
 import { openSqliteStore } from "./open.ts"
 
 const DATABASES = 4
@@ -40,7 +40,7 @@ async function crash(file: string, round: number): Promise<{ saved: number; repo
     if (!starting) await Promise.race([once(child.stdout, "data"), once(child, "exit")])
     await pause(Math.random() * (starting ? 250 : 40))
   } finally {
-    await killed(child)
+    await kill(child)
   }
   expect(complaints).toBe("")
   return answered

@@ -14,8 +14,10 @@ import {
   type Sent,
 } from "@alienplatform/engine"
 import type { LocalContext } from "../context.ts"
+import type { LoopbackPort } from "../loopback.ts"
 import type { RoutesFile } from "./routes-file.ts"
-import type { GatewayStatus, RouteTable } from "./table.ts"
+import type { GatewayStatus, RouteTable, UpstreamAddress } from "./table.ts"
+import { portOfUpstream, upstreamOf } from "./upstream.ts"
 
 /** Whose an entry is, and which version of the table wrote it last. */
 export interface EntryMark {
@@ -27,8 +29,8 @@ export interface EntryMark {
 
 /** What every entry leads to, and what the gateway says of it. */
 export interface LeadsTo {
-  /** Loopback ports of ready processes. */
-  upstreams: number[]
+  /** Of ready processes. */
+  upstreams: LoopbackPort[]
   /** Named on error pages. */
   deploymentName: string
   resource: string
@@ -39,14 +41,14 @@ export interface LeadsTo {
 interface Entry extends Pick<EntryMark, "key" | "deployment"> {
   owner?: Owner | undefined
   since?: number | undefined
-  upstreams: { port: number }[]
+  upstreams: UpstreamAddress[]
   deploymentName?: string | undefined
   resource: string
   endpoint: string
 }
 
 export const leadsToOf = ({ upstreams, deploymentName = "", resource, endpoint }: Omit<Entry, "key">): LeadsTo => ({
-  upstreams: upstreams.map(({ port }) => port),
+  upstreams: upstreams.map(portOfUpstream),
   deploymentName,
   resource,
   endpoint,
@@ -54,7 +56,7 @@ export const leadsToOf = ({ upstreams, deploymentName = "", resource, endpoint }
 
 export const entryLeadingTo = ({ upstreams, deploymentName, resource, endpoint }: LeadsTo, mark: EntryMark) => ({
   ...mark,
-  upstreams: upstreams.map((port) => ({ port })),
+  upstreams: upstreams.map(upstreamOf),
   deploymentName,
   resource,
   endpoint,

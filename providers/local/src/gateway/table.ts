@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { LOOPBACK_HOSTS } from "../loopback.ts"
 
 /** On every answer that the gateway itself writes, with its code as the value. An app's answer never carries it. */
 export const GATEWAY_HEADER = "x-alien-gateway"
@@ -10,6 +11,13 @@ const Owner = z.strictObject({
   incarnation: z.int().positive(),
 })
 
+/** Where a process of a workload listens. Absent host: 127.0.0.1. */
+export const UpstreamAddress = z.strictObject({
+  port: z.int().min(1).max(65535),
+  host: z.enum(LOOPBACK_HOSTS).optional(),
+})
+export type UpstreamAddress = z.infer<typeof UpstreamAddress>
+
 /** What hosts and ports have in common. */
 const entry = {
   /** `{deployment id}/{node}`, what put it there. */
@@ -18,8 +26,8 @@ const entry = {
   owner: Owner.optional(),
   /** The version of the table that wrote this entry last; for the manager alone. */
   since: z.int().nonnegative().optional(),
-  /** Loopback ports of the workload's processes, used round-robin. */
-  upstreams: z.array(z.strictObject({ port: z.int().min(1).max(65535) })),
+  /** Of the workload's processes, used round-robin. */
+  upstreams: z.array(UpstreamAddress),
   /** Id of the deployment; its access logs lie under it. */
   deployment: z.string(),
   /** For error pages; absent = the id. */

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { LOOPBACK_HOSTS } from "../loopback.ts"
 import { ReportedErrors } from "./reported-errors.ts"
 
 /** A request that a healthy program answers with 2xx or 3xx, every five seconds. */
@@ -67,6 +68,8 @@ export const ProcessState = z.object({
   pid: z.int().nullable(),
   /** In the order of `ProcessSpec.ports`. */
   ports: z.array(z.int()),
+  /** On which address each of `ports` was found, in their order; fewer: the others were not found yet. */
+  hosts: z.array(z.enum(LOOPBACK_HOSTS)).default([]),
   /** Those of `ports` that the starting program does not listen on yet. */
   silent: z.array(z.int()),
   /** Exits since it was put. */

@@ -4,7 +4,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
-import { eventually, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
+import { eventually, HAS_IPV6, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
 import { backoff } from "./backoff.ts"
 import { freePort } from "./ports.ts"
 import type { ProcessSpec } from "./protocol.ts"
@@ -226,4 +226,56 @@ test("it hands on what this run of a program tells of its errors, and forgets it
   expect(workload.state.errors).toBeNull()
   await workload.stop({ removed: true })
   expect(await readdir(run)).toEqual([])
+})
+
+test.runIf(HAS_IPV6)(
+  "it finds a program that listens on ::1 alone, and keeps to that while it is started again",
+  async () => {
+    await using directory = await temporaryDirectory()
+    const port = await freePort(new Set())
+    const listen = SERVER.replace("127.0.0.1", "::1")
+    const { workload } = await workloadIn(
+      directory.path,
+      `${listen}\nprocess.on("SIGUSR2", () => process.exit(1))`,
+      systemClock,
+      { ports: [{ variables: ["PORT"] }] },
+      [port],
+    )
+    const isRunning = (restarts: number) =>
+      eventually(
+        async () => workload.state,
+        (state) => state.status === "running" && state.restarts === restarts,
+      )
+    const first = await isRunning(0)
+    expect(first).toMatchObject({ ports: [port], hosts: ["::1"] })
+    process.kill(first.pid ?? 0, "SIGUSR2")
+    expect(
+      (
+        await eventually(
+          async () => workload.state,
+          ({ restarts }) => restarts === 1,
+        )
+      ).hosts,
+    ).toEqual(["::1"])
+    expect((await isRunning(1)).hosts).toEqual(["::1"])
+    await workload.stop({ removed: true })
+  },
+)
+
+test.runIf(HAS_IPV6)("it gives up a port that a stranger has on ::1", async () => {
+  await using directory = await temporaryDirectory()
+  const port = await freePort(new Set())
+  const stranger = createServer().listen(port, "::1")
+  await once(stranger, "listening")
+  const { workload } = await workloadIn(directory.path, SERVER, systemClock, { ports: [{ variables: ["PORT"] }] }, [
+    port,
+  ])
+  const state = await eventually(
+    async () => workload.state,
+    ({ status }) => status === "running",
+  )
+  expect(state.ports).not.toEqual([port])
+  expect(state.hosts).toEqual(["127.0.0.1"])
+  await workload.stop({ removed: true })
+  stranger.close()
 })

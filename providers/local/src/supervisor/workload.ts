@@ -1,15 +1,17 @@
 import { join } from "node:path"
 import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import type { LoopbackHost } from "../loopback.ts"
 import { aborted } from "./aborted.ts"
 import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
 import { drained } from "./drain.ts"
+import { findHost } from "./find-host.ts"
 import { untilUnhealthy } from "./health.ts"
 import { findByMark, killLeftBehind, startTimeOf } from "./identity.ts"
 import { KeptRecord } from "./kept-record.ts"
 import { Output } from "./output.ts"
-import { accepts, choosePorts, lostPorts } from "./ports.ts"
+import { choosePorts, lostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import type { ProcessRecord } from "./record.ts"
 import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
@@ -45,6 +47,8 @@ export class Workload {
   #failures = 0
   #unhealthy: string | null = null
   #silent: number[] = []
+  /** By the ports' order; those of the run before hold until this one listens. */
+  #hosts: LoopbackHost[] = []
   #stopping: { removed: boolean } | undefined
   #replaced = false
   /** Another health check holds from now on. */
@@ -80,6 +84,7 @@ export class Workload {
       status: this.#status,
       pid: this.#child?.pid ?? null,
       ports,
+      hosts: [...this.#hosts],
       silent: [...this.#silent],
       restarts,
       restartAt: this.#restartAt,
@@ -250,7 +255,10 @@ export class Workload {
       const { health: spec } = this.#record.spec
       const port = spec && this.ports[spec.at]
       if (!spec || port === undefined) await aborted(signal)
-      else seen = await untilUnhealthy({ spec, port, clock: this.#clock, signal, passed })
+      else {
+        const address = { host: this.#hosts[spec.at] ?? "127.0.0.1", port }
+        seen = await untilUnhealthy({ spec, address, clock: this.#clock, signal, passed })
+      }
     }
     return seen
   }
@@ -274,10 +282,11 @@ export class Workload {
     let wait = FIRST_PROBE_MS
     while (!end.aborted) {
       const { ports } = this.#record
-      const answers = await Promise.all(ports.map((port) => accepts(port)))
+      const hosts = await Promise.all(ports.map((port) => findHost(port, this.#child?.pid)))
       if (end.aborted) break
-      this.#silent = ports.filter((_, index) => !answers[index])
+      this.#silent = ports.filter((_, index) => hosts[index] === undefined)
       if (this.#silent.length === 0) {
+        this.#hosts = hosts.filter((host) => host !== undefined)
         this.#status = "running"
         return true
       }

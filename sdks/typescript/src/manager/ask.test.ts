@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { answering, startInfoServer } from "../testing/info-server.ts"
+import { answerWith, startInfoServer } from "../testing/info-server.ts"
 import { ManualClock } from "../testing/manual-clock.ts"
-import { type Answer, ask } from "./ask.ts"
+import { type Answer, askManager } from "./ask.ts"
 
 const FAILED: Answer = { type: "failed", retryAfterMs: 0 }
 
@@ -16,21 +16,21 @@ describe("asking the manager: it", () => {
       }
       write()
     })
-    expect(await ask({ infoUrl: manager.url, token: "s3cret" })).toEqual(FAILED)
+    expect(await askManager({ infoUrl: manager.url, token: "s3cret" })).toEqual(FAILED)
     expect(written).toBeLessThan(64 * 1024 * 1024)
   })
 
   test("fails with a token that no header can carry", async () => {
-    await using manager = await startInfoServer(answering({ resources: {} }))
-    expect(await ask({ infoUrl: manager.url, token: "s3\ncret" })).toEqual(FAILED)
+    await using manager = await startInfoServer(answerWith({ resources: {} }))
+    expect(await askManager({ infoUrl: manager.url, token: "s3\ncret" })).toEqual(FAILED)
   })
 
   test.each([200, 404, 503])(
     "keeps no process alive with its deadline, and none after an answer of %i",
     async (status) => {
-      await using manager = await startInfoServer(answering({ resources: {} }, status))
+      await using manager = await startInfoServer(answerWith({ resources: {} }, status))
       const clock = new ManualClock()
-      const answer = ask({ infoUrl: manager.url, token: "s3cret" }, { clock })
+      const answer = askManager({ infoUrl: manager.url, token: "s3cret" }, { clock })
       expect(clock.waiting).toEqual([{ left: 5_000, background: true }])
       await answer
       expect(clock.waiting).toEqual([])

@@ -1,8 +1,8 @@
-/** Time, as the background sees it. */
+/** Time for background requests. */
 export interface Clock {
-  /** Milliseconds; only differences count. */
+  /** Monotonic time in ms; only differences have a meaning. */
   now(): number
-  /** Runs it once, that many milliseconds later. The answer cancels it. `background` keeps no process alive. */
+  /** Runs `run` once after `ms`; the returned function cancels it. With `background` it keeps no process alive. */
   after(ms: number, run: () => void, background?: boolean): () => void
 }
 

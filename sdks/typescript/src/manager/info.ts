@@ -1,42 +1,44 @@
-import { type Endpoints, endpointsOf, isService, type Service } from "../binding.ts"
-import { keyOf } from "../names.ts"
-import { isAbsent, objectOf, textOf, urlOf } from "../shape.ts"
+import { type Endpoints, isService, readEndpoints, type Service } from "../binding.ts"
+import { resourceKey } from "../names.ts"
+import { isAbsent, parseObject, parseText, parseUrl } from "../shape.ts"
 
-/** One resource, as the manager knows it. */
-export interface ToldResource {
+/** A resource in the manager's answer. */
+export interface ManagerResource {
   id: string
   service: Service
-  /** URL of the first http endpoint, once it is known. */
+  /** URL of the first http endpoint; absent until known. */
   publicUrl?: string
-  /** Names of all endpoints, those whose host is not known yet too. */
+  /** Names of all declared endpoints, also those whose host is not known yet. */
   declared: readonly string[]
-  /** Those whose host is known. */
+  /** Endpoints whose host is known, by name. */
   endpoints: Endpoints
 }
 
-/** By `keyOf(id)`. */
-export type Info = ReadonlyMap<string, ToldResource>
+/** Resources of the deployment, by `resourceKey(id)`. */
+export type Info = ReadonlyMap<string, ManagerResource>
 
 /**
- * Reads the body of `GET /v1/deployments/{id}/info`. What it does not know, members and types of resources, is left out.
- * @throws Malformed when any part that it needs is not as it should be: half an answer is none
+ * Reads the body of `GET /v1/deployments/{id}/info`. Unknown members and types of resources are ignored.
+ * @throws MalformedError when any part that it needs is not as expected: half an answer is none
  */
 export function parseInfo(body: unknown): Info {
-  const { resources } = objectOf(body, "the answer")
-  const told = Object.entries(objectOf(resources, "resources")).flatMap(([id, entry]) => resourceOf(id, entry) ?? [])
-  return new Map(told.map((resource) => [keyOf(resource.id), resource]))
+  const { resources } = parseObject(body, "the answer")
+  const told = Object.entries(parseObject(resources, "resources")).flatMap(
+    ([id, entry]) => readResource(id, entry) ?? [],
+  )
+  return new Map(told.map((resource) => [resourceKey(resource.id), resource]))
 }
 
-function resourceOf(id: string, entry: unknown): ToldResource | undefined {
-  const { resourceType, publicUrl, publicEndpoints, endpoints } = objectOf(entry, `resource ${JSON.stringify(id)}`)
-  const service = textOf(resourceType, "resourceType")
+function readResource(id: string, entry: unknown): ManagerResource | undefined {
+  const { resourceType, publicUrl, publicEndpoints, endpoints } = parseObject(entry, `resource ${JSON.stringify(id)}`)
+  const service = parseText(resourceType, "resourceType")
   if (!isService(service)) return undefined
-  const known = endpointsOf(publicEndpoints ?? {}, "publicEndpoints")
+  const known = readEndpoints(publicEndpoints ?? {}, "publicEndpoints")
   return {
     id,
     service,
-    ...(isAbsent(publicUrl) ? {} : { publicUrl: urlOf(publicUrl, "publicUrl") }),
-    declared: [...new Set([...Object.keys(objectOf(endpoints ?? {}, "endpoints")), ...Object.keys(known)])],
+    ...(isAbsent(publicUrl) ? {} : { publicUrl: parseUrl(publicUrl, "publicUrl") }),
+    declared: [...new Set([...Object.keys(parseObject(endpoints ?? {}, "endpoints")), ...Object.keys(known)])],
     endpoints: known,
   }
 }

@@ -1,16 +1,16 @@
-/** Milliseconds between two questions that are answered. */
-const INTERVAL = 30_000
-/** Milliseconds; failures never put the next question off further, only `Retry-After` does. */
-const LONGEST = 300_000
+/** Pause between two answered requests. */
+const INTERVAL_MS = 30_000
+/** Longest pause after failures; only `Retry-After` may ask for more. */
+const MAX_PAUSE_MS = 300_000
 
 /**
- * When to ask next, in milliseconds from now. It doubles with each failure in a row after the first; up to a tenth is added
- * by chance, so that the workloads of one deployment do not ask together.
- * @param failures in a row
- * @param atLeast what `Retry-After` asked for
+ * Pause before the next request, in ms. It doubles with each failure in a row after the first; up to a tenth is added
+ * at random, so that the workloads of one deployment do not ask together.
+ * @param failures failures in a row
+ * @param atLeast what `Retry-After` asked for, ms
  * @param random 0 to 1
  */
-export function pause(failures: number, atLeast: number, random: number): number {
-  const backoff = Math.min(INTERVAL * 2 ** Math.max(failures - 1, 0), LONGEST)
+export function nextPauseMs(failures: number, atLeast: number, random: number): number {
+  const backoff = Math.min(INTERVAL_MS * 2 ** Math.max(failures - 1, 0), MAX_PAUSE_MS)
   return Math.max(backoff, atLeast) * (1 + random / 10)
 }

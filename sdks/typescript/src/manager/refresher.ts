@@ -1,24 +1,24 @@
 import type { Answer } from "./ask.ts"
 import type { Clock } from "./clock.ts"
 import type { Info } from "./info.ts"
-import { pause } from "./pace.ts"
+import { nextPauseMs } from "./pace.ts"
 
-/** Milliseconds from the first call on: calls in it wait together for the first answer, later ones never do. */
-const FIRST_WAIT = 500
-/** Milliseconds after the last call in which it goes on asking. */
-const IN_USE = 300_000
+/** How long calls wait for the first answer, from the first call on; later calls never wait. */
+const FIRST_WAIT_MS = 500
+/** How long requests go on after the last call. */
+const IN_USE_MS = 300_000
 
 export interface RefresherOptions {
-  /** Never rejects. */
+  /** Makes one request to the manager; never rejects. */
   ask: () => Promise<Answer>
   clock: Clock
-  /** 0 to 1. */
+  /** Random number from 0 to 1. */
   random: () => number
-  /** Called at most once: the manager will not answer this workload any more. */
+  /** Called at most once, when the manager refuses to answer this workload for good. */
   onRefused: (status: number) => void
 }
 
-/** Keeps what the manager last told, and asks again in the background while somebody wants to know. */
+/** Keeps the manager's last answer and refreshes it in the background while the SDK is used. */
 export class Refresher {
   readonly #options: RefresherOptions
   #info: Info | undefined
@@ -32,10 +32,10 @@ export class Refresher {
     this.#options = options
   }
 
-  /** What was told last: nothing before the first answer. A refusal or a failure takes nothing back. */
+  /** The manager's last answer; undefined before the first one. A refusal or a failure keeps it. */
   async latest(): Promise<Info | undefined> {
     this.#lastUse = this.#options.clock.now()
-    if (!this.#first) this.#first = this.#atMost(FIRST_WAIT, this.#ask())
+    if (!this.#first) this.#first = this.#atMost(FIRST_WAIT_MS, this.#ask())
     else if (this.#state === "idle") this.#wait()
     await this.#first
     return this.#info
@@ -52,15 +52,15 @@ export class Refresher {
     if (answer.type === "told") this.#info = answer.info
     this.#failures = answer.type === "told" ? 0 : this.#failures + 1
     const atLeast = answer.type === "told" ? 0 : answer.retryAfterMs
-    this.#notBefore = clock.now() + pause(this.#failures, atLeast, random())
+    this.#notBefore = clock.now() + nextPauseMs(this.#failures, atLeast, random())
     this.#wait()
   }
 
-  /** Asks when it is time; then, after a while without a call, the next call starts it again. */
+  /** Asks again after the pause, unless the SDK was not used for a while: then the next call starts it again. */
   #wait(): void {
     const { clock } = this.#options
     const next = () => {
-      if (clock.now() - this.#lastUse > IN_USE) this.#state = "idle"
+      if (clock.now() - this.#lastUse > IN_USE_MS) this.#state = "idle"
       else void this.#ask()
     }
     const left = this.#notBefore - clock.now()
@@ -69,7 +69,7 @@ export class Refresher {
     else next()
   }
 
-  /** Not in the background: somebody awaits it. */
+  /** Waits for a promise for at most `ms`, keeping the process alive. */
   #atMost(ms: number, promise: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(ms, resolve)

@@ -1,6 +1,6 @@
 import type { Endpoints } from "../binding.ts"
 import { merge } from "../merge.ts"
-import { keyOf } from "../names.ts"
+import { resourceKey } from "../names.ts"
 import type { BindingSource } from "../source.ts"
 import type { Info } from "./info.ts"
 
@@ -12,12 +12,12 @@ export function managerSource(latest: () => Promise<Info | undefined>, injected:
   return {
     async find(id) {
       const info = await latest()
-      return merge(info?.get(keyOf(id)), await injected.find(id))
+      return merge(info?.get(resourceKey(id)), await injected.find(id))
     },
     async known() {
       const told = [...((await latest())?.values() ?? [])].map(({ id }) => id)
-      const keys = new Set(told.map(keyOf))
-      return [...told, ...(await injected.known()).filter((id) => !keys.has(keyOf(id)))].sort()
+      const keys = new Set(told.map(resourceKey))
+      return [...told, ...(await injected.known()).filter((id) => !keys.has(resourceKey(id)))].sort()
     },
     async own() {
       const info = await latest()
@@ -33,7 +33,7 @@ async function keyOfOwner(injected: BindingSource, own: Endpoints): Promise<stri
   const urls = new Set(Object.values(own).map(({ url }) => url))
   for (const id of await injected.known()) {
     const binding = await injected.find(id).catch(() => undefined)
-    if (Object.values(binding?.endpoints ?? {}).some(({ url }) => urls.has(url))) return keyOf(id)
+    if (Object.values(binding?.endpoints ?? {}).some(({ url }) => urls.has(url))) return resourceKey(id)
   }
   return undefined
 }

@@ -2,12 +2,12 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 
-/** A manager that answers as the test says. */
+/** A simulated manager that answers as the test says. */
 export interface InfoServer extends AsyncDisposable {
   url: string
-  /** What arrived: method, path and the headers that count. */
+  /** Requests that arrived: method, path and authorization. */
   requests: { method: string; path: string; authorization: string | undefined }[]
-  /** Variables that lead the SDK here. */
+  /** Environment variables that point the SDK to this manager. */
   environment: Record<string, string>
 }
 
@@ -43,7 +43,7 @@ export const managerVariables = (url: string): Record<string, string> => ({
   ALIEN_DEPLOYMENT_TOKEN: "alien_workload_s3cret",
 })
 
-export const answering =
+export const answerWith =
   (body: unknown, status = 200) =>
   (response: ServerResponse): void =>
     void response

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises"
 import type { Clock } from "../manager/clock.ts"
 
-/** Time that passes when the test says so. */
+/** A clock that advances when the test says so. */
 export class ManualClock implements Clock {
   #now = 0
   #timers: { at: number; run: () => void; background: boolean }[] = []
@@ -16,12 +16,12 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** What is set, in milliseconds from now. */
+  /** Pending timers, with the milliseconds left. */
   get waiting(): { left: number; background: boolean }[] {
     return this.#timers.map(({ at, background }) => ({ left: at - this.#now, background }))
   }
 
-  /** Runs what is due on the way, one after the other, each to where it waits again. */
+  /** Lets `ms` pass; runs due timers one after the other, each until it waits again. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await setImmediate()

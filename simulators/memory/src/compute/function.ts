@@ -1,19 +1,22 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   role: string
-  /** Cannot be read back. */
+  /** Code of the function; not returned by reads. */
   code: string
   memory?: number
-  /** Sets where it lies; another one is another object. */
+  /** Subnet of the function; another one replaces the object. */
   subnet: string
   environment: Record<string, string>
-  /** Never stored in the clear. */
+  /** A secret; never stored in the clear. */
   secret: string
 }
 
-/** Made by an operation that takes its time; code and secrets cannot be read back, the environment waits for an update. */
+/**
+ * A function, created by a slow operation; code and secrets are not returned by reads, a changed environment waits for
+ * the next update.
+ */
 export const MemoryFunction = defineMemoryNode<Props, { id: string; address: string }>({
   type: "memory.compute.Function",
   identity: { by: "name" },
@@ -21,18 +24,18 @@ export const MemoryFunction = defineMemoryNode<Props, { id: string; address: str
   lazy: ["environment"],
   secret: ["secret"],
   defaults: { memory: 512 },
-  permissions: actions({
+  permissions: verbPermissions({
     read: "function.get",
     create: "function.create",
     update: "function.update",
     delete: "function.delete",
   }),
-  ...verbs<Props, { id: string; address: string }>({
+  ...objectVerbs<Props, { id: string; address: string }>({
     kind: "function",
     address: "name",
-    createTakes: 12_000,
-    settlesIn: 3_000,
-    hidden: ["code", "secret"],
+    createMs: 12_000,
+    settleMs: 3_000,
+    hiddenProps: ["code", "secret"],
     attributes: ({ id }) => ({ address: `${id}.run.example` }),
   }),
 })

@@ -1,6 +1,6 @@
 import { knownValue } from "@alienplatform/engine"
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   domain: string
@@ -8,21 +8,21 @@ interface Props {
   to: string
 }
 
-/** Carries no mark: it is its domain's. The cloud takes one change of a domain at a time. */
+/** A mapping without a mark: it belongs to its domain's owner. The cloud accepts one change of a domain at a time. */
 export const Mapping = defineMemoryNode<Props, { id: string }>({
   type: "memory.edge.Mapping",
   identity: { by: "parent", of: "domain", key: ["path"], unique: true },
   serialize: ({ domain }) => knownValue<string>(domain),
-  permissions: actions({
+  permissions: verbPermissions({
     read: "mapping.get",
     create: "mapping.create",
     update: "mapping.update",
     delete: "mapping.delete",
   }),
-  ...verbs<Props, { id: string }>({
+  ...objectVerbs<Props, { id: string }>({
     kind: "mapping",
     address: ({ domain, path }) => `${String(domain)}/${String(path)}`,
-    settlesIn: 2_000,
+    settleMs: 2_000,
     neverMarked: true,
   }),
 })

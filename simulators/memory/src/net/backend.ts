@@ -1,27 +1,30 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   target: string
   port: number
 }
 
-/** Another target is another object; the old one serves on for a while after the switch. The cloud deletes it even while a rule points at it. */
+/**
+ * A backend that another target replaces; the old one serves for a while after the switch. The cloud deletes it even
+ * while a rule points at it.
+ */
 export const Backend = defineMemoryNode<Props, { id: string; target: string }>({
   type: "memory.net.Backend",
   identity: { by: "assigned" },
   replaceOn: ["target"],
   retireAfter: 4_000,
-  permissions: actions({
+  permissions: verbPermissions({
     read: "backend.get",
     create: "backend.create",
     update: "backend.update",
     delete: "backend.delete",
   }),
-  ...verbs<Props, { id: string; target: string }>({
+  ...objectVerbs<Props, { id: string; target: string }>({
     kind: "backend",
     address: "assigned",
-    hiddenFor: 1_000,
+    hiddenMs: 1_000,
     attributes: ({ props }) => ({ target: String(props.target) }),
   }),
 })

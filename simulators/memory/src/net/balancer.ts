@@ -1,26 +1,29 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   subnets: string[]
 }
 
-/** Takes long to become ready; others may be attached as soon as it exists. Its DNS name follows from its name. */
+/**
+ * A load balancer that takes long to become ready; others may be attached as soon as it exists. Its DNS name follows
+ * from its name.
+ */
 export const Balancer = defineMemoryNode<Props, { id: string; dnsName: string }>({
   type: "memory.net.Balancer",
   identity: { by: "name" },
   predict: ({ name }) => ({ dnsName: `${name}.lb.example` }),
-  permissions: actions({
+  permissions: verbPermissions({
     read: "balancer.get",
     create: "balancer.create",
     update: "balancer.update",
     delete: "balancer.delete",
   }),
-  ...verbs<Props, { id: string; dnsName: string }>({
+  ...objectVerbs<Props, { id: string; dnsName: string }>({
     kind: "balancer",
     address: "name",
-    settlesIn: 40_000,
-    deletesIn: 20_000,
+    settleMs: 40_000,
+    deleteMs: 20_000,
     usedBy: ["listener"],
     attributes: ({ id }) => ({ dnsName: `${id}.lb.example` }),
   }),

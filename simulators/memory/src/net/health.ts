@@ -1,15 +1,15 @@
 import { defineGate } from "@alienplatform/engine"
-import { actions } from "../define.ts"
+import { verbPermissions } from "../define.ts"
 import type { MemoryContext } from "../object.ts"
 
 interface Props {
   backend: string
 }
 
-/** Passes once the backend has been there for a while. */
+/** A gate that passes once the backend has existed for a while. */
 export const Health = defineGate<Props, { backend: string }, MemoryContext>({
   type: "memory.net.Health",
-  permissions: actions({ read: "backend.health" }),
+  permissions: verbPermissions({ read: "backend.health" }),
   read: ({ cloud, props }) =>
     cloud.request("read", "health", () => {
       const backend = cloud.existing(props.backend)

@@ -1,20 +1,20 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   range: string
 }
 
-/** Named, made at once, and not deleted while a subnet lies in it. */
+/** A named network, created at once, and not deleted while a subnet lies in it. */
 export const Network = defineMemoryNode<Props, { id: string }>({
   type: "memory.net.Network",
   identity: { by: "name" },
   replaceOn: ["range"],
-  permissions: actions({
+  permissions: verbPermissions({
     read: "network.get",
     create: "network.create",
     update: "network.update",
     delete: "network.delete",
   }),
-  ...verbs<Props, { id: string }>({ kind: "network", address: "name", usedBy: ["subnet"] }),
+  ...objectVerbs<Props, { id: string }>({ kind: "network", address: "name", usedBy: ["subnet"] }),
 })

@@ -23,12 +23,12 @@ import {
 } from "@alienplatform/engine"
 import { blankRow, MemoryStore, SimulatedClock, type Wanted } from "@alienplatform/engine/testing"
 import { type Interference, MemoryCloud } from "../cloud.ts"
-import { type Behaviour, type MemoryContext, verbs } from "../object.ts"
+import { type Behaviour, type MemoryContext, objectVerbs } from "../object.ts"
 
-/** More than any run of a test needs. */
-const MOST_CALLS = 500
+/** More calls than any run of a test needs. */
+const MAX_CALLS = 500
 
-/** What any tiny type may have; a test names the one or two props that it is about. */
+/** Props of every tiny type; a test sets the one or two that it is about. */
 export interface TinyProps {
   key?: string
   size?: number
@@ -45,7 +45,7 @@ export interface TinyAttributes {
 
 export type TinyType = ObjectType<TinyProps, TinyAttributes, MemoryContext>
 
-/** One kind of object with just the traits that a test is about; everything else is instant and named. */
+/** Declares a type with only the traits that a test is about; by default it is named and everything is instant. */
 export const tiny = (
   kind: string,
   traits: Partial<Omit<TinyType, "kind" | "type">> = {},
@@ -54,10 +54,10 @@ export const tiny = (
   defineNode<TinyProps, TinyAttributes, MemoryContext>({
     type: `tiny.${kind}`,
     identity: { by: "name" },
-    callTimeout: 60_000,
+    callTimeoutMs: 60_000,
     visibleWithin: 5_000,
     permissions: { read: [] },
-    ...verbs<TinyProps, TinyAttributes>({
+    ...objectVerbs<TinyProps, TinyAttributes>({
       kind,
       address: "name",
       attributes: ({ id }) => ({ address: `${id}.example` }),
@@ -68,12 +68,12 @@ export const tiny = (
 
 export const SECRET_KEY = new Uint8Array(32).fill(7)
 export const IDENTITY = { installation: "ins_tiny", deployment: "dep_tiny" }
-/** The mark of the first object of a node of ours. */
+/** Our mark on an object of the node; by default its first. */
 export const markOf = (node: string, incarnation = 1): Owner => ({ ...IDENTITY, node, incarnation })
-/** The mark of another deployment. */
-export const STRANGER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
+/** A mark of another deployment. */
+export const FOREIGN_OWNER: Owner = { ...IDENTITY, deployment: "dep_stranger", node: "api/thing", incarnation: 1 }
 
-/** A row of `api/thing` that nobody asked the cloud for yet. */
+/** A row of `api/thing` whose object was not yet requested. */
 export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): ObjectRow => {
   const node = changes.node ?? "api/thing"
   const name = changes.name ?? `tiny-${node.replaceAll("/", "-")}`
@@ -81,7 +81,7 @@ export const tinyRow = (type: AnyNodeType, changes: Partial<ObjectRow> = {}): Ob
   return { ...blank, object: `obj_${node}#${changes.incarnation ?? 1}`, ...changes }
 }
 
-/** The object of `tinyRow`, as wanted by `tinyWanted`. */
+/** A reading of `tinyRow`'s object, as `tinyWanted` wants it. */
 export const tinyReading = (changes: Partial<Reading> = {}): Reading => ({
   id: "tiny-api-thing",
   props: { size: 1 },
@@ -102,7 +102,7 @@ export const tinyWanted = (props: TinyProps = { size: 1 }): Wanted => ({
   fingerprint: "print",
 })
 
-/** Answered, unless it is said to be open. */
+/** A call that was answered, unless `changes` say that it is open. */
 export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
   verb,
   token: "t",
@@ -112,9 +112,9 @@ export const tinyCall = (verb: Verb, changes: Partial<Call> = {}): Call => ({
   ...changes,
 })
 
-export type Build = ((graph: Graph) => void) | null
+export type BuildGraph = ((graph: Graph) => void) | null
 
-export interface TrialRun {
+export interface TinyRunOptions {
   trouble?: Interference
   store?: ObjectStore
   lease?: Lease
@@ -122,13 +122,13 @@ export interface TrialRun {
   detach?: boolean
   look?: "all" | "due"
   signal?: AbortSignal
-  /** What the process takes for the time; default: what the cloud does. */
+  /** Clock of the process. Default: the cloud's. */
   clock?: Clock
   slots?: Slots
 }
 
-/** One deployment of tiny types in a memory cloud of its own. */
-export class Trial {
+/** A deployment of tiny types in its own memory cloud. */
+export class TinyDeployment {
   readonly clock = new SimulatedClock()
   readonly cloud = new MemoryCloud(this.clock)
   readonly store = new MemoryStore()
@@ -139,7 +139,7 @@ export class Trial {
 
   constructor(
     types: readonly AnyNodeType<MemoryContext>[],
-    { limits = {}, mostCalls = MOST_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
+    { limits = {}, mostCalls = MAX_CALLS }: { limits?: Record<string, LimitDefinition>; mostCalls?: number } = {},
   ) {
     this.#types = types
     this.#mostCalls = mostCalls
@@ -156,7 +156,7 @@ export class Trial {
     return this.store.lease(IDENTITY.deployment, clock.now() + 300_000)
   }
 
-  async #options(build: Build, trouble: Interference) {
+  async #options(build: BuildGraph, trouble: Interference) {
     return {
       platform: { nodes: this.#types },
       context: { cloud: this.cloud.connect(trouble) },
@@ -167,9 +167,9 @@ export class Trial {
     }
   }
 
-  /** One process; null destroys. Throws when it makes calls without end. */
+  /** Runs one process; `build` null destroys. Throws when it makes more calls than any run needs. */
   async run(
-    build: Build,
+    build: BuildGraph,
     {
       trouble = {},
       store,
@@ -180,7 +180,7 @@ export class Trial {
       look = "all",
       clock = this.clock,
       slots,
-    }: TrialRun = {},
+    }: TinyRunOptions = {},
   ): Promise<RunResult> {
     const endless = new AbortController()
     const last = this.cloud.calls + this.#mostCalls
@@ -209,8 +209,8 @@ export class Trial {
     return result
   }
 
-  /** Runs one after the other, whenever something is due, until nothing is in flight and nothing is left to do. */
-  async converge(build: Build, options: Omit<TrialRun, "lease" | "signal"> = {}): Promise<RunResult> {
+  /** Runs processes one after the other, whenever something is due, until nothing is in flight or left to do. */
+  async converge(build: BuildGraph, options: Omit<TinyRunOptions, "lease" | "signal"> = {}): Promise<RunResult> {
     for (let count = 0; count < 40; count += 1) {
       const result = await this.run(build, options)
       const tidy = result.rows.every((row) => !row.doomed && !row.created?.uncertain)
@@ -221,11 +221,11 @@ export class Trial {
     throw new Error(`it never converges:\n${JSON.stringify(await this.store.rows(), null, 1)}`)
   }
 
-  async plan(build: Build): Promise<Plan> {
+  async plan(build: BuildGraph): Promise<Plan> {
     return planDeployment({ ...(await this.#options(build, {})), store: this.store })
   }
 
-  /** The newest row of a node, as it is stored. */
+  /** The stored row of the node's newest object. */
   async row(node: string): Promise<ObjectRow> {
     const rows = (await this.store.rows()).filter((row) => row.node === node)
     const newest = rows.sort((left, right) => right.incarnation - left.incarnation)[0]
@@ -233,13 +233,13 @@ export class Trial {
     return newest
   }
 
-  /** The objects of a kind that are there now. */
+  /** Existing objects of a kind. */
   objects(kind: string) {
     return this.cloud.ofKind(kind)
   }
 
-  /** The one object of a kind. */
-  only(kind: string) {
+  /** The only object of a kind; throws when there are none or several. */
+  onlyObject(kind: string) {
     const [first, ...rest] = this.objects(kind)
     if (!first || rest.length > 0) throw new Error(`expected one ${kind}, found ${this.objects(kind).length}`)
     return first

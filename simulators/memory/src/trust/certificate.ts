@@ -1,15 +1,15 @@
 import { defineLookup } from "@alienplatform/engine"
-import { actions } from "../define.ts"
+import { verbPermissions } from "../define.ts"
 import type { MemoryContext } from "../object.ts"
 
 interface Props {
   arn: string
 }
 
-/** The customer's: read, never written. Until it is issued, a person is waited for. */
+/** A customer's certificate: read, never written. Until it is issued, a person must act. */
 export const Certificate = defineLookup<Props, { arn: string }, MemoryContext>({
   type: "memory.trust.Certificate",
-  permissions: actions({ read: "certificate.get" }),
+  permissions: verbPermissions({ read: "certificate.get" }),
   read: ({ cloud, props }) =>
     cloud.request("read", "certificate", () => {
       const found = cloud.existing(props.arn)

@@ -1,17 +1,20 @@
-import { actions, defineMemoryNode } from "../define.ts"
-import { verbs } from "../object.ts"
+import { defineMemoryNode, verbPermissions } from "../define.ts"
+import { objectVerbs } from "../object.ts"
 
 interface Props {
   usage: string
 }
 
-/** The first one comes out unusable, and only another one helps. Keyed by token, so that a lost answer makes no second. */
+/**
+ * A key of which the first one turns out unusable and must be replaced. Creates take a token, so a lost answer makes no
+ * second object.
+ */
 export const Key = defineMemoryNode<Props, { id: string }>({
   type: "memory.trust.Key",
   identity: { by: "assigned" },
   replaceOn: ["usage"],
-  permissions: actions({ read: "key.get", create: "key.create", update: "key.update", delete: "key.delete" }),
-  ...verbs<Props, { id: string }>({
+  permissions: verbPermissions({ read: "key.get", create: "key.create", update: "key.update", delete: "key.delete" }),
+  ...objectVerbs<Props, { id: string }>({
     kind: "key",
     address: "assigned",
     takesTokens: true,

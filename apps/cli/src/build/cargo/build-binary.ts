@@ -1,21 +1,21 @@
 import { buildFailed } from "../build-error.ts"
 import type { RustSource } from "../source.ts"
 import { kindOf } from "../stack-file.ts"
-import { cargoFailed, LastWords } from "./last-words.ts"
-import { describe, isError, readMessage } from "./messages.ts"
+import { describeDiagnostic, isError, readMessage } from "./messages.ts"
 import { manifestOf, type Workspace } from "./metadata.ts"
 import { readProgress } from "./progress.ts"
 import { runCargo } from "./run-cargo.ts"
+import { cargoFailed, StderrTail } from "./stderr-tail.ts"
 
 /**
- * Builds the binary with the release profile, and answers with its path as cargo tells it.
+ * Builds the binary with the release profile and returns its path as cargo reports it.
  * @throws `binary_not_found`, `binary_ambiguous`, `build_failed`, `cargo_failed`, `cargo_not_found`, `interrupted`
  */
 export async function buildBinary(workspace: Workspace, source: RustSource): Promise<string> {
   const { resource, toolchain, src, directory, signal, onStep } = source
   const { binaryName: name } = toolchain
   const manifest = manifestOf(workspace, source)
-  const words = new LastWords()
+  const words = new StderrTail()
   const errors = new Set<string>()
   let executable: string | undefined
   let isCompiled = false
@@ -26,7 +26,7 @@ export async function buildBinary(workspace: Workspace, source: RustSource): Pro
     onOutput(line) {
       const message = readMessage(line)
       if (message?.reason === "compiler-message" && isError(message.message))
-        errors.add(describe(message.message, workspace.root, directory))
+        errors.add(describeDiagnostic(message.message, workspace.root, directory))
       if (message?.reason === "compiler-artifact" && message.target.name === name)
         executable = message.executable ?? executable
       if (message?.reason === "build-finished") isCompiled = true

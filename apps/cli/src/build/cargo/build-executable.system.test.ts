@@ -7,7 +7,7 @@ import { afterEach, expect, test, vi } from "vitest"
 import { type BuildOptions, type BuildProgress, buildArtifacts } from "../build-artifacts.ts"
 import { type Folder, folderWith } from "../files.fixture.ts"
 import { unpack } from "../unpack.fixture.ts"
-import { manifest, printing } from "./crates.fixture.ts"
+import { manifest, printingProgram } from "./crates.fixture.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 afterEach(() => {
@@ -50,7 +50,7 @@ const rejection = async (folder: Folder, src: string, binaryName: string): Promi
     (error: unknown) => error,
   )
 
-const agent = { "agent/Cargo.toml": manifest("agent"), "agent/src/main.rs": printing("hello") }
+const agent = { "agent/Cargo.toml": manifest("agent"), "agent/src/main.rs": printingProgram("hello") }
 
 test("it builds an executable with its target, says how far it is, and the same again when nothing changed", async () => {
   await using folder = await folderWith(agent, "a folder")
@@ -93,7 +93,7 @@ const workspace = {
   "crates/agent/texts/one.txt": "one",
   "crates/agent/src/main.rs": `include!(concat!(env!("OUT_DIR"), "/made.rs"));
     fn main() { println!("{} {} {}", shared::text(), MADE, include_str!("../texts/one.txt")); }`,
-  "crates/agent/src/bin/edge-tool.rs": printing("tool"),
+  "crates/agent/src/bin/edge-tool.rs": printingProgram("tool"),
   "crates/shared/Cargo.toml": manifest("shared"),
   "crates/shared/src/lib.rs": `pub fn text() -> &'static str { "shared" }`,
 }
@@ -170,7 +170,7 @@ test.each<[string, Record<string, string>, string, string]>([
     "failed to get `shared` as a dependency",
   ],
   ["a broken Cargo.toml", { "agent/Cargo.toml": "[package" }, "cargo_failed", "error: "],
-  ["an unknown binary", { "agent/src/bin/other.rs": printing("") }, "binary_not_found", "agent/Cargo.toml has "],
+  ["an unknown binary", { "agent/src/bin/other.rs": printingProgram("") }, "binary_not_found", "agent/Cargo.toml has "],
 ])("it refuses %s in words of cargo", async (_case, files, code, message) => {
   vi.stubEnv("RUST_BACKTRACE", "0")
   await using folder = await folderWith({ ...agent, ...files })

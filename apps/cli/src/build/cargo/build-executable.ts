@@ -11,8 +11,9 @@ import { inputsOf, lockFileOf } from "./inputs.ts"
 import { workspaceOf } from "./metadata.ts"
 
 /**
- * A binary of a cargo package, with the machines that it runs on.
- * @throws `source_not_found`, `cargo_not_found`, `cargo_failed`, `binary_not_found`, `binary_ambiguous`, `build_failed`,
+ * Builds a binary of a cargo package, for the machines that it runs on.
+ * @throws `source_not_found`, `cargo_not_found`, `cargo_failed`, `binary_not_found`, `binary_ambiguous`,
+ * `build_failed`,
  * `executable_not_supported`, `interrupted`
  */
 export async function buildExecutable(source: RustSource): Promise<BuiltSource> {

@@ -1,5 +1,5 @@
-/** Cargo.toml of a package without dependencies; `more` stands at its end. */
+/** Text of the Cargo.toml of a package without dependencies; `more` is added at its end. */
 export const manifest = (name: string, more = ""): string =>
   `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${more}`
 
-export const printing = (text: string): string => `fn main() { println!("${text}"); }\n`
+export const printingProgram = (text: string): string => `fn main() { println!("${text}"); }\n`

@@ -1,8 +1,8 @@
-/** `target:`, up to the first colon that ends a word; a space that belongs to a path has a backslash before it. */
+/** Matches `target:` up to the first colon that ends a word; a space within a path is escaped by a backslash. */
 const TARGET = /^(?:\\ |[^ ])+?:(?= |$)/
 
 /**
- * The files that a dep-info file of cargo names, as they stand there: make's rules without anything but such spaces.
+ * Reads the files that a dep-info file of cargo names, as written: make's rules with only spaces escaped.
  * @see https://doc.rust-lang.org/cargo/reference/build-cache.html#dep-info-files
  */
 export const readDepInfo = (text: string): string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { describe as describeError, ending, isError, readMessage } from "./messages.ts"
+import { describeDiagnostic as describeError, firstAndLastLines, isError, readMessage } from "./messages.ts"
 
 const span = (file: string, change: object = {}) => ({
   file_name: file,
@@ -99,6 +99,6 @@ describe("an error of rustc: it", () => {
     expect(text).toMatch(/^error: linking failed\n…\nnote 32\n[\s\S]*note 49$/)
     expect(text.split("\n")).toHaveLength(20)
     expect(described({ spans: [], rendered: null })).toBe("mismatched types")
-    expect(ending("a\nb\n")).toBe("a\nb")
+    expect(firstAndLastLines("a\nb\n")).toBe("a\nb")
   })
 })

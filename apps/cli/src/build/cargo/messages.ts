@@ -8,7 +8,7 @@ const Span = z.object({
   column_start: z.number(),
   is_primary: z.boolean(),
   label: z.string().nullish(),
-  /** Where the macro was called that the span lies in. */
+  /** Place where the macro was called that contains the span. */
   get expansion() {
     return z.object({ span: Span }).nullish()
   },
@@ -20,7 +20,7 @@ const Diagnostic = z.object({
   level: z.string(),
   code: z.object({ code: z.string() }).nullish(),
   spans: z.array(Span),
-  /** What rustc adds; that with spans is about places in the sources. */
+  /** Notes and help that rustc adds; those with spans are about places in the sources. */
   children: z.array(z.object({ message: z.string(), level: z.string(), spans: z.array(Span) })).default([]),
   rendered: z.string().nullish(),
 })
@@ -36,11 +36,12 @@ const Message = z.discriminatedUnion("reason", [
   z.object({ reason: z.literal("build-finished"), success: z.boolean() }),
 ])
 
-/** What cargo and rustc tell while they build, one JSON document per line of stdout. */
+/** A message that cargo and rustc print while they build, one JSON document per line of stdout. */
 export type CargoMessage = z.infer<typeof Message>
 
 /**
- * Nothing for other reasons, and for lines that are none of cargo's: a macro may print.
+ * Parses a line of cargo's stdout. Undefined for messages of other kinds, and for lines that are not cargo's: a macro
+ * may print.
  * @see https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
  * @see https://doc.rust-lang.org/rustc/json.html
  */
@@ -49,27 +50,30 @@ export function readMessage(line: string): CargoMessage | undefined {
   return Message.safeParse(parseJson(line)).data
 }
 
-/** `error`, or `error: internal compiler error`; not the count of them that older compilers end with. */
+/**
+ * Is the message an error (`error`, `error: internal compiler error`)? The error count that older compilers end with is
+ * not.
+ */
 export const isError = ({ level, message }: Diagnostic): boolean =>
   level.startsWith("error") && !message.startsWith("aborting due to ")
 
-const MOST_CHARACTERS = 500
-/** Of what has no place in the sources, such as the linker's own words. */
-const MOST_LINES = 20
+const MAX_CHARACTERS = 500
+/** Lines that are shown of an error without a place in the sources, such as a linker's output. */
+const MAX_LINES = 20
 
 /**
- * `file:line:column: text` of an error, with rustc's help where that is about no place, or rustc's own words where the
- * error has none.
- * @param root what its paths are relative to: the workspace's folder
- * @param directory what the reported ones are
+ * Describes an error as `file:line:column: text`, with rustc's help where that has no place, or rustc's own text where
+ * the error has none.
+ * @param root workspace folder, which rustc's paths are relative to
+ * @param directory what the reported paths are relative to
  */
-export function describe(
+export function describeDiagnostic(
   { message, code, spans, children, rendered }: Diagnostic,
   root: string,
   directory: string,
 ): string {
   const span = placeOf(spans)
-  if (!span) return ending(rendered ?? message)
+  if (!span) return firstAndLastLines(rendered ?? message)
   const { file_name: name, line_start: line, column_start: column } = span
   const file = isAbsolute(name) ? name : relative(directory, resolve(root, name))
   const { label } = spans.find(({ is_primary }) => is_primary) ?? span
@@ -78,27 +82,27 @@ export function describe(
     .filter(Boolean)
     .join(": ")
     .replaceAll(/\s*\n\s*/g, " ")
-  return `${file}:${line}:${column}: ${cut(text)}${code ? ` [${code.code}]` : ""}`
+  return `${file}:${line}:${column}: ${cutText(text)}${code ? ` [${code.code}]` : ""}`
 }
 
-/** The primary span; of a macro from elsewhere, the place that calls it, which is in the workspace. */
+/** The primary span; for a macro from another crate, the place in the workspace that calls it. */
 function placeOf(spans: readonly Span[]): Span | undefined {
   const primary = spans.find(({ is_primary }) => is_primary)
   for (let span = primary; span; span = span.expansion?.span) if (isOwn(span)) return span
   return primary
 }
 
-/** Everything else has an absolute path, or a name such as `<anon>`. */
+/** Is the span in the workspace? Other files have an absolute path, or a name such as `<anon>`. */
 const isOwn = ({ file_name }: Span): boolean => !isAbsolute(file_name) && !file_name.startsWith("<")
 
-/** The first line and the last ones: a linker says at the end what it misses. */
-export function ending(text: string): string {
+/** The first line and the last ones: a linker says at the end what is missing. */
+export function firstAndLastLines(text: string): string {
   const lines = text
     .trimEnd()
     .split("\n")
-    .map((line) => cut(line.trimEnd()))
-  if (lines.length <= MOST_LINES) return lines.join("\n")
-  return [lines[0], "…", ...lines.slice(2 - MOST_LINES)].join("\n")
+    .map((line) => cutText(line.trimEnd()))
+  if (lines.length <= MAX_LINES) return lines.join("\n")
+  return [lines[0], "…", ...lines.slice(2 - MAX_LINES)].join("\n")
 }
 
-const cut = (text: string): string => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text)
+const cutText = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text)

@@ -2,8 +2,8 @@ import { dirname, join, relative } from "node:path"
 import { parseJson, problem } from "@alienplatform/core/error"
 import { z } from "zod"
 import type { RustSource } from "../source.ts"
-import { cargoFailed, LastWords } from "./last-words.ts"
 import { runCargo } from "./run-cargo.ts"
+import { cargoFailed, StderrTail } from "./stderr-tail.ts"
 
 const Package = z.object({
   id: z.string(),
@@ -13,11 +13,11 @@ const Package = z.object({
 
 const Metadata = z.object({
   packages: z.array(Package),
-  /** What cargo builds when it is run there; cargo before 1.71 does not tell. */
+  /** Packages that cargo builds when it is run there; absent before cargo 1.71. */
   workspace_default_members: z.array(z.string()).optional(),
   workspace_root: z.string(),
   target_directory: z.string(),
-  /** Where it keeps what it makes on the way; of cargo since 1.91. */
+  /** Folder of intermediate output; absent before cargo 1.91. */
   build_directory: z.string().nullish(),
 })
 
@@ -25,27 +25,27 @@ interface Binary {
   name: string
   /** Absolute path of the Cargo.toml of its package. */
   manifest: string
-  /** Built by cargo where `src` is; others of the workspace are not. */
+  /** True for binaries that cargo builds in `src`; others of the workspace are not built. */
   isSelected: boolean
 }
 
-/** The packages that cargo knows together; paths are absolute. */
+/** A cargo workspace; paths are absolute. */
 export interface Workspace {
   root: string
   binaries: Binary[]
-  /** Each Cargo.toml. */
+  /** Paths of all Cargo.toml files. */
   manifests: string[]
   /** Folders that cargo writes to. */
   outputs: string[]
 }
 
 /**
- * Asks cargo what there is to build.
+ * Asks cargo for the workspace's packages and binaries.
  * @see https://doc.rust-lang.org/cargo/commands/cargo-metadata.html
  * @throws `cargo_failed`, `cargo_not_found`, `interrupted`
  */
 export async function workspaceOf({ resource, src, signal }: RustSource): Promise<Workspace> {
-  const words = new LastWords()
+  const words = new StderrTail()
   const output: string[] = []
   const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", join(src, "Cargo.toml")]
   const ended = await runCargo(args, {
@@ -59,7 +59,7 @@ export async function workspaceOf({ resource, src, signal }: RustSource): Promis
   return workspace
 }
 
-/** Undefined when it is not what `cargo metadata` answers. */
+/** Parses the output of `cargo metadata`; undefined when it is something else. */
 export function readMetadata(text: string): Workspace | undefined {
   const parsed = Metadata.safeParse(parseJson(text))
   if (!parsed.success) return undefined
@@ -77,7 +77,7 @@ export function readMetadata(text: string): Workspace | undefined {
 }
 
 /**
- * The Cargo.toml of the package that has the binary.
+ * Path of the Cargo.toml of the package with the binary.
  * @throws `binary_not_found` naming those there are, `binary_ambiguous`
  */
 export function manifestOf({ binaries }: Workspace, source: RustSource): string {

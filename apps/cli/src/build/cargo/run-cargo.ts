@@ -6,21 +6,21 @@ import { problem } from "@alienplatform/core/error"
 import { interrupted } from "../../manager/poll.ts"
 import { PROGRESS_ENVIRONMENT } from "./progress.ts"
 
-/** From SIGTERM to SIGKILL: cargo and rustc end at once, a build script may catch the first. */
+/** Time from SIGTERM to SIGKILL: cargo and rustc end at once, a build script may handle the first. */
 const GRACE_MS = 1000
 
 export interface CargoRun {
-  /** Absolute. cargo looks for its configuration from here upwards, and so does the choice of a toolchain. */
+  /** Absolute path to run cargo in; cargo and rustup look for configuration from here upwards. */
   directory: string
   signal?: AbortSignal | undefined
   onOutput(line: string): void
-  /** Of stderr; what cargo draws over itself is several lines. */
+  /** Called with each line of stderr; progress that cargo draws over itself counts as several lines. */
   onError(line: string): void
 }
 
 /**
- * Runs cargo in a process group of its own, and answers with its exit code, or with the signal that ended it. It ends
- * with all its children when `signal` is aborted.
+ * Runs cargo in its own process group and returns its exit code, or the signal that ended it. When `signal` is aborted,
+ * cargo is ended with all its children.
  * @throws `cargo_not_found`, `interrupted`
  */
 export async function runCargo(args: readonly string[], run: CargoRun): Promise<number | NodeJS.Signals> {
@@ -34,7 +34,7 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
   })
   eachLine(child.stdout, run.onOutput)
   eachLine(child.stderr, (line) => run.onError(stripVTControlCharacters(line)))
-  const stopEnding = endWith(child, signal)
+  const stopEnding = killOnAbort(child, signal)
   try {
     const closed = once(child, "close").catch((error) => Promise.reject(notStarted(error)))
     const [code, by] = (await closed) as [number | null, NodeJS.Signals]
@@ -45,8 +45,10 @@ export async function runCargo(args: readonly string[], run: CargoRun): Promise<
   }
 }
 
-/** Ends the whole group when `signal` is aborted, and at once where this process ends first; returns what ends that. */
-function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+/**
+ * Ends the whole group when `signal` is aborted, and when this process exits first; returns a function that stops this.
+ */
+function killOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
   let timer: NodeJS.Timeout | undefined
   const kill = () => signalGroup(child, "SIGKILL")
   const end = () => {

@@ -1,6 +1,6 @@
 import { type Place, quoted } from "./model.ts"
 
-/** A completion for bash 3.2 and newer, without bash-completion. */
+/** Completion script for bash 3.2 and newer, without bash-completion. */
 export function bashCompletion(places: readonly Place[]): string {
   const groups = places.filter(({ path, commands }) => path.length === 1 && commands.length > 0)
   const files = new Set(

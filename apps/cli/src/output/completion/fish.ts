@@ -1,6 +1,6 @@
 import type { Flag, Place } from "./model.ts"
 
-/** A completion for fish 3 and newer. */
+/** Completion script for fish 3 and newer. */
 export function fishCompletion(places: readonly Place[]): string {
   const lines = places.flatMap(({ path, commands, flags }) => [
     ...commands.map(
@@ -42,5 +42,5 @@ const flagged = ({ long, short, description, takes }: Flag): string =>
     .filter(Boolean)
     .join(" ")
 
-/** In single quotes fish knows two escapes. */
+/** Quotes a text for fish, where single quotes know two escapes. */
 const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`

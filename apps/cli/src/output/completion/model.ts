@@ -2,20 +2,20 @@ import { type CommandDefinition, type CommandGroup, isGroup, type Option } from 
 
 /** A flag as a shell sees it. */
 export interface Flag {
-  /** `--json` */
+  /** Long form: `--json`. */
   long: string
-  /** `-f`, without the dash. */
+  /** Short form without the dash: `f`. */
   short: string | undefined
   description: string
-  /** What follows it: a path, something else, or nothing. */
+  /** What follows the flag: a path, another value, or nothing. */
   takes: "file" | "value" | undefined
 }
 
-/** A place on a command line, and what may follow there. */
+/** A place on a command line, with the words that may follow. */
 export interface Place {
-  /** After `alien`: nothing, `deploy`, or `settings get`. */
+  /** Words after `alien`: none, `deploy`, or `settings get`. */
   path: readonly string[]
-  /** Commands that go on from here. */
+  /** Commands that may follow. */
   commands: readonly { name: string; summary: string }[]
   flags: readonly Flag[]
 }
@@ -33,7 +33,7 @@ const ROOT: readonly Option[] = [
   ["-V, --version", "print the version"],
 ]
 
-/** Every place, the root first. */
+/** All places of the command line, the root first. */
 export function placesOf(commands: readonly (CommandDefinition | CommandGroup)[]): Place[] {
   const place = (path: readonly string[], { options, connects }: CommandDefinition): Place => ({
     path,
@@ -59,5 +59,5 @@ function flagOf([flags, description]: Option): Flag {
   return { long, short, description, takes: takes || undefined }
 }
 
-/** For a single-quoted word of a POSIX shell. */
+/** Quotes a text as a single-quoted word of a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

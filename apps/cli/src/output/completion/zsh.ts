@@ -1,6 +1,6 @@
 import { type Flag, type Place, quoted } from "./model.ts"
 
-/** A completion for zsh; works sourced after compinit, and as a file \`_alien\` in fpath. */
+/** Completion script for zsh; works sourced after compinit, and as a file \`_alien\` in fpath. */
 export function zshCompletion(places: readonly Place[]): string {
   const groups = places.filter(({ path, commands }) => path.length === 1 && commands.length > 0)
   return `#compdef alien

@@ -14,8 +14,8 @@ export const endpointCodes = {
   },
   port_not_listening: {
     means:
-      "The workload runs, but does not listen on one of its ports; the message names the port, the variable that tells it, and where the workload listens instead.",
-    fix: "Listen on the port that `PORT` or `ALIEN_PORT_<ENDPOINT>` names, on 127.0.0.1.",
+      "The workload runs, but does not listen on one of its ports; the message names the port, the variable that tells it, and where the workload listens instead; its fix says whether the port is wrong or the address.",
+    fix: "Listen on the port that `PORT` or `ALIEN_PORT_<ENDPOINT>` names, on 127.0.0.1, on ::1, or on all addresses.",
     acts: "vendor",
   },
   probe_failed: {

@@ -1,18 +1,18 @@
-import type { Bench, Hooks, Moment, Wish } from "../bench.ts"
+import type { Bench, Desired, Hook, Moment } from "../bench.ts"
 
-/** How the process dies at a moment; late: its request arrives although it is gone. */
+/** A moment at which the process dies. late: the request still arrives after its death. */
 export interface CrashPoint {
   phase: Phase
-  /** Counts the moments of the phase, from 0. */
+  /** Number of the moment in its phase, from 0. */
   index: number
   how: "dies" | "late"
   name: string
 }
 
-/** What was under way when it died. */
+/** What the process was doing when it died. */
 export type Phase = "deploy" | "update" | "destroy"
 
-/** What happens next. */
+/** What happens after the crash. */
 export type Continuation = "resume" | "next" | "back" | "destroy"
 
 export interface CrashReport {
@@ -21,14 +21,14 @@ export interface CrashReport {
   failures: { point: CrashPoint; then: Continuation; message: string }[]
 }
 
-const phases: Record<Phase, { from: Wish; to: Wish }> = {
+const phases: Record<Phase, { from: Desired; to: Desired }> = {
   deploy: { from: "nothing", to: "first" },
   update: { from: "first", to: "second" },
   destroy: { from: "second", to: "nothing" },
 }
 
-/** Where each continuation leads, from what was being done. */
-const targets: Record<Phase, Record<Continuation, Wish>> = {
+/** Desired state of each continuation, by the phase that was interrupted. */
+const targets: Record<Phase, Record<Continuation, Desired>> = {
   deploy: { resume: "first", next: "second", back: "first", destroy: "nothing" },
   update: { resume: "second", next: "second", back: "first", destroy: "nothing" },
   destroy: { resume: "nothing", next: "nothing", back: "nothing", destroy: "nothing" },
@@ -38,17 +38,17 @@ const continuations: readonly Continuation[] = ["resume", "next", "back", "destr
 
 export interface CrashMatrixOptions {
   open: () => Bench
-  /** Takes every n-th point; 1 (default) takes all. */
+  /** Tries every n-th point. Default 1: all. */
   every?: number
   onPoint?: (done: number, of: number) => void
 }
 
 /**
- * Kills the process before and after every call and every write of a deploy, an update and a destroy, with mutating
- * requests also landing late; then goes on in one of four ways and compares what is there with an undisturbed run.
+ * Kills the process before and after every call and write of a deploy, an update and a destroy, with mutating requests
+ * also arriving late; then continues in one of four ways and compares the objects with those of an undisturbed run.
  */
 export async function crashMatrix({ open, every = 1, onPoint }: CrashMatrixOptions): Promise<CrashReport> {
-  const starts: Record<Wish, Bench> = { nothing: open(), first: open(), second: open() }
+  const starts: Record<Desired, Bench> = { nothing: open(), first: open(), second: open() }
   await starts.first.converge("first")
   await starts.second.converge("first")
   await starts.second.converge("second")
@@ -73,11 +73,15 @@ export async function crashMatrix({ open, every = 1, onPoint }: CrashMatrixOptio
   return report
 }
 
-async function listPoints(bench: Bench, phase: Phase, wish: Wish): Promise<{ calls: number; points: CrashPoint[] }> {
+async function listPoints(
+  bench: Bench,
+  phase: Phase,
+  desired: Desired,
+): Promise<{ calls: number; points: CrashPoint[] }> {
   const points: CrashPoint[] = []
   let index = 0
   let calls = 0
-  await bench.converge(wish, (moment) => {
+  await bench.converge(desired, (moment) => {
     const name = `${moment.when} ${moment.name}`
     points.push({ phase, index, how: "dies", name })
     if (moment.what === "call" && moment.when === "before") {
@@ -89,13 +93,13 @@ async function listPoints(bench: Bench, phase: Phase, wish: Wish): Promise<{ cal
   return { calls, points }
 }
 
-/** undefined: it held. */
+/** Tries one crash point; returns what went wrong, or undefined. */
 async function tryPoint(
   bench: Bench,
   point: CrashPoint,
   seed: number,
-  target: Wish,
-  expected: Record<Wish, Record<string, number>>,
+  target: Desired,
+  expected: Record<Desired, Record<string, number>>,
 ): Promise<string | undefined> {
   const customers = bench.customers()
   try {
@@ -118,13 +122,13 @@ async function tryPoint(
   return undefined
 }
 
-/** Runs until the point and stops there for good: the process never answers again. */
+/** Runs a process until the crash point, where it never continues. */
 async function crash(bench: Bench, point: CrashPoint, seed: number): Promise<void> {
   const dead = Promise.withResolvers<void>()
   const never = new Promise<never>(() => {})
   let index = 0
   let over = false
-  const hooks: Hooks = (moment: Moment) => {
+  const hook: Hook = (moment: Moment) => {
     if (over) return never
     if (index++ !== point.index) return
     over = true
@@ -132,6 +136,6 @@ async function crash(bench: Bench, point: CrashPoint, seed: number): Promise<voi
     dead.resolve()
     return never
   }
-  await Promise.race([bench.converge(phases[point.phase].to, hooks), dead.promise])
+  await Promise.race([bench.converge(phases[point.phase].to, hook), dead.promise])
   if (!over) throw new Error(`the run never came to ${point.name}: it is not deterministic`)
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { benchOf } from "../bench-of.ts"
+import { loadBench } from "../load-bench.ts"
 import { crashMatrix } from "./crash-matrix.ts"
 
 const { values } = parseArgs({
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 })
 const started = performance.now()
 const report = await crashMatrix({
-  open: await benchOf(values.platform),
+  open: await loadBench(values.platform),
   every: Number(values.every),
   onPoint: (done, of) => {
     if (process.stderr.isTTY && done % 10 === 0) process.stderr.write(`\r${done}/${of} crash points`)

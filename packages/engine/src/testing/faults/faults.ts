@@ -1,9 +1,9 @@
 import { problem } from "@alienplatform/core"
-import type { Bench, Hooks, Moment, Wish } from "../bench.ts"
+import type { Bench, Desired, Hook, Moment } from "../bench.ts"
 
 export interface FaultsReport {
   seeds: number
-  /** How many of each fault were injected. */
+  /** Number of injected faults, by fault. */
   injected: Record<string, number>
   failures: { seed: number; message: string }[]
 }
@@ -11,17 +11,17 @@ export interface FaultsReport {
 export interface FaultsOptions {
   open: () => Bench
   seeds: number
-  /** The first seed; a failing one can be run alone. */
+  /** First seed; a failing seed can be run alone. Default 1. */
   from?: number
   onSeed?: (done: number, of: number) => void
 }
 
-/** One call in so many meets a fault. */
+/** One call in this many meets a fault. */
 const RATE = 6
 
 /**
- * Deploys, updates and destroys under throttles, server errors, conflicts, requests that never arrive and answers that
- * are lost, drawn from a seed; compares what is there with an undisturbed run after each step.
+ * Deploys, updates and destroys under throttles, server errors, conflicts, lost requests and lost answers, drawn from a
+ * seed; compares the objects with those of an undisturbed run after each step.
  */
 export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): Promise<FaultsReport> {
   const expected = await undisturbed(open)
@@ -34,7 +34,7 @@ export async function faults({ open, seeds, from = 1, onSeed }: FaultsOptions): 
   return report
 }
 
-async function undisturbed(open: () => Bench): Promise<Record<Wish, string>> {
+async function undisturbed(open: () => Bench): Promise<Record<Desired, string>> {
   const bench = open()
   await bench.converge("first")
   const first = JSON.stringify(bench.inventory())
@@ -45,16 +45,16 @@ async function undisturbed(open: () => Bench): Promise<Record<Wish, string>> {
 async function trySeed(
   bench: Bench,
   seed: number,
-  expected: Record<Wish, string>,
+  expected: Record<Desired, string>,
   injected: Record<string, number>,
 ): Promise<string | undefined> {
-  const hooks = troubles(seed, injected)
+  const hook = faultHook(seed, injected)
   const customers = bench.customers()
   try {
-    for (const wish of ["first", "second", "nothing"] as const) {
-      await bench.converge(wish, hooks)
+    for (const desired of ["first", "second", "nothing"] as const) {
+      await bench.converge(desired, hook)
       const there = JSON.stringify(bench.inventory())
-      if (there !== expected[wish]) return `${wish}: found ${there}, expected ${expected[wish]}`
+      if (there !== expected[desired]) return `${desired}: found ${there}, expected ${expected[desired]}`
     }
     if (bench.customers() !== customers) return "the customer's objects changed"
   } catch (error) {
@@ -65,7 +65,7 @@ async function trySeed(
 
 type Fault = "throttled" | "unavailable" | "conflict" | "never_arrives" | "answer_lost"
 
-/** What may happen at a moment; only mutating calls meet conflicts. */
+/** Faults that are possible at a moment; only mutating calls meet conflicts. */
 function faultsAt({ when, mutating }: Moment): readonly Fault[] {
   if (when === "after") return ["answer_lost"]
   return mutating
@@ -81,7 +81,7 @@ const errors: Record<Fault, () => Error> = {
   answer_lost: () => new TypeError("socket hang up"),
 }
 
-function troubles(seed: number, injected: Record<string, number>): Hooks {
+function faultHook(seed: number, injected: Record<string, number>): Hook {
   let state = seed * 2_654_435_761
   const draw = (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { benchOf } from "../bench-of.ts"
+import { loadBench } from "../load-bench.ts"
 import { faults } from "./faults.ts"
 
 const { values } = parseArgs({
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 })
 const started = performance.now()
 const report = await faults({
-  open: await benchOf(values.platform),
+  open: await loadBench(values.platform),
   seeds: Number(values.seeds),
   from: Number(values.from),
   onSeed: (done, of) => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict"
 import type { Operation } from "../../declare/node-type.ts"
 import type { Owner, Reading } from "../../declare/reading.ts"
 import { traitsOf } from "../../declare/traits-of.ts"
-import type { Bed, Inputs } from "./bed.ts"
-import { NODE } from "./bed.ts"
+import type { Inputs, NodeDeployment } from "./node-deployment.ts"
+import { NODE } from "./node-deployment.ts"
 
 const OTHER: Owner = {
   installation: "ins_other000000000",
@@ -13,46 +13,50 @@ const OTHER: Owner = {
 }
 
 /**
- * An object of another owner with our name and props is there first: where the cloud keeps such names unique ours is
- * refused with `name_taken`, elsewhere it gets one of its own. Theirs stays as it is, and stays when ours goes.
+ * Creates another owner's object with our name and props first. Where the cloud keeps such names unique, expects ours
+ * to be refused with `name_taken`, elsewhere to be created beside it. Theirs must stay unchanged, also when ours is
+ * deleted.
  */
-export async function leavesForeignAlone<P extends object, A extends object, C extends object>(
-  bed: Bed<P, A, C>,
+export async function expectForeignUntouched<P extends object, A extends object, C extends object>(
+  deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>> = {},
 ): Promise<void> {
-  await bed.converge("needs")
-  const theirs = await createTheirs(bed, change)
+  await deployment.converge("needs")
+  const theirs = await createTheirs(deployment, change)
   const before = await theirs()
-  const { outcome } = await bed.converge(change)
-  const row = await bed.row()
-  if (traitsOf(bed.type).repeatable) {
-    assert.equal(outcome, "failed", await bed.describe())
+  const { outcome } = await deployment.converge(change)
+  const row = await deployment.row()
+  if (traitsOf(deployment.type).repeatable) {
+    assert.equal(outcome, "failed", await deployment.describe())
     assert.equal(row.state.status, "parked")
     assert.equal(row.state.why?.code, "name_taken")
-    assert.equal(bed.ledger.mutations, bed.ledger.calls("create") - bed.ledger.calls("create", bed.type.type))
+    assert.equal(
+      deployment.ledger.mutations,
+      deployment.ledger.calls("create") - deployment.ledger.calls("create", deployment.type.type),
+    )
   } else {
-    assert.equal(outcome, "settled", await bed.describe())
+    assert.equal(outcome, "settled", await deployment.describe())
     assert.notEqual(row.id, before?.id)
   }
   assert.deepEqual(await theirs(), before, "theirs is untouched")
   // What both need is kept, or theirs would hold it.
-  const left = await bed.converge("needs")
+  const left = await deployment.converge("needs")
   assert.ok(
     left.rows.every(({ node }) => node !== NODE),
-    await bed.describe(),
+    await deployment.describe(),
   )
   assert.deepEqual(await theirs(), before, "theirs stays")
 }
 
-/** Answers with a way to look at it. */
+/** Creates another owner's object; returns a function that reads it. */
 async function createTheirs<P extends object, A extends object, C extends object>(
-  bed: Bed<P, A, C>,
+  deployment: NodeDeployment<P, A, C>,
   change: Partial<Inputs<P>>,
 ): Promise<() => Promise<Reading<P, A> | undefined>> {
-  const { props, name } = await bed.wanted(change)
-  const { type, context } = bed
+  const { props, name } = await deployment.wanted(change)
+  const { type, context } = deployment
   let id: string | undefined
-  const read = () => bed.read({ ...(id === undefined ? {} : { id }), props, name, owner: OTHER })
+  const read = () => deployment.read({ ...(id === undefined ? {} : { id }), props, name, owner: OTHER })
   // A create may be accepted and fail later; whoever made theirs tried until it was there.
   for (let tries = 0; tries < 3 && !(await visible(id)); tries += 1) {
     const answer = await type.create({
@@ -63,9 +67,12 @@ async function createTheirs<P extends object, A extends object, C extends object
       token: `theirs-${tries}`,
     })
     id = answer?.id
-    if (answer?.operation !== undefined) await ended(bed, answer.operation)
+    if (answer?.operation !== undefined) await waitForOperation(deployment, answer.operation)
   }
-  const observed = await bed.eventually(read, (reading) => reading !== undefined && reading.status !== "changing")
+  const observed = await deployment.eventually(
+    read,
+    (reading) => reading !== undefined && reading.status !== "changing",
+  )
   if (!observed) throw new Error(`theirs of ${type.type} never came`)
   id = observed.id
   if (traitsOf(type).mark === "later")
@@ -77,12 +84,12 @@ async function createTheirs<P extends object, A extends object, C extends object
   }
 }
 
-async function ended<P extends object, A extends object, C extends object>(
-  bed: Bed<P, A, C>,
+async function waitForOperation<P extends object, A extends object, C extends object>(
+  deployment: NodeDeployment<P, A, C>,
   operation: Operation,
 ): Promise<void> {
-  await bed.eventually(
-    async () => bed.type.poll?.({ ...bed.context, operation }),
+  await deployment.eventually(
+    async () => deployment.type.poll?.({ ...deployment.context, operation }),
     (polled) => polled !== "running",
   )
 }

@@ -9,7 +9,10 @@ export interface VerbMoment {
   when: "before" | "after"
 }
 
-/** Awaited around every verb; what it throws `before` keeps the call from leaving, `after` loses the answer. */
+/**
+ * Awaited before and after every verb. An error thrown `before` keeps the call from being sent, one thrown `after`
+ * loses the answer.
+ */
 export type VerbHook = (moment: VerbMoment) => void | Promise<void>
 
 interface Known {
@@ -20,23 +23,23 @@ interface Known {
   owner: Owner
 }
 
-/** What the verbs of all watched types did, also where the engine never heard of it. */
+/** Records what the verbs of all watched types did, also where the engine does not know. */
 export class Ledger {
   readonly #calls = new Map<string, number>()
   readonly #known = new Map<string, Known>()
 
-  /** Calls that arrived, by verb; of one type or of all. */
+  /** Number of calls of a verb that arrived, of one type or of all. */
   calls(verb: VerbName, type?: string): number {
     const counts = [...this.#calls].filter(([key]) => (type ? key === `${type} ${verb}` : key.endsWith(` ${verb}`)))
     return counts.reduce((sum, [, count]) => sum + count, 0)
   }
 
-  /** Calls that arrived and change something. */
+  /** Number of mutating calls that arrived. */
   get mutations(): number {
     return this.calls("create") + this.calls("update") + this.calls("delete")
   }
 
-  /** The same type, watched. Its verbs do what they did. */
+  /** A type whose verbs work like those of `type` and are recorded. */
   watch(type: AnyNodeType, hook: VerbHook): AnyNodeType {
     const around =
       <T, R>(verb: VerbName, send: (args: T) => Promise<R>) =>
@@ -62,7 +65,7 @@ export class Ledger {
     }
   }
 
-  /** Addresses of the objects that are there now, of one type or of all, of all that were ever seen. */
+  /** Addresses of existing objects, of one type or of all, among those ever seen. */
   async existing(context: object, type?: string): Promise<string[]> {
     const candidates = [...this.#known.values()].filter((known) => !type || known.type.type === type)
     const readings = await Promise.all(

@@ -6,31 +6,31 @@ import type { ObjectType } from "../../declare/node-type.ts"
 import type { Reading } from "../../declare/reading.ts"
 import { knownValue } from "../../declare/sent.ts"
 import { SimulatedClock } from "../clock.ts"
-import { Bed } from "./bed.ts"
 import {
-  changesInPlace,
-  deletesTwice,
-  leavesNothing,
-  onlyReads,
-  readsAbsence,
-  readsPlainly,
-  repairs,
-  settles,
-  survives,
+  expectAbsenceRead,
+  expectChangedInPlace,
+  expectCrashSurvived,
+  expectNothingLeft,
+  expectOnlyReads,
+  expectPlainReading,
+  expectRepaired,
+  expectSecondDeleteTaken,
+  expectSettled,
 } from "./checks.ts"
-import { leavesForeignAlone } from "./foreign.ts"
+import { expectForeignUntouched } from "./foreign.ts"
+import { NodeDeployment } from "./node-deployment.ts"
 
 interface Props {
   policy: string[]
 }
 type Attributes = { id: string }
 type RoleType = ObjectType<Props, Attributes, MemoryContext>
-type RoleBed = Bed<Props, Attributes, MemoryContext>
+type RoleBed = NodeDeployment<Props, Attributes, MemoryContext>
 
 const open = (defects: Partial<RoleType>): RoleBed => {
   const clock = new SimulatedClock()
   const type: RoleType = { ...Role, ...defects }
-  return new Bed(type, { context: { cloud: new MemoryCloud(clock) }, clock }, () => ({ policy: ["read"] }))
+  return new NodeDeployment(type, { context: { cloud: new MemoryCloud(clock) }, clock }, () => ({ policy: ["read"] }))
 }
 
 type Read = Reading<Props, Attributes>
@@ -42,9 +42,9 @@ const reads = (change: (reading: Read, args: Parameters<RoleType["read"]>[0]) =>
 })
 const policy = { policy: ["read", "write"] }
 
-const defects: [string, Partial<RoleType>, (bed: RoleBed) => Promise<void>][] = [
-  ["is unlike what was asked for", reads(() => ({ props: { policy: ["another"] } })), settles],
-  ["never becomes settled", reads(() => ({ status: "changing" })), settles],
+const defects: [string, Partial<RoleType>, (deployment: RoleBed) => Promise<void>][] = [
+  ["is unlike what was asked for", reads(() => ({ props: { policy: ["another"] } })), expectSettled],
+  ["never becomes settled", reads(() => ({ status: "changing" })), expectSettled],
   ["deletes nothing", { delete: async () => undefined }, leavesNothingAfterAll],
   [
     "deletes only what is there",
@@ -54,31 +54,39 @@ const defects: [string, Partial<RoleType>, (bed: RoleBed) => Promise<void>][] = 
         return Role.delete(args)
       },
     },
-    deletesTwice,
+    expectSecondDeleteTaken,
   ],
-  ["is read where nothing is", { read: async (args) => (await Role.read(args)) ?? nobody(args.name) }, readsAbsence],
-  ["answers a date", reads(({ id }) => ({ attributes: { id, made: new Date(0) } as Attributes })), readsPlainly],
-  ["is foretold wrongly", { predict: () => ({ id: "another" }) }, readsPlainly],
-  ["updates nothing", { update: async () => undefined }, (bed) => changesInPlace(bed, policy)],
-  ["calls everything its own", reads((_, { owner }) => ({ owner })), leavesForeignAlone],
+  [
+    "is read where nothing is",
+    { read: async (args) => (await Role.read(args)) ?? nobody(args.name) },
+    expectAbsenceRead,
+  ],
+  ["answers a date", reads(({ id }) => ({ attributes: { id, made: new Date(0) } as Attributes })), expectPlainReading],
+  ["is foretold wrongly", { predict: () => ({ id: "another" }) }, expectPlainReading],
+  ["updates nothing", { update: async () => undefined }, (deployment) => expectChangedInPlace(deployment, policy)],
+  ["calls everything its own", reads((_, { owner }) => ({ owner })), expectForeignUntouched],
   [
     "does not see a change",
     reads((_, { props }) => ({ props: { policy: knownValue<string[]>(props.policy) } })),
-    (bed) => repairs(bed, changeByHand),
+    (deployment) => expectRepaired(deployment, changeByHand),
   ],
   [
     "forgets whose it is",
     { create: (args) => Role.create({ ...args, owner: { ...args.owner, deployment: "dep_x" } }) },
-    (bed) => survives(bed, "create", "after"),
+    (deployment) => expectCrashSurvived(deployment, "create", "after"),
   ],
-  ["changes at every look", reads(({ id }) => ({ attributes: { id, at: Math.random() } as Attributes })), onlyReads],
+  [
+    "changes at every look",
+    reads(({ id }) => ({ attributes: { id, at: Math.random() } as Attributes })),
+    expectOnlyReads,
+  ],
 ]
 
 const nobody = (id: string): Read => ({ id, props: {}, attributes: { id }, status: "settled" })
 
-async function leavesNothingAfterAll(bed: RoleBed): Promise<void> {
-  await settles(bed)
-  await leavesNothing(bed)
+async function leavesNothingAfterAll(deployment: RoleBed): Promise<void> {
+  await expectSettled(deployment)
+  await expectNothingLeft(deployment)
 }
 
 function changeByHand({ id, context }: { id: string; context: MemoryContext }): void {

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../declare/clock.ts"
 
-/** Real time, for real things to happen in, that `advance` puts forward at once: nobody sleeps through a timeout. */
+/** Real time that `advance` puts forward at once, so that real work can go on and no test sleeps through a timeout. */
 export class SkippingClock implements Clock {
   #ahead = 0
 

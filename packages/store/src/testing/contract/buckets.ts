@@ -1,4 +1,4 @@
-import { type Limiter, limiterOver } from "@alienplatform/engine"
+import { createLimiterOver, type Limiter } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
 
@@ -12,8 +12,9 @@ const DAY = 24 * 3_600_000
 
 export function bucketContract(fixture: Fixture): void {
   /** Two limiters on one database, as two managers have them. */
-  const two = () => [limiterOver(LIMITS, fixture.store.buckets), limiterOver(LIMITS, fixture.store.buckets)] as const
-  const wait = async (limiter: Limiter, ...buckets: string[]) => (await limiter.reserve(buckets, {})).wait
+  const two = () =>
+    [createLimiterOver(LIMITS, fixture.store.buckets), createLimiterOver(LIMITS, fixture.store.buckets)] as const
+  const wait = async (limiter: Limiter, ...buckets: string[]) => (await limiter.reserve(buckets, {})).waitMs
   const waits = async (limiter: Limiter, count: number, ...buckets: string[]) => {
     const all: number[] = []
     for (let index = 0; index < count; index += 1) all.push(await wait(limiter, ...buckets))
@@ -46,15 +47,15 @@ export function bucketContract(fixture: Fixture): void {
     clock.time += 1_000
     await other.hold(["slow"], 4_000)
     clock.time += 1_000
-    expect(await one.isLost(["slow"], { wait: 8_000, age: 2_000 })).toBe(true)
+    expect(await one.isLost(["slow"], { waitMs: 8_000, ageMs: 2_000 })).toBe(true)
     expect(await waits(one, 2, "slow")).toEqual([3_000, 13_000])
-    expect(await other.isLost(["slow"], { wait: 13_000, age: 0 })).toBe(false)
+    expect(await other.isLost(["slow"], { waitMs: 13_000, ageMs: 0 })).toBe(false)
   })
 
   test("give a place again that was given back, and only that one", async () => {
     const [one, other] = two()
     expect([await wait(one, "slow"), await wait(other, "slow"), await wait(one, "slow")]).toEqual([0, 10_000, 20_000])
-    await other.giveBack(["slow"], { wait: 10_000, age: 0 })
+    await other.giveBack(["slow"], { waitMs: 10_000, ageMs: 0 })
     expect([await wait(one, "slow"), await wait(other, "slow")]).toEqual([10_000, 30_000])
   })
 
@@ -66,15 +67,15 @@ export function bucketContract(fixture: Fixture): void {
 
   test("give a call that lets others go first a place that is free at once, or none", async () => {
     const [one, other] = two()
-    expect(await one.reserve(["slow"], { yielding: true })).toEqual({ wait: 0, taken: true })
-    expect(await other.reserve(["slow"], { yielding: true })).toEqual({ wait: 10_000, taken: false })
+    expect(await one.reserve(["slow"], { yielding: true })).toEqual({ waitMs: 0, taken: true })
+    expect(await other.reserve(["slow"], { yielding: true })).toEqual({ waitMs: 10_000, taken: false })
     expect(await wait(one, "slow")).toBe(10_000)
   })
 
   test("count reads where they are counted", async () => {
     const [one, other] = two()
-    expect(await one.reserve(["slow", "reads"], { read: true })).toEqual({ wait: 0, taken: true })
-    expect(await other.reserve(["reads"], { read: true })).toEqual({ wait: 10_000, taken: true })
+    expect(await one.reserve(["slow", "reads"], { read: true })).toEqual({ waitMs: 0, taken: true })
+    expect(await other.reserve(["reads"], { read: true })).toEqual({ waitMs: 10_000, taken: true })
     expect(await wait(other, "slow")).toBe(0)
   })
 
@@ -83,7 +84,7 @@ export function bucketContract(fixture: Fixture): void {
     if (!reopen) return skip()
     await wait(two()[0], "slow")
     const again = await reopen()
-    expect(await wait(limiterOver(LIMITS, again.buckets), "slow")).toBe(10_000)
+    expect(await wait(createLimiterOver(LIMITS, again.buckets), "slow")).toBe(10_000)
   })
 
   test("hold nobody up for longer when the clock is set back", async () => {

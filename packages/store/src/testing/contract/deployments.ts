@@ -52,7 +52,7 @@ export function deploymentContract(fixture: Fixture): void {
       context: { id: "dep_a" },
     })
     expect(await store.deployment("dep_b")).toBeUndefined()
-    await expect(store.wish("dep_b", 1)).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.requestRun("dep_b", 1)).rejects.toMatchObject({ code: "not_found" })
   })
 
   test("gives a name to exactly one of those who ask at once", async () => {
@@ -105,7 +105,7 @@ export function deploymentContract(fixture: Fixture): void {
     await expect(store.deployments({ limit: 1, cursor: "later" })).rejects.toMatchObject({ code: "cursor_invalid" })
   })
 
-  test("counts a generation and wishes for a run with every change", async () => {
+  test("counts a generation and requests a run with every change", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("a", { hold: true }), 1_000)
     const patch = {
@@ -180,7 +180,7 @@ export function deploymentContract(fixture: Fixture): void {
     expect((await store.deployment("dep_a"))?.retryRequested).toBe(false)
   })
 
-  test("publishes a draft together with the deployment that asks for it, and wishes for its followers", async () => {
+  test("publishes a draft together with the deployment that asks for it, and requests runs of its followers", async () => {
     const { store } = fixture
     const draft = aRelease("rel_draft", { draft: true })
     await store.createRelease(draft)
@@ -219,7 +219,7 @@ export function deploymentContract(fixture: Fixture): void {
     expect((await store.release("rel_draft"))?.draft).toBe(false)
   })
 
-  test("wishes for the followers of a platform's newest release alone", async () => {
+  test("requests runs of the followers of a platform's newest release alone", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("follows"), 1_000)
     await store.createDeployment(aDeployment("pinned", { desiredReleaseId: "rel_1" }), 1_000)
@@ -230,20 +230,20 @@ export function deploymentContract(fixture: Fixture): void {
     for (let due = 4; due > 0; due--) await store.finish(await fixture.claim(), null)
     expect(await store.nextDue()).toBeUndefined()
 
-    expect(await store.wishFollowers("local", "my-app", 5_000)).toBe(1)
+    expect(await store.requestFollowerRuns("local", "my-app", 5_000)).toBe(1)
     const { lease, generation } = await fixture.claim(5_000)
     expect([lease.deployment, generation]).toEqual(["dep_follows", 2])
     expect(await store.claim("m", 5_000, 1)).toBeUndefined()
-    expect(await store.wishFollowers("azure", "my-app", 6_000)).toBe(0)
+    expect(await store.requestFollowerRuns("azure", "my-app", 6_000)).toBe(0)
   })
 
-  test("wishes for those that follow the stack of a release, not another one's", async () => {
+  test("requests runs of those that follow the stack of a release, not another one's", async () => {
     const { store } = fixture
     for (const stackId of ["my-app", "other"]) await store.createDeployment(aDeployment(stackId, { stackId }), 1_000)
     await store.createDeployment(aDeployment("new"), 1_000)
     const generations = async () =>
       Promise.all(["my-app", "other", "new"].map(async (name) => (await store.deploymentByName(name))?.generation))
-    expect(await store.wishFollowers("local", "my-app", 2_000)).toBe(2)
+    expect(await store.requestFollowerRuns("local", "my-app", 2_000)).toBe(2)
     expect(await generations()).toEqual([2, 1, 2])
     await store.createRelease(aRelease("rel_draft", { draft: true }))
     const changed = await store.change("dep_other", { stackId: "my-app", publishes: "rel_draft" }, 3_000)

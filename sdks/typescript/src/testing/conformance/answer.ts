@@ -20,7 +20,7 @@ const status = z.int().min(200).max(599).default(200)
 const held = z.literal(true).optional().describe("Nothing is sent before a step releases it.")
 const stalls = z.literal(true).describe("Headers and the first half of the body, rounded down, then nothing more.")
 
-/** What the manager sends to one question: all of it, half of it, or nothing. */
+/** What the manager answers to one request: all of an answer, half of it, or nothing. */
 export const Answer = z
   .union([
     z.strictObject({ ...json, status, ...around, held }),
@@ -36,7 +36,7 @@ export type Answer = z.output<typeof Answer>
 
 type SentAnswer = Exclude<Answer, { closes: true }>
 
-/** What comes after the headers. */
+/** The body of an answer. */
 export function bytesOf(answer: SentAnswer): Buffer {
   return Buffer.concat([Buffer.alloc(answer.padding, " "), contentOf(answer)])
 }

@@ -7,7 +7,7 @@ const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, FO
 
 export const readSchema = (): unknown => read("vector.schema.json")
 
-/** By file name. */
+/** Reads all vectors, by file, sorted by file name. */
 export const readVectors = (): { file: string; vectors: Vector[] }[] =>
   readdirSync(new URL("vectors/", FOLDER))
     .sort()

@@ -3,7 +3,7 @@ import { expect, vi } from "vitest"
 import { AlienSdkError } from "../../error.ts"
 import { createSdk, type Sdk } from "../../sdk.ts"
 import { ManualClock } from "../manual-clock.ts"
-import { BOUND, Questions } from "./questions.ts"
+import { Questions, REAL_TIME } from "./questions.ts"
 import { type ScriptedManager, startScriptedManager } from "./scripted-manager.ts"
 import type { Call, CallStep, Step } from "./step.ts"
 import type { Vector } from "./vector.ts"
@@ -14,11 +14,11 @@ export async function runVector(file: string, vector: Vector): Promise<void> {
   await using manager = answers && (await startScriptedManager(answers))
   const run = new Run(environment, manager)
   for (const [place, step] of steps.entries()) {
-    await named(`${file}: it ${it}: step ${place + 1} of ${steps.length}, ${JSON.stringify(step)}`, () =>
+    await nameFailure(`${file}: it ${it}: step ${place + 1} of ${steps.length}, ${JSON.stringify(step)}`, () =>
       run.perform(step),
     )
   }
-  await named(`${file}: it ${it}: warnings`, () => expect(run.warnings).toEqual(warnings))
+  await nameFailure(`${file}: it ${it}: warnings`, () => expect(run.warnings).toEqual(warnings))
 }
 
 class Run {
@@ -36,7 +36,7 @@ class Run {
       {
         clock: this.#clock,
         random: () => {
-          this.#questions.cameBack()
+          this.#questions.noteAnswer()
           return 0
         },
         warn: (message, code) => this.#warn(message, code),
@@ -68,18 +68,18 @@ class Run {
       expect(outcome, "the call came back too early").toBeUndefined()
       await this.#clock.advance(1)
     }
-    await vi.waitFor(() => expect(outcome, "the call does not come back").toBeDefined(), BOUND)
+    await vi.waitFor(() => expect(outcome, "the call does not come back").toBeDefined(), REAL_TIME)
     await this.#questions.settle(waits > 0 ? 0 : asks)
     expect(outcome).toEqual(wanted)
   }
 
   #warn(message: string, code: string): void {
     this.warnings.push(withoutSecret(code, message))
-    if (code === "manager_refused") this.#questions.cameBack()
+    if (code === "manager_refused") this.#questions.noteAnswer()
   }
 }
 
-/** The code, or one that no vector has. */
+/** The code; a text that no vector expects where the message holds a secret. */
 const withoutSecret = (code: string, text: string): string =>
   text.includes("s3cret") ? `${code}, and its text holds a secret` : code
 
@@ -109,7 +109,7 @@ const textsOf = (environment: Vector["environment"]): Record<string, string> =>
     ]),
   )
 
-async function named(what: string, check: () => unknown): Promise<void> {
+async function nameFailure(what: string, check: () => unknown): Promise<void> {
   try {
     await check()
   } catch (error) {

@@ -3,20 +3,20 @@ import { type InfoServer, managerVariables, startInfoServer } from "../info-serv
 import { type Answer, bytesOf } from "./answer.ts"
 import { takeSilentPort } from "./silent-port.ts"
 
-/** The manager of a vector. */
+/** The simulated manager of a vector. */
 export interface ScriptedManager extends AsyncDisposable {
   requests: InfoServer["requests"]
   environment: Record<string, string>
-  /** Whether the request of that place, from 0, waits for what may never come. */
+  /** Is the request with this index, from 0, still waiting for an answer that may never come? */
   isOpen(place: number): boolean
-  /** Sends all held answers. */
+  /** Sends all answers that are held back. */
   release(): void
 }
 
 export const startScriptedManager = (answers: readonly Answer[]): Promise<ScriptedManager> =>
-  answers.length === 0 ? nobody() : somebody(answers)
+  answers.length === 0 ? startSilentManager() : startAnsweringManager(answers)
 
-async function nobody(): Promise<ScriptedManager> {
+async function startSilentManager(): Promise<ScriptedManager> {
   const { port, ...silent } = await takeSilentPort()
   return {
     requests: [],
@@ -27,7 +27,7 @@ async function nobody(): Promise<ScriptedManager> {
   }
 }
 
-async function somebody(answers: readonly Answer[]): Promise<ScriptedManager> {
+async function startAnsweringManager(answers: readonly Answer[]): Promise<ScriptedManager> {
   const held = new Map<number, () => void>()
   const stalled = new Set<number>()
   const server = await startInfoServer((response) => {

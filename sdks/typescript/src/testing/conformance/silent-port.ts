@@ -6,7 +6,7 @@ export interface SilentPort extends AsyncDisposable {
   port: number
 }
 
-/** One end of a connection has the port, so that nobody else can listen there meanwhile. */
+/** Takes a port for one end of a connection, so that nobody else can listen there meanwhile. */
 export async function takeSilentPort(): Promise<SilentPort> {
   const server = createServer((end) => end.resume().on("error", () => undefined)).listen(0, "127.0.0.1")
   await once(server, "listening")

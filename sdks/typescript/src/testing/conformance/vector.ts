@@ -27,7 +27,7 @@ export const VectorFile = z.strictObject({
   vectors: z.array(Vector).min(1),
 })
 
-/** JSON Schema of such a file as people write it: members with a default may be left out. */
+/** JSON Schema of a vector file as people write it: members with a default may be left out. */
 export const vectorJsonSchema = (): Record<string, unknown> => ({
   ...z.toJSONSchema(VectorFile, { target: "draft-2020-12", io: "input" }),
   title: "Conformance vectors of the SDKs",
