@@ -16,12 +16,12 @@ import { systemClock } from "@alienplatform/engine"
 import {
   createApp,
   createLogger,
+  createSealer,
   ensureAdminToken,
   listen,
   openArtifacts,
   Planner,
   Platforms,
-  sealerOf,
   Watched,
   workloadTokens,
 } from "@alienplatform/manager"
@@ -59,7 +59,7 @@ cleanUp.defer(() => planner.close())
 const app = createApp(
   {
     ...{ store, clock, platforms, artifacts, planner, watched: new Watched(), url: () => "http://127.0.0.1" },
-    sealer: sealerOf(secretKey),
+    sealer: createSealer(secretKey),
     workloadTokens: workloadTokens({ secretKey, installation }),
   },
   logger,

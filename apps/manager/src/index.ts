@@ -8,7 +8,7 @@ export { type OpenPlatform, type PlatformOpener, Platforms } from "./platforms/p
 export { createApp } from "./routes/app.ts"
 export type { Deps } from "./routes/deps.ts"
 export { Watched } from "./runner/watched.ts"
-export { sealerOf } from "./secrets/seal.ts"
+export { createSealer } from "./secrets/seal.ts"
 export { createLogger } from "./start/logger.ts"
 export { managerPort } from "./start/manager-port.ts"
 export { type Manager, type ManagerOptions, startManager } from "./start/start.ts"

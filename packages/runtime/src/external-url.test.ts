@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { get, serving } from "./serve.fixture.ts"
+import { get, serveHandler } from "./serve.fixture.ts"
 
 const bodyOf = (answer: string): string => answer.split("\r\n\r\n")[1] ?? ""
 
@@ -25,19 +25,19 @@ describe("request.url: it", () => {
     ["an IPv6 host", "/", ["Host: [::1]:8080"], "http://[::1]:8080/"],
     ["an encoded path untouched", "/%2e%2F?q=%20", ["Host: a.test"], "http://a.test/%2e%2F?q=%20"],
   ])("is %s", async (_case, path, headers, expected) => {
-    await using server = await serving(
+    await using server = await serveHandler(
       async (request) => new Response(request.url, { headers: { "content-length": String(request.url.length) } }),
     )
     expect(bodyOf(await server.raw(get(path, ...headers)))).toBe(expected)
   })
 
   test.each(["user:secret@a.b", "a.b/path", "a b", "a.b:port", "a.b?x"])("answers 400 to the host %j", async (host) => {
-    await using server = await serving(async () => new Response("reached"))
+    await using server = await serveHandler(async () => new Response("reached"))
     expect(await server.raw(get("/", `Host: ${host}`))).toMatch(/^HTTP\/1\.1 400 /)
   })
 
   test("is the connection's address when HTTP/1.0 sends no host", async () => {
-    await using server = await serving(async (request) => new Response(request.url))
+    await using server = await serveHandler(async (request) => new Response(request.url))
     expect(bodyOf(await server.raw("GET /x HTTP/1.0\r\n\r\n"))).toBe(`http://127.0.0.1:${server.port}/x`)
   })
 })

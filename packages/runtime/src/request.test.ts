@@ -1,10 +1,10 @@
 import { once } from "node:events"
 import { describe, expect, test } from "vitest"
-import { get, serving } from "./serve.fixture.ts"
+import { get, serveHandler } from "./serve.fixture.ts"
 
 describe("a request: it", () => {
   test("carries method, headers and body", async () => {
-    await using server = await serving(async (request) =>
+    await using server = await serveHandler(async (request) =>
       Response.json({ method: request.method, header: request.headers.get("x-a"), body: await request.text() }),
     )
     const response = await fetch(server.origin, { method: "PATCH", headers: { "x-a": "é" }, body: "snow ☃" })
@@ -12,13 +12,13 @@ describe("a request: it", () => {
   })
 
   test("keeps every repeated header", async () => {
-    await using server = await serving(async (request) => new Response(request.headers.get("x-a")))
+    await using server = await serveHandler(async (request) => new Response(request.headers.get("x-a")))
     expect(await server.raw(get("/", "Host: a", "X-A: 1", "x-a: 2"))).toContain("1, 2")
   })
 
   test.each(["GET", "HEAD", "DELETE", "POST"])("has no body for %s without content", async (method) => {
     const seen: unknown[] = []
-    await using server = await serving(async (request) => {
+    await using server = await serveHandler(async (request) => {
       seen.push(request.body)
       return new Response(null)
     })
@@ -27,7 +27,7 @@ describe("a request: it", () => {
   })
 
   test("ignores the body of a GET and serves the next request on the connection", async () => {
-    await using server = await serving(async (request) => new Response(new URL(request.url).pathname))
+    await using server = await serveHandler(async (request) => new Response(new URL(request.url).pathname))
     const answer = await server.raw(
       `GET /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello${get("/b", "Host: a")}`,
     )
@@ -35,7 +35,7 @@ describe("a request: it", () => {
   })
 
   test("streams: the first chunk is seen before the last is sent, and answered at once", async () => {
-    await using server = await serving(async (request) => new Response(request.body))
+    await using server = await serveHandler(async (request) => new Response(request.body))
     const sent = new TransformStream<Uint8Array, Uint8Array>()
     const writer = sent.writable.getWriter()
     const bytes = new TextEncoder()
@@ -50,7 +50,7 @@ describe("a request: it", () => {
   })
 
   test("carries a large body through unchanged", async () => {
-    await using server = await serving(async (request) => new Response(request.body))
+    await using server = await serveHandler(async (request) => new Response(request.body))
     const body = Buffer.alloc(20_000_000, "0123456789abcdef")
     const response = await fetch(server.origin, { method: "POST", body })
     expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true)
@@ -59,7 +59,7 @@ describe("a request: it", () => {
   test("waits for the handler: an unread body stops the sender", async () => {
     const received = Promise.withResolvers<Request>()
     const release = Promise.withResolvers<void>()
-    await using server = await serving(async (request) => {
+    await using server = await serveHandler(async (request) => {
       received.resolve(request)
       await release.promise
       return new Response(String((await request.arrayBuffer()).byteLength))
@@ -94,7 +94,7 @@ describe("a request: it", () => {
       },
     ],
   ])("serves the next request on the connection when the handler %s a body", async (_case, read) => {
-    await using server = await serving(async (request) => {
+    await using server = await serveHandler(async (request) => {
       if (request.method === "POST") await read(request)
       return new Response(new URL(request.url).pathname)
     })
@@ -109,7 +109,7 @@ describe("a request: it", () => {
     const received = Promise.withResolvers<Request>()
     const aborted = Promise.withResolvers<unknown>()
     const cut = Promise.withResolvers<unknown>()
-    await using server = await serving(async (request) => {
+    await using server = await serveHandler(async (request) => {
       request.signal.addEventListener("abort", () => aborted.resolve(request.signal.reason))
       received.resolve(request)
       await request.text().catch(cut.resolve)
@@ -126,7 +126,7 @@ describe("a request: it", () => {
 
   test("does not abort its signal after a complete answer", async () => {
     const signals: AbortSignal[] = []
-    await using server = await serving(async ({ signal }) => {
+    await using server = await serveHandler(async ({ signal }) => {
       signals.push(signal)
       return new Response("done")
     })
@@ -138,7 +138,7 @@ describe("a request: it", () => {
   })
 
   test("answers 400 to a method that the standard forbids", async () => {
-    await using server = await serving(async () => new Response("reached"))
+    await using server = await serveHandler(async () => new Response("reached"))
     const answer = await server.raw("TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   })

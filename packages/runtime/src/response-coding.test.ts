@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import { brotliCompressSync, createGzip, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { get, serving } from "./serve.fixture.ts"
+import { get, serveHandler } from "./serve.fixture.ts"
 
 const SHORT = "unpacked"
 const LONG = Array.from({ length: 10_000 }, (_, line) => `line ${line} of ${line ** 3}\n`).join("")
@@ -65,7 +65,7 @@ afterAll(() => {
 describe("a body that fetch decoded: it", () => {
   describe.each(Object.keys(ENCODERS))("with %s", (coding) => {
     test.each(WAYS)("goes out as it is when a handler returns %s", async (_way, handOn) => {
-      await using server = await serving(async (request) =>
+      await using server = await serveHandler(async (request) =>
         handOn(await fetch(`${upstream}/${coding}${new URL(request.url).pathname}`)),
       )
       for (const [path, text] of [
@@ -83,14 +83,14 @@ describe("a body that fetch decoded: it", () => {
   })
 
   test("has no fields of the encoded one when HEAD is handed on", async () => {
-    await using server = await serving((request) => fetch(`${upstream}/gzip/long`, { method: request.method }))
+    await using server = await serveHandler((request) => fetch(`${upstream}/gzip/long`, { method: request.method }))
     const response = await fetch(server.origin, { method: "HEAD" })
     expect([response.headers.get("content-encoding"), response.headers.get("content-length")]).toEqual([null, null])
     expect(response.headers.get("etag")).toBe(`"1"`)
   })
 
   test("is left alone where fetch could not decode it", async () => {
-    await using server = await serving(async () => {
+    await using server = await serveHandler(async () => {
       const r = await fetch(`${upstream}/compress/short`)
       return new Response(r.body, r)
     })
@@ -120,7 +120,7 @@ describe("a body that a handler encoded itself: it", () => {
     ])("stays as it is, %s", async (_how, body) => {
       for (const text of [SHORT, LONG]) {
         const bytes = encoded(coding, text)
-        await using server = await serving(
+        await using server = await serveHandler(
           async () =>
             new Response(body(bytes), { headers: { "content-encoding": coding, "content-length": `${bytes.length}` } }),
         )
@@ -137,14 +137,16 @@ describe("a body that a handler encoded itself: it", () => {
     ["several codings", "gzip, br", brotliCompressSync(gzipSync(LONG))],
     ["a coding and identity", "gzip, identity", gzipSync(LONG)],
   ])("stays as it is: %s", async (_what, coding, bytes) => {
-    await using server = await serving(async () => new Response(bytes, { headers: { "content-encoding": coding } }))
+    await using server = await serveHandler(
+      async () => new Response(bytes, { headers: { "content-encoding": coding } }),
+    )
     const answer = await server.raw(get("/", "Host: a"))
     expect(answer).toContain(`content-encoding: ${coding}\r\n`)
     expect(answer.endsWith(bytes.toString("latin1"))).toBe(true)
   })
 
   test("stays as it is when it comes from a stream that compresses", async () => {
-    await using server = await serving(
+    await using server = await serveHandler(
       async () =>
         new Response(new Blob([LONG]).stream().pipeThrough(new CompressionStream("gzip")), {
           headers: { "content-encoding": "gzip" },
@@ -157,7 +159,7 @@ describe("a body that a handler encoded itself: it", () => {
 
   test("is not delayed: the first event is there before the second exists", async () => {
     const gzip = createGzip()
-    await using server = await serving(async () => {
+    await using server = await serveHandler(async () => {
       gzip.write("data: 1\n\n")
       gzip.flush()
       const chunks = gzip.iterator()
@@ -181,7 +183,7 @@ describe("a body that a handler encoded itself: it", () => {
     ["from the beginning of one that is not", "bytes 0-99/1000", undefined],
   ])("is judged in a part %s", async (_what, range, coding) => {
     const headers = { "content-encoding": "gzip", "content-range": range }
-    await using server = await serving(async () => new Response("x".repeat(100), { status: 206, headers }))
+    await using server = await serveHandler(async () => new Response("x".repeat(100), { status: 206, headers }))
     const answer = await server.raw(get("/", "Host: a"))
     expect(/content-encoding: (.*)\r/.exec(answer)?.[1]).toBe(coding)
   })
@@ -191,7 +193,7 @@ describe("a coding that is not on the body: it", () => {
   test.each(["gzip", "deflate", "br", "zstd", "gzip, br"])("is not named: %s", async (coding) => {
     for (const text of ["", "ok", "[]", "body{margin:0}", "{}", LONG]) {
       const headers = { "content-encoding": coding, "content-length": "7" }
-      await using server = await serving(async () => new Response(text, { headers }))
+      await using server = await serveHandler(async () => new Response(text, { headers }))
       const answer = await server.raw(get("/", "Host: a"))
       expect(answer).not.toContain("content-encoding")
       expect(answer).toContain(`content-length: ${text.length}\r\n`)
@@ -201,7 +203,9 @@ describe("a coding that is not on the body: it", () => {
 
   test.each(["gzip", "deflate", "br", "zstd"])("is not named over a file that is no text: %s", async (coding) => {
     const image = Buffer.from("89504e470d0a1a0a0000000d4948445200000010000000100806000000", "hex")
-    await using server = await serving(async () => new Response(image, { headers: { "content-encoding": coding } }))
+    await using server = await serveHandler(
+      async () => new Response(image, { headers: { "content-encoding": coding } }),
+    )
     expect(await server.raw(get("/", "Host: a"))).not.toContain("content-encoding")
   })
 
@@ -214,7 +218,7 @@ describe("a coding that is not on the body: it", () => {
     ]
     for (const [body, length, coding] of bodies) {
       const headers = { "content-encoding": "gzip", "content-length": "7" }
-      await using server = await serving(async () => new Response(body, { headers }))
+      await using server = await serveHandler(async () => new Response(body, { headers }))
       const answer = await server.raw("HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
       expect(/content-encoding: (.*)\r/.exec(answer)?.[1]).toBe(coding)
       expect(/content-length: (.*)\r/.exec(answer)?.[1] ?? "").toBe(length)

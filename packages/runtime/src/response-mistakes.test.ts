@@ -1,6 +1,6 @@
 import { createConnection } from "node:net"
 import { describe, expect, test } from "vitest"
-import { get, serving, type TestServer } from "./serve.fixture.ts"
+import { get, serveHandler, type TestServer } from "./serve.fixture.ts"
 
 const bytes = new TextEncoder()
 
@@ -28,7 +28,7 @@ const two = (server: TestServer, method = "GET") =>
 
 const served = async (make: () => Response | Promise<Response>) => {
   let calls = 0
-  const server = await serving(async (request) => {
+  const server = await serveHandler(async (request) => {
     if (new URL(request.url).pathname === "/second") return new Response("next")
     calls++
     return make()
@@ -181,14 +181,14 @@ describe("a handler that makes mistakes: it", () => {
   test("may return one Response for two requests only when it has no body", async () => {
     const empty = new Response(null, { status: 201 })
     const full = new Response("once")
-    await using server = await serving(async (request) => (request.url.endsWith("/full") ? full : empty))
+    await using server = await serveHandler(async (request) => (request.url.endsWith("/full") ? full : empty))
     const statuses = []
     for (const path of ["/", "/", "/full", "/full"]) statuses.push((await fetch(`${server.origin}${path}`)).status)
     expect(statuses).toEqual([201, 201, 200, 500])
   })
 
   test("does not hold up the next request when it fails in the middle of a body", async () => {
-    await using server = await serving(async (request) => {
+    await using server = await serveHandler(async (request) => {
       if (request.method === "GET") return new Response("next")
       const reader = request.body?.getReader()
       await reader?.read()
@@ -233,7 +233,7 @@ describe("a handler that makes mistakes: it", () => {
 })
 
 test("headers named like an object's own keep their values, in requests and answers", async () => {
-  await using server = await serving(async (request) => {
+  await using server = await serveHandler(async (request) => {
     const echoed = new Headers([
       ["location", "/a"],
       ["www-authenticate", "A"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { serving } from "./serve.fixture.ts"
+import { serveHandler } from "./serve.fixture.ts"
 
 const STATUSES = [204, 205, 304] as const
 const LENGTHS = [undefined, "0", "5", "many"] as const
@@ -44,7 +44,7 @@ describe("an answer without a body: it", () => {
       const headers = new Headers({ "x-case": "1" })
       if (length !== undefined) headers.set("content-length", length)
       if (coding !== undefined) headers.set("content-encoding", coding)
-      await using server = await serving(async ({ url }) =>
+      await using server = await serveHandler(async ({ url }) =>
         url.endsWith("/next")
           ? new Response("next")
           : ({ status, statusText: "", headers, body, url: "" } as unknown as Response),

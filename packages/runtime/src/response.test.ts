@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
-import { get, serving } from "./serve.fixture.ts"
+import { get, serveHandler } from "./serve.fixture.ts"
 
 const bytes = new TextEncoder()
 
@@ -26,7 +26,7 @@ function controlled() {
 
 describe("a response: it", () => {
   test("carries status, status text, headers and body", async () => {
-    await using server = await serving(
+    await using server = await serveHandler(
       async () => new Response("made", { status: 201, statusText: "Made Here", headers: { "x-a": "1", "X-B": "é" } }),
     )
     const answer = await server.raw(get("/", "Host: a"))
@@ -36,7 +36,7 @@ describe("a response: it", () => {
   })
 
   test("sends each cookie in its own header", async () => {
-    await using server = await serving(async () => {
+    await using server = await serveHandler(async () => {
       const headers = new Headers([
         ["set-cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"],
         ["set-cookie", "b=2"],
@@ -49,7 +49,9 @@ describe("a response: it", () => {
 
   test("has no body but the declared length for HEAD, and cancels the handler's body", async () => {
     const body = controlled()
-    await using server = await serving(async () => new Response(body.stream, { headers: { "content-length": "1234" } }))
+    await using server = await serveHandler(
+      async () => new Response(body.stream, { headers: { "content-length": "1234" } }),
+    )
     const answer = await server.raw("HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\ncontent-length: 1234\r\n/)
     expect(answer).toMatch(/\r\n\r\n$/)
@@ -61,7 +63,9 @@ describe("a response: it", () => {
     [205, "0"],
     [304, "5"],
   ])("ends with its head for %i, whatever length the handler declares", async (status, length) => {
-    await using server = await serving(async () => new Response(null, { status, headers: { "content-length": "5" } }))
+    await using server = await serveHandler(
+      async () => new Response(null, { status, headers: { "content-length": "5" } }),
+    )
     const answer = await server.raw(get("/", "Host: a"))
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(answer).toMatch(/\r\n\r\n$/)
@@ -74,7 +78,7 @@ describe("a response: it", () => {
     ["never lets go", () => new Promise(() => {}), []],
     ["breaks", () => Promise.reject(new Error("broke")), ["HEAD /: broke"]],
   ])("to HEAD does not wait for a body that %s when it is cancelled", async (_what, cancel, failures) => {
-    await using server = await serving(
+    await using server = await serveHandler(
       async ({ method }) => new Response(method === "HEAD" ? new ReadableStream({ cancel }) : "next"),
     )
     const answers = await server.raw(`HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${get("/", "Host: a")}`)
@@ -84,7 +88,7 @@ describe("a response: it", () => {
   })
 
   test.each([204, 304])("has neither body nor framing for %i", async (status) => {
-    await using server = await serving(async () => new Response(null, { status, headers: { etag: `"1"` } }))
+    await using server = await serveHandler(async () => new Response(null, { status, headers: { etag: `"1"` } }))
     const answer = await server.raw(get("/", "Host: a"))
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*\\r\\netag: "1"\\r\\n`))
     expect(answer).toMatch(/\r\n\r\n$/)
@@ -92,7 +96,7 @@ describe("a response: it", () => {
   })
 
   test("drops the handler's connection headers", async () => {
-    await using server = await serving(
+    await using server = await serveHandler(
       async () =>
         new Response("x", { headers: { "transfer-encoding": "gzip", connection: "upgrade", upgrade: "h2c" } }),
     )
@@ -109,7 +113,7 @@ describe("a response: it", () => {
     await once(origin, "listening")
     const address = origin.address()
     const port = typeof address === "object" && address ? address.port : 0
-    await using server = await serving(() => fetch(`http://127.0.0.1:${port}/`))
+    await using server = await serveHandler(() => fetch(`http://127.0.0.1:${port}/`))
     expect(await (await fetch(server.origin)).text()).toBe("unpacked")
     origin.close()
     origin.closeAllConnections()
@@ -117,7 +121,7 @@ describe("a response: it", () => {
 
   test("sends headers before the first chunk exists, and each chunk as it comes", async () => {
     const body = controlled()
-    await using server = await serving(
+    await using server = await serveHandler(
       async () => new Response(body.stream, { headers: { "content-type": "text/event-stream" } }),
     )
     const response = await fetch(server.origin)
@@ -131,7 +135,7 @@ describe("a response: it", () => {
 
   test("cancels a stream that never ends when the client goes away", async () => {
     const body = controlled()
-    await using server = await serving(async () => new Response(body.stream))
+    await using server = await serveHandler(async () => new Response(body.stream))
     const client = new AbortController()
     const response = await fetch(server.origin, { signal: client.signal })
     body.send("first")
@@ -151,7 +155,7 @@ describe("a response: it", () => {
       if (turns === 0) idle.resolve()
       else timer = setImmediate(() => watch(turns - 1))
     }
-    await using server = await serving(
+    await using server = await serveHandler(
       async () =>
         new Response(
           new ReadableStream({
@@ -191,7 +195,7 @@ describe("a response: it", () => {
       "fetch returned a Response with status 0; statuses are 200 to 599",
     ],
   ])("is a plain 500 when the handler %s", async (_case, fetch, message) => {
-    await using server = await serving(fetch as () => Promise<Response>)
+    await using server = await serveHandler(fetch as () => Promise<Response>)
     const answer = await server.raw(get("/a?token=secret", "Host: a"))
     expect(answer).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/)
     expect(answer).not.toMatch(/secret|at .*\.ts/)
@@ -199,7 +203,7 @@ describe("a response: it", () => {
   })
 
   test("is a plain 500 when the body breaks before its first chunk", async () => {
-    await using server = await serving(async () => {
+    await using server = await serveHandler(async () => {
       const body = controlled()
       body.fail(new Error("broke"))
       return new Response(body.stream, { headers: { "x-private": "1" } })
@@ -214,7 +218,7 @@ describe("a response: it", () => {
     ["gives a chunk that is not bytes", (body) => body.send(42), "a chunk of the body is a number, not bytes"],
   ])("is cut off when the body %s after the headers", async (_case, breakIt, message) => {
     const body = controlled()
-    await using server = await serving(async () => new Response(body.stream))
+    await using server = await serveHandler(async () => new Response(body.stream))
     const response = await fetch(server.origin)
     body.send("first")
     const reader = response.body?.getReader()

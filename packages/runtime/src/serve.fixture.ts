@@ -16,7 +16,7 @@ export interface TestServer extends RunningServer, AsyncDisposable {
 }
 
 /** Serves a handler on a free port; cut off when disposed. */
-export async function serving(fetch: Handler["fetch"]): Promise<TestServer> {
+export async function serveHandler(fetch: Handler["fetch"]): Promise<TestServer> {
   const failures: string[] = []
   const refused: string[] = []
   const server = await serve(

@@ -1,16 +1,16 @@
 import { once } from "node:events"
 import { describe, expect, test } from "vitest"
-import { get, serving } from "./serve.fixture.ts"
+import { get, serveHandler } from "./serve.fixture.ts"
 
 describe("a server: it", () => {
   test("serves several requests on one connection", async () => {
-    await using server = await serving(async (request) => new Response(new URL(request.url).pathname))
+    await using server = await serveHandler(async (request) => new Response(new URL(request.url).pathname))
     const answer = await server.raw(`GET /a HTTP/1.1\r\nHost: a\r\n\r\n${get("/b", "Host: a")}`)
     expect(answer.match(/^\/\w/gm)).toEqual(["/a", "/b"])
   })
 
   test("closes idle connections at once", async () => {
-    await using server = await serving(async () => new Response("x"))
+    await using server = await serveHandler(async () => new Response("x"))
     const socket = await server.connect()
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     await once(socket, "data")
@@ -21,7 +21,7 @@ describe("a server: it", () => {
   test("tells a client to close when its request is answered during the shutdown", async () => {
     const received = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
-    await using server = await serving(async () => {
+    await using server = await serveHandler(async () => {
       received.resolve()
       await release.promise
       return new Response("finished")
@@ -36,7 +36,7 @@ describe("a server: it", () => {
 
   test("cuts what is still under way after the grace, and aborts its signal", async () => {
     const received = Promise.withResolvers<AbortSignal>()
-    await using server = await serving(async ({ signal }) => {
+    await using server = await serveHandler(async ({ signal }) => {
       received.resolve(signal)
       return new Response(new ReadableStream())
     })
@@ -49,7 +49,7 @@ describe("a server: it", () => {
   })
 
   test("may be closed twice", async () => {
-    await using server = await serving(async () => new Response("x"))
+    await using server = await serveHandler(async () => new Response("x"))
     await Promise.all([server.close(), server.close()])
   })
 })

@@ -17,14 +17,14 @@ const systemCodeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "unknown"
 
 /** Was a call over a Unix socket not answered because nobody listens? Then a new process may be started. */
-export const nobodyListens = (error: unknown): boolean =>
+export const isNobodyListening = (error: unknown): boolean =>
   error instanceof Error && ["ECONNREFUSED", "ENOENT"].includes(systemCodeOf(error.cause))
 
 /** Was a call over a Unix socket not answered because its peer is gone, perhaps in the middle of it? */
 export const peerGone = (error: unknown): boolean => error instanceof Error && GONE.has(systemCodeOf(error.cause))
 
 /** A call over a Unix socket got no answer. `peer`: "the supervisor". */
-export function unanswered(peer: string, call: string, error: unknown): AlienError {
+export function unansweredCallError(peer: string, call: string, error: unknown): AlienError {
   const code = systemCodeOf(error)
   return problem("unavailable", {
     message: `${peer} did not answer ${call} (${code}); it is started again and the call repeated`,
@@ -34,7 +34,7 @@ export function unanswered(peer: string, call: string, error: unknown): AlienErr
 }
 
 /** An answer other than 2xx. The peer names the code; one that it did not name is not ours to guess. */
-export function refused(peer: string, call: string, status: number, body: unknown): AlienError {
+export function refusedCallError(peer: string, call: string, status: number, body: unknown): AlienError {
   const known = Body.safeParse(body)
   if (!known.success || status >= 500)
     return problem("unavailable", {
@@ -49,7 +49,7 @@ export function refused(peer: string, call: string, status: number, body: unknow
 }
 
 /** 2xx, but not what the protocol says: another version answers. */
-export const unexpected = (peer: string, call: string, error: z.ZodError): AlienError =>
+export const unexpectedAnswerError = (peer: string, call: string, error: z.ZodError): AlienError =>
   problem("protocol_mismatch", {
     message: `${peer} answered ${call} in another format (${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}); stop it and use one version only`,
     outcome: "unknown",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { z } from "zod"
-import { nobodyListens } from "./errors.ts"
+import { isNobodyListening } from "./errors.ts"
 import { GATEWAY_OBJECT } from "./gateway/start.ts"
 import { socketPath } from "./runtime-directory.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
@@ -59,7 +59,7 @@ export async function runningLocal({
     const health = await unixCall({ ...call, path: "/health", answer: SupervisorHealth })
     return { health, processes: await unixCall({ ...call, path: "/processes", answer: z.array(ProcessState) }) }
   } catch (error) {
-    if (nobodyListens(error)) return undefined
+    if (isNobodyListening(error)) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { request } from "node:http"
 import { parseJson } from "@alienplatform/core"
 import type { z } from "zod"
-import { refused, unanswered, unexpected } from "./errors.ts"
+import { refusedCallError, unansweredCallError, unexpectedAnswerError } from "./errors.ts"
 
 const TIMEOUT_MS = 10_000
 const MAX_ANSWER = 16 * 1024 * 1024
@@ -20,12 +20,12 @@ export interface UnixCall<T> {
 export async function unixCall<T>({ socketPath, peer, method, path, body, answer }: UnixCall<T>): Promise<T> {
   const call = `${method} ${path}`
   const { status, text } = await exchange(socketPath, method, path, body).catch((error) => {
-    throw unanswered(peer, call, error)
+    throw unansweredCallError(peer, call, error)
   })
   const json = parseJson(text)
-  if (status < 200 || status > 299) throw refused(peer, call, status, json)
+  if (status < 200 || status > 299) throw refusedCallError(peer, call, status, json)
   const parsed = answer.safeParse(json)
-  if (!parsed.success) throw unexpected(peer, call, parsed.error)
+  if (!parsed.success) throw unexpectedAnswerError(peer, call, parsed.error)
   return parsed.data
 }
 

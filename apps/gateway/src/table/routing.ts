@@ -113,7 +113,7 @@ export async function routingOf(options: {
           deployment: route.deploymentName ?? route.deployment,
           resource: route.resource,
           endpoint: route.endpoint,
-          log: logs.of(route),
+          log: logs.logOf(route),
         },
       })
     } catch (error) {

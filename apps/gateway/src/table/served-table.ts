@@ -78,7 +78,7 @@ export class ServedTable {
     this.#rejected = { ...routing.rejected, ...refused }
     const entries = [...table.routes, ...table.ports]
     upstreams.retain(entries.flatMap((entry) => entry.upstreams))
-    logs.retain(new Set(entries.map((entry) => logs.of(entry)).filter((log): log is AccessLog => log !== undefined)))
+    logs.retain(new Set(entries.map((entry) => logs.logOf(entry)).filter((log): log is AccessLog => log !== undefined)))
   }
 }
 

@@ -3,7 +3,7 @@ import type { Deployment, Leftover, Store } from "@alienplatform/store"
 import type { View } from "./view.ts"
 
 /** Fields of the contract that mean nothing here. */
-export const DEFAULT = "default"
+export const DEFAULT_ID = "default"
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
@@ -13,10 +13,10 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
     name: deployment.name,
     platform: deployment.platform as DeploymentResponse["platform"],
     status: deployment.status,
-    workspaceId: DEFAULT,
-    projectId: DEFAULT,
-    deploymentGroupId: DEFAULT,
-    deploymentGroup: { id: DEFAULT, name: DEFAULT },
+    workspaceId: DEFAULT_ID,
+    projectId: DEFAULT_ID,
+    deploymentGroupId: DEFAULT_ID,
+    deploymentGroup: { id: DEFAULT_ID, name: DEFAULT_ID },
     deploymentProtocolVersion: 1,
     retryRequested: deployment.retryRequested,
     currentReleaseId: deployment.currentReleaseId,
@@ -37,7 +37,7 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
 }
 
 /** The same with what is left of it, once deletion was asked for. */
-export async function withCleanup(
+export async function deploymentWithLeftovers(
   store: Pick<Store, "leftovers">,
   deployment: Deployment,
   view: View,
@@ -48,7 +48,7 @@ export async function withCleanup(
 }
 
 /** The same of many, with one look at the store. */
-export async function allWithCleanup(
+export async function deploymentsWithLeftovers(
   store: Pick<Store, "leftovers">,
   deployments: readonly Deployment[],
   view: View,
@@ -56,7 +56,7 @@ export async function allWithCleanup(
   const going = deployments.flatMap(({ id, deleteAction }) => (deleteAction === null ? [] : [id]))
   const left = Map.groupBy(await store.leftovers(going), ({ deployment }) => deployment)
   const known = { leftovers: async ([id = ""]: readonly string[]) => left.get(id) ?? [] }
-  return Promise.all(deployments.map((deployment) => withCleanup(known, deployment, view)))
+  return Promise.all(deployments.map((deployment) => deploymentWithLeftovers(known, deployment, view)))
 }
 
 /** Without what was expected and observed: those are props, and not everybody's. */

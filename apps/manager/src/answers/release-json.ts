@@ -1,10 +1,10 @@
 import type { ReleaseResponse } from "@alienplatform/api"
 import type { Release } from "@alienplatform/store"
-import { DEFAULT } from "./deployment-json.ts"
+import { DEFAULT_ID } from "./deployment-json.ts"
 
 export const releaseJson = (release: Release): ReleaseResponse => ({
   id: release.id,
-  workspaceId: DEFAULT,
+  workspaceId: DEFAULT_ID,
   projectId: release.projectId,
   stack: release.stack,
   gitMetadata: release.gitMetadata,

@@ -2,7 +2,7 @@ import type { Condition, EndpointReport } from "@alienplatform/core"
 import type { NodeDrift } from "@alienplatform/engine"
 import type { StoredVariable } from "@alienplatform/store"
 import type { Role } from "../tokens/caller.ts"
-import { type ShownVariable, shown } from "../variables/stored.ts"
+import { type ShownVariable, showVariable } from "../variables/stored.ts"
 
 /** One thing as the vendor sees it, and as everybody else does. */
 export interface Views<T> {
@@ -25,14 +25,14 @@ export interface View {
 }
 
 const vendor: View = {
-  variable: shown,
+  variable: showVariable,
   endpoint: (report) => report,
   drift: (found) => found,
   pick: ({ whole }) => whole,
 }
 
 const everybodyElse: View = {
-  variable: (variable) => ({ ...shown(variable), value: null }),
+  variable: (variable) => ({ ...showVariable(variable), value: null }),
   endpoint: (report) => ({
     ...report,
     conditions: report.conditions.map(withoutProps),

@@ -5,10 +5,10 @@ import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { AlienError, problem } from "@alienplatform/core"
-import { synced } from "../data-directory/synced.ts"
+import { syncFile } from "../data-directory/sync-file.ts"
 
 /** bytes */
-export const ARTIFACT_LIMIT = 256 * 1024 * 1024
+export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024
 
 export interface ArtifactFiles {
   /** Where the file of a hash is, or would be. */
@@ -23,7 +23,7 @@ export interface ArtifactFiles {
 }
 
 /** Content-addressed files `artifacts/<sha256>.tar.gz`. `sha256` has to be validated by the caller. */
-export async function openArtifacts(directory: string, limit = ARTIFACT_LIMIT): Promise<ArtifactFiles> {
+export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTES): Promise<ArtifactFiles> {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw onDisk(error, directory)
   })
@@ -63,9 +63,9 @@ export async function openArtifacts(directory: string, limit = ARTIFACT_LIMIT): 
             message: `the ${size} bytes that came have the SHA-256 ${observed}, not ${sha256}; upload it again`,
             context: { expected: sha256, observed, size },
           })
-        await synced(temporary)
+        await syncFile(temporary)
         await rename(temporary, file(sha256))
-        await synced(directory)
+        await syncFile(directory)
         return size
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)

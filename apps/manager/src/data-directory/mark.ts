@@ -2,7 +2,7 @@ import { open, readFile, rename } from "node:fs/promises"
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core"
 import { z } from "zod"
-import { synced } from "./synced.ts"
+import { syncFile } from "./sync-file.ts"
 
 /**
  * What a data directory says of itself in `installation.json`.
@@ -39,7 +39,7 @@ export async function writeMark(file: string, installation: string | null): Prom
       await handle.close()
     }
     await rename(`${file}.new`, file)
-    await synced(dirname(file))
+    await syncFile(dirname(file))
   } catch (error) {
     throw unusable(file, error)
   }

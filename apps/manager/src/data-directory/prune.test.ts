@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { silent, stackWith, testManager } from "../testing/manager.ts"
+import { silentLogger, stackWith, testManager } from "../testing/manager.ts"
 import { SkippingClock } from "../testing/skipping-clock.ts"
 import { startPruning } from "./prune.ts"
 
@@ -16,7 +16,7 @@ test("drops events older than ninety days on start, and those that get so old on
   await manager.store.save(claim.lease, { events: [at(91), at(89.5), at(1)] })
   const left = async () => (await manager.store.events(id, { limit: 9 })).map(({ event }) => event)
 
-  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  const pruning = startPruning({ store: manager.store, clock, logger: silentLogger })
   await manager.until(left, ({ length }) => length === 2)
   expect(await left()).toEqual(["89.5 days ago", "1 days ago"])
   clock.skip(DAY)
@@ -30,7 +30,7 @@ test("drops drafts that nobody deployed within a day", async () => {
   await using manager = await testManager({ clock })
   const stack = { test: stackWith("acme/api:1") }
   const draft = await manager.send("POST", "/v1/releases", { projectId: "default", stack, draft: true })
-  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  const pruning = startPruning({ store: manager.store, clock, logger: silentLogger })
   const found = async () => (await manager.send("GET", `/v1/releases/${draft.body.id}`)).status
   expect(await found()).toBe(200)
   await manager.until(
@@ -52,7 +52,7 @@ test("drops rate limits that rested for a day, and keys that nobody holds any mo
   await store.buckets.update(["bucket"], () => ({ states: new Map([["bucket", used]]), answer: undefined }))
   await store.takeKey("key", "dep_gone", at, at + 1_000)
   const left = async () => (await store.buckets.read(["bucket"])).states.size
-  const pruning = startPruning({ store, clock, logger: silent })
+  const pruning = startPruning({ store, clock, logger: silentLogger })
   await manager.until(
     async () => {
       clock.skip(DAY)
@@ -72,7 +72,7 @@ test("goes on after a day on which the store did not answer", async () => {
     if (asked++ === 0) throw new Error("locked")
     return 0
   }
-  const pruning = startPruning({ store: manager.store, clock, logger: silent })
+  const pruning = startPruning({ store: manager.store, clock, logger: silentLogger })
   await manager.until(
     async () => asked,
     (times) => times === 1,

@@ -3,7 +3,7 @@ import { link, open, readFile, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { hmacHex, problem } from "@alienplatform/core"
 import type { Store } from "@alienplatform/store"
-import { synced } from "./synced.ts"
+import { syncFile } from "./sync-file.ts"
 
 const SIZE = 32
 const VARIABLE = "ALIEN_ENCRYPTION_KEY"
@@ -44,7 +44,7 @@ export async function openSecretKey({ file, given, neededBy }: SecretKeyOptions)
     if (error.code !== "EEXIST") throw error
   })
   await rm(temporary, { force: true })
-  await synced(dirname(file))
+  await syncFile(dirname(file))
   return checked(await readFile(file), file)
 }
 

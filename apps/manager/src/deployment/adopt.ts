@@ -3,11 +3,11 @@ import { canonicalJson, type Violation, violations } from "@alienplatform/core"
 import { type Adoption, type Deployment, notAdoptable } from "@alienplatform/store"
 import { stackOf } from "../release/declared.ts"
 import { dryRun } from "../release/dry-run.ts"
-import { installable, releaseOf } from "../release/release-of.ts"
-import { changedVariables } from "../variables/change.ts"
+import { findInstallableRelease, releaseOf } from "../release/release-of.ts"
+import { changeVariables } from "../variables/change.ts"
 import type { DeploymentChecks } from "./check-deployment.ts"
-import { createdWith } from "./created-with.ts"
-import { checkedSettings } from "./settings.ts"
+import { creationFingerprint } from "./creation-fingerprint.ts"
+import { checkSettings } from "./settings.ts"
 
 export type AdoptRequest = Omit<CreateDeploymentRequest, "adopt"> & { adopt: string }
 
@@ -21,25 +21,25 @@ export interface CheckedAdoption {
 }
 
 /** Everything in the request checked, down to a dry expansion. Throws `not_forgotten` and `other_installation`. */
-export async function checkedAdoption(deps: DeploymentChecks, body: AdoptRequest): Promise<CheckedAdoption> {
+export async function checkAdoption(deps: DeploymentChecks, body: AdoptRequest): Promise<CheckedAdoption> {
   const { store, platforms, sealer } = deps
   const forgotten = await store.deployment(body.adopt)
   if (forgotten?.status !== "deleted" || forgotten.deleteAction !== "forget") throw notAdoptable(body.adopt, forgotten)
   refuseDifferences(forgotten, body)
   const { id, platform } = forgotten
   const open = await platforms.get(platform)
-  const asked = body.releaseId ? await installable(store, body.releaseId, platform) : undefined
+  const asked = body.releaseId ? await findInstallableRelease(store, body.releaseId, platform) : undefined
   const settings = body.stackSettings ?? forgotten.stackSettings
   const release = asked ?? (await releaseOf(store, { ...forgotten, stackSettings: settings }))
   const stack = release && stackOf(release, platform)
   const adoption: Adoption = {
     name: body.name,
-    createdWith: createdWith(sealer, body),
+    createdWith: creationFingerprint(sealer, body),
     hold: body.hold ?? false,
-    stackSettings: checkedSettings(open.platform, settings, stack),
+    stackSettings: checkSettings(open.platform, settings, stack),
     ...(asked && stack ? { desiredReleaseId: asked.id, stackId: stack.id } : {}),
     ...(body.environmentVariables
-      ? { environmentVariables: changedVariables(sealer, id, [], body.environmentVariables) }
+      ? { environmentVariables: changeVariables(sealer, id, [], body.environmentVariables) }
       : {}),
   }
   const deployment: Deployment = { ...forgotten, ...adoption, status: "pending", deleteAction: null, deletedAt: null }

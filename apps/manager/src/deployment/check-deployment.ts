@@ -4,12 +4,12 @@ import type { Clock } from "@alienplatform/engine"
 import type { NewDeployment, Store } from "@alienplatform/store"
 import type { Platforms } from "../platforms/platforms.ts"
 import { stackOf } from "../release/declared.ts"
-import { dryRun, provisional } from "../release/dry-run.ts"
-import { installable, newest, updatesItself } from "../release/release-of.ts"
+import { dryRun, provisionalDeployment } from "../release/dry-run.ts"
+import { findInstallableRelease, newestRelease, updatesItself } from "../release/release-of.ts"
 import type { Sealer } from "../secrets/seal.ts"
-import { changedVariables } from "../variables/change.ts"
-import { createdWith } from "./created-with.ts"
-import { checkedSettings } from "./settings.ts"
+import { changeVariables } from "../variables/change.ts"
+import { creationFingerprint } from "./creation-fingerprint.ts"
+import { checkSettings } from "./settings.ts"
 
 /** What a deployment is checked against. */
 export interface DeploymentChecks {
@@ -20,15 +20,15 @@ export interface DeploymentChecks {
 }
 
 /** Everything in the request checked, down to a dry expansion. */
-export async function checkedDeployment(deps: DeploymentChecks, body: CreateDeploymentRequest): Promise<NewDeployment> {
+export async function checkDeployment(deps: DeploymentChecks, body: CreateDeploymentRequest): Promise<NewDeployment> {
   const { store, clock, platforms, sealer } = deps
   if (!platforms.has(body.platform)) throw platforms.unsupported(body.platform)
   const open = await platforms.get(body.platform)
   checkTarget(open.checkTarget, body)
-  const asked = body.releaseId ? await installable(store, body.releaseId, body.platform) : undefined
-  const release = asked ?? (await newest(store, { platform: body.platform, stackId: null }))
+  const asked = body.releaseId ? await findInstallableRelease(store, body.releaseId, body.platform) : undefined
+  const release = asked ?? (await newestRelease(store, { platform: body.platform, stackId: null }))
   const stack = release && stackOf(release, body.platform)
-  const stackSettings = checkedSettings(open.platform, body.stackSettings, stack)
+  const stackSettings = checkSettings(open.platform, body.stackSettings, stack)
   const id = newId("dep")
   const deployment: NewDeployment = {
     id,
@@ -39,13 +39,13 @@ export async function checkedDeployment(deps: DeploymentChecks, body: CreateDepl
     desiredReleaseId: asked?.id ?? (updatesItself(stackSettings) ? null : (release?.id ?? null)),
     stackId: stack?.id ?? null,
     stackSettings,
-    environmentVariables: changedVariables(sealer, id, [], body.environmentVariables ?? []),
+    environmentVariables: changeVariables(sealer, id, [], body.environmentVariables ?? []),
     target: body.target ?? null,
     hold: body.hold ?? false,
-    createdWith: createdWith(sealer, body),
+    createdWith: creationFingerprint(sealer, body),
     createdAt: clock.now(),
   }
-  if (release) await dryRun(deps, open, provisional(deployment), release)
+  if (release) await dryRun(deps, open, provisionalDeployment(deployment), release)
   return deployment
 }
 

@@ -3,15 +3,15 @@ import type { Deployment, Store } from "@alienplatform/store"
 import { notFound } from "../answers/not-found.ts"
 
 /** Throws `not_found`. */
-export async function foundDeployment(store: Store, id: string): Promise<Deployment> {
+export async function findDeployment(store: Store, id: string): Promise<Deployment> {
   const deployment = await store.deployment(id)
   if (!deployment) throw notFound("deployment", id)
   return deployment
 }
 
 /** Throws `deployment_deleting` once deletion was asked for: nothing else can be wished for then. */
-export async function livingDeployment(store: Store, id: string): Promise<Deployment> {
-  const deployment = await foundDeployment(store, id)
+export async function findLivingDeployment(store: Store, id: string): Promise<Deployment> {
+  const deployment = await findDeployment(store, id)
   if (deployment.deleteAction === null && deployment.status !== "deleted") return deployment
   throw problem("deployment_deleting", {
     message: `deployment ${deployment.name} is ${deployment.status === "deleted" ? "deleted" : "being deleted"}; create another one`,

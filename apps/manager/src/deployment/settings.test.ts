@@ -1,11 +1,11 @@
 import { expect, test } from "vitest"
-import { checkedSettings } from "./settings.ts"
+import { checkSettings } from "./settings.ts"
 
 const withPrivate = { endpoints: { api: { exposure: "network" } } }
 
 test("what a platform refuses is listed, each by its path", () => {
   const refusing = { settings: () => [{ path: "tags", code: "setting_not_supported", message: "no tags" } as const] }
-  expect(() => checkedSettings(refusing, {})).toThrow(
+  expect(() => checkSettings(refusing, {})).toThrow(
     expect.objectContaining({
       code: "setting_not_supported",
       context: { violations: [{ path: "tags", code: "setting_not_supported", message: "no tags" }] },
@@ -14,17 +14,17 @@ test("what a platform refuses is listed, each by its path", () => {
 })
 
 test("what a platform does not refuse is taken, since the manager itself refuses none", () => {
-  expect(checkedSettings({}, withPrivate)).toMatchObject(withPrivate)
+  expect(checkSettings({}, withPrivate)).toMatchObject(withPrivate)
 })
 
 test("mistakes are told before the platform is asked", () => {
   const asked = () => {
     throw new Error("asked")
   }
-  expect(() => checkedSettings({ settings: asked }, { netwrok: {} })).toThrow(
+  expect(() => checkSettings({ settings: asked }, { netwrok: {} })).toThrow(
     expect.objectContaining({ code: "settings_invalid" }),
   )
-  expect(() => checkedSettings({ settings: asked }, { telemetry: "auto" })).toThrow(
+  expect(() => checkSettings({ settings: asked }, { telemetry: "auto" })).toThrow(
     expect.objectContaining({ code: "setting_not_supported" }),
   )
 })

@@ -14,7 +14,7 @@ const WHAT = "the stack settings"
  * Throws `settings_invalid` with every mistake, `setting_not_supported` with everything that is right and that nobody, or
  * this platform, can do. With `stack`, keys have to name its endpoints.
  */
-export function checkedSettings(
+export function checkSettings(
   { settings: refusedBy }: Pick<Platform, "settings">,
   value: unknown,
   stack?: StackConfig,

@@ -16,7 +16,7 @@ export const neededRecords = (rows: readonly EndpointRow[]): NeededRecord[] =>
   )
 
 /** One line each: what several endpoints need is created once. */
-export function onceEach(records: readonly NeededRecord[]): { record: NeededRecord; endpoints: string[] }[] {
+export function groupByRecord(records: readonly NeededRecord[]): { record: NeededRecord; endpoints: string[] }[] {
   const found = new Map<string, { record: NeededRecord; endpoints: string[] }>()
   for (const record of records) {
     const key = JSON.stringify([record.type, record.name, record.value, record.status])

@@ -1,5 +1,5 @@
 import type { DnsRecord } from "@alienplatform/core"
-import { type NeededRecord, onceEach } from "./records.ts"
+import { groupByRecord, type NeededRecord } from "./records.ts"
 
 const WHAT: Readonly<Record<DnsRecord["status"], string>> = {
   missing: "Create",
@@ -11,9 +11,9 @@ const WHAT: Readonly<Record<DnsRecord["status"], string>> = {
 const IN_ORDER = Object.keys(WHAT) as DnsRecord["status"][]
 
 /** Sentences for a ticket of whoever manages the customer's DNS, what has to be done first. */
-export function ticketOf(deployment: string, records: readonly NeededRecord[]): string {
+export function ticketText(deployment: string, records: readonly NeededRecord[]): string {
   if (records.length === 0) return `${deployment} needs no record in DNS.\n`
-  const all = onceEach(records).toSorted(
+  const all = groupByRecord(records).toSorted(
     (left, right) => IN_ORDER.indexOf(left.record.status) - IN_ORDER.indexOf(right.record.status),
   )
   const sentences = all.map(({ record: { type, name, value, purpose, status }, endpoints }) =>

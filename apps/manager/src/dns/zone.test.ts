@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { NeededRecord } from "./records.ts"
-import { ticketOf } from "./text.ts"
+import { ticketText } from "./text.ts"
 import { zoneOf } from "./zone.ts"
 
 const record = (type: string, name: string, value: string, more: Partial<NeededRecord> = {}): NeededRecord => ({
@@ -34,7 +34,7 @@ test("keeps everything on its line", () => {
     "; api.web: x\\010y, missing",
     "a\\010\\036INCLUDE\\032\\047etc\\047passwd. IN A 1\\0102",
   ])
-  expect(ticketOf("shop", [hostile]).split("\n")).toHaveLength(4)
+  expect(ticketText("shop", [hostile]).split("\n")).toHaveLength(4)
 })
 
 test("comments on what has to go and on what a master file cannot say", () => {
@@ -55,7 +55,7 @@ test("writes once what several endpoints need", () => {
 
 test("says it in sentences, what has to be done first", () => {
   const done = record("CNAME", "a.example.com", "d.example.net", { status: "ok" })
-  const text = ticketOf("shop", [done, record("CNAME", "b.example.com", "d.example.net")])
+  const text = ticketText("shop", [done, record("CNAME", "b.example.com", "d.example.net")])
   expect(text).toBe(
     [
       "DNS records of shop:",
@@ -65,7 +65,7 @@ test("says it in sentences, what has to be done first", () => {
       "",
     ].join("\n"),
   )
-  expect([ticketOf("shop", []), zoneOf([])]).toEqual([
+  expect([ticketText("shop", []), zoneOf([])]).toEqual([
     "shop needs no record in DNS.\n",
     "; no endpoint needs a record\n",
   ])

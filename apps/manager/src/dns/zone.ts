@@ -2,7 +2,7 @@
  * Records as lines of a master file: absolute names, no TTL, so that the zone's own holds.
  * @see https://www.rfc-editor.org/rfc/rfc1035#section-5
  */
-import { type NeededRecord, onceEach } from "./records.ts"
+import { groupByRecord, type NeededRecord } from "./records.ts"
 
 /** Bytes of one character-string (RFC 1035, 3.3). */
 const STRING_LIMIT = 255
@@ -14,7 +14,7 @@ const TYPES = new Set([...NAMES_LAST, "A", "AAAA", "CAA", "TXT"])
 /** The lines, each under a comment that says what it is for; what has to go or cannot be said here is a comment too. */
 export function zoneOf(records: readonly NeededRecord[]): string {
   if (records.length === 0) return "; no endpoint needs a record\n"
-  return onceEach(records)
+  return groupByRecord(records)
     .map(({ record, endpoints }) => `; ${comment(record, endpoints)}\n${lineOf(record)}\n`)
     .join("")
 }

@@ -1,7 +1,7 @@
 import { request } from "node:http"
 import { expect, test } from "vitest"
 import { release, type TestManager, testManager } from "../testing/manager.ts"
-import { JSON_LIMIT } from "./json-body.ts"
+import { MAX_JSON_BYTES } from "./json-body.ts"
 import { listen } from "./listen.ts"
 
 interface Sent {
@@ -59,6 +59,6 @@ test("takes a body in chunks, and counts it", async () => {
   await using manager = await testManager()
   const chunks = ['{"name":"shop",', '"platform":"test","hold":true}']
   expect(await send(manager, { method: "POST", path: "/v1/deployments", chunks })).toEqual({ status: 201 })
-  const large = await send(manager, { method: "POST", path: "/v1/releases", chunks: ["x".repeat(JSON_LIMIT), "x"] })
+  const large = await send(manager, { method: "POST", path: "/v1/releases", chunks: ["x".repeat(MAX_JSON_BYTES), "x"] })
   expect(large).toEqual({ status: 413, code: "request_too_large" })
 })

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono"
 import type { Env } from "./app-types.ts"
 
 /** Bytes of any body but an artifact's. A stack is the largest of them. */
-export const JSON_LIMIT = 1024 * 1024
+export const MAX_JSON_BYTES = 1024 * 1024
 
 /** Bodies are JSON and small, except an artifact's, which its own route counts. */
 export const jsonBody = (): MiddlewareHandler<Env> => async (c, next) => {
@@ -14,7 +14,7 @@ export const jsonBody = (): MiddlewareHandler<Env> => async (c, next) => {
   const length = c.req.header("content-length")
   if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
     // The server takes no more bytes than were announced.
-    if (Number(length) > JSON_LIMIT) throw tooLarge()
+    if (Number(length) > MAX_JSON_BYTES) throw tooLarge()
     return next()
   }
   if (!c.req.raw.body) return next()
@@ -30,7 +30,7 @@ async function wholeBody(stream: ReadableStream<Uint8Array>): Promise<Uint8Array
   let size = 0
   for await (const chunk of stream) {
     size += chunk.byteLength
-    if (size > JSON_LIMIT) throw tooLarge()
+    if (size > MAX_JSON_BYTES) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -38,5 +38,5 @@ async function wholeBody(stream: ReadableStream<Uint8Array>): Promise<Uint8Array
 
 const tooLarge = () =>
   problem("request_too_large", {
-    message: `the body is larger than ${JSON_LIMIT} bytes, the most that this route takes`,
+    message: `the body is larger than ${MAX_JSON_BYTES} bytes, the most that this route takes`,
   })

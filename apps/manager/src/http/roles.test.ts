@@ -1,12 +1,14 @@
 import { routes } from "@alienplatform/api"
 import { expect, test } from "vitest"
 import type { Role } from "../tokens/caller.ts"
-import { askedFor, mayAsk } from "./roles.ts"
+import { accessRequestOf, mayAsk } from "./roles.ts"
 
 /** Every operation that a role may ask for, found by its method and path as a client sends them. */
 const allowed = (role: Role) =>
   Object.entries(routes)
-    .filter(([, { method, path }]) => mayAsk(role, askedFor(method.toUpperCase(), path.replaceAll(/\{[^}]+\}/g, "x"))))
+    .filter(([, { method, path }]) =>
+      mayAsk(role, accessRequestOf(method.toUpperCase(), path.replaceAll(/\{[^}]+\}/g, "x"))),
+    )
     .map(([operation]) => operation)
     .toSorted()
 
@@ -14,7 +16,7 @@ test("lets a workload read its own info, and nobody without a token more than wh
   const open = ["health", "stackSchema", "stackSettingsSchema"]
   for (const operation of open) {
     const { method, path } = routes[operation as keyof typeof routes]
-    expect(askedFor(method.toUpperCase(), path).needs).toBe("public")
+    expect(accessRequestOf(method.toUpperCase(), path).needs).toBe("public")
   }
   expect(allowed("workload")).toEqual([...open, "info", "whoami"].toSorted())
 })
@@ -33,9 +35,9 @@ test("lets an admin do everything", () => {
 test("finds the deployment in the path, as it was sent", () => {
   const what = "GET /v1/deployments/{id}"
   const info = { what: `${what}/info`, needs: "workload", deployment: "dep_a" }
-  expect(askedFor("GET", "/v1/deployments/dep_a/info")).toEqual(info)
-  expect(askedFor("HEAD", "/v1/deployments/dep_a")).toEqual({ what, needs: "customer", deployment: "dep_a" })
-  expect(askedFor("GET", "/v1/deployments")).toEqual({ what: "GET /v1/deployments", needs: "customer" })
+  expect(accessRequestOf("GET", "/v1/deployments/dep_a/info")).toEqual(info)
+  expect(accessRequestOf("HEAD", "/v1/deployments/dep_a")).toEqual({ what, needs: "customer", deployment: "dep_a" })
+  expect(accessRequestOf("GET", "/v1/deployments")).toEqual({ what: "GET /v1/deployments", needs: "customer" })
 })
 
 test("needs an admin for whatever has no row", () => {
@@ -48,5 +50,5 @@ test("needs an admin for whatever has no row", () => {
     ["toString", "/v1/whoami"],
     ["POST", "/v1/nothing"],
   ] as const)
-    expect(askedFor(method, path)).toEqual({ what: "this request", needs: "admin" })
+    expect(accessRequestOf(method, path)).toEqual({ what: "this request", needs: "admin" })
 })

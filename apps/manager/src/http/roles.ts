@@ -41,7 +41,7 @@ const NEEDS: Readonly<Record<Operation, Rank>> = {
 }
 
 /** What a request is about, told by method and path alone. */
-export interface Asked {
+export interface AccessRequest {
   /** For people: `GET /v1/deployments/{id}`. */
   what: string
   needs: Rank
@@ -50,7 +50,7 @@ export interface Asked {
 }
 
 /** A request that has no row needs an admin, who is then told that there is no such thing. */
-export function askedFor(method: string, path: string): Asked {
+export function accessRequestOf(method: string, path: string): AccessRequest {
   for (const { what, needs, pattern } of ROWS[method === "HEAD" ? "GET" : method] ?? []) {
     const found = pattern.exec(path)
     if (!found) continue
@@ -60,7 +60,7 @@ export function askedFor(method: string, path: string): Asked {
   return { what: "this request", needs: "admin" }
 }
 
-export const mayAsk = (role: Role, { needs }: Asked): boolean => RANKS.indexOf(role) >= RANKS.indexOf(needs)
+export const mayAsk = (role: Role, { needs }: AccessRequest): boolean => RANKS.indexOf(role) >= RANKS.indexOf(needs)
 
 /** By method. A path without parameters comes before one that has them. */
 const ROWS = Object.groupBy(

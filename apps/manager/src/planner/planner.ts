@@ -10,7 +10,7 @@ import type { View, Views } from "../answers/view.ts"
 import type { Platforms } from "../platforms/platforms.ts"
 import { clearFieldsFor, expandFor } from "../release/dry-run.ts"
 import { refuseFrozenChanges } from "../release/frozen.ts"
-import { type Sealer, sealerOf } from "../secrets/seal.ts"
+import { createSealer, type Sealer } from "../secrets/seal.ts"
 import { withoutValues } from "../variables/clear-fields.ts"
 import { Semaphore } from "./semaphore.ts"
 
@@ -54,7 +54,7 @@ export class Planner {
 
   constructor(options: PlannerOptions) {
     this.#options = options
-    this.#sealer = sealerOf(options.secretKey)
+    this.#sealer = createSealer(options.secretKey)
   }
 
   /**

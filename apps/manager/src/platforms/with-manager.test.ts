@@ -4,7 +4,7 @@ import type { DeploymentContext } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { startManager } from "../start/start.ts"
 import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
-import { silent, stackWith } from "../testing/manager.ts"
+import { silentLogger, stackWith } from "../testing/manager.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
 import { workloadTokens } from "../tokens/workload-token.ts"
 import { withManager } from "./with-manager.ts"
@@ -34,7 +34,7 @@ test("tells a dry run, a plan and a run the same, and the token is good for this
         told.push({ deployment: id, url: manager?.url, token: manager?.tokenOf("api") ?? "" }),
       ),
     },
-    logger: silent,
+    logger: silentLogger,
   })
   await using _ = { [Symbol.asyncDispose]: () => manager.close() }
   const client = createClient({ url: manager.url, token: manager.adminToken ?? "" })

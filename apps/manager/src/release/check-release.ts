@@ -23,7 +23,7 @@ export interface ReleaseChecks {
  * nothing in it that its platform refuses whatever the deployment is. Throws with every reason, each under its place in
  * the request.
  */
-export async function checkedRelease(deps: ReleaseChecks, body: CreateReleaseRequest): Promise<Release> {
+export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseRequest): Promise<Release> {
   const stacks = Object.entries(body.stack).filter(([, stack]) => stack !== null && stack !== undefined)
   const names = stacks.map(([platform]) => platform)
   if (names.length === 0)

@@ -62,7 +62,7 @@ export async function dryRun(
 }
 
 /** A new deployment as it will be stored, for a look ahead. */
-export const provisional = (deployment: NewDeployment): Deployment => ({
+export const provisionalDeployment = (deployment: NewDeployment): Deployment => ({
   ...deployment,
   status: "pending",
   currentReleaseId: null,
@@ -79,7 +79,7 @@ export const provisional = (deployment: NewDeployment): Deployment => ({
 
 /** Stands for every deployment that a release may come to: settings as they are without a wish, names at their longest. */
 export const worstDeployment = (platform: string, now: number): Deployment =>
-  provisional({
+  provisionalDeployment({
     id: `dep_${"0".repeat(16)}`,
     name: "n".repeat(40),
     platform,

@@ -11,20 +11,20 @@ export function updatesItself(stackSettings: unknown): boolean {
   )
 }
 
-interface Wish extends Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId"> {
+interface DesiredRelease extends Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId"> {
   /** Of a change that is asked for, before it is checked. */
   stackSettings: unknown
 }
 
 /** The release that the next run installs: the one asked for, else the newest of its stack, unless updates need an approval. */
-export async function releaseOf(store: Store, deployment: Wish): Promise<Release | undefined> {
+export async function releaseOf(store: Store, deployment: DesiredRelease): Promise<Release | undefined> {
   if (deployment.desiredReleaseId) return store.release(deployment.desiredReleaseId)
-  if (updatesItself(deployment.stackSettings)) return newest(store, deployment)
+  if (updatesItself(deployment.stackSettings)) return newestRelease(store, deployment)
   return deployment.currentReleaseId ? store.release(deployment.currentReleaseId) : undefined
 }
 
 /** The release that the next run installs. Throws `release_unavailable` where there is none yet. */
-export async function nextRelease(store: Store, deployment: Wish): Promise<Release> {
+export async function nextRelease(store: Store, deployment: DesiredRelease): Promise<Release> {
   const release = await releaseOf(store, deployment)
   if (release) return release
   throw noReleaseYet(deployment.platform)
@@ -37,7 +37,7 @@ export const noReleaseYet = (platform: string) =>
   })
 
 /** The newest release with that stack for the platform; with any where there was none yet. */
-export async function newest(
+export async function newestRelease(
   store: Store,
   { platform, stackId }: Pick<Deployment, "platform" | "stackId">,
 ): Promise<Release | undefined> {
@@ -50,7 +50,7 @@ export const isNewest = (release: Release, last: Release | undefined): boolean =
   release.id === last?.id || (release.draft && release.createdAt >= (last?.createdAt ?? 0))
 
 /** Throws `release_unavailable` unless it exists and has a stack for the platform. */
-export async function installable(store: Store, id: string, platform: string): Promise<Release> {
+export async function findInstallableRelease(store: Store, id: string, platform: string): Promise<Release> {
   const release = await store.release(id)
   if (release && stackFor(release, platform) !== undefined) return release
   throw problem("release_unavailable", {
@@ -65,7 +65,7 @@ export async function installable(store: Store, id: string, platform: string): P
  * What a rollback installs: the release that is installed whole where another one is wanted, else the one before it.
  * Throws `release_unavailable` where there is none.
  */
-export async function rollbackTo(store: Store, deployment: Deployment): Promise<string> {
+export async function rollbackRelease(store: Store, deployment: Deployment): Promise<string> {
   const { name, currentReleaseId, previousReleaseId } = deployment
   const wanted = await releaseOf(store, deployment)
   const release = wanted && wanted.id !== currentReleaseId ? currentReleaseId : previousReleaseId

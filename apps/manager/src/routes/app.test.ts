@@ -1,6 +1,6 @@
 import { Actor, Condition, DnsRecord, HostReport, problem } from "@alienplatform/core"
 import { expect, test } from "vitest"
-import { JSON_LIMIT } from "../http/json-body.ts"
+import { MAX_JSON_BYTES } from "../http/json-body.ts"
 import { testManager } from "../testing/manager.ts"
 
 test("answers unknown routes with 404 and an error body", async () => {
@@ -48,7 +48,11 @@ test("refuses text that is not JSON, and other media types", async () => {
 
 test("refuses a body above the limit", async () => {
   await using manager = await testManager()
-  const { status, body } = await manager.send("POST", "/v1/releases", JSON.stringify({ stack: "x".repeat(JSON_LIMIT) }))
+  const { status, body } = await manager.send(
+    "POST",
+    "/v1/releases",
+    JSON.stringify({ stack: "x".repeat(MAX_JSON_BYTES) }),
+  )
   expect(status).toBe(413)
   expect(body.code).toBe("request_too_large")
 })

@@ -3,9 +3,9 @@ import { codeOf } from "@alienplatform/core"
 import type { Deployment } from "@alienplatform/store"
 import { deploymentJson } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
-import { checkedAdoption, isAdopt } from "../deployment/adopt.ts"
-import { checkedDeployment } from "../deployment/check-deployment.ts"
-import { createdWith } from "../deployment/created-with.ts"
+import { checkAdoption, isAdopt } from "../deployment/adopt.ts"
+import { checkDeployment } from "../deployment/check-deployment.ts"
+import { creationFingerprint } from "../deployment/creation-fingerprint.ts"
 import { nameTaken } from "../deployment/name-taken.ts"
 import type { AddRoute } from "./add-route.ts"
 import type { Deps } from "./deps.ts"
@@ -28,7 +28,7 @@ export const createDeployment: AddRoute = (app, deps) => {
 /** The deployment that this very body created; throws `name_taken` for one that another body did. */
 async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequest): Promise<Deployment | undefined> {
   const known = await store.deploymentByName(body.name)
-  if (!known || known.createdWith === createdWith(sealer, body)) return known
+  if (!known || known.createdWith === creationFingerprint(sealer, body)) return known
   throw nameTaken(known, "it was created with other values: choose another name, or change that deployment")
 }
 
@@ -36,8 +36,8 @@ async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequ
 async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
   const { store, clock } = deps
   try {
-    if (!isAdopt(body)) return await store.createDeployment(await checkedDeployment(deps, body), clock.now())
-    return await store.adopt(body.adopt, (await checkedAdoption(deps, body)).adoption, clock.now())
+    if (!isAdopt(body)) return await store.createDeployment(await checkDeployment(deps, body), clock.now())
+    return await store.adopt(body.adopt, (await checkAdoption(deps, body)).adoption, clock.now())
   } catch (error) {
     const known = ["name_taken", "not_forgotten"].includes(codeOf(error)) ? await createdBefore(deps, body) : undefined
     if (known) return known

@@ -1,6 +1,6 @@
 import { routes } from "@alienplatform/api"
 import { releaseJson } from "../answers/release-json.ts"
-import { checkedRelease } from "../release/check-release.ts"
+import { checkRelease } from "../release/check-release.ts"
 import { stackOf } from "../release/declared.ts"
 import type { AddRoute } from "./add-route.ts"
 
@@ -8,7 +8,7 @@ export const createRelease: AddRoute = (app, deps) => {
   const { store, clock } = deps
 
   app.openapi(routes.createRelease, async (c) => {
-    const release = await checkedRelease(deps, c.req.valid("json"))
+    const release = await checkRelease(deps, c.req.valid("json"))
     await store.createRelease(release)
     if (!release.draft)
       for (const platform of Object.keys(release.stack))

@@ -2,7 +2,7 @@ import { routes } from "@alienplatform/api"
 import { problem, violations } from "@alienplatform/core"
 import type { Store, TokenRow } from "@alienplatform/store"
 import { tokenJson } from "../answers/token-json.ts"
-import { foundDeployment } from "../deployment/found.ts"
+import { findDeployment } from "../deployment/found.ts"
 import { createToken as storedToken } from "../tokens/stored-token.ts"
 import type { AddRoute } from "./add-route.ts"
 
@@ -25,7 +25,7 @@ async function deploymentFor(store: Store, role: TokenRow["role"], id: string | 
         : { path: "deploymentId", code: "value_missing", message: "a customer's token is for one deployment; name it" },
     ])
   if (id === null) return null
-  const { name, status } = await foundDeployment(store, id)
+  const { name, status } = await findDeployment(store, id)
   if (status !== "deleted") return id
   throw problem("not_found", {
     message: `deployment ${name} (${id}) is deleted, so its tokens are good for nothing; name one that is not`,

@@ -3,13 +3,13 @@ import { problem } from "@alienplatform/core"
 import type { Deployment, DeploymentChange } from "@alienplatform/store"
 import { deploymentJson } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
-import { foundDeployment, isGone } from "../deployment/found.ts"
+import { findDeployment, isGone } from "../deployment/found.ts"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const deleteDeployment: AddRoute = (app, { store, clock, platforms }) => {
   app.openapi(routes.deleteDeployment, async (c) => {
-    const deployment = await foundDeployment(store, c.req.valid("param").id)
+    const deployment = await findDeployment(store, c.req.valid("param").id)
     const { action } = c.req.valid("json")
     const view = viewOf(c.get("token").role)
     if (await isGone(store, deployment)) return c.json(deploymentJson(deployment, view), 202)

@@ -1,8 +1,8 @@
 import { LOG_CURSOR_HEADER, type LogEntry, routes } from "@alienplatform/api"
 import { problem } from "@alienplatform/core"
 import type { Deployment } from "@alienplatform/store"
-import { foundDeployment } from "../deployment/found.ts"
-import { lookedAt } from "../deployment/look.ts"
+import { findDeployment } from "../deployment/found.ts"
+import { noteWatcher } from "../deployment/note-watcher.ts"
 import { stackOf } from "../release/declared.ts"
 import { releaseOf } from "../release/release-of.ts"
 import type { AddRoute } from "./add-route.ts"
@@ -13,7 +13,7 @@ export const logs: AddRoute = (app, deps) => {
 
   app.openapi(routes.logs, async (c) => {
     const { resource: asked, since, limit, access } = c.req.valid("query")
-    const deployment = await foundDeployment(store, c.req.valid("param").id)
+    const deployment = await findDeployment(store, c.req.valid("param").id)
     const declared = await declaredIds(deps, deployment)
     const resource = asked === undefined ? undefined : known(asked, declared, deployment)
     const { platform, context } = await platforms.get(deployment.platform)
@@ -22,7 +22,7 @@ export const logs: AddRoute = (app, deps) => {
         message: `the logs of platform ${deployment.platform} cannot be read here; read them with its own tools`,
         context: { platform: deployment.platform },
       })
-    await lookedAt(deps, deployment, c.get("log"))
+    await noteWatcher(deps, deployment, c.get("log"))
     const { entries, cursor } = await platform.logs(context, {
       deployment: deployment.id,
       limit,

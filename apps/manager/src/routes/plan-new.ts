@@ -1,9 +1,9 @@
 import { type PlanResponse, routes } from "@alienplatform/api"
 import { planText } from "@alienplatform/engine"
-import { checkedAdoption, isAdopt } from "../deployment/adopt.ts"
-import { checkedDeployment } from "../deployment/check-deployment.ts"
+import { checkAdoption, isAdopt } from "../deployment/adopt.ts"
+import { checkDeployment } from "../deployment/check-deployment.ts"
 import { nameTaken } from "../deployment/name-taken.ts"
-import { provisional } from "../release/dry-run.ts"
+import { provisionalDeployment } from "../release/dry-run.ts"
 import { nextRelease } from "../release/release-of.ts"
 import type { AddRoute } from "./add-route.ts"
 
@@ -18,8 +18,8 @@ export const planNew: AddRoute = (app, deps) => {
     const known = await store.deploymentByName(body.name)
     if (known) throw nameTaken(known, `plan it with POST /v1/deployments/${known.id}/plan`)
     const deployment = isAdopt(body)
-      ? (await checkedAdoption(deps, body)).deployment
-      : provisional(await checkedDeployment(deps, { ...body, resourcePrefix: PREFIX }))
+      ? (await checkAdoption(deps, body)).deployment
+      : provisionalDeployment(await checkDeployment(deps, { ...body, resourcePrefix: PREFIX }))
     const release = await nextRelease(store, deployment)
     const plan = await planner.preview(deployment, release)
     const answer: PlanResponse = {

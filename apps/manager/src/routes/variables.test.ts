@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { sealerOf } from "../secrets/seal.ts"
+import { createSealer } from "../secrets/seal.ts"
 import { release, type TestManager, testManager } from "../testing/manager.ts"
 
 const plain = { name: "COLOUR", value: "red", type: "plain" } as const
@@ -124,7 +124,7 @@ test("names a secret that another key sealed, until it is set again or removed",
   await using manager = await testManager()
   await release(manager)
   const id = await created(manager, [plain, secret])
-  const sealed = sealerOf(new Uint8Array(32).fill(1)).seal(id, "PASSWORD", "hunter2")
+  const sealed = createSealer(new Uint8Array(32).fill(1)).seal(id, "PASSWORD", "hunter2")
   const unreadable = { name: "PASSWORD", type: "secret", sealed } as const
   await manager.store.change(id, { environmentVariables: [plain, unreadable] }, 1)
   manager.startRunner()

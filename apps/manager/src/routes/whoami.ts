@@ -1,5 +1,5 @@
 import { routes } from "@alienplatform/api"
-import { DEFAULT } from "../answers/deployment-json.ts"
+import { DEFAULT_ID } from "../answers/deployment-json.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const whoami: AddRoute = (app) => {
@@ -9,8 +9,8 @@ export const whoami: AddRoute = (app) => {
       {
         kind: "token" as const,
         id,
-        workspaceId: DEFAULT,
-        workspaceName: DEFAULT,
+        workspaceId: DEFAULT_ID,
+        workspaceName: DEFAULT_ID,
         role,
         scope: { type: deployment ? ("deployment" as const) : ("workspace" as const), deploymentId: deployment },
       },

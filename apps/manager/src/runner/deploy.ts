@@ -11,12 +11,12 @@ import { observe } from "./observe.ts"
 import type { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
 import { failedStatus, statusAfter, workingStatus } from "./status.ts"
-import type { Next, Work } from "./types.ts"
+import type { NextDue, Work } from "./types.ts"
 import { failureNow } from "./update-failure.ts"
 import { watchUpdate } from "./watch-update.ts"
 
 /** Brings a deployment to its release, or only probes it where nothing else is due. */
-export async function deploy(work: Work): Promise<Next> {
+export async function deploy(work: Work): Promise<NextDue> {
   const { store, platforms, deployment, clock, lastLooks, sealer } = work
   const release = await releaseOf(store, deployment)
   // Pending until there is a release; that one wishes for a run.
@@ -82,7 +82,7 @@ interface Target {
 }
 
 async function converge(work: Work, { open, release, graph, observer, look }: Target): Promise<Due | "stopped"> {
-  const { store, deployment, clock, claim, signal, lastLooks, logger, patience } = work
+  const { store, deployment, clock, claim, signal, lastLooks, logger, gateWaits } = work
   const { generation } = deployment
   const startedAt = clock.now()
   const working = workingStatus(deployment)
@@ -98,7 +98,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
   const result = await runEngine(work, open, { graph, look, onChange: watch.changed }).finally(watch.stop)
   if (signal.aborted) return "stopped"
   if (look === "all") lastLooks.set(deployment.id, { at: startedAt, generation })
-  patience.seen(deployment, result.rows, clock.now())
+  gateWaits.update(deployment, result.rows, clock.now())
   await observer.finish(result.rows)
 
   const outcome = result.outcome === "destroyed" || result.outcome === "lingering" ? "settled" : result.outcome

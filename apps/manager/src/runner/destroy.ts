@@ -5,7 +5,7 @@ import type { OpenPlatform } from "../platforms/platforms.ts"
 import { accessLost } from "./access-lost.ts"
 import { runEngine } from "./run-engine.ts"
 import { failureOf } from "./status.ts"
-import type { Next, Work } from "./types.ts"
+import type { NextDue, Work } from "./types.ts"
 
 /** An object that was refused for good is looked at again after this long, in ms. */
 const LOOK_AGAIN = 5 * 60_000
@@ -14,7 +14,7 @@ const LOOK_AGAIN = 5 * 60_000
  * Deletes our objects from any half-built state, or takes our marks off them, with recorded props only: no release is
  * looked at. Of a deployment that is deleted already it goes on with what goes slowly.
  */
-export async function destroy(work: Work): Promise<Next> {
+export async function destroy(work: Work): Promise<NextDue> {
   const { store, platforms, deployment, claim, clock, signal } = work
   const { generation, observedGeneration, status } = deployment
   const isWished = generation > observedGeneration
@@ -38,7 +38,7 @@ export async function destroy(work: Work): Promise<Next> {
 }
 
 /** Drops what is remembered; the objects stay where they are, with their marks. */
-export async function forget(work: Work): Promise<Next> {
+export async function forget(work: Work): Promise<NextDue> {
   // Variables stay, sealed where they are secret: workloads run with them, and an adoption goes on with them.
   await reportDeleted(work)
   await work.store.forget(work.claim.lease, work.clock.now())
@@ -66,7 +66,7 @@ async function deleteObjects(work: Work, open: OpenPlatform, lingers: (row: Obje
 }
 
 /** Nothing serves any more, so the name is free; the rest is tried again and again, whatever becomes of this process. */
-async function goesSlowly(work: Work, dueAt: number | null): Promise<Next> {
+async function goesSlowly(work: Work, dueAt: number | null): Promise<NextDue> {
   const { store, deployment, claim, clock, logger } = work
   const isFirst = deployment.status !== "deleted"
   await reportDeleted(work, { environmentVariables: [] })
@@ -77,7 +77,7 @@ async function goesSlowly(work: Work, dueAt: number | null): Promise<Next> {
 }
 
 /** Leftovers hold no deletion up: nothing refers to them any more. What is detached goes on with its own. */
-async function cleanedUp(work: Work): Promise<Next> {
+async function cleanedUp(work: Work): Promise<NextDue> {
   const { store, platforms, deployment, claim, logger } = work
   if (deployment.deleteAction !== "detach")
     try {
@@ -109,9 +109,9 @@ async function reportDeleted({ store, deployment, claim, clock }: Work, patch: D
   )
 }
 
-function gone({ deployment, clock, lastLooks, patience, logger }: Work): Next {
+function gone({ deployment, clock, lastLooks, gateWaits, logger }: Work): NextDue {
   lastLooks.delete(deployment.id)
-  patience.seen(deployment, [], clock.now())
+  gateWaits.update(deployment, [], clock.now())
   logger.info({ deployment: deployment.id, action: deployment.deleteAction }, "deployment deleted")
   return "gone"
 }

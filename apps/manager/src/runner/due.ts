@@ -5,11 +5,11 @@ import type { ObjectRow } from "@alienplatform/engine"
 const SECOND = 1000
 const HOUR = 3600 * SECOND
 /** While somebody watches. */
-const PROBE_EVERY = 5 * SECOND
+const PROBE_EVERY_MS = 5 * SECOND
 /** The first looks at a new endpoint come soon; half of what it has been waiting passes before each further one. */
-const FIRST_PROBE = SECOND / 4
+const FIRST_PROBE_MS = SECOND / 4
 /** The engine is asked no sooner whether an endpoint that is not ready has lost an object. */
-const FIRST_LOOK = 30 * SECOND
+const FIRST_LOOK_MS = 30 * SECOND
 
 /** Everything is looked at again after 6 hours, spread by hash over the last one. */
 export const resyncAt = (deployment: string, lastLook: number): number =>
@@ -39,13 +39,13 @@ export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: 
     ...reports.map((report) => probeAt(report, now)),
   ]
   if (dueAt !== null) wishes.push(dueAt)
-  if (watched) wishes.push(now + PROBE_EVERY)
+  if (watched) wishes.push(now + PROBE_EVERY_MS)
   return Math.max(now, Math.min(...wishes))
 }
 
 function probeAt(report: EndpointReport, now: number): number {
   if (report.state === "ready" || report.state === "deleting") return Number.POSITIVE_INFINITY
-  return now + Math.max(FIRST_PROBE, ageOf(report, now) / 2)
+  return now + Math.max(FIRST_PROBE_MS, ageOf(report, now) / 2)
 }
 
 /** How long an endpoint has been as it is, ms. */
@@ -60,5 +60,5 @@ export function lookAgainAt(reports: readonly EndpointReport[], lastLook: number
   const ages = reports.flatMap((report) =>
     report.state === "ready" || report.state === "deleting" ? [] : [ageOf(report, lastLook)],
   )
-  return ages.length === 0 ? Number.POSITIVE_INFINITY : lastLook + Math.max(FIRST_LOOK, Math.min(...ages) / 2)
+  return ages.length === 0 ? Number.POSITIVE_INFINITY : lastLook + Math.max(FIRST_LOOK_MS, Math.min(...ages) / 2)
 }

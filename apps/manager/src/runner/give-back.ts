@@ -2,7 +2,7 @@ import { codeOf } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Claim, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
-import { LEASE_FOR } from "./types.ts"
+import { LEASE_MS } from "./types.ts"
 
 /** While the store takes nothing, in ms; doubled each time. */
 const FIRST_PAUSE = 1_000
@@ -22,7 +22,7 @@ interface GiveBackOptions {
  */
 export async function giveBack({ store, clock, logger, signal }: GiveBackOptions, claim: Claim, dueAt: number | null) {
   const log = logger.child({ deployment: claim.lease.deployment })
-  const until = clock.now() + LEASE_FOR
+  const until = clock.now() + LEASE_MS
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
     try {
       return await store.finish(claim, dueAt)

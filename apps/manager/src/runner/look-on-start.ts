@@ -1,11 +1,11 @@
 import type { Store } from "@alienplatform/store"
 import type { Platforms } from "../platforms/platforms.ts"
-import { notHeld } from "./not-held.ts"
+import { runnableDeployments } from "./runnable-deployments.ts"
 
 /** Wishes for a look at the deployments of platforms whose objects may be gone after a reboot. */
 export async function lookOnStart(store: Store, platforms: Platforms, now: number): Promise<void> {
   for (const platform of platforms.names) {
-    for await (const id of notHeld(store, platform)) {
+    for await (const id of runnableDeployments(store, platform)) {
       if (!(await platforms.get(platform)).losesObjectsOnReboot) break
       await store.requestRun(id, now)
     }

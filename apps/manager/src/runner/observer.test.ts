@@ -1,7 +1,7 @@
 import { type EndpointPlan, NodeHandle, systemClock } from "@alienplatform/engine"
 import type { EndpointRow, Store } from "@alienplatform/store"
 import { expect, test } from "vitest"
-import { silent } from "../testing/manager.ts"
+import { silentLogger } from "../testing/manager.ts"
 import { Observer, type ObserverOptions } from "./observer.ts"
 
 const plan: EndpointPlan = {
@@ -18,7 +18,7 @@ const observing = (saved: (readonly EndpointRow[])[], changes: Partial<ObserverO
   const store = { saveEndpoints: async (_: unknown, rows: readonly EndpointRow[]) => void saved.push(rows) }
   return new Observer({
     ...{ store: store as unknown as Store, clock: systemClock, plans: [plan], stored: [], generation: 1 },
-    ...{ signal: new AbortController().signal, overdue: () => new Set<string>(), logger: silent },
+    ...{ signal: new AbortController().signal, overdue: () => new Set<string>(), logger: silentLogger },
     lease: { deployment: "dep_a", holder: "test", epoch: 1, until: 0 },
     platform: { isFrontAnswer: () => false },
     certificateAuthorityFile: undefined,

@@ -1,6 +1,6 @@
 import { createLimiterOver, type Graph, type ObjectRow, runDeployment } from "@alienplatform/engine"
 import type { OpenPlatform } from "../platforms/platforms.ts"
-import { LEASE_FOR, type Work } from "./types.ts"
+import { LEASE_MS, type Work } from "./types.ts"
 
 export interface EngineRun {
   /** null: towards nothing. */
@@ -26,7 +26,7 @@ export async function runEngine(
     ...{ store, installation, secretKey, clock, graph, look, detach, slots: place },
     signal: until ? AbortSignal.any([signal, until]) : signal,
     lease: claim.lease,
-    leaseMs: LEASE_FOR,
+    leaseMs: LEASE_MS,
     deployment: deployment.id,
     retry: deployment.retryRequested,
     platform: open.platform,

@@ -1,16 +1,16 @@
 import { codeOf } from "@alienplatform/core"
 import { SlotPool } from "@alienplatform/engine"
 import type { Claim } from "@alienplatform/store"
-import { sealerOf } from "../secrets/seal.ts"
+import { createSealer } from "../secrets/seal.ts"
 import { ClockWatch } from "./clock-watch.ts"
+import { GateWaitTracker } from "./gate-wait-tracker.ts"
 import { giveBack } from "./give-back.ts"
 import type { LastLooks } from "./last-looks.ts"
-import { notHeld } from "./not-held.ts"
 import { type ActiveRun, endOutdated } from "./outdated.ts"
-import { Patience } from "./patience.ts"
-import { Place } from "./place.ts"
-import { LEASE_FOR, type RunnerOptions } from "./types.ts"
-import { workOn } from "./work.ts"
+import { RunSlot } from "./run-slot.ts"
+import { runnableDeployments } from "./runnable-deployments.ts"
+import { LEASE_MS, type RunnerOptions } from "./types.ts"
+import { runDeployment } from "./work.ts"
 
 /** The queue is asked at least this often, in ms. */
 const POLL = 60_000
@@ -31,7 +31,7 @@ export function startRunner(options: RunnerOptions): Runner {
   const active = new Map<ActiveRun, Promise<void>>()
   const failures = new Map<string, number>()
   const lastLooks: LastLooks = new Map()
-  const shared = { lastLooks, patience: new Patience(), sealer: sealerOf(options.secretKey) }
+  const shared = { lastLooks, gateWaits: new GateWaitTracker(), sealer: createSealer(options.secretKey) }
   /** Their next run asks the engine, however well they seem. */
   const lookAgain = new Set<string>()
   const clockWatch = new ClockWatch(clock, logger)
@@ -39,7 +39,7 @@ export function startRunner(options: RunnerOptions): Runner {
   const wake = () => sleep.abort()
   const places = new SlotPool(limit, wake)
 
-  async function run(claim: Claim, self: ActiveRun, place: Place): Promise<void> {
+  async function run(claim: Claim, self: ActiveRun, place: RunSlot): Promise<void> {
     let dueAt: number | null = null
     try {
       await place.take(closing.signal)
@@ -48,7 +48,7 @@ export function startRunner(options: RunnerOptions): Runner {
         self.generation = deployment.generation
         if (lookAgain.delete(deployment.id)) lastLooks.delete(deployment.id)
         const signal = AbortSignal.any([closing.signal, self.ending.signal])
-        const next = await workOn({ ...options, ...shared, claim, deployment, signal, place }, failures)
+        const next = await runDeployment({ ...options, ...shared, claim, deployment, signal, place }, failures)
         if (next === "gone") return
         dueAt = next
       }
@@ -66,10 +66,10 @@ export function startRunner(options: RunnerOptions): Runner {
     while (active.size < MAX_HELD && !closing.signal.aborted) {
       // Without a free place a claim would only hold its lease. Whoever gives one back wakes us.
       if (!places.hasFree) return clock.now() + POLL
-      const claim = await store.claim(holder, clock.now(), LEASE_FOR)
+      const claim = await store.claim(holder, clock.now(), LEASE_MS)
       if (!claim) break
       const self: ActiveRun = { deployment: claim.lease.deployment, ending: new AbortController() }
-      const place = new Place(places)
+      const place = new RunSlot(places)
       const running = run(claim, self, place).finally(() => {
         place.leave()
         active.delete(self)
@@ -102,7 +102,7 @@ export function startRunner(options: RunnerOptions): Runner {
   let looking = Promise.resolve()
   function lookAtAll(platform: string): void {
     const look = async () => {
-      for await (const id of notHeld(store, platform)) {
+      for await (const id of runnableDeployments(store, platform)) {
         lookAgain.add(id)
         await store.requestRun(id, clock.now())
       }

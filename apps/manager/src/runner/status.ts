@@ -29,13 +29,13 @@ export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
       state.status === "parked"
         ? state.why
         : (Object.values(parts).find(({ parked }) => parked !== undefined)?.why ?? null)
-    if (reason) return explained(row, reason)
+    if (reason) return explainReason(row, reason)
   }
   return null
 }
 
 /** What keeps an object from being as wanted, as an error. */
-export const explained = ({ node, type }: ObjectRow, { code, message, fix }: Reason): ErrorJson => ({
+export const explainReason = ({ node, type }: ObjectRow, { code, message, fix }: Reason): ErrorJson => ({
   code,
   message: `${node}: ${message}`,
   retryable: isRetryable(code),

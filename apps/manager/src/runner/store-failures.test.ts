@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { fillable } from "../testing/failing-store.ts"
 import { release, type TestManager, testManager } from "../testing/manager.ts"
 import { SkippingClock } from "../testing/skipping-clock.ts"
-import { LEASE_FOR } from "./types.ts"
+import { LEASE_MS } from "./types.ts"
 
 const unavailable = () => problem("store_unavailable", { message: "disk I/O error (SQLite 10)", retryable: true })
 const shop = { name: "shop", platform: "test" }
@@ -77,7 +77,7 @@ test("gives a claim back whose deployment could not be read", async () => {
     async () => failed,
     (times) => times > 0,
   )
-  expect(await secondsUntilRunning(manager, clock, path)).toBeLessThan(LEASE_FOR / 1000 / 2)
+  expect(await secondsUntilRunning(manager, clock, path)).toBeLessThan(LEASE_MS / 1000 / 2)
 })
 
 test("gives a claim back once the store takes it", async () => {
@@ -99,7 +99,7 @@ test("gives a claim back once the store takes it", async () => {
     async () => left,
     (times) => times < 3,
   )
-  expect(await secondsUntilRunning(manager, clock, path)).toBeLessThan(LEASE_FOR / 1000 / 2)
+  expect(await secondsUntilRunning(manager, clock, path)).toBeLessThan(LEASE_MS / 1000 / 2)
 })
 
 test("closes although the store takes nothing any more", async () => {

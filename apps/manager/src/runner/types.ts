@@ -4,9 +4,9 @@ import type { Claim, Deployment, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
+import type { GateWaitTracker } from "./gate-wait-tracker.ts"
 import type { LastLooks } from "./last-looks.ts"
-import type { Patience } from "./patience.ts"
-import type { Place } from "./place.ts"
+import type { RunSlot } from "./run-slot.ts"
 import type { Watched } from "./watched.ts"
 
 /** What every run of one manager shares. */
@@ -35,15 +35,15 @@ export interface Work extends RunnerOptions {
   /** Aborted on close and when something else is wished for: the step under way ends, nothing new is started. */
   signal: AbortSignal
   sealer: Sealer
-  patience: Patience
+  gateWaits: GateWaitTracker
   /** The run's place among those that work. */
-  place: Place
+  place: RunSlot
   /** When the engine last looked at all objects of each deployment. */
   lastLooks: LastLooks
 }
 
 /** When the deployment is due again; null: only when wished. "gone": its queue entry no longer exists. */
-export type Next = number | null | "gone"
+export type NextDue = number | null | "gone"
 
 /** ms a lease is taken or renewed for. */
-export const LEASE_FOR = 180_000
+export const LEASE_MS = 180_000

@@ -2,7 +2,7 @@ import type { ObjectRow } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 import { expect, test } from "vitest"
 import { SkippingClock } from "../testing/skipping-clock.ts"
-import { Patience } from "./patience.ts"
+import { GateWaitTracker } from "./gate-wait-tracker.ts"
 import { failureNow } from "./update-failure.ts"
 
 const refused = (node: string, code: string, more: Partial<ObjectRow> = {}) =>
@@ -15,7 +15,7 @@ const refused = (node: string, code: string, more: Partial<ObjectRow> = {}) =>
 
 const work = (deployment: Partial<Deployment>) => ({
   deployment: { id: "dep_a", error: null, ...deployment } as Deployment,
-  patience: new Patience(),
+  gateWaits: new GateWaitTracker(),
   clock: new SkippingClock(),
 })
 

@@ -2,7 +2,7 @@ import type { ErrorJson } from "@alienplatform/core"
 import { overdueObjects } from "@alienplatform/endpoints"
 import type { ObjectRow, Outcome } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
-import { explained, failureOf } from "./status.ts"
+import { explainReason, failureOf } from "./status.ts"
 import type { Work } from "./types.ts"
 
 /** Is what runs now the change of something that was once installed whole? Then that serves on when it fails. */
@@ -19,7 +19,7 @@ function failedBefore({
   return error?.code === "update_failed" && generation === observedGeneration ? error : null
 }
 
-export interface Seen {
+export interface UpdateFindings {
   rows: readonly ObjectRow[]
   /** progressing: the engine still works, or will go on. */
   outcome: Outcome
@@ -32,15 +32,15 @@ export interface Seen {
  * gate that has kept it waiting for too long.
  */
 export function failureNow(
-  { deployment, patience, clock }: Pick<Work, "deployment" | "patience" | "clock">,
-  { rows, outcome, release }: Seen,
+  { deployment, gateWaits, clock }: Pick<Work, "deployment" | "gateWaits" | "clock">,
+  { rows, outcome, release }: UpdateFindings,
 ): ErrorJson | null {
   if (outcome !== "failed" && outcome !== "progressing") return null
   const refused = outcome === "failed" ? (failureOf(newest(rows)) ?? failureOf(rows)) : null
   if (!isUpdate(deployment)) return refused
-  const late = overdueObjects(patience.of(deployment), clock.now())
+  const late = overdueObjects(gateWaits.waitsOf(deployment), clock.now())
   const waiting = rows.find(({ object }) => late.has(object))
-  const reason = refused ?? (waiting?.state.why ? explained(waiting, waiting.state.why) : null)
+  const reason = refused ?? (waiting?.state.why ? explainReason(waiting, waiting.state.why) : null)
   return reason ? updateFailed(reason, release) : failedBefore(deployment)
 }
 

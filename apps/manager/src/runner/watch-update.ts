@@ -15,7 +15,7 @@ export interface UpdateWatch {
  * long: the engine itself asks a gate for minutes before it ends. `late` is called then, once per run.
  */
 export function watchUpdate(
-  { deployment, patience, clock, logger }: Work,
+  { deployment, gateWaits, clock, logger }: Work,
   observer: Observer,
   late: (rows: readonly ObjectRow[]) => Promise<void>,
 ): UpdateWatch {
@@ -26,7 +26,7 @@ export function watchUpdate(
 
   async function wait(): Promise<void> {
     for (;;) {
-      const at = nextOverdueAt(patience.of(deployment))
+      const at = nextOverdueAt(gateWaits.waitsOf(deployment))
       if (at === null || told || over.signal.aborted) return
       if (at > clock.now()) await clock.until(at, over.signal)
       else {
@@ -40,7 +40,7 @@ export function watchUpdate(
   return {
     changed(now) {
       rows = now
-      patience.seen(deployment, rows, clock.now())
+      gateWaits.update(deployment, rows, clock.now())
       observer.changed(rows)
       waiting ??= wait()
         .catch((error: unknown) =>

@@ -5,14 +5,14 @@ import { deploy } from "./deploy.ts"
 import { destroy, forget } from "./destroy.ts"
 import { judgeAfterFault } from "./judge-after-fault.ts"
 import { failedStatus } from "./status.ts"
-import type { Next, Work } from "./types.ts"
+import type { NextDue, Work } from "./types.ts"
 
 /** After a fault that is not the deployment's, in ms; doubled each time in a row. */
 const FIRST_RETRY = 2_000
 const LAST_RETRY = 5 * 60_000
 
 /** Everything one claim asks for; answers with when the deployment is due again. Throws `lease_lost` alone. */
-export async function workOn(work: Work, failures: Map<string, number>): Promise<Next> {
+export async function runDeployment(work: Work, failures: Map<string, number>): Promise<NextDue> {
   const { deployment, clock, logger } = work
   try {
     const next = await step(work)
@@ -33,7 +33,7 @@ export async function workOn(work: Work, failures: Map<string, number>): Promise
   }
 }
 
-async function step(work: Work): Promise<Next> {
+async function step(work: Work): Promise<NextDue> {
   const { deployment } = work
   if (deployment.deleteAction === "forget") return forget(work)
   if (deployment.deleteAction !== null) return destroy(work)

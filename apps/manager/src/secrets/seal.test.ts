@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { sealerOf } from "./seal.ts"
+import { createSealer } from "./seal.ts"
 
-const sealer = sealerOf(new Uint8Array(32).fill(1))
+const sealer = createSealer(new Uint8Array(32).fill(1))
 const sealed = sealer.seal("dep_a", "PASSWORD", "hunter2 ü")
 
 test("gives back what it sealed, and seals it differently each time", () => {
@@ -15,7 +15,7 @@ test("shows nothing of the value", () => {
 })
 
 test("gives nothing back to another key, deployment or name", () => {
-  expect(sealerOf(new Uint8Array(32).fill(2)).unseal("dep_a", "PASSWORD", sealed)).toBeUndefined()
+  expect(createSealer(new Uint8Array(32).fill(2)).unseal("dep_a", "PASSWORD", sealed)).toBeUndefined()
   expect(sealer.unseal("dep_b", "PASSWORD", sealed)).toBeUndefined()
   expect(sealer.unseal("dep_a", "OTHER", sealed)).toBeUndefined()
 })
@@ -35,5 +35,5 @@ test("knows a value again by a fingerprint that depends on the key", () => {
   const value = { name: "a", list: [1] }
   expect(sealer.fingerprint({ list: [1], name: "a" })).toBe(sealer.fingerprint(value))
   expect(sealer.fingerprint({ ...value, name: "b" })).not.toBe(sealer.fingerprint(value))
-  expect(sealerOf(new Uint8Array(32).fill(2)).fingerprint(value)).not.toBe(sealer.fingerprint(value))
+  expect(createSealer(new Uint8Array(32).fill(2)).fingerprint(value)).not.toBe(sealer.fingerprint(value))
 })

@@ -18,7 +18,7 @@ export interface Sealer {
 }
 
 /** Seals with AES-256-GCM under keys of its own, which follow from the installation's. */
-export function sealerOf(secretKey: Uint8Array): Sealer {
+export function createSealer(secretKey: Uint8Array): Sealer {
   const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secretKey, "", purpose, 32))
   const key = derived("sealed values")
   const fingerprints = derived("fingerprints of requests")

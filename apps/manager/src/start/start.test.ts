@@ -4,12 +4,12 @@ import { join } from "node:path"
 import { createClient } from "@alienplatform/api"
 import { expect, test, vi } from "vitest"
 import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
-import { silent, stackWith } from "../testing/manager.ts"
+import { silentLogger, stackWith } from "../testing/manager.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
 import { type ManagerOptions, startManager } from "./start.ts"
 
 const optionsFor = (dataDirectory: string, cloud = new FakeCloud()): ManagerOptions => ({
-  ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
+  ...{ dataDirectory, port: 0, logger: silentLogger, platformOptions: {} },
   platforms: { test: async () => fakePlatform(cloud) },
 })
 

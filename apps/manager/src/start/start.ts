@@ -15,7 +15,7 @@ import { createApp } from "../routes/app.ts"
 import { lookOnStart } from "../runner/look-on-start.ts"
 import { startRunner } from "../runner/runner.ts"
 import { Watched } from "../runner/watched.ts"
-import { sealerOf } from "../secrets/seal.ts"
+import { createSealer } from "../secrets/seal.ts"
 import { openSession } from "../tokens/session-token.ts"
 import { ensureAdminToken } from "../tokens/stored-token.ts"
 import { workloadTokens } from "../tokens/workload-token.ts"
@@ -93,7 +93,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   opened.defer(() => planner.close())
   const session = options.session ? openSession(store, clock.now()) : undefined
   const known = session?.store ?? store
-  const sealer = sealerOf(secretKey)
+  const sealer = createSealer(secretKey)
   const deps = { store: known, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
   const app = createApp(deps, logger)
   const listening = await listen(app, { host, port })

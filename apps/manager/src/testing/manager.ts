@@ -14,14 +14,14 @@ import { createApp } from "../routes/app.ts"
 import { type Runner, startRunner } from "../runner/runner.ts"
 import type { RunnerOptions } from "../runner/types.ts"
 import { Watched } from "../runner/watched.ts"
-import { sealerOf } from "../secrets/seal.ts"
+import { createSealer } from "../secrets/seal.ts"
 import { ensureAdminToken } from "../tokens/stored-token.ts"
 import { type WorkloadTokens, workloadTokens } from "../tokens/workload-token.ts"
 import { conforms } from "./conforms.ts"
 import { FakeCloud, fakePlatform } from "./fake-platform.ts"
 import { temporaryDirectory } from "./temporary.ts"
 
-export const silent = pino({ level: "silent" })
+export const silentLogger = pino({ level: "silent" })
 
 export interface TestManager extends AsyncDisposable {
   app: App
@@ -62,12 +62,12 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
   const url = () => "http://127.0.0.1:1"
   const platforms = new Platforms(withManager({ test: async () => fakePlatform(cloud) }, { url, tokens }))
   const watched = new Watched()
-  const shared = { store, platforms, clock, installation, secretKey, logger: silent }
+  const shared = { store, platforms, clock, installation, secretKey, logger: silentLogger }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
-  const sealer = sealerOf(secretKey)
+  const sealer = createSealer(secretKey)
   const deps = { store, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
-  const app = createApp(deps, silent)
+  const app = createApp(deps, silentLogger)
   const token = (await ensureAdminToken(store, clock.now())) ?? ""
   const probe: TestManager["probe"] = { result: { outcome: "ok", status: 200, certificate: null }, count: 0 }
   const all = opened.move()

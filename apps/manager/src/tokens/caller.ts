@@ -1,5 +1,5 @@
 import type { Store } from "@alienplatform/store"
-import { looksStored, tokenHash } from "./stored-token.ts"
+import { isStoredTokenForm, tokenHash } from "./stored-token.ts"
 import type { WorkloadTokens } from "./workload-token.ts"
 
 export type Role = "admin" | "customer" | "workload"
@@ -26,7 +26,7 @@ export interface TokenSources {
 export async function callerOf(sources: TokenSources, header: string | undefined): Promise<Caller | undefined> {
   const sent = header?.match(/^Bearer +([\w.-]{1,512})$/i)?.[1]
   if (sent === undefined) return undefined
-  const caller = looksStored(sent) ? await storedCaller(sources, sent) : workload(sources, sent)
+  const caller = isStoredTokenForm(sent) ? await storedCaller(sources, sent) : workload(sources, sent)
   if (!caller || caller.deployment === null) return caller
   const deployment = await sources.store.deployment(caller.deployment)
   return deployment && deployment.status !== "deleted" ? caller : undefined

@@ -2,11 +2,11 @@ import { createClient } from "@alienplatform/api"
 import { expect, test } from "vitest"
 import { type ManagerOptions, startManager } from "../start/start.ts"
 import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
-import { silent } from "../testing/manager.ts"
+import { silentLogger } from "../testing/manager.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
 
 const optionsFor = (dataDirectory: string, changes: Partial<ManagerOptions> = {}): ManagerOptions => ({
-  ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
+  ...{ dataDirectory, port: 0, logger: silentLogger, platformOptions: {} },
   platforms: { test: async () => fakePlatform(new FakeCloud()) },
   ...changes,
 })

@@ -6,7 +6,7 @@ import type { Store, TokenRow } from "@alienplatform/store"
 const FORM = /^alien_(?:admin|customer)_[\w-]{43}$/
 
 /** Whether it can be a token that is stored; of anything else nothing needs to be looked up. */
-export const looksStored = (token: string): boolean => FORM.test(token)
+export const isStoredTokenForm = (token: string): boolean => FORM.test(token)
 
 /** What of a token is stored and looked up: the token itself is known to its holder only. */
 export const tokenHash = (token: string): string => sha256Hex(token)

@@ -2,7 +2,7 @@ import type { EnvironmentVariable } from "@alienplatform/api"
 import { type Violation, violations } from "@alienplatform/core"
 import type { StoredVariable } from "@alienplatform/store"
 import type { Sealer } from "../secrets/seal.ts"
-import { stored } from "./stored.ts"
+import { storeVariable } from "./stored.ts"
 
 /** null removes the variable. */
 export type VariableChange = Omit<EnvironmentVariable, "value"> & { value: string | null }
@@ -11,7 +11,7 @@ export type VariableChange = Omit<EnvironmentVariable, "value"> & { value: strin
 const MOST = 500
 
 /** Each change replaces the variable of its name where that stands, or comes last. Throws `request_invalid`. */
-export function changedVariables(
+export function changeVariables(
   sealer: Sealer,
   deployment: string,
   before: readonly StoredVariable[],
@@ -21,7 +21,7 @@ export function changedVariables(
   const after = new Map(before.map((variable) => [variable.name, variable]))
   for (const { value, ...change } of changes)
     if (value === null) after.delete(change.name)
-    else after.set(change.name, stored(sealer, deployment, { ...change, value }))
+    else after.set(change.name, storeVariable(sealer, deployment, { ...change, value }))
   if (after.size > MOST) {
     const message = `would be ${after.size}, more than the ${MOST} that a deployment may have; remove some`
     throw violations("request_invalid", "the body", [{ path: "environmentVariables", code: "out_of_range", message }])

@@ -12,7 +12,7 @@ export interface Variable extends Common {
 }
 
 /** Ready to be stored for that deployment. */
-export const stored = (sealer: Sealer, deployment: string, variable: EnvironmentVariable): StoredVariable => {
+export const storeVariable = (sealer: Sealer, deployment: string, variable: EnvironmentVariable): StoredVariable => {
   const { name, type, value, targetResources } = variable
   const common = { name, ...(targetResources ? { targetResources } : {}) }
   return type === "plain"
@@ -40,7 +40,7 @@ export function readVariables(sealer: Sealer, deployment: Pick<Deployment, "id" 
 export type ShownVariable = Common & { type: "plain" | "secret"; value: string | null }
 
 /** To the vendor: everything but secrets. */
-export const shown = (variable: StoredVariable): ShownVariable => ({
+export const showVariable = (variable: StoredVariable): ShownVariable => ({
   name: variable.name,
   type: variable.type,
   value: variable.type === "plain" ? variable.value : null,

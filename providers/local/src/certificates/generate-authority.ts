@@ -1,6 +1,6 @@
 import { base32 } from "@alienplatform/core"
 import { NAME_CONSTRAINTS_OID, onlyDnsSubtree } from "./name-constraints.ts"
-import { BACKDATE, KEY_ALGORITHM, newSerialNumber, privateKeyPem, SIGNING_ALGORITHM } from "./x509-shared.ts"
+import { BACKDATE_MS, KEY_ALGORITHM, newSerialNumber, privateKeyPem, SIGNING_ALGORITHM } from "./x509-shared.ts"
 
 /** A certificate and its private key, PEM both. */
 export interface KeyPairPem {
@@ -15,7 +15,7 @@ export async function generateAuthority(now: number): Promise<KeyPairPem> {
   // Loading the library takes some 0.3 s, so only who signs pays for it.
   const x509 = await import("@peculiar/x509")
   const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"])
-  const notBefore = new Date(now - BACKDATE)
+  const notBefore = new Date(now - BACKDATE_MS)
   const notAfter = new Date(now)
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS)
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

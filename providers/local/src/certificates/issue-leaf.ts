@@ -3,7 +3,7 @@ import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { KeyPairPem } from "./generate-authority.ts"
 import type { IssuedCertificate } from "./issued-certificate.ts"
-import { BACKDATE, KEY_ALGORITHM, newSerialNumber, privateKeyPem, SIGNING_ALGORITHM } from "./x509-shared.ts"
+import { BACKDATE_MS, KEY_ALGORITHM, newSerialNumber, privateKeyPem, SIGNING_ALGORITHM } from "./x509-shared.ts"
 
 const DAY = 86_400_000
 const LIFETIME = 90 * DAY
@@ -33,7 +33,7 @@ export async function issueLeaf(options: {
     // The host stands in the alternative name alone: a common name holds at most 64 characters.
     subject: "CN=Alien local endpoint",
     issuer: issuer.subjectName,
-    notBefore: new Date(now - BACKDATE),
+    notBefore: new Date(now - BACKDATE_MS),
     notAfter,
     publicKey: keys.publicKey,
     signingKey: await signingKey(authority.key),

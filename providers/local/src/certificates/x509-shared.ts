@@ -4,7 +4,7 @@ export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const
 export const SIGNING_ALGORITHM = { name: "ECDSA", hash: "SHA-256" } as const
 
 /** ms before now that a certificate becomes valid, for clients whose clock is late. */
-export const BACKDATE = 5 * 60_000
+export const BACKDATE_MS = 5 * 60_000
 
 /** Positive, 127 random bits, as hex. */
 export function newSerialNumber(): string {

@@ -9,8 +9,8 @@ interface Scope {
   deployment: LocalDeploymentContext
 }
 
-/** What a workload is told beside its own variables: secrets, its neighbours, and the manager to ask later on. */
-export function toldBy<R extends ResourceConfig>({
+/** Props of a process beside its declared variables: its secrets, the URLs that are injected, and its token for the manager. */
+export function environmentBeside<R extends ResourceConfig>({
   resource,
   secrets,
   ...args

@@ -10,7 +10,7 @@ import type { LocalDeploymentContext } from "../deployment-context.ts"
 import { Process, type ProcessProps } from "../supervisor/process.ts"
 import { Readiness, type ReadinessProps } from "../supervisor/readiness.ts"
 import { artifactOf } from "./artifact-of.ts"
-import { toldBy } from "./bindings.ts"
+import { environmentBeside } from "./bindings.ts"
 import { type EndpointArgs, expandHttpEndpoint, expandTcpEndpoint } from "./endpoint.ts"
 import { refuseUnsupported } from "./not-supported.ts"
 import { endpointNotes, programNotes } from "./notes.ts"
@@ -68,7 +68,7 @@ function processProps<R extends ProgramConfig>(
     artifact: artifactOf(resource),
     command: resource.command ?? builtCommand(resource, deployment),
     environment: resource.environment,
-    ...toldBy(args),
+    ...environmentBeside(args),
     ports: ports.map(({ variables }) => variables),
     graceSeconds: resource.stopGracePeriodSeconds,
     drainSeconds: resource.stopGracePeriodSeconds,

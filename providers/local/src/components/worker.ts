@@ -16,7 +16,7 @@ import type { LocalDeploymentContext } from "../deployment-context.ts"
 import { Process } from "../supervisor/process.ts"
 import { Readiness } from "../supervisor/readiness.ts"
 import { artifactOf } from "./artifact-of.ts"
-import { toldBy } from "./bindings.ts"
+import { environmentBeside } from "./bindings.ts"
 import { expandHttpEndpoint } from "./endpoint.ts"
 import { refuseUnsupported } from "./not-supported.ts"
 import { endpointNotes, handlerNotes } from "./notes.ts"
@@ -52,7 +52,7 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
     artifact,
     command: [...deployment.workerCommand, join(deployment.artifactsDirectory, artifact)],
     environment: resource.environment,
-    ...toldBy(args),
+    ...environmentBeside(args),
     ports: [["PORT"]],
     graceSeconds: GRACE_SECONDS,
     drainSeconds: Math.min(timeoutSeconds, MOST_DRAIN_SECONDS),

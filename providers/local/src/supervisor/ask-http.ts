@@ -49,7 +49,7 @@ export const askHttp = ({ host, port, method, path, timeoutMs }: HttpQuestion): 
 export const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status < 400
 
 /** For people: `answered 500: no database`. */
-export const inWords = (answer: HttpAnswer | Error): string =>
+export const describeAnswer = (answer: HttpAnswer | Error): string =>
   answer instanceof Error
     ? `got no answer (${answer.message})`
     : `answered ${answer.status}${answer.body && `: ${answer.body}`}`

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { problem } from "@alienplatform/core"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { z } from "zod"
-import { absentIfNotFound, nobodyListens, peerGone } from "../errors.ts"
+import { absentIfNotFound, isNobodyListening, peerGone } from "../errors.ts"
 import { socketPath } from "../runtime-directory.ts"
 import { type UnixCall, unixCall } from "../unix-http.ts"
 import { type ProcessSpec, ProcessState, SupervisorHealth } from "./protocol.ts"
@@ -65,7 +65,7 @@ export async function connectSupervisor(options: SupervisorOptions): Promise<Sup
       } catch (error) {
         if (clock.now() >= deadline) throw notStarted(dataDirectory, error)
         // One that finds the lock taken ends at once: by a twin that comes up, or by one that is just shutting down.
-        if (nobodyListens(error) && (!starting || starting.exitCode !== null)) {
+        if (isNobodyListening(error) && (!starting || starting.exitCode !== null)) {
           starting = spawnSupervisor(dataDirectory, socket)
         }
         await clock.until(clock.now() + POLL_MS)
@@ -97,7 +97,7 @@ export async function connectSupervisor(options: SupervisorOptions): Promise<Sup
 /** Rejected because nobody listens: true; because the peer just goes: not yet. */
 function gone(error: unknown): boolean {
   if (!peerGone(error)) throw error
-  return nobodyListens(error)
+  return isNobodyListening(error)
 }
 
 /** In a session of its own and without our environment: it outlives us and must not carry our secrets. */

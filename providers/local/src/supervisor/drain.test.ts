@@ -6,7 +6,7 @@ import { RoutesFile } from "../gateway/routes-file.ts"
 import { controlDouble } from "../testing/control-double.ts"
 import { ownerOf } from "../testing/local.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
-import { drained } from "./drain.ts"
+import { waitUntilDrained } from "./drain.ts"
 
 const route = (node: string, deployment = "dep_a") => ({
   key: `${deployment}/${node}`,
@@ -37,7 +37,7 @@ async function scene({ routes = [route("api/route/api.dev.localhost")], node = "
   }
   const over = new AbortController()
   const drain = (ports: number[]) =>
-    drained({
+    waitUntilDrained({
       spec: { seconds: 60, gatewaySocket: join(directory.path, "gateway.sock"), routesFile: file.file },
       owner: ownerOf(node),
       ports,

@@ -23,7 +23,7 @@ export interface DrainOptions {
  * Waits while the gateway has requests, upgrades or connections under way at these ports: until `until`, or two seconds
  * once no route leads to the resource. A gateway that does not answer has nothing under way.
  */
-export async function drained({ spec, owner, ports, until, clock, signal }: DrainOptions): Promise<void> {
+export async function waitUntilDrained({ spec, owner, ports, until, clock, signal }: DrainOptions): Promise<void> {
   const gateway = gatewayControl(spec.gatewaySocket)
   const isRouted = () => hasEntries(spec.routesFile, owner)
   let end = until

@@ -1,6 +1,6 @@
 import type { Clock } from "@alienplatform/engine"
 import { authority, type LoopbackAddress } from "../loopback.ts"
-import { askHttp, inWords, isSuccess } from "./ask-http.ts"
+import { askHttp, describeAnswer, isSuccess } from "./ask-http.ts"
 import type { HealthSpec } from "./protocol.ts"
 
 const EVERY_MS = 5_000
@@ -36,6 +36,6 @@ export async function untilUnhealthy(options: HealthOptions): Promise<string | u
     failures += 1
     if (failures < failureThreshold) continue
     const row = failures === 1 ? "1 failure" : `${failures} failures in a row`
-    return `${method} http://${authority(address)}${path} ${inWords(answer)} (${row}), expected a status from 200 to 399`
+    return `${method} http://${authority(address)}${path} ${describeAnswer(answer)} (${row}), expected a status from 200 to 399`
   }
 }

@@ -49,7 +49,7 @@ const LOOKS = 10
 const LOOK_MS = 50
 
 /** Those of a workload's ports that somebody else holds while it does not run. */
-export async function lostPorts(ports: readonly number[], clock: Clock, signal: AbortSignal): Promise<number[]> {
+export async function findLostPorts(ports: readonly number[], clock: Clock, signal: AbortSignal): Promise<number[]> {
   for (let look = 1; ; look++) {
     const usable = await Promise.all(ports.map((port) => isFree(port)))
     const lost = ports.filter((_, index) => !usable[index])
@@ -77,7 +77,7 @@ const listenError = (host: LoopbackHost, port: number): Promise<string | undefin
   })
 
 /** Does anything accept TCP connections there? */
-export const accepts = ({ host, port }: LoopbackAddress): Promise<boolean> =>
+export const acceptsConnections = ({ host, port }: LoopbackAddress): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1000 })
     const finish = (answer: boolean) => {

@@ -5,8 +5,8 @@
 import { defineGate, type ObjectStatus } from "@alienplatform/engine"
 import type { LocalContext } from "../context.ts"
 import { authority, type LoopbackAddress, type LoopbackPort, loopbackAddress } from "../loopback.ts"
-import { askHttp, type HttpAnswer, inWords, isSuccess } from "./ask-http.ts"
-import { accepts } from "./ports.ts"
+import { askHttp, describeAnswer, type HttpAnswer, isSuccess } from "./ask-http.ts"
+import { acceptsConnections } from "./ports.ts"
 import type { ProcessState } from "./protocol.ts"
 
 export interface ReadinessProps {
@@ -67,7 +67,7 @@ async function askApp({ probe }: ReadinessProps, address: LoopbackAddress): Prom
   if (!(answer instanceof Error) && (!probe || isSuccess(answer))) return "settled"
   const expected = probe ? "a status from 200 to 399" : "any HTTP answer"
   return waiting({
-    message: `${method} http://${authority(address)}${path} ${inWords(answer)}, expected ${expected}`,
+    message: `${method} http://${authority(address)}${path} ${describeAnswer(answer)}, expected ${expected}`,
     expected,
     observed: answer instanceof Error ? answer.message : answer.status,
     fix: probe ? `make the app answer ${method} ${path} with 2xx or 3xx` : "make the app answer HTTP on its port",
@@ -75,7 +75,7 @@ async function askApp({ probe }: ReadinessProps, address: LoopbackAddress): Prom
 }
 
 async function connect(address: LoopbackAddress): Promise<ObjectStatus> {
-  if (await accepts(address)) return "settled"
+  if (await acceptsConnections(address)) return "settled"
   return waiting({
     message: `${authority(address)} accepts no connection`,
     expected: "a connection",

@@ -2,19 +2,19 @@ import { join } from "node:path"
 import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { LoopbackHost } from "../loopback.ts"
-import { aborted } from "./aborted.ts"
 import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
-import { drained } from "./drain.ts"
+import { waitUntilDrained } from "./drain.ts"
 import { findHost } from "./find-host.ts"
 import { untilUnhealthy } from "./health.ts"
 import { findByMark, killLeftBehind, startTimeOf } from "./identity.ts"
 import { KeptRecord } from "./kept-record.ts"
 import { Output } from "./output.ts"
-import { choosePorts, lostPorts } from "./ports.ts"
+import { choosePorts, findLostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import type { ProcessRecord } from "./record.ts"
 import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
+import { waitForAbort } from "./wait-for-abort.ts"
 
 /** So long without an exit forgets earlier exits. */
 const HEALTHY_MS = 60_000
@@ -215,7 +215,7 @@ export class Workload {
 
   /** A port that a stranger took while the program did not run is given up for another one. */
   async #exchangeLostPorts(): Promise<void> {
-    const lost = await lostPorts(this.ports, this.#clock, this.#interrupt.signal)
+    const lost = await findLostPorts(this.ports, this.#clock, this.#interrupt.signal)
     if (lost.length === 0) return
     await this.#chooseAlone(async (taken) => {
       const had = this.ports
@@ -254,7 +254,7 @@ export class Workload {
       const signal = AbortSignal.any([end, this.#changed.signal])
       const { health: spec } = this.#record.spec
       const port = spec && this.ports[spec.at]
-      if (!spec || port === undefined) await aborted(signal)
+      if (!spec || port === undefined) await waitForAbort(signal)
       else {
         const address = { host: this.#hosts[spec.at] ?? "127.0.0.1", port }
         seen = await untilUnhealthy({ spec, address, clock: this.#clock, signal, passed })
@@ -271,7 +271,14 @@ export class Workload {
       const gone = new AbortController()
       void child.exited.then(() => gone.abort())
       const signal = AbortSignal.any([gone.signal, this.#hurry.signal])
-      await drained({ spec: spec.drain, owner: spec.owner, ports, until: drainUntil, clock: this.#clock, signal })
+      await waitUntilDrained({
+        spec: spec.drain,
+        owner: spec.owner,
+        ports,
+        until: drainUntil,
+        clock: this.#clock,
+        signal,
+      })
     }
     this.#status = "stopping"
     await terminate(child, spec.graceSeconds, this.#clock)

@@ -7,15 +7,15 @@ test.each([
   { deployment: "dep_a", resource: "../../run" },
   { deployment: "", resource: "api" },
 ])("keeps no log where a name would lead elsewhere: $deployment, $resource", (names) => {
-  expect(new AccessLogs("/logs").of(names)).toBeUndefined()
+  expect(new AccessLogs("/logs").logOf(names)).toBeUndefined()
 })
 
 test("has one log for all endpoints of a resource, until the table names it no more", () => {
   const logs = new AccessLogs("/logs")
   const names = { deployment: "dep_a", resource: "api" }
-  const log = logs.of(names)
+  const log = logs.logOf(names)
   expect(log).toBeDefined()
-  expect(logs.of({ ...names, resource: "API" })).toBe(log)
+  expect(logs.logOf({ ...names, resource: "API" })).toBe(log)
   logs.retain(new Set())
-  expect(logs.of(names)).not.toBe(log)
+  expect(logs.logOf(names)).not.toBe(log)
 })

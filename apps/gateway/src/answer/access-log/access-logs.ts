@@ -13,7 +13,7 @@ export class AccessLogs {
   }
 
   /** Nothing where no logs are kept, or where a name is no name of a file. */
-  of({ deployment, resource }: { deployment: string; resource: string }): AccessLog | undefined {
+  logOf({ deployment, resource }: { deployment: string; resource: string }): AccessLog | undefined {
     if (this.#directory === undefined || !SAFE.test(deployment) || !SAFE.test(resource)) return undefined
     const file = join(this.#directory, deployment, resource.toLowerCase(), "access.ndjson")
     const known = this.#logs.get(file)

@@ -92,7 +92,7 @@ export class TcpPorts {
     this.#clients.add(client)
     client.once("close", () => this.#clients.delete(client))
     const { entry, upstreams } = open
-    const log = this.#logs.of(entry)
+    const log = this.#logs.logOf(entry)
     new TcpConnection({ client, endpoint: entry.endpoint, upstreams, turn: open.turn++, limits, log }).start()
   }
 }

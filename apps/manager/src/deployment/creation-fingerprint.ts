@@ -3,5 +3,5 @@ import { hashOf } from "@alienplatform/core"
 import type { Sealer } from "../secrets/seal.ts"
 
 /** By which the same request is known again. A plain hash of a secret could be guessed at. */
-export const createdWith = (sealer: Sealer, body: CreateDeploymentRequest): string =>
+export const creationFingerprint = (sealer: Sealer, body: CreateDeploymentRequest): string =>
   body.environmentVariables?.some(({ type }) => type === "secret") ? sealer.fingerprint(body) : hashOf(body)

@@ -1,7 +1,7 @@
 import type { Store } from "@alienplatform/store"
 
 /** Ids of a platform's deployments that a wish makes a run of. */
-export async function* notHeld(store: Store, platform: string): AsyncGenerator<string> {
+export async function* runnableDeployments(store: Store, platform: string): AsyncGenerator<string> {
   let cursor: string | undefined
   do {
     const page = await store.deployments({ limit: 100, platform, ...(cursor === undefined ? {} : { cursor }) })

@@ -1,7 +1,7 @@
 import type { SlotPool, Slots } from "@alienplatform/engine"
 
 /** One run's place among those that work at once. The engine gives it back while it waits for nothing but time. */
-export class Place implements Slots {
+export class RunSlot implements Slots {
   readonly #pool: SlotPool
   #leave: (() => void) | undefined
 

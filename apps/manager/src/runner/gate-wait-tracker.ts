@@ -2,14 +2,14 @@ import { type GateWaits, gateWaits } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 
-type Wished = Pick<Deployment, "id" | "generation">
+type DeploymentGeneration = Pick<Deployment, "id" | "generation">
 
 /** Since when gates keep each deployment's objects waiting. In memory, and begun anew with every wish. */
-export class Patience {
+export class GateWaitTracker {
   readonly #known = new Map<string, { generation: number; waits: GateWaits }>()
 
   /** As of a look at all rows. */
-  seen({ id, generation }: Wished, rows: readonly ObjectRow[], now: number): GateWaits {
+  update({ id, generation }: DeploymentGeneration, rows: readonly ObjectRow[], now: number): GateWaits {
     const known = this.#known.get(id)
     const before: GateWaits = known?.generation === generation ? known.waits : new Map()
     const waits = gateWaits(before, rows, now)
@@ -18,7 +18,7 @@ export class Patience {
     return waits
   }
 
-  of({ id, generation }: Wished): GateWaits {
+  waitsOf({ id, generation }: DeploymentGeneration): GateWaits {
     const known = this.#known.get(id)
     return known?.generation === generation ? known.waits : new Map()
   }
