@@ -15,7 +15,7 @@ export interface ControlSocket {
    * way end well. Throws when it cannot; to be tried again.
    */
   keep(): Promise<void>
-  /** Also removes the file. */
+  /** Stops listening and removes the socket's file. */
   close(): Promise<void>
 }
 

@@ -49,7 +49,7 @@ function isField(name: string, value: string): boolean {
   }
 }
 
-/** Those that every version of HTTP can carry. */
+/** The fields that every version of HTTP can carry, names and values in turn. */
 export function validFields(fields: readonly string[]): string[] {
   const valid: string[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {

@@ -5,9 +5,12 @@ export interface Limits {
    * room for a new one; new ones are closed when all have work under way.
    */
   connections: number
-  /** The same for one address of clients, so that it leaves room to others. */
+  /** Client connections at once from one address, so that it leaves room to others. */
   connectionsPerPeer: number
-  /** The same for all TCP ports together, which make no room: new ones are closed. */
+  /**
+   * Client connections at once on all TCP ports together. None is closed for another; new ones are closed at the
+   * limit.
+   */
   tcpConnections: number
   /** All headers of a request, its target among them; 431 above. */
   headerBytes: number

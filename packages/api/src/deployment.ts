@@ -24,7 +24,7 @@ export const EnvironmentVariable = z
   .openapi("EnvironmentVariable")
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>
 
-/** As it is answered: the value of a secret is null, and so is every value for whoever is no admin. */
+/** A variable as answered: the value is null for a secret, and for every role but admin. */
 const StoredVariable = EnvironmentVariable.extend({ value: z.string().nullable() }).openapi("StoredEnvironmentVariable")
 
 /** Validated by the manager against /v1/schemas/stack-settings. */
@@ -33,11 +33,11 @@ export const StackSettingsJson = z.record(z.string(), z.unknown()).openapi("Stac
 /** An object that a deletion has not taken away yet. */
 export const LeftObject = z
   .object({
-    /** Which object of the deployment it is: `resource/role`. */
+    /** The object's place in the deployment: `resource/role`. */
     node: z.string(),
     /** `cloud.service.Object` */
     type: z.string(),
-    /** Its address in the customer's environment; null while it is not known. */
+    /** The object's address in the customer's environment; null while it is not known. */
     id: z.string().nullable(),
     name: z.string(),
     /** Why it is still there, where that is known. */

@@ -71,7 +71,7 @@ export const DeploymentInfoResponse = z
     error: ErrorBody.nullish(),
     /** By resource id. */
     resources: z.record(z.string(), ResourceEntry),
-    /** Of the last seven days, by node; absent from answers of older managers. */
+    /** Drift of the last seven days, by node; absent from answers of older managers. */
     drift: z.array(DriftReport).optional(),
   })
   .openapi("DeploymentInfoResponse")

@@ -119,7 +119,7 @@ const BAD_TO_GOOD: readonly EndpointState[] = ["failed", "waiting", "provisionin
 const worstState = (hosts: readonly HostReport[]): EndpointState =>
   BAD_TO_GOOD.find((state) => hosts.some((host) => host.state === state)) ?? "provisioning"
 
-/** Of the host that callers use: as the last probe saw it. */
+/** Certificate of the host that callers use, as the last probe saw it. */
 function certificateOf(used: HostReport | undefined, { probes, previous }: JudgeInput): EndpointReport["certificate"] {
   if (!used?.host) return null
   const result = probes.get(probeKey(used.host, used.port))

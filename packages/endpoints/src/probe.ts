@@ -26,7 +26,7 @@ type Keyless<R> = R extends unknown ? Omit<R, "key"> : never
 export type ProbeOptions = Keyless<ProbeRequest> & Limits
 export type HttpProbeOptions = Exclude<ProbeOptions, { kind: "tcp" }>
 
-/** As much of an answer is looked at. */
+/** Bytes of an answer's body that are read. */
 const MAX_BODY_BYTES = 64 * 1024
 
 const TIMED_OUT = "no answer within"

@@ -24,7 +24,7 @@ interface NodeFinding extends Finding {
   rank: number
   /** An earlier object of the same node is settled and kept. */
   olderServes: boolean
-  /** Its gate has kept it waiting for too long. */
+  /** True once a gate has kept the object waiting for too long. */
   overdue: boolean
 }
 

@@ -53,7 +53,9 @@ function withoutMagic(bytes: Uint8Array, whole: boolean, decodes: boolean): bool
   return whole || bytes.length >= SHORTEST_TEXT ? false : undefined
 }
 
-/** Those that `fetch` takes off a body; it leaves a body alone that names any other. */
+/**
+ * How each coding that `fetch` decodes is recognised in a body; bodies that name any other are left alone by `fetch`.
+ */
 const DECIDED_BY: ReadonlyMap<string, Decide> = new Map([
   ["gzip", gzip],
   ["x-gzip", gzip],

@@ -4,5 +4,5 @@
  */
 export const MAX_HEADER_BYTES = 40 * 1024
 
-/** Of a request. Below the 2,000 above which node:http leaves out headers without a word. */
+/** Number of headers that a request may have; node:http silently leaves out those above 2,000. */
 export const MAX_HEADERS = 512

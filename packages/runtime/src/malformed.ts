@@ -22,7 +22,7 @@ export const refusals = {
   }),
 }
 
-/** As JSON, in the shape of the front's own answers. */
+/** Headers and JSON body of a refusal, in the shape of the front's own answers. */
 export function refusalBody({ status, code, message }: Refusal): { headers: Record<string, string>; body: Buffer } {
   const body = Buffer.from(`${JSON.stringify({ code, message, retryable: status === 408, internal: false })}\n`)
   return { headers: { "content-type": "application/json", "content-length": String(body.length) }, body }

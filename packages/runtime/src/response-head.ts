@@ -19,7 +19,7 @@ export interface ResponseHead {
   statusText: string
   /** End-to-end fields without content-length and content-encoding, a repeated one as often as it comes. */
   headers: readonly (readonly [name: string, value: string])[]
-  /** As announced; nothing when it is no length. */
+  /** The announced content-length in bytes; undefined where it is absent or no length. */
   length: number | undefined
   contentEncoding: string | undefined
   /** In the content-encoding, as far as `fetch` would have decoded them. */

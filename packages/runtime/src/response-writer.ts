@@ -24,7 +24,7 @@ export class ResponseWriter {
   #gathered: Uint8Array[] = []
   #gatheredBytes = 0
   #turnOver = false
-  /** Of a head that is on the wire and announced it. */
+  /** Bytes of content that a sent head announced. */
   #length: number | undefined
   #sentBytes = 0
 

@@ -3,7 +3,7 @@ import { CLIENT_GONE } from "./client-gone.ts"
 
 /** What a worker's process tells whoever runs it, as JSON in the file that `ALIEN_ERRORS_FILE` names. */
 export interface UnhandledErrors {
-  /** Of the process that they happened in. */
+  /** Process in which the errors happened. */
   pid: number
   /** Since the process started. */
   count: number

@@ -75,7 +75,7 @@ export interface Deployment {
   /** The generation that the last complete run worked on. */
   observedGeneration: number
   error: ErrorJson | null
-  /** As the last run left it. */
+  /** Drift as the last run left it. */
   drift: NodeDrift[]
   createdAt: number
   updatedAt: number

@@ -6,7 +6,7 @@ export interface LocalDeploymentContext extends DeploymentContext {
   gatewayPort: number
   /** PEM */
   certificateAuthority: string
-  /** The same as a file. */
+  /** Path of the authority's certificate as a PEM file. */
   certificateAuthorityFile: string
   /** PEM file of the system's roots and the authority. */
   certificateBundleFile: string

@@ -17,6 +17,6 @@ export const loopbackAddress = (port: LoopbackPort): LoopbackAddress =>
     ? { host: "127.0.0.1", port }
     : { host: "::1", port: Number(port.slice(port.lastIndexOf(":") + 1)) }
 
-/** As in a URL: `127.0.0.1:3000`, `[::1]:3000`. */
+/** A loopback address as in a URL: `127.0.0.1:3000`, `[::1]:3000`. */
 export const authority = ({ host, port }: LoopbackAddress): string =>
   `${host.includes(":") ? `[${host}]` : host}:${port}`

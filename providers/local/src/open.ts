@@ -24,7 +24,7 @@ const FIRST_GATEWAY_PORT = 8443
 export interface OpenLocalOptions {
   /** Made when absent. */
   dataDirectory: string
-  /** Of the user's certificate authority: `$XDG_DATA_HOME/alien/ca`. */
+  /** Directory of the user's certificate authority: `$XDG_DATA_HOME/alien/ca`. */
   authorityDirectory: string
   /** `ports.json` of the user, beside the configuration. */
   portsFile: string

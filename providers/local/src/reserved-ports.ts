@@ -50,7 +50,7 @@ export async function reservePort({ file, service, dataDirectory, from }: Reserv
   })
 }
 
-/** The same, as far as it was chosen already. Throws `ports_file_unreadable`. */
+/** The port reserved for a service, undefined where none was chosen yet. Throws `ports_file_unreadable`. */
 export const reservedPort = ({ file, service, dataDirectory }: Omit<ReserveOptions, "from">): number | undefined =>
   read(file).services[service]?.[resolve(dataDirectory)]
 

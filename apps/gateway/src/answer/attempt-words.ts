@@ -9,7 +9,7 @@ const told = ({ port, code, stage }: FailedAttempt): string =>
 const brokenOff = (stage: FailedAttempt["stage"]): string =>
   stage === "answering" ? "it closed the connection within its answer" : "it closed the connection without an answer"
 
-/** Of causes that tell more than how far the request came. */
+/** Words for the error codes that say more than the stage of the attempt does. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ETIMEDOUT: "the connection was not accepted in time",

@@ -27,7 +27,7 @@ export function pageOf(refusal: Refusal, accept: string | undefined): Page {
   return { status, headers, body }
 }
 
-/** The same on a connection whose request is no request that could be answered in the usual way. */
+/** Bytes of a whole HTTP/1.1 answer, for a connection whose request could not be parsed. */
 export function bareAnswer(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Buffer {
   const page = pageOf(refusal, undefined)
   let head = `HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}\r\nconnection: close\r\n`

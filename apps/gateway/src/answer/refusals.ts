@@ -8,7 +8,7 @@ export interface Refusal {
   code: string
   /** What happened, to which thing; stands alone. */
   message: string
-  /** The same beside `facts`, which a page shows below it; absent: the message repeats none of them. */
+  /** Message for a page, which shows `facts` below it and need not repeat them. Default: `message`. */
   summary?: string
   /** One short sentence: what to do next. */
   hint: string
@@ -20,7 +20,7 @@ export interface Refusal {
   served?: readonly ServedEndpoint[]
   /** Seconds, for `Retry-After`. */
   retryAfter?: number
-  /** That was asked for, where there is one. */
+  /** The endpoint that was asked for; absent where the host has none. */
   endpoint?: EndpointFacts
 }
 

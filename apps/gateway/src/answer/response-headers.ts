@@ -70,7 +70,7 @@ function ensureChunked(value: string): void {
     throw problem("transfer_coding_not_supported", { message: `its answer has the transfer coding ${coding}` })
 }
 
-/** The same for HTTP/2: lower case, every field by itself as it came. */
+/** Head of an HTTP/2 answer, names and values in turn: names in lower case, repeated fields kept apart. */
 export function http2Head(status: number, headers: readonly string[]): string[] {
   const head = [":status", String(status)]
   for (let index = 0; index + 1 < headers.length; index += 2) {

@@ -8,7 +8,7 @@ export class ClientConnection {
   #close: () => void
   #underWay = 0
   #open = true
-  /** Its neighbours while it is idle: `older` has been idle for longer. */
+  /** Neighbours in the list of idle connections; `older` has been idle for longer. */
   older: ClientConnection | undefined
   newer: ClientConnection | undefined
 

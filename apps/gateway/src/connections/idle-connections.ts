@@ -13,7 +13,7 @@ export class IdleConnections<T extends Linked<T>> {
     return this.#oldest
   }
 
-  /** As the newest; it must not be in the list. */
+  /** Appends a connection that is not in the list, as the newest. */
   add(connection: T): void {
     connection.older = this.#newest
     if (this.#newest) this.#newest.newer = connection
@@ -21,7 +21,7 @@ export class IdleConnections<T extends Linked<T>> {
     this.#newest = connection
   }
 
-  /** It must be in the list. */
+  /** Removes a connection that is in the list. */
   remove(connection: T): void {
     const { older, newer } = connection
     if (older) older.newer = newer

@@ -4,7 +4,7 @@ import { IdleConnections } from "./idle-connections.ts"
 /** An address that clients connect from. */
 export interface Peer {
   readonly address: string
-  /** Its connections, idle and busy. */
+  /** Number of open connections, idle and busy. */
   open: number
   readonly idle: IdleConnections<ClientConnection>
 }
@@ -47,7 +47,7 @@ export class Peers {
     if (peer.open === 0) this.#byAddress.delete(peer.address)
   }
 
-  /** Of the peer with the most connections; one that has none idle is passed over. */
+  /** The oldest idle connection of the peer with the most connections, passing over peers without an idle one. */
   oldestIdle(): ClientConnection | undefined {
     for (let open = this.#most; open > 0; open--)
       for (const { idle } of this.#byOpen.get(open) ?? []) if (idle.oldest) return idle.oldest

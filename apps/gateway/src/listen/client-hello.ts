@@ -12,7 +12,7 @@ const HANDSHAKE = 22
 const CLIENT_HELLO = 1
 const SERVER_NAME = 0
 const HOST_NAME = 0
-/** Of a record's payload: RFC 8446 section 5.1. */
+/** Bytes that the payload of a TLS record may have: RFC 8446 section 5.1. */
 const MAX_RECORD = 16 * 1024
 
 /**

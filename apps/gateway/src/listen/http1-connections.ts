@@ -4,7 +4,7 @@ import type { ClientConnection } from "../connections/client-connection.ts"
 
 interface Http1Connection {
   readonly connection: ClientConnection
-  /** Of its requests that are not over, in order. */
+  /** Responses of the connection's open requests, in order. */
   readonly open: Set<ServerResponse>
   /** One listener for all of its answers. */
   closed(this: ServerResponse): void

@@ -40,7 +40,10 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   #status = 0
   #sent = 0
   #over = false
-  /** Of the attempt under way: the upstream has a connection, and a byte of its answer came. */
+  /**
+   * Stage of the attempt under way: `#begun` once there is a connection, `#answered` from the first byte of an
+   * answer.
+   */
   #begun = false
   #answered = false
 

@@ -39,7 +39,10 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   #received = 0
   #sent = 0
   #cut = false
-  /** Of the attempt under way: the upstream has a connection, and a byte of its answer came. */
+  /**
+   * Stage of the attempt under way: `#begun` once there is a connection, `#answered` from the first byte of an
+   * answer.
+   */
   #begun = false
   #answered = false
 

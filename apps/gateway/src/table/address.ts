@@ -5,7 +5,7 @@ export interface Address {
   readonly destination: Destination
   /** `Host` or `:authority` as received: the name, perhaps with a port. */
   readonly authority: string
-  /** That the client used: behind a forwarded port not the gateway's own. */
+  /** Port that the client used, which behind a forwarded port is not the gateway's own. */
   readonly port: string
   /** Values of `Forwarded` (RFC 7239) for a client on 127.0.0.1 and on ::1: the gateway listens nowhere else. */
   readonly forwardedIpv4: string
@@ -22,7 +22,7 @@ export function addressOf(destination: Destination, { authority, port }: Authori
   }
 }
 
-/** Of https URLs that name none. */
+/** Port of an https URL that names none. */
 const HTTPS_PORT = 443
 
 /** A `Host` or `:authority` value, understood. */
@@ -31,7 +31,7 @@ export interface Authority {
   host: string
   /** Undefined where none is named: that of the scheme. */
   port: number | undefined
-  /** As received, without the colon of an empty port. */
+  /** The authority as received, without the colon of an empty port. */
   authority: string
 }
 

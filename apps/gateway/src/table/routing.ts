@@ -59,7 +59,10 @@ export class Routing {
       .sort((one, other) => one.url.localeCompare(other.url))
   }
 
-  /** Of the host's own certificate, else of a wildcard that covers it: such a client gets to read the 404 page. */
+  /**
+   * TLS context of the host's own certificate, else of a wildcard certificate that covers it, so that the 404 page
+   * can be shown.
+   */
   secureContext(servername: string): SecureContext | undefined {
     const host = servername.toLowerCase()
     const own = this.destinations.get(host)?.certificate

@@ -50,7 +50,7 @@ export class UnservedNames {
     this.#bucket = new TokenBucket({ burst: BURST, perSecond: PER_SECOND, now: options.now })
   }
 
-  /** Of a name that was prepared. */
+  /** TLS context of a name for which a certificate was issued; undefined for others. */
   secureContext(servername: string): SecureContext | undefined {
     return this.#names.get(servername.toLowerCase())?.certificate.context
   }

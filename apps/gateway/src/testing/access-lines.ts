@@ -10,7 +10,7 @@ export async function linesOf(gateway: TestGateway, resource: string): Promise<R
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]))
 }
 
-/** The same once it has so many lines. */
+/** Waits until a resource's access log has `count` lines, and returns them. */
 export const untilLines = (gateway: TestGateway, resource: string, count: number) =>
   vi.waitUntil(async () => {
     const lines = await linesOf(gateway, resource)

@@ -31,7 +31,7 @@ export class RawHttp2 implements Disposable {
     this.socket.write(Buffer.concat(bytes))
   }
 
-  /** Of one stream, 0 for the connection, in the order in which they came. */
+  /** Frames of one type on a stream, 0 for the connection, in the order in which they came. */
   of(type: number, stream: number): ReceivedFrame[] {
     return this.received.filter((frame) => frame.type === type && frame.stream === stream)
   }

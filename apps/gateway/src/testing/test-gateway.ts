@@ -50,7 +50,7 @@ export class TestGateway implements AsyncDisposable {
     return this.upstreamAt(0, handler)
   }
 
-  /** The same on a given port. */
+  /** Serves on a given loopback port until the gateway ends; returns the port. */
   async upstreamAt(port: number, handler: RequestListener | Server): Promise<number> {
     const server = typeof handler === "function" ? createServer(handler) : handler
     this.#servers.add(server)
@@ -183,7 +183,7 @@ export class TestGateway implements AsyncDisposable {
     }
   }
 
-  /** The same over HTTP/2. */
+  /** Makes a request over HTTP/2 and reads the whole answer. */
   async get2(
     host: string,
     path = "/",

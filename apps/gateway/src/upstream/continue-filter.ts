@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici"
  * what comes before the head of the answer itself, at interim responses, and lets everything else through untouched.
  */
 export class ContinueFilter {
-  /** Of the request under way, no head of an answer was seen yet. */
+  /** True while no head of an answer to the request under way was seen. */
   active = false
   #handler: Dispatcher.DispatchHandlers = {}
   #held: Buffer | undefined
@@ -54,7 +54,7 @@ export class ContinueFilter {
   }
 }
 
-/** Of the status code, behind `HTTP/1.1 `. */
+/** Offset of the status code's first digit, behind `HTTP/1.1 `. */
 const FIRST_DIGIT = 9
 const ONE = 49
 

@@ -7,9 +7,9 @@ import { Readable } from "node:stream"
  * before its end destroys this with an error, which aborts the upstream request.
  */
 export class UploadBody extends Readable {
-  /** That came from the client. */
+  /** Bytes that came from the client. */
   bytes = 0
-  /** That came behind it, names and values in turn, as received; complete once this ends. */
+  /** Trailers as received, names and values in turn; complete once the stream has ended. */
   trailers: readonly string[] = []
   readonly #source: Readable
   #attached = false

@@ -4,7 +4,7 @@ import { StreamClient } from "./stream-client.ts"
 import { type ConnectionOptions, UpstreamConnection } from "./upstream-connection.ts"
 
 export interface UpstreamOptions {
-  /** Of a workload's process, on loopback. Default host: 127.0.0.1. */
+  /** Loopback port of a workload's process; the host defaults to 127.0.0.1. */
   port: number
   host?: "127.0.0.1" | "::1" | undefined
   /** ms */
@@ -54,7 +54,7 @@ export class Upstream {
     else this.pool.dispatch(forwarded as Dispatcher.DispatchOptions, handler)
   }
 
-  /** It refused a moment ago: others come first. */
+  /** True for a while after a refused connection: other upstreams are asked first. */
   get avoided(): boolean {
     return this.#avoidedUntil > Number.NEGATIVE_INFINITY && this.#options.now() < this.#avoidedUntil
   }
@@ -63,7 +63,7 @@ export class Upstream {
     this.#avoidedUntil = this.#options.now() + this.#options.avoidRefused
   }
 
-  /** Its idle connections are closed now, the others after their answers; it takes no more requests. */
+  /** Takes no more requests; closes idle connections now, the others after their answers. */
   retire(): void {
     this.#retired = true
     this.#streams?.retire()

@@ -36,7 +36,7 @@ export function deploymentJson(deployment: Deployment, view: View): DeploymentRe
   }
 }
 
-/** The same with what is left of it, once deletion was asked for. */
+/** A deployment as the API shows it, with the objects that are left once deletion was asked for. */
 export async function deploymentWithLeftovers(
   store: Pick<Store, "leftovers">,
   deployment: Deployment,
@@ -47,7 +47,7 @@ export async function deploymentWithLeftovers(
   return { ...answer, cleanup: (await store.leftovers([deployment.id])).map(leftObject) }
 }
 
-/** The same of many, with one look at the store. */
+/** Several deployments with their left objects, by one query of the store. */
 export async function deploymentsWithLeftovers(
   store: Pick<Store, "leftovers">,
   deployments: readonly Deployment[],

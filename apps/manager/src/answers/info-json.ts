@@ -8,7 +8,7 @@ import type { View } from "./view.ts"
 
 export interface InfoOf {
   deployment: Deployment
-  /** Of today's release. */
+  /** Resources of the release that is desired now. */
   resources: readonly DeclaredResource[]
   /** What is stored about their endpoints. */
   rows: readonly EndpointRow[]

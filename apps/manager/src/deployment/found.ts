@@ -19,6 +19,9 @@ export async function findLivingDeployment(store: Store, id: string): Promise<De
   })
 }
 
-/** Of a deployment that is deleted objects may be left that go slowly: one may still ask to hurry, or to leave them. */
+/**
+ * Is nothing left of a deployment? Objects that go slowly may outlast the status `deleted`; until then another action
+ * may be asked for.
+ */
 export const isGone = async (store: Store, { id, status }: Deployment): Promise<boolean> =>
   status === "deleted" && (await store.leftovers([id])).length === 0

@@ -7,7 +7,7 @@ export interface NeededRecord extends DnsRecord {
   endpoint: string
 }
 
-/** Of all endpoints, in declared order, as they were last reported. */
+/** DNS records that the customer needs for all endpoints, in declared order, as last reported. */
 export const neededRecords = (rows: readonly EndpointRow[]): NeededRecord[] =>
   rows.flatMap(({ resource, endpoint, report }) =>
     report.dnsRecords.map(({ type, name, value, purpose, status }) => ({

@@ -3,7 +3,7 @@ import type { Role } from "../tokens/caller.ts"
 
 type Operation = keyof typeof routes
 
-/** Each may do what those before it may. */
+/** Roles in rising order: each may do what those before it may. */
 const RANKS = ["public", "workload", "customer", "admin"] as const satisfies readonly (Role | "public")[]
 type Rank = (typeof RANKS)[number]
 

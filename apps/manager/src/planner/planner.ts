@@ -26,7 +26,7 @@ const trusted = <T>() => z.custom<T>((value) => value !== undefined)
 const ShownPlan = z.object({ plan: trusted<Plan>(), text: z.string() })
 type ShownPlan = z.infer<typeof ShownPlan>
 
-/** As stored; `request` allows to begin again after a restart. */
+/** A plan as stored. `request` lets the planner begin again after a restart. */
 const StoredPlan = z.object({
   status: PlanResponse.shape.status,
   request: z.object({ releaseId: z.string(), stackSettings: trusted<StackSettings>() }),

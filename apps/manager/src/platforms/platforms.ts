@@ -8,7 +8,7 @@ export interface OpenPlatform {
   platform: Platform<any>
   /** Handed to every verb of its node types. */
   context: object
-  /** Of the authority that clients have to trust beside the system's; on this machine. */
+  /** Path, on this machine, of the authority that clients have to trust beside the system's. */
   certificateAuthorityFile?: string
   /** What its components may know of a deployment. */
   contextOf(deployment: Deployment): DeploymentContext
@@ -16,7 +16,7 @@ export interface OpenPlatform {
   checkTarget?(target: unknown): void
   /** Before every run: what the platform itself needs is up. May throw. */
   prepare?(): Promise<void>
-  /** Its deployments are looked at on every start of the manager, due or not. */
+  /** True where a reboot may lose objects: deployments are then looked at on every start of the manager. */
   losesObjectsOnReboot?: boolean
   /** `changed`: objects may be gone, or have something to tell, without anybody having asked. Returns what ends the watch. */
   watch?(changed: () => void): () => void

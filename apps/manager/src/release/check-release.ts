@@ -98,7 +98,7 @@ const underStack = (violation: Violation, platform: string): Violation => ({
   path: `stack.${platform}.${violation.path}`,
 })
 
-/** Of a refusal that lists its reasons; anything else is thrown again. */
+/** Violations that a refusal lists; throws any other error again. */
 function violationsIn(error: unknown): Violation[] {
   const found = error instanceof AlienError ? error.context?.violations : undefined
   if (!Array.isArray(found)) throw error

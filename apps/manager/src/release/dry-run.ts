@@ -36,7 +36,7 @@ export const expandFor = (
     choices,
   })
 
-/** Which fields of a plan say nothing of variables, by one more expansion like the one that made the graph. */
+/** Finds the plan fields that no variable appears in, by expanding the release once more with other values. */
 export const clearFieldsFor = (
   graph: Graph,
   open: OpenPlatform,
@@ -50,7 +50,10 @@ export const clearFieldsFor = (
     (variables) => expandFor(open, deployment, release, { ...options, variables }).graph,
   )
 
-/** The same before the deployment exists or with other settings; asks the store for the choices made so far. */
+/**
+ * Expands a release for a deployment that does not exist yet, or with other settings; reads the choices made so far
+ * from the store.
+ */
 export async function dryRun(
   { store, sealer }: { store: Store; sealer: Sealer },
   open: OpenPlatform,

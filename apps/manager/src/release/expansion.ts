@@ -10,7 +10,7 @@ import {
 import type { Variable } from "../variables/stored.ts"
 import { withVariables } from "../variables/with-variables.ts"
 
-/** As much of a built stack as expansion needs. */
+/** The part of a built stack that expansion needs. */
 export interface ExpandableStack {
   id: string
   resources: Readonly<Record<string, { config: ResourceLike }>>

@@ -12,7 +12,7 @@ export function updatesItself(stackSettings: unknown): boolean {
 }
 
 interface DesiredRelease extends Pick<Deployment, "desiredReleaseId" | "currentReleaseId" | "platform" | "stackId"> {
-  /** Of a change that is asked for, before it is checked. */
+  /** Settings as requested; they need not be valid. */
   stackSettings: unknown
 }
 

@@ -32,7 +32,7 @@ async function createdBefore({ store, sealer }: Deps, body: CreateDeploymentRequ
   throw nameTaken(known, "it was created with other values: choose another name, or change that deployment")
 }
 
-/** Of two requests at once, the second one finds what the first created. */
+/** Creates a deployment; of two equal requests at once the second one finds what the first created. */
 async function created(deps: Deps, body: CreateDeploymentRequest): Promise<Deployment> {
   const { store, clock } = deps
   try {

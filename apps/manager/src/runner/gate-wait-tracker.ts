@@ -8,7 +8,7 @@ type DeploymentGeneration = Pick<Deployment, "id" | "generation">
 export class GateWaitTracker {
   readonly #known = new Map<string, { generation: number; waits: GateWaits }>()
 
-  /** As of a look at all rows. */
+  /** Notes which objects wait for a gate, after a look at all rows; returns since when each has waited. */
   update({ id, generation }: DeploymentGeneration, rows: readonly ObjectRow[], now: number): GateWaits {
     const known = this.#known.get(id)
     const before: GateWaits = known?.generation === generation ? known.waits : new Map()

@@ -48,7 +48,7 @@ function notKnown(report: EndpointReport, fault: ErrorJson, now: string): Endpoi
   }
 }
 
-/** That it answered is no longer known; what was found missing before still is. */
+/** A condition after a fault: `ok` becomes unknown, a failure that was found before stays. */
 function unseen(condition: Condition, { code, message }: ErrorJson, now: string): Condition {
   if (condition.type !== "reachable" || condition.status !== "ok") return condition
   return { ...condition, status: "waiting", on: "manager", code, message, since: now }

@@ -1,7 +1,7 @@
 export interface LastLook {
   /** ms since the epoch */
   at: number
-  /** Of the deployment then. */
+  /** Generation of the deployment at that time. */
   generation: number
 }
 

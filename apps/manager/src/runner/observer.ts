@@ -18,7 +18,7 @@ export interface ObserverOptions {
   certificateAuthorityFile: string | undefined
   /** In declared order. */
   plans: readonly EndpointPlan[]
-  /** As stored by the run before. */
+  /** Endpoints as the run before stored them. */
   stored: readonly EndpointRow[]
   generation: number
   /** Objects that a gate has kept waiting for too long. */

@@ -14,7 +14,7 @@ export class RunSlot implements Slots {
     return () => this.leave()
   }
 
-  /** Twice is fine. */
+  /** Gives the slot back; may be called again. */
   leave(): void {
     const leave = this.#leave
     this.#leave = undefined

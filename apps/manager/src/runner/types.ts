@@ -30,7 +30,7 @@ export interface RunnerOptions {
 /** One claim being worked on. */
 export interface Work extends RunnerOptions {
   claim: Claim
-  /** As read when the run began. */
+  /** The deployment as read when the run began. */
   deployment: Deployment
   /** Aborted on close and when something else is wished for: the step under way ends, nothing new is started. */
   signal: AbortSignal

@@ -1,7 +1,9 @@
 /** Reads of `/info` and `/logs` count for this long, in ms. */
 const WATCHED_FOR = 30_000
 
-/** Which deployments somebody is looking at. In memory: after a restart the next read says it again. */
+/**
+ * Remembers which deployments somebody is looking at. In memory alone: after a restart the next read notes it again.
+ */
 export class Watched {
   readonly #readAt = new Map<string, number>()
 

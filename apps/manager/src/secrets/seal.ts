@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { canonicalJson, hmacHex } from "@alienplatform/core"
 
 const CIPHER = "aes-256-gcm"
-/** Of the form below; another one would carry another number. */
+/** Prefix of values sealed in this format; another format gets another number. */
 const FORM = "v1."
 const NONCE = 12
 const TAG = 16

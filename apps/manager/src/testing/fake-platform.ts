@@ -48,7 +48,7 @@ export class FakeCloud {
   /** Mutating calls wait for it. */
   gate: Promise<void> = Promise.resolve()
 
-  /** Of an object that somebody removed behind our back. */
+  /** Removes objects of a type behind the manager's back. */
   lose(type: string): void {
     for (const key of this.objects.keys()) if (key.startsWith(type)) this.objects.delete(key)
   }
@@ -67,7 +67,7 @@ interface ProgramProps {
   secrets?: Record<string, string>
 }
 interface ReadinessProps {
-  /** Of the program. */
+  /** Address of the program. */
   address: string
   code: string
 }
@@ -137,7 +137,7 @@ const named = (images: ReadonlySet<string>, code: string) => [...images].some((i
 
 /** Changed in place. */
 const Program = nodeOf<ProgramProps>("fake.Program", { secret: ["secrets"] })
-/** Of a resource with a readiness probe: a new one is made beside the old one, and routed to once it is ready. */
+/** A version of a resource with a readiness probe: made beside the old one, and routed to once it is ready. */
 const Revision = nodeOf<ProgramProps>("fake.Revision", {
   replaceOn: ["code", "environment", "secrets"],
   secret: ["secrets"],

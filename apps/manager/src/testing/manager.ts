@@ -130,7 +130,7 @@ export function stackWith(image: string, lifecycle: Lifecycle = "live"): StackCo
   return new Stack("shop").add(api, lifecycle).build()
 }
 
-/** The same, with a probe that has to pass before a new version is routed to. */
+/** A stack with one Worker whose readiness probe has to pass before a new version is routed to. */
 export function probedStack(image: string): StackConfig {
   const api = new Worker("api").code({ type: "image", image }).publicEndpoint("web")
   return new Stack("shop").add(api.readinessProbe({ method: "GET", path: "/" }).build(), "live").build()

@@ -6,7 +6,7 @@ const FORM = /^alien_workload_([\w-]{1,256})\.[\w-]{43}$/
 const EPOCH = 1
 
 export interface WorkloadTokens {
-  /** The same for every call, so that expanding twice asks for no change. A secret. */
+  /** A workload's token, a secret; equal for every call, so that expanding twice asks for no change. */
   tokenOf(deployment: string, resource: string): string
   /** Whose token this is, or nothing for whatever this installation did not make. Looks nothing up. */
   holderOf(token: string): { deployment: string; resource: string } | undefined

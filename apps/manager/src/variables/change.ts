@@ -7,10 +7,13 @@ import { storeVariable } from "./stored.ts"
 /** null removes the variable. */
 export type VariableChange = Omit<EnvironmentVariable, "value"> & { value: string | null }
 
-/** As many as a deployment may have. */
+/** Number of variables that a deployment may have. */
 const MOST = 500
 
-/** Each change replaces the variable of its name where that stands, or comes last. Throws `request_invalid`. */
+/**
+ * Applies changes in order: each replaces the variable of its name in place, or is appended. Throws
+ * `request_invalid`.
+ */
 export function changeVariables(
   sealer: Sealer,
   deployment: string,

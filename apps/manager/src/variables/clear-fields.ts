@@ -46,7 +46,7 @@ export const withoutValues = (plan: Plan, clear: ClearFields): Plan => ({
   })),
 })
 
-/** Those of the deployment come last: they win over the declared ones. */
+/** Other values for all variables; those of the deployment come last, so they win over declared ones. */
 function otherValues({ resources }: StackConfig, variables: readonly Variable[]): Variable[] {
   const declared = Object.values(resources).flatMap(({ config: { id, environment } }) =>
     Object.entries(environment).map(([name, value]) => ({ name, value, secret: false, targetResources: [id] })),

@@ -8,7 +8,7 @@ export const LogsQuery = z.object({
   /** Cursor of an earlier answer: what came after it, oldest first. Absent: the newest `limit` lines. */
   since: z.string().min(1).max(4096).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
-  /** Also the requests that the gateway answered. */
+  /** `true`: with the requests that the gateway answered. */
   access: z.enum(["true", "false"]).default("false"),
 })
 

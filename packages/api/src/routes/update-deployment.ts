@@ -7,7 +7,10 @@ export const UpdateDeploymentRequest = z
   .strictObject({
     /** JSON Merge Patch (RFC 7396): null removes a member. */
     stackSettings: StackSettingsJson.optional(),
-    /** Each replaces the variable of its name, or removes it when the value is null; others stay. */
+    /**
+     * Changes of variables: each replaces the variable of its name, or removes it when the value is null; others
+     * stay.
+     */
     environmentVariables: z
       .array(EnvironmentVariable.extend({ value: EnvironmentVariable.shape.value.nullable() }))
       .min(1)

@@ -207,7 +207,7 @@ async function leases({ schema }: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-/** Which deployments may be adopted. */
+/** Adds the time at which a deployment was forgotten: those may be adopted. */
 async function forgotten({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("queue").addColumn("forgotten_at", "bigint").execute()
 }

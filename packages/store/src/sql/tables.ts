@@ -53,7 +53,7 @@ interface ReleasesTable {
   created_at: number
 }
 
-/** Which platforms a release has a stack for; finds the newest one by key. */
+/** Platforms that a release has a stack for; the newest release of one is found by key. */
 interface ReleasePlatformsTable {
   platform: string
   sequence: number

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely"
 import { translateError } from "./errors.ts"
 
-/** As many as the store has queries, and room for those whose text varies with the number of rows. */
+/** Prepared statements kept: all queries of the store, and room for those whose text varies with the number of rows. */
 const MAX_STATEMENTS = 256
 
 /** Runs queries on one open database. Every call is synchronous underneath; the promise is already settled. */
@@ -63,6 +63,6 @@ export class SqliteConnection implements DatabaseConnection {
 
 interface Statement {
   statement: StatementSync
-  /** It answers with rows: a select, or a write with `returning`. */
+  /** True for statements that return rows: a select, or a write with `returning`. */
   reads: boolean
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { databaseCorrupt } from "./errors.ts"
 
-/** Of a database up to this size all pages are looked at, which takes some 20 ms. */
+/** Size up to which all pages of a database are checked, which takes some 20 ms. */
 const CHECKED_WHOLE_BYTES = 16 * 1024 * 1024
 
 /**

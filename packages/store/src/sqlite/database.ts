@@ -7,7 +7,10 @@ export const BUSY_TIMEOUT_MS = 2_000
 /** Holds the inner pages of the indexes of 100,000 deployments; SQLite's own 2,000 KiB nearly halve reads by key there. */
 const CACHE_KIB = 16_384
 
-/** As large as SQLite lets the log grow by itself; what a long reader made of it beyond that is given back. */
+/**
+ * Size to which the write-ahead log is cut after a long reader let it grow; SQLite's own default checkpoint keeps it
+ * below.
+ */
 const MAX_LOG_BYTES = 4 * 1024 * 1024
 
 /** A connection that reads and writes, set up so that a commit that was answered survives a power cut. */

@@ -85,7 +85,7 @@ async function describeLock(directory: string, namesHolder: string) {
   })
 }
 
-/** Of JavaScript dates, ms since the epoch. */
+/** Latest time that a JavaScript date can hold, ms since the epoch. */
 const LATEST_DATE = 8.64e15
 
 /** Whatever stands there: a holder that was killed while writing leaves the file of the one before, or none. */

@@ -18,7 +18,7 @@ export interface UnpackLimits {
 export interface UnpackOptions {
   /** The tar.gz. */
   file: string
-  /** Of the tar.gz, 64 lower-case hex characters. */
+  /** Hash of the tar.gz, 64 lower-case hex characters. */
   sha256: string
   /** The directory of all artifacts; this one goes to `<into>/<sha256>`. */
   into: string

@@ -7,7 +7,7 @@ export interface LeafFacts {
   /** ms since the epoch. */
   notBefore: number
   notAfter: number
-  /** Of the leaf's DER, lower-case hex. */
+  /** Hash of the leaf's DER, lower-case hex. */
   sha256: string
   /** `ec-prime256v1`, `rsa-2048`, `ed25519`. */
   keyType: string

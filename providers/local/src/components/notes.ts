@@ -21,7 +21,7 @@ export function handlerNotes({ id, type, memoryMb }: HandlerConfig): string[] {
     : [`${id}: memory (${memoryMb} MB) is not enforced on this machine`]
 }
 
-/** The same of a Container or Daemon. */
+/** Plan notes on what this machine does otherwise with a Container or Daemon. */
 export function programNotes(resource: ProgramConfig): string[] {
   return [...(resource.type === "container" ? replicaNotes(resource) : []), ...sizeNotes(resource)]
 }

@@ -3,7 +3,7 @@ import type { ContainerConfig, DaemonConfig } from "@alienplatform/core"
 export type ProgramConfig = ContainerConfig | DaemonConfig
 
 export interface ProgramPort {
-  /** As declared; on this machine the program is told another one. */
+  /** Port as declared; on this machine the program is told another one. */
   declared: number
   /** All that tell it where to listen instead. */
   variables: string[]

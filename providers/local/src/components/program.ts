@@ -91,7 +91,7 @@ function healthOf({ healthCheck }: { healthCheck?: HealthCheck | undefined }, po
   return { method, path, at: indexOf(ports, port), timeoutSeconds, failureThreshold } satisfies Health
 }
 
-/** Its health check, else any answer to HTTP, else a connection, else that it runs. */
+/** When a program counts as ready: its health check, else any answer to HTTP, else a connection, else that it runs. */
 function readinessOf(
   resource: ProgramConfig,
   ports: readonly ProgramPort[],
@@ -106,7 +106,7 @@ function readinessOf(
   return ports.length > 0 ? { by: "connection", at: 0 } : { by: "life" }
 }
 
-/** Of a declared port; the first one when none was named. */
+/** Index of a declared port; the first one when none was named. */
 const indexOf = (ports: readonly ProgramPort[], port: number | undefined): number =>
   Math.max(
     ports.findIndex(({ declared }) => declared === port),

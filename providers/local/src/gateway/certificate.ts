@@ -31,7 +31,7 @@ export interface CertificateAttributes {
   /** Relative to `gateway/`. */
   chainFile: string
   keyFile: string
-  /** Of the chain's PEM. */
+  /** Hash of the chain's PEM. */
   sha256: string
   /** ms since the epoch */
   notAfter: number

@@ -29,7 +29,7 @@ export interface EntryMark {
 
 /** What every entry leads to, and what the gateway says of it. */
 export interface LeadsTo {
-  /** Of ready processes. */
+  /** Addresses of ready processes. */
   upstreams: LoopbackPort[]
   /** Named on error pages. */
   deploymentName: string
@@ -69,7 +69,7 @@ export interface EntryKind<P extends object, A extends object, E extends Entry> 
   /** The address that is wanted, where it is known. */
   wanted(props: Sent<P>): string | undefined
   addressOf(entry: E): string
-  /** As people name it: `port 9443`. */
+  /** Name of an entry for people: `port 9443`. */
   nameOf(entry: E): string
   propsOf(entry: E): P
   attributesOf(entry: E): A

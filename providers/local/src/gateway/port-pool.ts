@@ -21,7 +21,7 @@ export class PortPool {
   readonly #options: PortPoolOptions
   readonly #candidates: number[]
   #free: ReadonlySet<number> = new Set()
-  /** Which deployment has a port, in the gateway's table or by our word. */
+  /** Deployment by port, for ports in the gateway's table and for those promised to one. */
   readonly #holders = new Map<number, string>()
   /** Deployments that were offered a port before. */
   readonly #asked = new Set<string>()

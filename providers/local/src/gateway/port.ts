@@ -9,7 +9,7 @@ import { entryLeadingTo, entryVerbs, type LeadsTo, leadsToOf } from "./entry.ts"
 import type { RouteTable } from "./table.ts"
 
 export interface PortProps extends LeadsTo {
-  /** Of 127.0.0.1. Changing it replaces the object. */
+  /** Port of 127.0.0.1. Changing it replaces the object. */
   port: number
 }
 

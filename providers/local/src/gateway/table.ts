@@ -26,7 +26,7 @@ const entry = {
   owner: Owner.optional(),
   /** The version of the table that wrote this entry last; for the manager alone. */
   since: z.int().nonnegative().optional(),
-  /** Of the workload's processes, used round-robin. */
+  /** Addresses of the workload's processes, used round-robin. */
   upstreams: z.array(UpstreamAddress),
   /** Id of the deployment; its access logs lie under it. */
   deployment: z.string(),

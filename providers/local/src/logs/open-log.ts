@@ -8,7 +8,7 @@ import { endOfLines, linesBackward, linesForward, readAt } from "./lines.ts"
 const AGES = ["", ".1", ".2"]
 /** Lower-case hex digits. */
 export const FILE_ID_LENGTH = 12
-/** As much of a file's first line as goes into its id. */
+/** Bytes of a file's first line that go into its id. */
 const FIRST_BYTES = 4096
 
 const Line = z.object({ time: z.iso.datetime(), stream: z.enum(["stdout", "stderr", "access"]), line: z.string() })
@@ -20,7 +20,7 @@ interface OpenFile {
    * the inode of a removed one.
    */
   id: string
-  /** Of the lines that were whole when it was opened. */
+  /** End of the last line that was whole when the file was opened, in bytes. */
   end: number
 }
 
@@ -75,7 +75,7 @@ export function openLog(path: string): OpenLog {
   }
 }
 
-/** Those that hold a line, oldest first. */
+/** Log files that hold a line, oldest first. */
 function filesOf(path: string): OpenFile[] {
   const files: OpenFile[] = []
   const inodes = new Set<bigint>()

@@ -10,7 +10,7 @@ const UNROUTED_MS = 2_000
 export interface DrainOptions {
   spec: DrainSpec
   owner: ProcessSpec["owner"]
-  /** Of the process that is to be stopped. */
+  /** Ports of the process that is to be stopped. */
   ports: readonly number[]
   /** Latest end, ms since the epoch. */
   until: number

@@ -21,7 +21,7 @@ const CHUNK = 256 * 1024
 const TRUNCATE_AT = 4 * 1024 * 1024
 /** A program that is so far ahead of us is no longer followed line by line: its disk and our time are worth more. */
 const MAX_BEHIND = 8 * 1024 * 1024
-/** Of what was not followed, the end is logged. */
+/** Bytes from the end of unfollowed output that are still logged. */
 const KEPT_BEHIND = 256 * 1024
 /** At a time, so that one program's output holds up nobody else. */
 const LINES_AT_ONCE = 10_000

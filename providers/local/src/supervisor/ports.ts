@@ -48,7 +48,7 @@ export async function choosePorts({ count, had, lost = [], taken }: ChoosePorts)
 const LOOKS = 10
 const LOOK_MS = 50
 
-/** Those of a workload's ports that somebody else holds while it does not run. */
+/** Finds the ports of a stopped workload that somebody else holds. */
 export async function findLostPorts(ports: readonly number[], clock: Clock, signal: AbortSignal): Promise<number[]> {
   for (let look = 1; ; look++) {
     const usable = await Promise.all(ports.map((port) => isFree(port)))

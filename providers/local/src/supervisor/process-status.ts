@@ -46,7 +46,7 @@ const silentPorts = ({ silent, ports }: ProcessState): readonly number[] => (sil
 const atPort = (port: number, observed: readonly string[] = []): string[] =>
   observed.filter((address) => address.endsWith(`:${port}`) && !REACHED.some((host) => address === `${host}:${port}`))
 
-/** It is about to be found there. */
+/** Addresses on which a listening program is about to be found. */
 const REACHED = ["127.0.0.1", "0.0.0.0", "[::1]", "[::]"]
 
 function notListening(

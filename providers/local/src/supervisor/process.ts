@@ -17,7 +17,7 @@ import { statusOf } from "./process-status.ts"
 import type { HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
 
 export interface ProcessProps {
-  /** Its id in the graph, whole: what it is logged and reported as. The mark of a long one carries it cut. */
+  /** Node id in the graph, whole, for logs and reports; the mark carries a long one cut. */
   node: string
   /** SHA-256 of the artifact; it is unpacked before the start. */
   artifact: string

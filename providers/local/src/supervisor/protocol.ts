@@ -70,7 +70,7 @@ export const ProcessState = z.object({
   ports: z.array(z.int()),
   /** On which address each of `ports` was found, in their order; fewer: the others were not found yet. */
   hosts: z.array(z.enum(LOOPBACK_HOSTS)).default([]),
-  /** Those of `ports` that the starting program does not listen on yet. */
+  /** The `ports` that the starting program does not listen on yet. */
   silent: z.array(z.int()),
   /** Exits since it was put. */
   restarts: z.int(),

@@ -10,9 +10,9 @@ import { acceptsConnections } from "./ports.ts"
 import type { ProcessState } from "./protocol.ts"
 
 export interface ReadinessProps {
-  /** Of the process: where it listens. */
+  /** Ports on which the process listens. */
   ports: LoopbackPort[]
-  /** Of the process: its key, to show its last lines. */
+  /** Key of the process, to show its last lines. */
   object: string
   /** Default http. */
   by?: "http" | "connection" | "life" | undefined
@@ -25,7 +25,7 @@ export type ReadinessAttributes = {
   /** Ready to be routed to. */
   ports: LoopbackPort[]
 } & {
-  /** Each of them by its index. */
+  /** Each port by its index. */
   [port: `port${number}`]: LoopbackPort
 }
 

@@ -33,7 +33,7 @@ export const stackOf = (...resources: { id: string; type?: string; [key: string]
 
 interface Circumstances {
   settings?: unknown
-  /** Of every resource. */
+  /** Secrets of every resource. */
   secrets?: Record<string, string>
   deployment?: Partial<LocalDeploymentContext>
   choices?: Record<string, string>
@@ -68,7 +68,7 @@ export function expand(stack: unknown, { settings = {}, secrets = {}, choices = 
   return expanded
 }
 
-/** As text for a golden file: references as `<node.attribute>`. */
+/** Text of an expansion for a golden file; references are written `<node.attribute>`. */
 export function golden({ graph, endpoints, notes }: ExpandedStack): string {
   const nodes = [...graph.nodes.values()].map(({ node, type, props }) => ({
     node,

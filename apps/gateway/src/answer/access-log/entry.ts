@@ -5,7 +5,7 @@ export interface Access {
   protocol: string
   /** Absent for `tcp`. */
   method?: string
-  /** As the client wrote it; what follows `?` or `#` is not logged. Absent for `tcp`. */
+  /** Request target as the client sent it, without what follows `?` or `#`. Absent for `tcp`. */
   target?: string
   /** Sent to the client; 499 when it left before an answer, as nginx has it. Absent for `tcp`. */
   status?: number

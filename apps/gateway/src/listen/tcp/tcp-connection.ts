@@ -88,7 +88,7 @@ export class TcpConnection {
     client.resetAndDestroy()
   }
 
-  /** It ended its half and then refused ours, or it cut the connection. */
+  /** Ends the client's side once the upstream has closed, after both halves or in between. */
   #upstreamClosed(socket: Socket): void {
     const { client, limits } = this.#options
     if (client.destroyed) return
