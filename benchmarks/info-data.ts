@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
-import { Stack, Worker } from "@alienplatform/core"
+import { type Condition, type EndpointReport, Stack, Worker } from "@alienplatform/core"
 import { systemClock } from "@alienplatform/engine"
-import { openSqliteStore, type Store } from "@alienplatform/store"
+import { type NewDeployment, openSqliteStore, type Store } from "@alienplatform/store"
 
 const ENDPOINTS = ["web", "hooks", "admin"]
 const SIX_HOURS_MS = 6 * 3600_000
@@ -38,16 +38,23 @@ export async function fillDatabase(file: string, count: number): Promise<string[
 /** Adds one deployment as a run leaves it behind. */
 async function addRunningDeployment(store: Store, name: string): Promise<void> {
   const now = Date.now()
-  const deployment = {
+  const deployment: NewDeployment = {
     ...{ id: `dep_${name}`, name, platform: "local", resourcePrefix: `p${name}`, createdWith: name, createdAt: now },
-    ...{ desiredReleaseId: null, stackId: null, stackSettings: {}, environmentVariables: [], target: {}, hold: false },
+    ...{
+      desiredReleaseId: null,
+      stackId: null,
+      stackSettings: { updates: "auto" },
+      environmentVariables: [],
+      target: {},
+      hold: false,
+    },
   }
   await store.createDeployment(deployment, now)
   const claim = await store.claim("bench", now, 60_000)
   if (claim?.lease.deployment !== deployment.id) throw new Error(`${deployment.id} could not be claimed`)
   const rows = ENDPOINTS.map((endpoint, position) => ({
     ...{ resource: "api", endpoint, position },
-    body: report(endpoint, name),
+    report: report(endpoint, name),
   }))
   await store.saveEndpoints(claim.lease, rows)
   await store.report(claim.lease, { status: "running", currentReleaseId: "rel_bench", observedGeneration: 1 }, now)
@@ -55,24 +62,14 @@ async function addRunningDeployment(store: Store, name: string): Promise<void> {
 }
 
 /** The endpoint's report with one working host, as `judge` makes it. */
-function report(endpoint: string, name: string) {
+function report(endpoint: string, name: string): EndpointReport {
   const host = `${endpoint}-api.${name}.localhost`
   const url = `https://${host}:8443`
   const since = new Date(systemClock.now()).toISOString()
-  const conditions = [
-    ...[
-      { type: "target", status: "ok", code: null, message: "what serves it is settled", since, observedGeneration: 1 },
-    ],
-    ...[
-      {
-        type: "reachable",
-        status: "ok",
-        code: null,
-        message: `${host} answered with status 200`,
-        since,
-        observedGeneration: 1,
-      },
-    ],
+  const settled = { status: "ok", code: null, since, observedGeneration: 1 } as const
+  const conditions: Condition[] = [
+    { type: "target", message: "what serves it is settled", ...settled },
+    { type: "reachable", message: `${host} answered with status 200`, ...settled },
   ]
   const connect = {
     address: "127.0.0.1",

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
-import { getVerified } from "../scripts/demo/https.ts"
+import { getVerified } from "../tests/harness/verified-https.ts"
 
 const Event = z.looseObject({ event: z.string().optional() })
 const Ready = z.object({ endpoints: z.array(z.object({ url: z.string() })) })

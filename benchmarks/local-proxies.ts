@@ -1,16 +1,16 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { openCertificateAuthority } from "@alienplatform/provider-local"
 import type { Lane, Target } from "./lane.ts"
 import { startLoad } from "./load.ts"
 import { percentile, round } from "./numbers.ts"
 import { cpuSeconds } from "./processes.ts"
-import { type ProxyOptions, type StartProxy, startCaddy, startGateway, startNginx } from "./proxies.ts"
+import { type StartProxy, startCaddy, startGateway, startNginx } from "./proxies.ts"
+import { proxyOptions } from "./proxy-options.ts"
 
 const HOST = "api.bench.localhost"
 const CONNECTIONS = 32
@@ -34,7 +34,7 @@ export async function measureProxies(): Promise<[string, number | string][]> {
   const app = fork(fileURLToPath(new URL("./upstream.ts", import.meta.url)))
   try {
     const [upstream]: number[] = await once(app, "message")
-    const options = await proxyOptions(directory, upstream ?? 0)
+    const options = await proxyOptions({ directory, host: HOST, upstream: upstream ?? 0 })
     const direct = await measure({
       protocol: "http/1.1",
       url: `http://${HOST}`,
@@ -112,15 +112,4 @@ async function measure(target: Target, pid?: number): Promise<Measured> {
     p99: percentile(taken, 0.99),
     ...(pid === undefined ? {} : { cpu: ((after - before) * 1e6) / taken.length }),
   }
-}
-
-async function proxyOptions(directory: string, upstream: number): Promise<ProxyOptions & { authority: string }> {
-  const authority = await openCertificateAuthority({ directory: join(directory, "ca") })
-  const { chain, key } = await authority.issue({ host: HOST })
-  await mkdir(join(directory, "certificate"), { mode: 0o700 })
-  const [chainFile, keyFile] = ["chain.pem", "key.pem"].map((name) => join(directory, "certificate", name))
-  if (!chainFile || !keyFile) throw new Error("there are two files")
-  await writeFile(chainFile, chain)
-  await writeFile(keyFile, key, { mode: 0o600 })
-  return { directory, host: HOST, chainFile, keyFile, upstream, authority: authority.certificate }
 }

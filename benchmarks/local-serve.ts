@@ -3,11 +3,11 @@ import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
-import { endpointsOf } from "../scripts/demo/endpoint.ts"
-import { getVerified } from "../scripts/demo/https.ts"
-import { openLocalRuntime } from "../scripts/demo/local-of.ts"
-import { openSandbox, type Sandbox } from "../scripts/demo/sandbox.ts"
-import { runOrThrow } from "../scripts/demo/stacks.ts"
+import { endpointsOf } from "../tests/harness/endpoint.ts"
+import { runOrThrow } from "../tests/harness/example-stacks.ts"
+import { openSandbox, type Sandbox } from "../tests/harness/sandbox.ts"
+import { openSandboxPlatform } from "../tests/harness/sandbox-platform.ts"
+import { getVerified } from "../tests/harness/verified-https.ts"
 import { bareStart } from "./bare-start.ts"
 import { median, round } from "./numbers.ts"
 import { residentMiB } from "./processes.ts"
@@ -71,7 +71,7 @@ async function killGateway(sandbox: Sandbox): Promise<number> {
 }
 
 async function pidsOf({ home, dataDirectory }: Sandbox) {
-  const { context } = await openLocalRuntime({ home, dataDirectory })
+  const { context } = await openSandboxPlatform({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: manager } = z
     .object({ pid: z.int() })

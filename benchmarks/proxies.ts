@@ -16,6 +16,8 @@ export interface ProxyOptions {
   keyFile: string
   /** Port of the app on loopback. */
   upstream: number
+  /** Client connections that nginx takes; default 1,024. The gateway has a limit of its own. */
+  connections?: number
 }
 
 /** A running proxy that serves the host over TLS, HTTP/1.1 and HTTP/2, on `port` of 127.0.0.1. */
@@ -56,7 +58,14 @@ export const startGateway: StartProxy = async ({ directory, host, chainFile, key
   return startProxyProcess(process.execPath, [main, join(own, "config.json")], port)
 }
 
-export const startNginx: StartProxy = async ({ directory, host, chainFile, keyFile, upstream }) => {
+export const startNginx: StartProxy = async ({
+  directory,
+  host,
+  chainFile,
+  keyFile,
+  upstream,
+  connections = 1_024,
+}) => {
   const nginx = onPath("nginx")
   if (!nginx) return undefined
   const port = await unusedPort()
@@ -68,7 +77,7 @@ export const startNginx: StartProxy = async ({ directory, host, chainFile, keyFi
   await writeFile(
     join(own, "nginx.conf"),
     `daemon off; master_process off; pid ${own}/pid; error_log ${own}/error.log;
-events { worker_connections 1024; }
+events { worker_connections ${connections}; }
 http {
   ${temporary.join(" ")}
   access_log ${own}/access.log;

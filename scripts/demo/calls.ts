@@ -1,7 +1,7 @@
-import type { Endpoint } from "./endpoint.ts"
+import type { Endpoint } from "../../tests/harness/endpoint.ts"
+import { screen } from "../../tests/harness/screen.ts"
+import { type Answer, getVerified } from "../../tests/harness/verified-https.ts"
 import { APPLES_ANSWER, expectAnswer, firstApiAnswer } from "./expectations.ts"
-import { type Answer, getVerified } from "./https.ts"
-import { screen } from "./screen.ts"
 
 /** Calls every endpoint over HTTPS, prints its answer and throws unless it is the expected one. */
 export async function callAll(endpoints: readonly Endpoint[]): Promise<void> {

@@ -5,12 +5,12 @@
  */
 import { relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
+import { deploy, deploymentsOf, readyEndpoints, runOrThrow, STACKS } from "../../tests/harness/example-stacks.ts"
+import { onInterrupt, untilInterrupted } from "../../tests/harness/interrupt.ts"
+import { openSandbox, type Sandbox } from "../../tests/harness/sandbox.ts"
+import { screen, step } from "../../tests/harness/screen.ts"
 import { callAll } from "./calls.ts"
-import { onInterrupt, untilInterrupted } from "./interrupt.ts"
 import { callFromOutside } from "./outsider.ts"
-import { openSandbox, type Sandbox } from "./sandbox.ts"
-import { screen, step } from "./screen.ts"
-import { deploy, deploymentsOf, readyEndpoints, runOrThrow, STACKS } from "./stacks.ts"
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } })
 /** Commands that the person then runs. */

@@ -1,11 +1,11 @@
 import { join } from "node:path"
 import { z } from "zod"
+import type { Endpoint } from "../../tests/harness/endpoint.ts"
+import { examples, runOrThrow } from "../../tests/harness/example-stacks.ts"
+import type { Sandbox } from "../../tests/harness/sandbox.ts"
+import { screen } from "../../tests/harness/screen.ts"
 import { captureChild } from "../run-child.ts"
 import { onlyEndpoint } from "./calls.ts"
-import type { Endpoint } from "./endpoint.ts"
-import type { Sandbox } from "./sandbox.ts"
-import { screen } from "./screen.ts"
-import { examples, runOrThrow } from "./stacks.ts"
 
 const Info = z.object({ commands: z.object({ url: z.string(), deploymentId: z.string() }) })
 

@@ -1,6 +1,6 @@
 import { join } from "node:path"
-import { endpointsOf } from "../demo/endpoint.ts"
-import { step } from "../demo/screen.ts"
+import { endpointsOf } from "../../tests/harness/endpoint.ts"
+import { step } from "../../tests/harness/screen.ts"
 import { curl } from "./curl.ts"
 import { expectOnlyPacked } from "./installed.ts"
 import { expectOnlyVendored, expectSameVendored, followInit } from "./newcomer.ts"

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import type { Endpoint } from "../demo/endpoint.ts"
+import type { Endpoint } from "../../tests/harness/endpoint.ts"
 
 /**
  * Requests an endpoint with curl, which verifies its certificate, and returns the body. Throws on any status but 2xx.

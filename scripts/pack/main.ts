@@ -5,8 +5,8 @@
  * should be, 130 when it was interrupted.
  */
 import { resolve } from "node:path"
-import { onInterrupt } from "../demo/interrupt.ts"
-import { screen, step } from "../demo/screen.ts"
+import { onInterrupt } from "../../tests/harness/interrupt.ts"
+import { screen, step } from "../../tests/harness/screen.ts"
 import { installAll, type Measured, packAll, startProjects, useProject } from "./check.ts"
 import { newUser, type User } from "./user.ts"
 

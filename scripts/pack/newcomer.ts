@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { basename, join, resolve } from "node:path"
-import { step } from "../demo/screen.ts"
+import { step } from "../../tests/harness/screen.ts"
 import { tryDev } from "./dev.ts"
 import { expectOnlyPacked } from "./installed.ts"
 import { nextSteps } from "./next-steps.ts"

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import { openSandbox, type Sandbox } from "../demo/sandbox.ts"
+import { openSandbox, type Sandbox } from "../../tests/harness/sandbox.ts"
 import { createCanonicaliser, type Places } from "./canonical.ts"
 import { type Fence, mapFences } from "./fences.ts"
 import { openTerminal, type Terminal } from "./terminal.ts"

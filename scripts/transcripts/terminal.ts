@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises"
 import { delimiter, dirname, join, resolve } from "node:path"
 import { createInterface } from "node:readline"
-import type { Sandbox } from "../demo/sandbox.ts"
+import type { Sandbox } from "../../tests/harness/sandbox.ts"
 import { cargoEnvironment } from "./cargo-environment.ts"
 
 const root = resolve(import.meta.dirname, "../..")

@@ -14,6 +14,8 @@ export interface Codes {
   computed: string[]
   /** Every string literal that looks like a code, wherever it stands. */
   mentions: Set<string>
+  /** Objects `{status: 503, code: "…"}`: answers over HTTP that name both. */
+  answers: (CodeUse & { status: number })[]
 }
 
 const CODE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/
@@ -26,10 +28,15 @@ const MAKERS = new Set(["problem", "violations"])
  */
 export function codesOf({ path, text }: SourceFile): Codes {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
-  const codes: Codes = { uses: [], computed: [], mentions: new Set() }
+  const codes: Codes = { uses: [], computed: [], mentions: new Set(), answers: [] }
   const at = (node: ts.Node) => `${path}:${lineAt(text, node.getStart(source))}`
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) && CODE.test(node.text)) codes.mentions.add(node.text)
+    if (ts.isObjectLiteralExpression(node)) {
+      const [code, status] = ["code", "status"].map((name) => memberOf(node, name))
+      if (code && ts.isStringLiteralLike(code) && status && ts.isNumericLiteral(status))
+        codes.answers.push({ code: code.text, status: Number(status.text), at: at(node) })
+    }
     const [expression, strict] = codeExpression(node)
     for (const part of expression ? alternatives(expression) : []) {
       if (ts.isStringLiteralLike(part)) {
@@ -60,6 +67,12 @@ function codeExpression(node: ts.Node): [ts.Expression | undefined, boolean] {
     return [node.initializer, false]
   return [undefined, false]
 }
+
+const memberOf = ({ properties }: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined =>
+  properties.find(
+    (property): property is ts.PropertyAssignment =>
+      ts.isPropertyAssignment(property) && property.name.getText() === name,
+  )?.initializer
 
 function alternatives(expression: ts.Expression): ts.Expression[] {
   if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression))

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest"
 import { checkCodes } from "./error-codes.ts"
 
-const check = (text: string, page = "") => checkCodes([{ path: "packages/core/src/x.ts", text }], page)
+const check = (text: string, known: readonly string[] = []) =>
+  checkCodes([{ path: "packages/core/src/x.ts", text }], new Set(known))
 
 describe("the check of error codes: it", () => {
-  test("is content when each code has its heading", () => {
-    expect(check('throw problem("not_found", {})\n', "# Errors\n\n## not_found\n\nText.\n")).toEqual([])
-    expect(check('throw problem("not_found", {})\n', "## `not_found`\n")).toEqual([])
+  test("is content when each code is in the table", () => {
+    expect(check('throw problem("not_found", {})\n', ["not_found"])).toEqual([])
   })
 
   test.each([
@@ -18,20 +18,28 @@ describe("the check of error codes: it", () => {
     'new SdkError("not_found", "x")',
     'problem(known ? "not_found" : "not_found", {})',
   ])("finds the code of %s", (text) => {
-    expect(check(text)).toEqual(["not_found: used at packages/core/src/x.ts:1, no heading in docs/errors.md"])
+    expect(check(text)).toEqual([
+      "not_found: used at packages/core/src/x.ts:1, not in the table of packages/core/src/codes",
+    ])
   })
 
   test("lists what is missing sorted, each code once, at its first use", () => {
     expect(check('problem("b_b", {})\nproblem("a_a", {})\nproblem("b_b", {})\n')).toEqual([
-      "a_a: used at packages/core/src/x.ts:2, no heading in docs/errors.md",
-      "b_b: used at packages/core/src/x.ts:1, no heading in docs/errors.md",
+      "a_a: used at packages/core/src/x.ts:2, not in the table of packages/core/src/codes",
+      "b_b: used at packages/core/src/x.ts:1, not in the table of packages/core/src/codes",
     ])
   })
 
-  test("finds headings without a use and double ones", () => {
-    expect(check('problem("a", {})', "## a\n## a\n## gone\n")).toEqual([
-      "a: two headings in docs/errors.md",
-      "gone: a heading in docs/errors.md, never used",
+  test("finds rows without a use", () => {
+    expect(check('problem("a", {})', ["a", "gone"])).toEqual([
+      "gone: in the table of packages/core/src/codes, never used",
+    ])
+  })
+
+  test("finds an answer with another status than its row has", () => {
+    const answers = 'const a = { status: 503, code: "no_upstream" }; const b = { status: 502, code: "no_upstream" }'
+    expect(check(answers, ["no_upstream"])).toEqual([
+      "no_upstream: answered with 502 at packages/core/src/x.ts:1, which its row does not have",
     ])
   })
 
@@ -50,8 +58,8 @@ describe("the check of error codes: it", () => {
 
 test("a link to the page counts as a use", () => {
   const launcher = { path: "bin/alien", text: "write('more  docs/errors.md#node_too_old')" }
-  expect(checkCodes([launcher], "## node_too_old\n")).toEqual([])
-  expect(checkCodes([launcher], "")).toEqual([expect.stringContaining("node_too_old")])
+  expect(checkCodes([launcher], new Set(["node_too_old"]))).toEqual([])
+  expect(checkCodes([launcher], new Set())).toEqual([expect.stringContaining("node_too_old")])
 })
 
 test("what an error in Rust answers as its code is one", () => {
@@ -70,8 +78,8 @@ test("what an error in Rust answers as its code is one", () => {
 }
 `
   const rust = { path: "sdks/rust/src/error.rs", text }
-  expect(checkCodes([rust], "## not_found\n## late\n")).toEqual([])
-  expect(checkCodes([rust], "## late\n")).toEqual([
-    "not_found: used at sdks/rust/src/error.rs:4, no heading in docs/errors.md",
+  expect(checkCodes([rust], new Set(["not_found", "late"]))).toEqual([])
+  expect(checkCodes([rust], new Set(["late"]))).toEqual([
+    "not_found: used at sdks/rust/src/error.rs:4, not in the table of packages/core/src/codes",
   ])
 })

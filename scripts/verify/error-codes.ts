@@ -1,45 +1,57 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { codes, factsOf } from "@alienplatform/core/codes"
+import { errorPage } from "../error-page/error-page.ts"
 import type { Check } from "./check.ts"
 import { codesOf } from "./codes.ts"
 import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
 import { rustCodesOf } from "./rust-codes.ts"
 
 const PAGE = "docs/errors.md"
+const TABLE = "packages/core/src/codes"
 
-/** Is the file part of the product? Codes of the engine's own simulated cloud are met by tests only. */
 const isProduct = (path: string) =>
   path === "bin/alien" ||
-  (isTypeScript(path) &&
-    /^(?:packages|providers|apps|sdks|simulators)\//.test(path) &&
-    !path.startsWith("simulators/memory/") &&
-    !isTestFile(path)) ||
+  (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
   isRust(path)
+
+/** Of the engine's own cloud only tests meet what else it says. */
+const isProper = ({ path }: SourceFile) => !path.startsWith("simulators/memory/")
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
-/** Checks that docs/errors.md explains every code that somebody can meet, and no other. */
+/** Every code that somebody can meet stands in the table, and nothing else does; the page says what the table says. */
 export const errorCodes: Check = {
   name: "error codes",
   async run(root) {
-    return checkCodes(await readTextFiles(root, isProduct), await readFile(join(root, PAGE), "utf8"))
+    const stale = (await readFile(join(root, PAGE), "utf8")) !== errorPage()
+    return [
+      ...checkCodes(await readTextFiles(root, isProduct), new Set(codes())),
+      ...(stale ? [`${PAGE} is not what ${TABLE} makes it: npm run docs:errors writes it`] : []),
+    ]
   },
 }
 
-export function checkCodes(sources: readonly SourceFile[], page: string): string[] {
-  const headings = [...page.matchAll(/^## +`?([^`\n]+?)`? *$/gm)].map(([, code = ""]) => code)
+/** What types cannot hold: packages that import nothing of ours, other languages, and codes that nobody uses. */
+export function checkCodes(sources: readonly SourceFile[], known: ReadonlySet<string>): string[] {
   const files = sources.map((source) => (isRust(source.path) ? rustCodesOf(source) : codesOf(source)))
-  const uses = new Map(files.flatMap(({ uses }) => uses.map(({ code, at }) => [code, at] as const)).reverse())
+  const uses = new Map(
+    files
+      .flatMap(({ uses }, index) => (sources[index] && isProper(sources[index]) ? uses : []))
+      .map(({ code, at }) => [code, at] as const)
+      .reverse(),
+  )
   const mentions = new Set(files.flatMap(({ mentions }) => [...mentions]))
-  const known = new Set(headings)
   return [
     ...[...uses]
       .filter(([code]) => !known.has(code))
-      .map(([code, at]) => `${code}: used at ${at}, no heading in ${PAGE}`),
-    ...[...known].filter((code) => !mentions.has(code)).map((code) => `${code}: a heading in ${PAGE}, never used`),
-    ...headings
-      .filter((code, place) => headings.indexOf(code) !== place)
-      .map((code) => `${code}: two headings in ${PAGE}`),
+      .map(([code, at]) => `${code}: used at ${at}, not in the table of ${TABLE}`),
+    ...[...known].filter((code) => !mentions.has(code)).map((code) => `${code}: in the table of ${TABLE}, never used`),
+    ...files.flatMap(({ answers }) =>
+      answers
+        .filter(({ code, status }) => known.has(code) && !factsOf(code)?.gateway?.includes(status))
+        .map(({ code, status, at }) => `${code}: answered with ${status} at ${at}, which its row does not have`),
+    ),
     ...files.flatMap(({ computed }) => computed),
   ].sort()
 }

@@ -25,6 +25,10 @@ describe("the check of imports: it", () => {
   test.each([
     ["packages/engine/src/a.ts", "@x/core"],
     ["packages/engine/src/a.ts", "./b.ts"],
+    ["packages/engine/src/run/a.ts", "../decide/b.ts"],
+    ["packages/engine/src/index.ts", "./plan/b.ts"],
+    ["packages/engine/src/declare/a.test.ts", "../run/b.ts"],
+    ["apps/manager/src/routes/a.ts", "../runner/b.ts"],
     ["packages/engine/src/a.ts", "@x/engine/testing"],
     ["packages/engine/src/a.ts", "node:fs"],
     ["packages/engine/src/a.test.ts", "vitest"],
@@ -43,6 +47,10 @@ describe("the check of imports: it", () => {
   })
 
   test.each([
+    ["packages/engine/src/decide/a.ts", "../run/b.ts", "decide must not import run, which lies above it"],
+    ["apps/manager/src/runner/a.ts", "../routes/b.ts", "runner must not import routes, which lies above it"],
+    ["apps/manager/src/planner/a.ts", "../http/b.ts", "planner must not import http, which lies above it"],
+    ["apps/manager/src/elsewhere/a.ts", "../http/b.ts", "apps/manager/src/elsewhere has no place"],
     ["packages/core/src/a.ts", "@x/engine", "packages/core must not import packages/engine"],
     ["packages/engine/src/a.ts", "../../core/src/b.ts", "leaves its package"],
     ["scripts/a.ts", "../packages/core/src/b.ts", "leaves its package"],

@@ -3,6 +3,7 @@ import { posix } from "node:path"
 import type { Check } from "./check.ts"
 import { importRefusal, WITHOUT_DEPENDENCIES } from "./directions.ts"
 import { isTestFile, isTypeScript, readTextFiles, type SourceFile } from "./files.ts"
+import { roomRefusal } from "./rooms.ts"
 import { specifiersOf } from "./specifiers.ts"
 import { readWorkspaces, type Workspace } from "./workspaces.ts"
 
@@ -84,7 +85,7 @@ function ownerAmong(workspaces: readonly Workspace[]): (path: string) => Workspa
 function checkRelative(path: string, specifier: string, from: Workspace, owner: (path: string) => Workspace) {
   const target = posix.normalize(posix.join(posix.dirname(path), specifier))
   if (target.startsWith("../") || owner(target) !== from) return "leaves its package; import the other one by its name"
-  return undefined
+  return isTestFile(path) ? undefined : roomRefusal(from.directory, path, target)
 }
 
 function checkBare(path: string, specifier: string, from: Workspace, workspaces: readonly Workspace[]) {

@@ -15,5 +15,5 @@ export function rustCodesOf({ path, text }: SourceFile): Codes {
     code,
     at: `${path}:${lineAt(text, start + index)}`,
   }))
-  return { uses, computed: [], mentions: new Set(uses.map(({ code }) => code)) }
+  return { uses, computed: [], mentions: new Set(uses.map(({ code }) => code)), answers: [] }
 }

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { type Journey, startJourney } from "../journeys/support/journey.ts"
-import { deployExample } from "./support/example.ts"
-import { GATED_WORKER } from "./support/gated-worker.ts"
-import { openVerified } from "./support/https.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { deployExample } from "../harness/example.ts"
+import { GATED_WORKER } from "../harness/gated-worker.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { openVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 let endpoint: Endpoint

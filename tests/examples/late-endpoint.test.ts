@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "../journeys/support/journey.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "../journeys/support/journey.ts"
-import { deployExample, examples } from "./support/example.ts"
-import { runProgram } from "./support/program.ts"
+import { deployExample } from "../harness/example.ts"
+import { examples } from "../harness/example-stacks.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { runProgram } from "../harness/program.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 beforeAll(async () => {

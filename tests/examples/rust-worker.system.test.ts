@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "../journeys/support/journey.ts"
-import { deployExample } from "./support/example.ts"
+import { deployExample } from "../harness/example.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 beforeAll(async () => {

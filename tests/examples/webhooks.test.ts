@@ -1,8 +1,9 @@
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { type Journey, startJourney } from "../journeys/support/journey.ts"
-import { deployExample, examples } from "./support/example.ts"
-import { type Program, startProgram } from "./support/program.ts"
+import { deployExample } from "../harness/example.ts"
+import { examples } from "../harness/example-stacks.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { type Program, startProgram } from "../harness/program.ts"
 
 const SECRETS = {
   GITHUB_WEBHOOK_SECRET: "github-s3cret",

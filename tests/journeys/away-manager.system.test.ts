@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { examples } from "../examples/support/example.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject } from "./support/project.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { examples } from "../harness/example-stacks.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 beforeAll(async () => {

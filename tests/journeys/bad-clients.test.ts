@@ -1,10 +1,10 @@
 import type { Socket } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
-import { rawPlain, rawVerified, sendForStatus } from "./support/raw.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { rawPlain, rawVerified, sendForStatus } from "../harness/raw.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 const FILES = {
   "api.ts": `export default { fetch: async (request) => new Response(String((await request.arrayBuffer()).byteLength)) }`,

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { startAlien } from "../../scripts/demo/command.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { stackOf, writeProject } from "./support/project.ts"
+import { startAlien } from "../harness/command.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { stackOf, writeProject } from "../harness/project.ts"
 
 const WORKER = `new alien.Worker("api").code(source("api.ts")).publicEndpoint("web")`
 const FILES = { "api.ts": "export default { fetch: () => new Response() }", "alien.ts": stackOf({ api: WORKER }) }

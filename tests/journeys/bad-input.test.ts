@@ -6,8 +6,8 @@ import { createClient } from "@alienplatform/api"
 import { Stack, Worker } from "@alienplatform/core"
 import { openSqliteStore } from "@alienplatform/store"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { writeStack } from "./support/stack.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { writeStack } from "../harness/stack.ts"
 
 let journey: Journey
 beforeAll(async () => {

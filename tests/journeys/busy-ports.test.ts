@@ -2,10 +2,10 @@ import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { stopLocal } from "../../scripts/demo/stop-local.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { stopLocal } from "../harness/stop-local.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 const FILES = {
   "api.ts": `export default { fetch: () => new Response("here") }`,

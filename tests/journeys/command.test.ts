@@ -2,11 +2,11 @@ import { connect } from "node:net"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { startAlien } from "../../scripts/demo/command.ts"
-import { endpointsOf } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { openSandbox, type Sandbox } from "../../scripts/demo/sandbox.ts"
-import { stackOf, writeProject } from "./support/project.ts"
+import { startAlien } from "../harness/command.ts"
+import { endpointsOf } from "../harness/endpoint.ts"
+import { stackOf, writeProject } from "../harness/project.ts"
+import { openSandbox, type Sandbox } from "../harness/sandbox.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 const answering = (text: string) => `export default { fetch: () => new Response(process.env.GREETING ?? "${text}") }`
 const FILES = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { versionedHandler, writeStack } from "./support/stack.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 beforeAll(async () => {

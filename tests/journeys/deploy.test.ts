@@ -1,13 +1,13 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { isRunning } from "../../scripts/demo/stop-local.ts"
-import { getOverHttp2 } from "./support/http2.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { keepAsking } from "./support/requests.ts"
-import { versionedHandler, writeStack } from "./support/stack.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { getOverHttp2 } from "../harness/http2.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { keepAsking } from "../harness/requests.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
+import { isRunning } from "../harness/stop-local.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 let folder: string

@@ -5,12 +5,12 @@ import { get } from "node:https"
 import { join } from "node:path"
 import type { Duplex } from "node:stream"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { upgradeConnection, verifiedOptions } from "./support/duplex.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
-import { programSource } from "./support/versions.ts"
+import { upgradeConnection, verifiedOptions } from "../harness/duplex.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
+import { programSource } from "../harness/versions.ts"
 
 let journey: Journey
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
-import { workerSource } from "./support/versions.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
+import { workerSource } from "../harness/versions.ts"
 
 let journey: Journey
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
+import { startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 await using journey = await startJourney()
 const id = await deployProject(journey, "shop", {

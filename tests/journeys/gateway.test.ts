@@ -3,11 +3,11 @@ import { get } from "node:https"
 import type { Duplex } from "node:stream"
 import { text } from "node:stream/consumers"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { exchangeHttp1, exchangeHttp2, upgradeConnection, verifiedOptions } from "./support/duplex.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
+import { exchangeHttp1, exchangeHttp2, upgradeConnection, verifiedOptions } from "../harness/duplex.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 /** Answers with what it is sent as it comes; speaks WebSocket's handshake and then sends every byte back. */
 const EDGE = `

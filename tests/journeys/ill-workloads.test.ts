@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { isRunning } from "../../scripts/demo/stop-local.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { isRunning } from "../harness/stop-local.ts"
 
 const deaf = `
 require("node:http").createServer().listen(0, "127.0.0.1", function () { console.log("I listen on " + this.address().port) })`

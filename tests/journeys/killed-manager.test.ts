@@ -2,10 +2,10 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { keepAsking, type Requests } from "./support/requests.ts"
-import { versionedHandler, writeStack } from "./support/stack.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { keepAsking, type Requests } from "../harness/requests.ts"
+import { versionedHandler, writeStack } from "../harness/stack.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 let journey: Journey
 let folder: string

@@ -1,9 +1,9 @@
 import { connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 const WEB = `
 import { createServer } from "node:http"

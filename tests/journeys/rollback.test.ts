@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { staleAnswers, startLoad } from "./support/load.ts"
-import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
-import { endpointTarget } from "./support/target.ts"
-import { workerSource } from "./support/versions.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { staleAnswers, startLoad } from "../harness/load.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { endpointTarget } from "../harness/target.ts"
+import { workerSource } from "../harness/versions.ts"
 
 let journey: Journey
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deployProject, stackOf } from "./support/project.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 /** What the SDK says of each resource that is asked for by `/?type=id&…`, and of the workload itself. */
 const ASKING = `

@@ -1,9 +1,9 @@
 import { createClient } from "@alienplatform/api"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { getVerified } from "../../scripts/demo/https.ts"
-import { filesHolding } from "./support/files-holding.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { deploymentIdOf, deployProject, stackOf, writeProject } from "./support/project.ts"
+import { filesHolding } from "../harness/files-holding.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { getVerified } from "../harness/verified-https.ts"
 
 const SECRET = "s3cret-of-the-customer"
 const TELLING = `

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { staleAnswers, startLoad } from "./support/load.ts"
-import { deployProject, stackOf } from "./support/project.ts"
-import { programSource } from "./support/versions.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { staleAnswers, startLoad } from "../harness/load.ts"
+import { deployProject, stackOf } from "../harness/project.ts"
+import { programSource } from "../harness/versions.ts"
 
 let journey: Journey
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { startLoad } from "./support/load.ts"
-import { deployProject, stackOf, writeProject } from "./support/project.ts"
-import { endpointTarget } from "./support/target.ts"
-import { workerSource } from "./support/versions.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { startLoad } from "../harness/load.ts"
+import { deployProject, stackOf, writeProject } from "../harness/project.ts"
+import { endpointTarget } from "../harness/target.ts"
+import { workerSource } from "../harness/versions.ts"
 
 /*
  * A new version gets a minute to become ready, and half of one before that to listen; real processes take it. The same

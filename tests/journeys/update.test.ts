@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { Endpoint } from "../../scripts/demo/endpoint.ts"
-import { type Answer, getVerified } from "../../scripts/demo/https.ts"
-import { type Journey, startJourney } from "./support/journey.ts"
-import { type Load, staleAnswers, startLoad } from "./support/load.ts"
-import { deployProject } from "./support/project.ts"
-import { threeResources } from "./support/versions.ts"
+import type { Endpoint } from "../harness/endpoint.ts"
+import { type Journey, startJourney } from "../harness/journey.ts"
+import { type Load, staleAnswers, startLoad } from "../harness/load.ts"
+import { deployProject } from "../harness/project.ts"
+import { type Answer, getVerified } from "../harness/verified-https.ts"
+import { threeResources } from "../harness/versions.ts"
 
 const RESOURCES = ["api", "web", "agent"]
 

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core/error"
+import { AlienError, problem } from "@alienplatform/core/error"
 import { describe, expect, test } from "vitest"
 import { exitCodeOf } from "./exit-code.ts"
 
@@ -7,13 +7,13 @@ describe("exitCodeOf", () => {
     ["usage_invalid", 2],
     ["confirmation_required", 2],
     ["url_waiting", 3],
-    ["exposure_not_supported", 2],
+    ["setting_not_supported", 2],
     ["deployment_not_found", 4],
     ["manager_unreachable", 5],
     ["interrupted", 130],
     ["wait_timeout", 1],
-  ])("for a code of the command it is in its own table: %s gives %i", async (code, exit) => {
-    expect(await exitCodeOf(problem(code, { message: "" }))).toBe(exit)
+  ] as const)("for a code of the command it stands in the table: %s gives %i", (code, exit) => {
+    expect(exitCodeOf(problem(code, { message: "" }))).toBe(exit)
   })
 
   test.each([
@@ -24,12 +24,12 @@ describe("exitCodeOf", () => {
     ["not_found", 4],
     ["name_taken", 1],
     ["store_unavailable", 5],
-  ])("for a code of the manager it follows the HTTP status: %s gives %i", async (code, exit) => {
-    expect(await exitCodeOf(problem(code, { message: "" }))).toBe(exit)
+  ] as const)("for a code of the manager it follows the HTTP status: %s gives %i", (code, exit) => {
+    expect(exitCodeOf(problem(code, { message: "" }))).toBe(exit)
   })
 
-  test("anything else is a failure, so it is 1", async () => {
-    expect(await exitCodeOf(new Error("boom"))).toBe(1)
-    expect(await exitCodeOf("boom")).toBe(1)
+  test("anything else is a failure, so it is 1", () => {
+    for (const thrown of [new Error("boom"), "boom", new AlienError("of_a_newer_manager", { message: "" })])
+      expect(exitCodeOf(thrown)).toBe(1)
   })
 })

@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], unsafe: Context): Promise<num
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return EXIT.invalid
     const error = thrown instanceof CommanderError ? usageProblem(thrown, argv) : orInterrupted(thrown, context)
     report(error, argv, context)
-    return await exitCodeOf(error)
+    return exitCodeOf(error)
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { expect, test, vi } from "vitest"
+import { openControl } from "./control.ts"
 import { startGateway } from "./gateway.ts"
 import { control } from "./testing/control.ts"
 import { openTestGateway, type TestGateway } from "./testing/test-gateway.ts"
@@ -54,4 +55,15 @@ test("a control socket whose directory vanished is made again, with the director
   )
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
   await other.close()
+})
+
+test("a control socket that could not be made again is closed all the same", async () => {
+  await using gateway = await openTestGateway()
+  const directory = join(gateway.directory, "runtime")
+  await mkdir(directory)
+  const control = await openControl(join(directory, "control.sock"), gateway.running)
+  await rm(directory, { recursive: true })
+  await writeFile(directory, "")
+  await expect(control.keep()).rejects.toThrow()
+  await control.close()
 })

@@ -48,8 +48,8 @@ export async function openControl(
       own = await identityOf(path)
     },
     close: async () => {
-      const closed = once(server, "close")
-      server.close()
+      // With a callback, not an event: it may have been closed before, when its successor could not be had.
+      const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
     },

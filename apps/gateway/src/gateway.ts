@@ -1,13 +1,15 @@
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { AccessLogs } from "./answer/access-log/access-logs.ts"
-import { Connections } from "./connections.ts"
+import { Connections } from "./connections/connections.ts"
 import { type ControlSocket, ensureUnused, openControl } from "./control.ts"
 import type { GatewayState } from "./gateway-state.ts"
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
 import { listen } from "./listen/listener.ts"
 import { TcpPorts } from "./listen/tcp/tcp-ports.ts"
 import { Pace } from "./pace.ts"
+import type { IssueCertificate } from "./table/issue-command.ts"
 import { noRouting, ServedTable } from "./table/served-table.ts"
+import { UnservedNames } from "./table/unserved-names.ts"
 import { Upstreams } from "./upstream/upstreams.ts"
 
 export interface GatewayOptions {
@@ -18,6 +20,8 @@ export interface GatewayOptions {
   controlSocket: string
   /** Absolute, for access logs; absent: none are kept. */
   logDirectory?: string | undefined
+  /** Absent: names that no deployment has get no page. */
+  issueCertificate?: IssueCertificate | undefined
   limits?: Partial<Limits>
   /** ms from any start, for limits that last; default a monotonic clock. */
   now?: () => number
@@ -42,11 +46,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const loaded = Promise.withResolvers<void>()
   const state: GatewayState = {
     routing: noRouting(options.port),
+    unserved: new UnservedNames({ directory: options.directory, issue: options.issueCertificate, now }),
     draining: false,
     ready: loaded.promise,
     limits,
+    now,
     pace: new Pace(limits, now),
-    connections: new Connections(limits.connections),
+    connections: new Connections(limits),
     tunnels: new Set(),
   }
   const listener = await listen({ port: options.port, state })
@@ -60,6 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await table.reload()
   loaded.resolve()
   const close = async () => {
+    state.unserved.close()
     await Promise.all([listener.close(), tcp.close()])
     state.pace.close()
     await Promise.all([upstreams.destroy(), logs.close()])

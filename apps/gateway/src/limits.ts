@@ -1,8 +1,13 @@
 /** Times in ms, sizes in bytes. */
 export interface Limits {
-  /** Client connections at once, those of TCP ports among them. At the limit idle ones make room, then new ones are closed. */
+  /**
+   * Client connections at once, those of TCP ports among them. At the limit the one that has been idle longest makes
+   * room for a new one; new ones are closed when all have work under way.
+   */
   connections: number
-  /** All headers of a request; 431 above. */
+  /** The same for one address of clients, so that it leaves room to others. */
+  connectionsPerPeer: number
+  /** All headers of a request, its target among them; 431 above. */
   headerBytes: number
   /** Headers of a request; 431 above. */
   headerCount: number
@@ -22,6 +27,12 @@ export interface Limits {
   bodyWindow: number
   /** A client that takes nothing of an answer for so long is cut off. Upgraded and TCP connections may. */
   readerTimeout: number
+  /**
+   * Requests that an HTTP/2 connection may take back before their answers, beyond one for each answer that it took: so
+   * many at once, and so many a second. Above, it serves no further request.
+   */
+  http2WasteBurst: number
+  http2WastePerSecond: number
   /** How often bodies and readers are looked at. */
   paceCheck: number
   /** A client may go on sending a body that nobody reads any more for so long, so that it gets to read the answer. */
@@ -38,6 +49,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   connections: 4_096,
+  connectionsPerPeer: 3_072,
   headerBytes: 32 * 1024,
   headerCount: 256,
   headersTimeout: 30_000,
@@ -47,6 +59,8 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 1024,
   bodyWindow: 60_000,
   readerTimeout: 120_000,
+  http2WasteBurst: 500,
+  http2WastePerSecond: 50,
   paceCheck: 1_000,
   linger: 5_000,
   connectTimeout: 5_000,

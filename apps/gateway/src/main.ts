@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path"
 import { GatewayConfig } from "@alienplatform/provider-local/gateway-table"
 import { startGateway } from "./gateway.ts"
 import { codeOf, messageOf, problem } from "./problem.ts"
+import { issueByCommand } from "./table/issue-command.ts"
 
 const report = (event: object): void => {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`)
@@ -26,9 +27,10 @@ async function readConfig(file: string | undefined): Promise<GatewayConfig & { d
 }
 
 try {
-  const { directory, port, controlSocket, logDirectory } = await readConfig(process.argv[2])
+  const { directory, port, controlSocket, logDirectory, issueCommand } = await readConfig(process.argv[2])
   const onTable = (status: object) => report({ event: "table", ...status })
-  const gateway = await startGateway({ directory, port, controlSocket, logDirectory, onTable })
+  const issueCertificate = issueCommand && issueByCommand(issueCommand)
+  const gateway = await startGateway({ directory, port, controlSocket, logDirectory, issueCertificate, onTable })
   let stopping = false
   const stop = async () => {
     if (stopping) return

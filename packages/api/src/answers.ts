@@ -2,17 +2,17 @@ import type { z } from "@hono/zod-openapi"
 import { ErrorBody } from "./error-body.ts"
 
 /** A JSON answer in an OpenAPI document. */
-export const json = <S extends z.ZodType>(description: string, schema: S) => ({
+export const jsonAnswer = <S extends z.ZodType>(description: string, schema: S) => ({
   description,
   content: { "application/json": { schema } },
 })
 
 /** A JSON body that has to be sent. */
-export const body = <S extends z.ZodType>(schema: S) => ({
+export const jsonBody = <S extends z.ZodType>(schema: S) => ({
   body: { required: true, content: { "application/json": { schema } } },
 })
 
-const refused = (description: string) => json(description, ErrorBody)
+const refused = (description: string) => jsonAnswer(description, ErrorBody)
 
 /** Answers that routes share; pick them by status. */
 export const refusals = {
@@ -26,7 +26,7 @@ export const refusals = {
 } as const
 
 /** Every route but the public ones. `default`: what any request may come to, such as 400, 408, 413, 415, 500 and 503. */
-export const guarded = {
+export const tokenRefusals = {
   401: refusals[401],
   403: refusals[403],
   default: refused("Any other refusal; code says which"),

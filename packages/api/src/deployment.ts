@@ -1,20 +1,7 @@
+import { DeleteAction, DeploymentStatus } from "@alienplatform/core"
 import { z } from "@hono/zod-openapi"
 import { ErrorBody } from "./error-body.ts"
 import { PlatformName, Time } from "./values.ts"
-
-export const DeploymentStatus = z
-  .enum([
-    "pending",
-    "provisioning",
-    "running",
-    "updating",
-    "update-failed",
-    "provisioning-failed",
-    "deleting",
-    "delete-failed",
-    "deleted",
-  ])
-  .openapi("DeploymentStatus")
 
 /** `value` of a secret is never answered, and that of a plain one to admins alone. */
 export const EnvironmentVariable = z
@@ -87,11 +74,11 @@ export const DeploymentResponse = z
     target: z.unknown(),
     /** Nothing runs until it is redeployed. */
     hold: z.boolean(),
-    /** Grows with every wish. */
+    /** Grows with every change that is asked for. */
     generation: z.int(),
     /** The generation that the last complete run worked on. */
     observedGeneration: z.int(),
-    deleteAction: z.enum(["cleanup", "detach", "forget"]).nullish(),
+    deleteAction: DeleteAction.nullish(),
     /** Once deletion was asked for: what is left. A deployment is `deleted` while objects that go slowly are still here. */
     cleanup: z.array(LeftObject).optional(),
   })

@@ -1,79 +1,37 @@
+import { DeploymentStatus, EndpointReport } from "@alienplatform/core"
 import { z } from "@hono/zod-openapi"
-import { DeploymentStatus } from "./deployment.ts"
 import { ErrorBody } from "./error-body.ts"
 import { PlatformName, Time } from "./values.ts"
 
-export const EndpointState = z.enum(["provisioning", "ready", "waiting", "failed", "deleting"])
-
-/** A named check of an endpoint: status, stable `code`, who must act (`on`). */
-export const Condition = z
-  .looseObject({
-    type: z.string(),
-    /** unverified: cannot be seen from the manager; does not hold back `ready`. */
-    status: z.enum(["ok", "waiting", "failed", "unverified"]),
-    on: z.string().nullish(),
-    code: z.string().nullish(),
-    message: z.string().nullish(),
-    expected: z.unknown().optional(),
-    observed: z.unknown().optional(),
-    fix: z.string().nullish(),
-    /** ISO 8601 or null. */
-    since: z.union([z.string(), z.number()]).nullish(),
-    observedGeneration: z.int().nullish(),
-  })
-  .openapi("Condition")
-
-/** What the customer has to create in DNS. */
-export const DnsRecord = z
-  .looseObject({
-    type: z.string(),
-    name: z.string(),
-    value: z.string(),
-    purpose: z.string().nullish(),
-    status: z.string().nullish(),
-  })
-  .openapi("DnsRecord")
-
-/** One DNS name that serves an endpoint, with its own state. */
-export const HostReport = z
-  .looseObject({ host: z.string().nullish(), state: z.string().nullish() })
-  .openapi("HostReport")
-
 /** Every declared endpoint has one from the first second. */
-export const EndpointStatus = z
-  .looseObject({
-    state: EndpointState,
-    conditions: z.array(Condition),
-    dnsRecords: z.array(DnsRecord),
-    hosts: z.array(HostReport),
-    /** The leaf that a probe was shown and verified; null until then. */
-    certificate: z.unknown().optional(),
-    unmanagedHosts: z.array(z.string()),
-  })
-  .openapi("EndpointStatus")
+export const EndpointStatus = EndpointReport.pick({
+  state: true,
+  conditions: true,
+  dnsRecords: true,
+  hosts: true,
+  certificate: true,
+  unmanagedHosts: true,
+}).meta({ id: "EndpointStatus" })
+export type EndpointStatus = z.infer<typeof EndpointStatus>
 
-/** Present once its host is known. */
-export const PublicEndpoint = z
-  .looseObject({
-    /** What a caller should use now. */
-    url: z.string(),
+/** How an endpoint is called; present once its host is known. */
+export const PublicEndpoint = EndpointReport.pick({
+  protocol: true,
+  port: true,
+  wildcardHost: true,
+  providerUrl: true,
+  customUrl: true,
+  front: true,
+  exposure: true,
+  scope: true,
+  limits: true,
+})
+  .extend({
+    url: z.string().describe("What a caller should use now."),
     host: z.string(),
-    protocol: z.enum(["http", "tcp"]),
-    port: z.int().min(1).max(65535),
-    wildcardHost: z.string().nullish(),
     loadBalancerEndpoint: z.object({ dnsName: z.string(), hostedZoneId: z.string().nullish() }).nullish(),
-    /** The platform's own name; null where there is none. */
-    providerUrl: z.string().nullish(),
-    /** The first custom host's. */
-    customUrl: z.string().nullish(),
-    /** What serves it, for example `aws.http-api`. */
-    front: z.string(),
-    exposure: z.enum(["internet", "network", "services"]),
-    /** Where the exposure ends, when narrower than the word says. */
-    scope: z.string().nullish(),
-    limits: z.object({ requestSeconds: z.number().nullish() }).nullish(),
   })
-  .openapi("PublicEndpointOutput")
+  .meta({ id: "PublicEndpointOutput" })
 export type PublicEndpoint = z.infer<typeof PublicEndpoint>
 
 /** A resource without endpoints has only its type. */

@@ -4,7 +4,7 @@ import { PLATFORM_NAMES } from "./platform-names.ts"
 export const PlatformName = z.enum(PLATFORM_NAMES).openapi("Platform")
 export type PlatformName = z.infer<typeof PlatformName>
 
-/** A field of the contract that has one value here. */
+/** A field that the published contract requires and that has one value here. */
 export const Default = z.literal("default", { error: 'has to be "default": there is only one' })
 
 /** ISO 8601, UTC. */
@@ -18,7 +18,7 @@ export const DeploymentParams = z.object({
     .openapi({ param: { name: "id", in: "path" }, example: "dep_2x7w9k4m8p1qz5rt" }),
 })
 
-/** Where to go on in a list; as answered by the page before. */
+/** Query of a list in pages; `cursor` is the `nextCursor` of the page before. */
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().min(1).max(256).optional(),

@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi"
 
 type Issue = z.core.$ZodIssue
 
-/** Every issue as one violation; a member that nobody knows is named, one violation each. */
+/** The issues of a zod schema as violations, one each; every unknown member is a violation of its own. */
 export function violationsOf(issues: readonly Issue[], at: readonly PropertyKey[] = []): Violation[] {
   return issues.flatMap((issue): Violation[] => {
     const path = [...at, ...issue.path]
@@ -19,7 +19,7 @@ export function violationsOf(issues: readonly Issue[], at: readonly PropertyKey[
   })
 }
 
-/** `request_invalid` with all of them; `where` is what was looked at: the body, the query. */
+/** The error `request_invalid` with every issue; `where` says what was checked: `body`, `query`. */
 export const requestInvalid = (where: string, issues: readonly Issue[]): AlienError =>
   violations("request_invalid", `the ${where}`, violationsOf(issues))
 

@@ -2,7 +2,7 @@
  * Mistakes that the compiler must find; nothing runs this file. An expectation that no longer fails is itself an
  * error, so every line here holds a type.
  */
-import { Container, Daemon, endpointsOf, Function as Func, Stack, Worker } from "./index.ts"
+import { Container, Daemon, endpointsOf, Function as Func, problem, Stack, type Violation, Worker } from "./index.ts"
 
 const code = { type: "image", image: "acme/api" } as const
 const worker = new Worker("api").code(code)
@@ -69,3 +69,7 @@ new Stack("s").add(worker, "live")
 new Stack("s").platforms(["amazon"])
 // @ts-expect-error a config is needed
 endpointsOf(built)
+// @ts-expect-error no such code
+problem("not_fuond", { message: "" })
+// @ts-expect-error no such code
+void ({ path: "", code: "key_unknwon", message: "" } satisfies Violation)

@@ -1,5 +1,8 @@
+import { type Code, isRetryable } from "./codes/codes.ts"
+
 // What goes with errors; this entry of the package loads no schema.
 export { didYouMean, nearest } from "./validation/nearest.ts"
+export { parseJson } from "./validation/parse-json.ts"
 export { pathText } from "./validation/path.ts"
 
 /** Page that explains every code; the URL's fragment is the code. */
@@ -27,7 +30,7 @@ export interface ProblemDetails {
 export interface Violation {
   /** Path of the mistake: `resources.api.publicEndpoints[0].hostLabel`. */
   path: string
-  code: string
+  code: Code
   message: string
 }
 
@@ -58,7 +61,7 @@ export class AlienError extends Error {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = "AlienError"
     this.code = code
-    this.retryable = details.retryable ?? false
+    this.retryable = details.retryable ?? isRetryable(code)
     this.internal = details.internal ?? false
     this.hint = details.hint
     this.context = details.context
@@ -78,11 +81,11 @@ export class AlienError extends Error {
   }
 }
 
-/** Makes an error with a code. Every code has a heading in docs/errors.md; `verify` checks it. */
-export const problem = (code: string, details: ProblemDetails): AlienError => new AlienError(code, details)
+/** Makes an error with a code of the table. An error from outside is passed on with `new AlienError(code, …)`. */
+export const problem = (code: Code, details: ProblemDetails): AlienError => new AlienError(code, details)
 
-/** Makes one error of several mistakes; `context.violations` lists all of them. */
-export const violations = (code: string, what: string, found: readonly Violation[]): AlienError =>
+/** An error about many mistakes at once: `context.violations` carries all of them. */
+export const violations = (code: Code, what: string, found: readonly Violation[]): AlienError =>
   problem(code, {
     message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found
       .map((violation) => `  ${violation.path}: ${violation.message}`)

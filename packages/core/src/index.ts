@@ -1,9 +1,19 @@
+export { DeleteAction } from "./deployment/delete-action.ts"
+export { DeploymentStatus } from "./deployment/status.ts"
+export { Actor } from "./endpoint/actor.ts"
+export { CertificateReport } from "./endpoint/certificate-report.ts"
+export { Condition, ConditionStatus, ConditionType } from "./endpoint/condition.ts"
+export { DnsRecord } from "./endpoint/dns-record.ts"
+export { ConnectHint, HostReport } from "./endpoint/host-report.ts"
+export { EndpointReport } from "./endpoint/report.ts"
+export { EndpointState } from "./endpoint/state.ts"
 export {
   AlienError,
   codeOf,
   ERRORS_PAGE,
   type ErrorJson,
   type ProblemDetails,
+  parseJson,
   problem,
   type Violation,
   violations,

@@ -1,41 +1,10 @@
-import type { Json } from "@alienplatform/core"
+import { type Condition, type ConditionStatus, ConditionType } from "@alienplatform/core"
 
-/** In the order in which they are reported: each one presumes those before it. */
-export const CONDITION_TYPES = ["target", "certificate", "dns", "reachable"] as const
-export type ConditionType = (typeof CONDITION_TYPES)[number]
-
-/**
- * waiting ends when somebody acts (`on`) or by itself. failed does not end by itself. unverified cannot be seen from
- * the manager, carries the command to run in `fix` and does not hold back `ready`.
- */
-export type ConditionStatus = "ok" | "waiting" | "failed" | "unverified"
-
-/** Who must act: the customer whose environment it is, the vendor of the workload, the cloud, or this software. */
-export type Actor = "customer" | "vendor" | "provider" | "us"
-
-/** A named check of an endpoint. Plain JSON. */
-export interface Condition {
-  type: ConditionType
-  status: ConditionStatus
-  on?: Actor
-  /** Stable, lower snake case, explained in docs/errors.md. null when there is nothing to explain. */
-  code: string | null
-  message: string
-  expected?: Json
-  observed?: Json
-  /** What the actor has to do, in one sentence, or the command to run. */
-  fix?: string
-  /** ISO 8601, UTC: since when `status` and `code` are what they are. */
-  since: string
-  /** The deployment's generation that was judged. */
-  observedGeneration: number
-}
-
-/** A condition before it is dated. */
+/** A condition before it is dateCondition. */
 export type Finding = Omit<Condition, "type" | "since" | "observedGeneration">
 
-/** Dates a finding: `since` stays while status and code do. */
-export function dated(
+/** Makes a finding a condition: `since` stays what it was while status and code stay. */
+export function dateCondition(
   type: ConditionType,
   finding: Finding,
   { previous, now, generation }: { previous: readonly Condition[]; now: number; generation: number },
@@ -50,7 +19,7 @@ const SEVERITY: Record<ConditionStatus, number> = { failed: 0, waiting: 1, unver
 /** One condition per type, in order: the most severe; among equals one with a code, then the first. */
 export function worstOfEach(conditions: readonly Condition[]): Condition[] {
   const rank = ({ status, code }: Condition) => SEVERITY[status] * 2 + (code === null ? 1 : 0)
-  return CONDITION_TYPES.flatMap((type) => {
+  return ConditionType.options.flatMap((type) => {
     const [first, ...others] = conditions.filter((condition) => condition.type === type)
     if (!first) return []
     return [others.reduce((worst, other) => (rank(other) < rank(worst) ? other : worst), first)]

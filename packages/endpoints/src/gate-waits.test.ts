@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { gateWaits, overdue, overdueAt, UPDATE_PATIENCE } from "./gate-waits.ts"
+import { gateWaits, nextOverdueAt, overdueObjects, UPDATE_TIMEOUT_MS } from "./gate-waits.ts"
 import { row } from "./testing/rows.ts"
 
 const START = Date.parse("2030-01-01T00:00:00Z")
@@ -17,10 +17,10 @@ test("counts from the first look at which a gate waits, until it does no more", 
 
 test("is overdue once its patience is over, and not before", () => {
   const waits = gateWaits(none, [waiting], START)
-  expect(overdueAt(waits)).toBe(START + UPDATE_PATIENCE)
-  expect(overdue(waits, START + UPDATE_PATIENCE - 1).size).toBe(0)
-  expect([...overdue(waits, START + UPDATE_PATIENCE)]).toEqual(["obj_gate"])
-  expect(overdueAt(none)).toBeNull()
+  expect(nextOverdueAt(waits)).toBe(START + UPDATE_TIMEOUT_MS)
+  expect(overdueObjects(waits, START + UPDATE_TIMEOUT_MS - 1).size).toBe(0)
+  expect([...overdueObjects(waits, START + UPDATE_TIMEOUT_MS)]).toEqual(["obj_gate"])
+  expect(nextOverdueAt(none)).toBeNull()
 })
 
 test("leaves out what waits on somebody else, and what another object has taken the place of", () => {

@@ -1,15 +1,15 @@
 import type { ObjectRow } from "@alienplatform/engine"
 import { livingRows } from "./resolve.ts"
 
-/** How long a gate may keep an update waiting before it counts as failed, in milliseconds. */
-export const UPDATE_PATIENCE = 60_000
+/** How long a gate may keep an update waiting before the update counts as failed. */
+export const UPDATE_TIMEOUT_MS = 60_000
 
 /** By object: since when its gate has kept it waiting, ms since the epoch. */
 export type GateWaits = ReadonlyMap<string, number>
 
 /**
- * What waits on a gate now. Who did so before goes on from then; a time that has not come yet, because the clock was set
- * back, begins anew.
+ * The objects that wait for a gate now, and since when: one that waited `before` keeps its time, unless that lies in the
+ * future because the clock was set back.
  */
 export function gateWaits(before: GateWaits, rows: readonly ObjectRow[], now: number): GateWaits {
   const newest = [...new Set(rows.map(({ node }) => node))].flatMap((node) => livingRows(node, rows)[0] ?? [])
@@ -18,9 +18,9 @@ export function gateWaits(before: GateWaits, rows: readonly ObjectRow[], now: nu
 }
 
 /** Objects whose gate has kept them waiting for too long. */
-export const overdue = (waits: GateWaits, now: number): ReadonlySet<string> =>
-  new Set([...waits].flatMap(([object, since]) => (now - since >= UPDATE_PATIENCE ? [object] : [])))
+export const overdueObjects = (waits: GateWaits, now: number): ReadonlySet<string> =>
+  new Set([...waits].flatMap(([object, since]) => (now - since >= UPDATE_TIMEOUT_MS ? [object] : [])))
 
-/** When the next one of them is overdue; null where none waits. */
-export const overdueAt = (waits: GateWaits): number | null =>
-  waits.size === 0 ? null : Math.min(...waits.values()) + UPDATE_PATIENCE
+/** When the next waiting object is overdue, ms since the epoch; null where none waits. */
+export const nextOverdueAt = (waits: GateWaits): number | null =>
+  waits.size === 0 ? null : Math.min(...waits.values()) + UPDATE_TIMEOUT_MS

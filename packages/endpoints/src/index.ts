@@ -1,16 +1,5 @@
-export { isForbiddenAddress } from "./address.ts"
-export {
-  type Actor,
-  CONDITION_TYPES,
-  type Condition,
-  type ConditionStatus,
-  type ConditionType,
-} from "./conditions.ts"
-export { type GateWaits, gateWaits, overdue, overdueAt } from "./gate-waits.ts"
+export { type GateWaits, gateWaits, nextOverdueAt, overdueObjects } from "./gate-waits.ts"
 export { type JudgeInput, judgeEndpoint } from "./judge.ts"
 export { type ProbeOptions, probeHost } from "./probe.ts"
-export { neededProbes, type ProbeRequest, probeKey } from "./probe-request.ts"
+export { neededProbes } from "./probe-request.ts"
 export type { ProbeResult } from "./probe-result.ts"
-export type { CertificateReport, DnsRecord, EndpointReport, EndpointState, HostReport } from "./report.ts"
-export { resolveConnect, resolveHost, resolvePort, resolveText } from "./resolve.ts"
-export { authorityOf, urlOf } from "./url.ts"

@@ -1,9 +1,9 @@
+import type { EndpointReport } from "@alienplatform/core"
 import { type EndpointPlan, type HostPlan, NodeHandle, type ObjectRow, Ref } from "@alienplatform/engine"
 import { describe, expect, test } from "vitest"
 import type { JudgeInput } from "./judge.ts"
 import { judgeEndpoint } from "./judge.ts"
 import type { ProbeResult } from "./probe-result.ts"
-import type { EndpointReport } from "./report.ts"
 import { type RowChanges, row } from "./testing/rows.ts"
 
 const START = Date.parse("2026-01-01T00:00:00Z")
@@ -76,10 +76,27 @@ describe("judgeEndpoint: it", () => {
     ])
   })
 
+  test("is ready with what the platform notices of its objects, as long as they are settled", () => {
+    const notice = { code: "unhandled_errors", message: "it goes on after 3 errors", observed: 3, fix: "catch them" }
+    const notices = [
+      { ...notice, node: "other/process", message: "of another" },
+      { ...notice, node: "api/process" },
+    ]
+    const report = judge({ notices })
+    expect(report.state).toBe("ready")
+    expect(condition(report, "target")).toMatchObject({ status: "ok", on: "vendor", ...notice })
+    const { since } = condition(report, "target") ?? {}
+    const later = judge({ notices, previous: report, now: START + MINUTE })
+    expect(condition(later, "target")).toMatchObject({ since })
+    expect(condition(judge({ previous: later }), "target")).toMatchObject({ status: "ok", code: null })
+    const rows = process({ state: { status: "changing", why: null } })
+    expect(condition(judge({ notices, rows }), "target")).toMatchObject({ code: "provisioning" })
+  })
+
   test("is provisioning before anything has been made, the URL known already", () => {
     const report = judge({ rows: [], probes: none })
     expect(report).toMatchObject({ state: "provisioning", url: `https://${HOST}:8443`, everReady: false })
-    expect(condition(report, "target")).toMatchObject({ status: "waiting", on: "us", code: "provisioning" })
+    expect(condition(report, "target")).toMatchObject({ status: "waiting", on: "manager", code: "provisioning" })
     expect(condition(report, "reachable")).toMatchObject({ status: "waiting", code: "provisioning" })
   })
 
@@ -140,6 +157,23 @@ describe("judgeEndpoint: it", () => {
       observed: "b",
     })
   })
+
+  test.each([
+    ["quota", "person", "provider"],
+    ["denied", "person", "customer"],
+    ["invalid", undefined, "vendor"],
+    ["missing", undefined, "manager"],
+    ["of_a_newer_version", "person", "customer"],
+    ["of_a_newer_version", "cloud", "provider"],
+    ["of_a_newer_version", undefined, "manager"],
+  ] as const)(
+    "says who acts by the code, and only where that is unknown by how the row waits: %s, %s",
+    (code, on, acts) => {
+      const why = { code, message: "m", ...(on ? { on } : {}) }
+      const report = judge({ rows: process({ status: "parked", why }), probes: none })
+      expect(condition(report, "target")).toMatchObject({ status: "failed", code, on: acts })
+    },
+  )
 
   test("gives a starting workload five minutes before it asks the vendor", () => {
     const why = { code: "probe_failed", message: "not ready", on: "gate" as const }

@@ -1,12 +1,12 @@
-import type { EndpointPlan, HostPlan, ObjectRow } from "@alienplatform/engine"
-import { type Condition, dated, worstOfEach } from "./conditions.ts"
+import type { Condition, EndpointReport, EndpointState, HostReport } from "@alienplatform/core"
+import type { EndpointPlan, HostPlan, Notice, ObjectRow } from "@alienplatform/engine"
+import { dateCondition, worstOfEach } from "./conditions.ts"
 import { probeKey } from "./probe-request.ts"
 import type { ProbeResult } from "./probe-result.ts"
 import { judgeReachable } from "./reachable.ts"
-import type { EndpointReport, EndpointState, HostReport } from "./report.ts"
 import { livingRows, resolveConnect, resolveHost } from "./resolve.ts"
 import { judgeTarget } from "./target.ts"
-import { urlOf } from "./url.ts"
+import { endpointUrl } from "./url.ts"
 
 export interface JudgeInput {
   plan: EndpointPlan
@@ -18,6 +18,8 @@ export interface JudgeInput {
   generation: number
   /** Objects that a gate has kept waiting for too long: an update that needs them has failed. Default: none. */
   overdue?: ReadonlySet<string>
+  /** What the platform says of nodes that serve. Default: nothing. */
+  notices?: readonly Notice[]
   /** ms since the epoch */
   now: number
   /** The deployment or the endpoint is being deleted. */
@@ -50,7 +52,7 @@ export function judgeEndpoint(input: JudgeInput): EndpointReport {
     dnsRecords: [],
     hosts,
     certificate: certificateOf(used, input),
-    unmanagedHosts: unmanaged(plan, rows),
+    unmanagedHosts: unmanagedEntries(plan, rows),
     everReady: (previous?.everReady ?? false) || hosts.some(({ everReady }) => everReady),
   }
 }
@@ -70,7 +72,7 @@ function judgeHost(plan: HostPlan, input: JudgeInput): HostReport {
   const file = trusts ? input.certificateAuthorityFile : undefined
   return {
     host: host ?? null,
-    url: host === undefined ? null : urlOf(input.plan.protocol, host, plan.port),
+    url: host === undefined ? null : endpointUrl(input.plan.protocol, host, plan.port),
     kind: plan.kind,
     port: plan.port,
     state,
@@ -84,7 +86,7 @@ function judgeConditions(
   hostPlan: HostPlan,
   host: string | undefined,
   previousHost: HostReport | undefined,
-  { plan, rows, probes, generation, overdue = new Set(), now }: JudgeInput,
+  { plan, rows, probes, generation, overdue = new Set(), notices = [], now }: JudgeInput,
 ): Condition[] {
   const previous = previousHost?.conditions ?? []
   const before = (type: Condition["type"]) => previous.find((condition) => condition.type === type)
@@ -95,10 +97,13 @@ function judgeConditions(
   const dating = { previous, now, generation }
 
   const serving = everReady && answers
-  const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, now })
+  const target = judgeTarget(hostPlan, { rows, serving, previous: before("target"), generation, overdue, notices, now })
   const reached = { plan, hostPlan, host, result, target, everReady, now }
   const reachable = judgeReachable({ ...reached, previous: before("reachable") })
-  return [dated("target", target, dating), ...(reachable ? [dated("reachable", reachable, dating)] : [])]
+  return [
+    dateCondition("target", target, dating),
+    ...(reachable ? [dateCondition("reachable", reachable, dating)] : []),
+  ]
 }
 
 /** failed before waiting before provisioning; unverified conditions hold nothing back. */
@@ -122,7 +127,7 @@ function certificateOf(used: HostReport | undefined, { probes, previous }: Judge
   return previous?.host === used.host ? previous.certificate : null
 }
 
-function unmanaged(plan: EndpointPlan, rows: readonly ObjectRow[]): string[] {
+function unmanagedEntries(plan: EndpointPlan, rows: readonly ObjectRow[]): string[] {
   const nodes = new Set(plan.hosts.flatMap(({ target }) => target.map(({ node }) => node)))
   return [...new Set([...nodes].flatMap((node) => livingRows(node, rows)[0]?.unmanaged ?? []))].sort()
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { TLSSocket } from "node:tls"
-import type { CertificateReport } from "./report.ts"
+import type { CertificateReport } from "@alienplatform/core"
 
 /** The leaf that a verified connection was shown. */
 export function certificateOf(socket: TLSSocket | undefined): CertificateReport | null {

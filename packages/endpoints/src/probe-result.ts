@@ -1,4 +1,4 @@
-import type { CertificateReport } from "./report.ts"
+import type { CertificateReport } from "@alienplatform/core"
 
 export type ProbeResult =
   | {

@@ -6,10 +6,10 @@ import { NO_ROUTE, systemError } from "./system-error.ts"
 export interface TcpProbeOptions {
   host: string
   connect: { address: string; port: number }
-  /** Until a connection is accepted, in milliseconds. */
-  timeout: number
-  /** How long the connection has to stay open, in milliseconds. Default 300. */
-  hold?: number
+  /** Until a connection is accepted. */
+  timeoutMs: number
+  /** How long the connection has to stay open. Default 300. */
+  holdMs?: number
   signal?: AbortSignal
 }
 
@@ -20,17 +20,17 @@ const HOLD_MS = 300
  * Is a TCP connection accepted, and kept for a moment or used? What is asked of the app and what it means is between
  * it and its callers. Never rejects.
  */
-export async function probeTcp({ hold = HOLD_MS, ...options }: TcpProbeOptions): Promise<ProbeResult> {
-  const { host, connect, timeout, signal } = options
+export async function probeTcp({ holdMs = HOLD_MS, ...options }: TcpProbeOptions): Promise<ProbeResult> {
+  const { host, connect, timeoutMs, signal } = options
   if (signal?.aborted) return { outcome: "given_up" }
   const socket = connectTcp({ host: connect.address, port: connect.port, lookup: checkedLookup })
   const giveUp = () => socket.destroy(new Error("the probe was given up"))
   signal?.addEventListener("abort", giveUp, { once: true })
   try {
-    await connected(socket, timeout)
-    const open = await staysOpen(socket, hold)
+    await waitForConnection(socket, timeoutMs)
+    const open = await staysOpen(socket, holdMs)
     if (signal?.aborted) return { outcome: "given_up" }
-    return open ? { outcome: "ok", status: null, certificate: null } : closed(host, connect)
+    return open ? { outcome: "ok", status: null, certificate: null } : closedAtOnce(host, connect)
   } catch (error) {
     if (signal?.aborted) return { outcome: "given_up" }
     return notConnected(error, host, connect)
@@ -40,9 +40,9 @@ export async function probeTcp({ hold = HOLD_MS, ...options }: TcpProbeOptions):
   }
 }
 
-const connected = (socket: Socket, timeout: number) =>
+const waitForConnection = (socket: Socket, timeoutMs: number) =>
   new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout)
+    const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
     socket.once("close", () => clearTimeout(timer))
     socket.once("error", reject)
     socket.once("connect", () => {
@@ -52,9 +52,9 @@ const connected = (socket: Socket, timeout: number) =>
   })
 
 /** true as soon as the other side says something. */
-const staysOpen = (socket: Socket, hold: number) =>
+const staysOpen = (socket: Socket, holdMs: number) =>
   new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(true), hold)
+    const timer = setTimeout(() => resolve(true), holdMs)
     const finish = (open: boolean) => {
       clearTimeout(timer)
       resolve(open)
@@ -64,7 +64,7 @@ const staysOpen = (socket: Socket, hold: number) =>
     socket.once("close", () => finish(false))
   })
 
-const closed = (host: string, { address, port }: TcpProbeOptions["connect"]): ProbeResult => ({
+const closedAtOnce = (host: string, { address, port }: TcpProbeOptions["connect"]): ProbeResult => ({
   outcome: "failed",
   code: "probe_failed",
   message: `${address} port ${port} accepted a connection for ${host} and closed it at once: nothing behind it takes it`,

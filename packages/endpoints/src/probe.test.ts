@@ -21,7 +21,7 @@ const options = (port: number, changes: Partial<HttpProbeOptions> = {}): HttpPro
   path: "/health",
   expect: "any-answer",
   certificateAuthority: authority.certificate,
-  timeout: 5000,
+  timeoutMs: 5000,
   isFrontAnswer: ({ headers }) => "x-front" in headers,
   ...changes,
 })
@@ -129,9 +129,9 @@ describe("probeHost: it", () => {
     })
   })
 
-  test("ends at its timeout when nothing answers", async () => {
+  test("ends at its timeoutMs when nothing answers", async () => {
     await using server = await tlsServer(certificate, () => {})
-    expect(await probeHost(options(server.port, { timeout: 100 }))).toMatchObject({
+    expect(await probeHost(options(server.port, { timeoutMs: 100 }))).toMatchObject({
       code: "probe_failed",
       message: expect.stringContaining("no answer within 100 ms"),
     })
@@ -139,13 +139,13 @@ describe("probeHost: it", () => {
 
   test("reports a handshake that hangs as a failed probe, not as bad TLS", async () => {
     await using silent = await tcpServer(() => {})
-    expect(await probeHost(options(silent.port, { timeout: 100 }))).toMatchObject({ code: "probe_failed" })
+    expect(await probeHost(options(silent.port, { timeoutMs: 100 }))).toMatchObject({ code: "probe_failed" })
   })
 
   test("closes its connection, also after giving up", async () => {
     const closed = Promise.withResolvers<void>()
     await using silent = await tcpServer((socket) => socket.resume().on("close", closed.resolve))
-    await probeHost(options(silent.port, { timeout: 100 }))
+    await probeHost(options(silent.port, { timeoutMs: 100 }))
     await closed.promise
   })
 
@@ -153,7 +153,7 @@ describe("probeHost: it", () => {
     await using server = await tlsServer(certificate, (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n")
     })
-    expect(await probeHost(options(server.port, { timeout: 300 }))).toMatchObject({ outcome: "ok", status: 200 })
+    expect(await probeHost(options(server.port, { timeoutMs: 300 }))).toMatchObject({ outcome: "ok", status: 200 })
   })
 
   test("reads no more than 64 KiB of an answer", async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import { isIP } from "node:net"
 import { connect as connectTls, type TLSSocket } from "node:tls"
+import type { CertificateReport } from "@alienplatform/core"
 import type { Platform } from "@alienplatform/engine"
 import { isForbiddenAddress } from "./address.ts"
 import { checkedLookup } from "./lookup.ts"
@@ -9,14 +10,13 @@ import { certificateOf } from "./probe-certificate.ts"
 import type { ProbeRequest } from "./probe-request.ts"
 import type { ProbePhase, ProbeResult } from "./probe-result.ts"
 import { probeTcp } from "./probe-tcp.ts"
-import type { CertificateReport } from "./report.ts"
+import { secureContextFor } from "./secure-context.ts"
 import { NO_ROUTE, systemError } from "./system-error.ts"
-import { trusting } from "./trust.ts"
-import { authorityOf } from "./url.ts"
+import { urlAuthority } from "./url.ts"
 
 interface Limits {
-  /** For the whole probe, in milliseconds. */
-  timeout: number
+  /** For the whole probe. */
+  timeoutMs: number
   isFrontAnswer: Platform["isFrontAnswer"]
   /** Gives up early; the result is then `given_up` and says nothing. */
   signal?: AbortSignal
@@ -26,8 +26,8 @@ type Keyless<R> = R extends unknown ? Omit<R, "key"> : never
 export type ProbeOptions = Keyless<ProbeRequest> & Limits
 export type HttpProbeOptions = Exclude<ProbeOptions, { kind: "tcp" }>
 
-/** Bytes of the answer that are looked at. */
-const BODY_LIMIT = 64 * 1024
+/** As much of an answer is looked at. */
+const MAX_BODY_BYTES = 64 * 1024
 
 const TIMED_OUT = "no answer within"
 
@@ -39,17 +39,17 @@ const TIMED_OUT = "no answer within"
  */
 export async function probeHost(options: ProbeOptions): Promise<ProbeResult> {
   const { address } = options.connect
-  if (isIP(address) !== 0 && isForbiddenAddress(address)) return forbidden(options, address)
+  if (isIP(address) !== 0 && isForbiddenAddress(address)) return refuseAddress(options, address)
   if (options.kind === "tcp") return probeTcp(options)
   const progress: { phase: ProbePhase } = { phase: "connect" }
   try {
     const answer = await ask(options, (phase) => {
       progress.phase = phase
     })
-    return judged(answer, options)
+    return judgeAnswer(answer, options)
   } catch (error) {
     if (options.signal?.aborted) return { outcome: "given_up" }
-    return failed(error, progress.phase, options)
+    return describeFailure(error, progress.phase, options)
   }
 }
 
@@ -61,7 +61,7 @@ interface ProbeAnswer {
 }
 
 function ask(options: HttpProbeOptions, enter: (phase: ProbePhase) => void): Promise<ProbeAnswer> {
-  const { host, port, connect, method, path, certificateAuthority, timeout, signal } = options
+  const { host, port, connect, method, path, certificateAuthority, timeoutMs, signal } = options
   return new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined
     let answer: IncomingMessage | undefined
@@ -70,14 +70,14 @@ function ask(options: HttpProbeOptions, enter: (phase: ProbePhase) => void): Pro
     const call = request({
       method,
       path,
-      headers: { host: authorityOf(host, port), accept: "*/*", "user-agent": "alien-probe", connection: "close" },
+      headers: { host: urlAuthority(host, port), accept: "*/*", "user-agent": "alien-probe", connection: "close" },
       createConnection: () =>
         connectTls({
           host: connect.address,
           port: connect.port,
           servername: host,
           lookup: checkedLookup,
-          secureContext: trusting(certificateAuthority),
+          secureContext: secureContextFor(certificateAuthority),
           ALPNProtocols: ["http/1.1"],
           rejectUnauthorized: true,
         }),
@@ -90,7 +90,7 @@ function ask(options: HttpProbeOptions, enter: (phase: ProbePhase) => void): Pro
       else reject(error ?? new Error("the connection was closed before an answer"))
       call.destroy()
     }
-    const timer = setTimeout(() => finish(new Error(`${TIMED_OUT} ${timeout} ms`)), timeout)
+    const timer = setTimeout(() => finish(new Error(`${TIMED_OUT} ${timeoutMs} ms`)), timeoutMs)
     const abort = () => finish(new Error("the probe was given up"))
     signal?.addEventListener("abort", abort, { once: true })
     call.on("socket", (connection) => {
@@ -108,9 +108,9 @@ function ask(options: HttpProbeOptions, enter: (phase: ProbePhase) => void): Pro
     call.on("response", (response) => {
       answer = response
       response.on("data", (chunk: Buffer) => {
-        chunks.push(chunk.subarray(0, BODY_LIMIT - size))
+        chunks.push(chunk.subarray(0, MAX_BODY_BYTES - size))
         size += chunk.length
-        if (size >= BODY_LIMIT) finish()
+        if (size >= MAX_BODY_BYTES) finish()
       })
       response.on("end", () => finish())
       response.on("error", () => finish())
@@ -127,7 +127,7 @@ function readAnswer(answer: IncomingMessage, body: Buffer, certificate: Certific
   return { status: answer.statusCode ?? 0, headers, body: body.toString("utf8"), certificate }
 }
 
-function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: HttpProbeOptions): ProbeResult {
+function judgeAnswer(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: HttpProbeOptions): ProbeResult {
   const { status, certificate } = answer
   const observed = `status ${status}`
   if (isFrontAnswer(answer))
@@ -151,11 +151,11 @@ function judged(answer: ProbeAnswer, { method, path, expect, isFrontAnswer }: Ht
   return { outcome: "ok", status, certificate }
 }
 
-function failed(error: unknown, phase: ProbePhase, options: HttpProbeOptions): ProbeResult {
+function describeFailure(error: unknown, phase: ProbePhase, options: HttpProbeOptions): ProbeResult {
   const { host, connect } = options
   const { code, message } = systemError(error)
   const to = `${connect.address} port ${connect.port}`
-  if (code === "probe_not_possible_from_here") return forbidden(options, message)
+  if (code === "probe_not_possible_from_here") return refuseAddress(options, message)
   if (phase === "connect" && NO_ROUTE.has(code))
     return {
       outcome: "not_possible",
@@ -182,7 +182,7 @@ function failed(error: unknown, phase: ProbePhase, options: HttpProbeOptions): P
   }
 }
 
-const forbidden = ({ host }: Pick<ProbeOptions, "host">, address: string): ProbeResult => ({
+const refuseAddress = ({ host }: Pick<ProbeOptions, "host">, address: string): ProbeResult => ({
   outcome: "not_possible",
   code: "probe_not_possible_from_here",
   message: `${host} is not asked: ${address} is a link-local, metadata or otherwise special address`,

@@ -1,7 +1,8 @@
+import type { Condition } from "@alienplatform/core"
 import type { EndpointPlan, HostPlan } from "@alienplatform/engine"
-import type { Condition, Finding } from "./conditions.ts"
+import type { Finding } from "./conditions.ts"
 import type { ProbeResult } from "./probe-result.ts"
-import { urlOf } from "./url.ts"
+import { endpointUrl } from "./url.ts"
 
 export interface ReachableContext {
   plan: EndpointPlan
@@ -15,16 +16,16 @@ export interface ReachableContext {
   now: number
 }
 
-/** How long a new name may take to appear at a cloud's edge before a failing probe counts, in milliseconds. */
-const PROPAGATION = 10 * 60_000
+/** How long a new name may take to appear at a cloud's edge before a failing probe counts. */
+const PROPAGATION_MS = 10 * 60_000
 
 /** Did the app answer through this host? Nothing when the host has no probe. */
 export function judgeReachable(context: ReachableContext): Finding | undefined {
   const { hostPlan, host, result, target, everReady, previous } = context
   if (!hostPlan.probe) return undefined
-  if (host === undefined) return pending("its host is not known yet")
+  if (host === undefined) return pendingFinding("its host is not known yet")
   if (!result || result.outcome === "given_up")
-    return previous ? asBefore(previous) : pending(`${host} has not been asked yet`)
+    return previous ? previousFinding(previous) : pendingFinding(`${host} has not been asked yet`)
   switch (result.outcome) {
     case "ok":
       return {
@@ -33,27 +34,43 @@ export function judgeReachable(context: ReachableContext): Finding | undefined {
         message: `${host} ${result.status === null ? "accepted a connection" : `answered with status ${result.status}`}`,
       }
     case "not_possible":
-      return unverified(context, host, result.message, result.observed)
+      return unverifiedFinding(context, host, result.message, result.observed)
     case "failed": {
       if (result.phase === "connect" && context.plan.exposure !== "internet")
-        return unverified(context, host, result.message, result.observed)
-      if (!everReady && target.status !== "ok") return pending(`${host} is asked again once what serves it is settled`)
-      return failing(context, result)
+        return unverifiedFinding(context, host, result.message, result.observed)
+      if (!everReady && target.status !== "ok")
+        return pendingFinding(`${host} is asked again once what serves it is settled`)
+      return failingFinding(context, result)
     }
   }
 }
 
-const pending = (message: string): Finding => ({ status: "waiting", on: "us", code: "provisioning", message })
+const pendingFinding = (message: string): Finding => ({
+  status: "waiting",
+  on: "manager",
+  code: "provisioning",
+  message,
+})
 
-function asBefore({ type: _type, since: _since, observedGeneration: _generation, ...finding }: Condition): Finding {
+function previousFinding({
+  type: _type,
+  since: _since,
+  observedGeneration: _generation,
+  ...finding
+}: Condition): Finding {
   return finding
 }
 
 /** Not to be seen from here: the finding carries the command with which somebody inside can look. */
-function unverified({ plan, hostPlan }: ReachableContext, host: string, message: string, observed?: string): Finding {
+function unverifiedFinding(
+  { plan, hostPlan }: ReachableContext,
+  host: string,
+  message: string,
+  observed?: string,
+): Finding {
   const { probe, port } = hostPlan
   const path = probe?.kind === "tcp" ? "" : (probe?.path ?? "/")
-  const url = `${urlOf(plan.protocol, host, port)}${path}`
+  const url = `${endpointUrl(plan.protocol, host, port)}${path}`
   const command =
     probe?.kind === "tcp" ? `nc -vz '${host}' ${port}` : `curl --show-error '${url.replaceAll("'", "%27")}'`
   return {
@@ -65,7 +82,7 @@ function unverified({ plan, hostPlan }: ReachableContext, host: string, message:
   }
 }
 
-function failing(
+function failingFinding(
   { hostPlan, everReady, previous, now }: ReachableContext,
   result: Extract<ProbeResult, { outcome: "failed" }>,
 ): Finding {
@@ -79,7 +96,7 @@ function failing(
   const spreading =
     !everReady &&
     previous?.status !== "failed" &&
-    !(previous?.code === code && now - Date.parse(previous.since) >= PROPAGATION)
+    !(previous?.code === code && now - Date.parse(previous.since) >= PROPAGATION_MS)
   if (spreading) return { status: "waiting", on: "provider", ...details }
   if (code === "tls_invalid")
     return { status: "failed", on: hostPlan.kind === "custom" ? "customer" : "provider", ...details }

@@ -19,13 +19,13 @@ function attributeOf(ref: Ref<unknown>, rows: readonly ObjectRow[]): unknown {
   return undefined
 }
 
-/** Nothing while it is unknown or is not a name. */
+/** A name given by the plan or by an object; undefined while it is unknown or no name. */
 export function resolveText(value: string | Ref<string>, rows: readonly ObjectRow[]): string | undefined {
   const known = value instanceof Ref ? attributeOf(value, rows) : value
   return typeof known === "string" && known !== "" ? known : undefined
 }
 
-/** Nothing while it is unknown or is not a port. */
+/** A port given by the plan or by an object; undefined while it is unknown or no port. */
 export function resolvePort(value: number | Ref<number>, rows: readonly ObjectRow[]): number | undefined {
   const known = value instanceof Ref ? attributeOf(value, rows) : value
   return typeof known === "number" && Number.isInteger(known) && known >= 1 && known <= 65535 ? known : undefined

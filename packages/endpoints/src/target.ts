@@ -1,5 +1,7 @@
-import type { HostPlan, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
-import type { Actor, Condition, Finding } from "./conditions.ts"
+import type { Condition } from "@alienplatform/core"
+import { type Actor, actorOf } from "@alienplatform/core/codes"
+import type { HostPlan, Notice, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
+import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
 
 export interface TargetContext {
@@ -10,23 +12,12 @@ export interface TargetContext {
   generation: number
   /** Objects that a gate has kept waiting for too long. */
   overdue: ReadonlySet<string>
+  notices: readonly Notice[]
   now: number
 }
 
-/** How long a workload may stay not ready before its vendor is asked to look, in milliseconds. */
-const GATE_PATIENCE = 20_000
-
-/** Whose turn it is, by code; other codes follow the row's own reason. */
-const ACTORS: Readonly<Record<string, Actor>> = {
-  denied: "customer",
-  name_taken: "customer",
-  image_unavailable: "vendor",
-  workload_crashed: "vendor",
-  workload_unhealthy: "vendor",
-  port_not_listening: "vendor",
-  throttled: "provider",
-  quota_reached: "provider",
-}
+/** How long a workload may stay not ready before its vendor is asked to look. */
+const READY_WITHIN_MS = 20_000
 
 interface NodeFinding extends Finding {
   /** The higher, the worse. */
@@ -34,22 +25,22 @@ interface NodeFinding extends Finding {
   /** An earlier object of the same node is settled and kept. */
   olderServes: boolean
   /** Its gate has kept it waiting for too long. */
-  late: boolean
+  overdue: boolean
 }
 
 /**
  * Are the objects that serve a host settled? While an earlier revision serves, the answer is ok with the code
  * `update_in_progress` or `update_failed`; the details are those of the worst object. An update that has failed stays so
- * until it succeeds or another one is wished for, however its objects come and go meanwhile.
+ * until it succeeds or another one is asked for, however its objects come and go meanwhile.
  */
 export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
   const open = plan.target.flatMap((handle) => nodeFinding(handle, context) ?? [])
   const [first, ...others] = open
-  if (!first) return { status: "ok", code: null, message: "what serves it is settled" }
+  if (!first) return noticed(plan, context) ?? { status: "ok", code: null, message: "what serves it is settled" }
   const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
-  const { rank: _rank, olderServes: _olderServes, late: _late, ...finding } = worst
+  const { rank: _rank, olderServes: _olderServes, overdue: _overdue, ...finding } = worst
   if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
-  return finding.status === "failed" || open.some(({ late }) => late) || failedBefore(context)
+  return finding.status === "failed" || open.some(({ overdue }) => overdue) || failedBefore(context)
     ? { ...finding, status: "ok", code: "update_failed", message: `the revision before serves; ${finding.message}` }
     : {
         ...finding,
@@ -59,15 +50,23 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
       }
 }
 
+/** The first of what people should know of the objects that serve a host. */
+function noticed({ target }: HostPlan, { notices }: TargetContext): Finding | undefined {
+  const found = notices.find((notice) => target.some(({ node }) => node === notice.node))
+  if (!found) return undefined
+  const { node: _, ...said } = found
+  return { status: "ok", on: "vendor", ...said }
+}
+
 const failedBefore = ({ previous, generation }: TargetContext): boolean =>
   previous?.code === "update_failed" && previous.observedGeneration === generation
 
 function nodeFinding({ node, part }: HostPlan["target"][number], context: TargetContext): NodeFinding | undefined {
   const [wanted, ...older] = livingRows(node, context.rows)
   if (!wanted || !isSettled(wanted)) {
-    const late = wanted !== undefined && context.overdue.has(wanted.object)
+    const overdue = wanted !== undefined && context.overdue.has(wanted.object)
     const finding = rowFinding(node, wanted, context)
-    return { ...finding, ...(late ? { on: "vendor" } : {}), olderServes: older.some(isSettled), late }
+    return { ...finding, ...(overdue ? { on: "vendor" } : {}), olderServes: older.some(isSettled), overdue }
   }
   return part === undefined ? undefined : partFinding(`${node} (${part})`, wanted.parts[part], context)
 }
@@ -77,25 +76,25 @@ const isSettled = ({ state, call, operation }: ObjectRow): boolean =>
 
 /** A part that was refused is kept in the shared object as it was last accepted. */
 function partFinding(part: string, sent: SentPart | undefined, context: TargetContext): NodeFinding | undefined {
-  if (!sent) return { ...rowFinding(part, undefined, context), olderServes: false, late: false }
+  if (!sent) return { ...rowFinding(part, undefined, context), olderServes: false, overdue: false }
   if (!sent.parked) return undefined
   return {
     rank: 3,
-    ...explained(part, "failed", sent.why ?? null, actorOf(sent.why ?? null, context)),
+    ...findingFor(part, "failed", sent.why ?? null, actorFor(sent.why ?? null, context)),
     olderServes: sent.props !== null,
-    late: false,
+    overdue: false,
   }
 }
 
 function rowFinding(node: string, row: ObjectRow | undefined, context: TargetContext): Finding & { rank: number } {
   if (!row)
-    return { rank: 0, status: "waiting", on: "us", code: "provisioning", message: `${node} has not been made yet` }
+    return { rank: 0, status: "waiting", on: "manager", code: "provisioning", message: `${node} has not been made yet` }
   const { status, why } = row.state
   const rank = { parked: 3, waiting: 2, changing: 1, due: 1, settled: 1 }[status]
-  return { rank, ...explained(node, status === "parked" ? "failed" : "waiting", why, actorOf(why, context)) }
+  return { rank, ...findingFor(node, status === "parked" ? "failed" : "waiting", why, actorFor(why, context)) }
 }
 
-function explained(node: string, status: "failed" | "waiting", why: Reason | null, on: Actor): Finding {
+function findingFor(node: string, status: "failed" | "waiting", why: Reason | null, on: Actor): Finding {
   if (!why) return { status, on, code: "provisioning", message: `${node} is being made ready` }
   return {
     status,
@@ -108,23 +107,18 @@ function explained(node: string, status: "failed" | "waiting", why: Reason | nul
   }
 }
 
-/** A gate is the workload starting until it has taken too long. */
-function actorOf(why: Reason | null, context: TargetContext): Actor {
-  const byCode = why ? ACTORS[why.code] : undefined
-  if (byCode) return byCode
-  switch (why?.on) {
-    case "person":
-      return "customer"
-    case "cloud":
-    case "provider":
-      return "provider"
-    case "gate": {
-      if (failedBefore(context)) return "vendor"
-      const { previous, now } = context
-      const waited = previous?.status === "waiting" && previous.code === why.code
-      return waited && now - Date.parse(previous.since) >= GATE_PATIENCE ? "vendor" : "us"
-    }
-    default:
-      return "us"
-  }
+/** The code says it; where it leaves that open, how the row waits does. A failing probe may be a workload that starts. */
+function actorFor(why: Reason | null, context: TargetContext): Actor {
+  const known = why ? actorOf(why.code) : undefined
+  if (why?.on === "gate" && (known === undefined || why.code === "probe_failed"))
+    return isOverdueGate(why, context) ? "vendor" : "manager"
+  if (known) return known
+  return why?.on === "person" ? "customer" : why?.on === "cloud" ? "provider" : "manager"
+}
+
+function isOverdueGate(why: Reason, context: TargetContext): boolean {
+  if (failedBefore(context)) return true
+  const { previous, now } = context
+  const waited = previous?.status === "waiting" && previous.code === why.code
+  return waited && now - Date.parse(previous.since) >= READY_WITHIN_MS
 }

@@ -40,6 +40,7 @@ export {
   type LogLine,
   type LogPage,
   type LogQuery,
+  type Notice,
   type Platform,
   type ProbePlan,
   type ResourceLike,

@@ -1,6 +1,7 @@
 /**
  * `node main.ts <artifact directory>`: serves the worker in an unpacked artifact on `ALIEN_HOST` (default 127.0.0.1)
- * and `PORT`. Exits with 0 after SIGTERM or SIGINT, with 1 and a message on stderr when it cannot start.
+ * and `PORT`. Exits with 0 after SIGTERM or SIGINT, with 1 and a message on stderr when it cannot start. Errors that
+ * nobody catches do not end it once it listens: they are logged, and counted in the file that `ALIEN_ERRORS_FILE` names.
  */
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -9,6 +10,7 @@ import { resolveLocalhost } from "./localhost.ts"
 import { readManifest } from "./manifest.ts"
 import { type RunningServer, serve } from "./server.ts"
 import { problem, StartError } from "./start-error.ts"
+import { UnhandledErrorsKeeper } from "./unhandled-errors.ts"
 
 async function start(directory: string | undefined): Promise<RunningServer> {
   if (!directory) throw problem("artifact_invalid", { message: "usage: main.ts <artifact directory>" })
@@ -34,8 +36,13 @@ const stop = async () => {
 process.once("SIGTERM", stop)
 process.once("SIGINT", stop)
 
+// Not for programs that the worker starts: it is about this process.
+const { ALIEN_ERRORS_FILE: errorsFile } = process.env
+delete process.env.ALIEN_ERRORS_FILE
+
 try {
   running = await start(process.argv[2])
+  new UnhandledErrorsKeeper({ file: errorsFile }).begin()
   console.log(`listening on port ${running.port}`)
 } catch (error) {
   console.error(error instanceof StartError ? `${error.code}: ${error.message}` : error)

@@ -98,7 +98,7 @@ describe("a response: it", () => {
     )
     const answer = await server.raw(get("/", "Host: a"))
     expect(answer).not.toMatch(/gzip|upgrade/i)
-    expect(answer).toContain("\r\n1\r\nx\r\n0\r\n\r\n")
+    expect(answer).toMatch(/content-length: 1\r\n.*\r\n\r\nx$/s)
   })
 
   test("passes on what fetch answered, decoded", async () => {
@@ -222,11 +222,5 @@ describe("a response: it", () => {
     breakIt(body)
     await expect(reader?.read()).rejects.toThrow("terminated")
     expect(server.failures).toEqual([`GET /: ${message}`])
-  })
-
-  test("is cut off when the body is shorter than its declared length", async () => {
-    await using server = await serving(async () => new Response("four", { headers: { "content-length": "5" } }))
-    await expect(fetch(server.origin).then((response) => response.text())).rejects.toThrow()
-    expect(server.failures).toEqual([expect.stringMatching(/^GET \/: .*content-length/i)])
   })
 })

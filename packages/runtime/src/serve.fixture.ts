@@ -7,6 +7,8 @@ export interface TestServer extends RunningServer, AsyncDisposable {
   origin: string
   /** What onError was told, as `METHOD path: message`. */
   failures: string[]
+  /** Codes of the requests that the handler did not get. */
+  refused: string[]
   /** Sends bytes on a new connection and resolves with everything that came back once the server closed it. */
   raw(request: string): Promise<string>
   /** A connection left open. */
@@ -16,12 +18,14 @@ export interface TestServer extends RunningServer, AsyncDisposable {
 /** Serves a handler on a free port; cut off when disposed. */
 export async function serving(fetch: Handler["fetch"]): Promise<TestServer> {
   const failures: string[] = []
+  const refused: string[] = []
   const server = await serve(
     { fetch },
     {
       port: 0,
       onError: (error, { method, path }) =>
         failures.push(`${method} ${path}: ${error instanceof Error ? error.message : String(error)}`),
+      onRefused: ({ status, code }) => refused.push(`${status} ${code}`),
     },
   )
   const open = async () => {
@@ -33,6 +37,7 @@ export async function serving(fetch: Handler["fetch"]): Promise<TestServer> {
     ...server,
     origin: `http://127.0.0.1:${server.port}`,
     failures,
+    refused,
     connect: open,
     async raw(request) {
       const socket = await open()

@@ -9,8 +9,8 @@ export type {
   DeploymentChange,
   DeploymentPatch,
   DeploymentReport,
-  DeploymentStatus,
   EndpointRow,
+  GitMetadata,
   Installation,
   Leftover,
   NewDeployment,
@@ -18,5 +18,7 @@ export type {
   Release,
   Store,
   StoredEvent,
+  StoredVariable,
+  Target,
   TokenRow,
 } from "./store.ts"

@@ -1,4 +1,4 @@
-import type { Json } from "@alienplatform/core"
+import type { DeleteAction, DeploymentStatus, EndpointReport, ErrorJson, StackSettings } from "@alienplatform/core"
 import type { Buckets, EngineEvent, Lease, NodeDrift, ObjectStore, Reason, StoredRow } from "@alienplatform/engine"
 
 export interface Installation {
@@ -17,25 +17,30 @@ export interface Artifact {
 export interface Release {
   id: string
   projectId: string
-  /** Built stacks by platform. */
-  stack: Record<string, Json>
-  gitMetadata: Json | null
+  /** Built stacks by platform; core parses them. */
+  stack: Record<string, unknown>
+  gitMetadata: GitMetadata | null
   /** Made for a plan: never the newest, never followed, until a deployment that runs asks for it. */
   draft: boolean
   createdAt: number
 }
 
-export type DeploymentStatus =
-  | "pending"
-  | "provisioning"
-  | "running"
-  | "updating"
-  | "update-failed"
-  | "provisioning-failed"
-  | "deleting"
-  | "delete-failed"
-  /** Stays so whatever is reported or changed later, until it is adopted. */
-  | "deleted"
+/** Where a release was built from. */
+export interface GitMetadata {
+  commitMessage?: string | null | undefined
+  commitRef?: string | null | undefined
+  commitSha?: string | null | undefined
+}
+
+/** Where a deployment lies and as whom it is reached, by platform. */
+export type Target = Record<string, unknown>
+
+/** A variable of a deployment; of a secret only what its sealer made of it. */
+export type StoredVariable = {
+  name: string
+  /** Resource ids; absent = every resource. */
+  targetResources?: string[] | null | undefined
+} & ({ type: "plain"; value: string } | { type: "secret"; sealed: string })
 
 export interface Deployment {
   id: string
@@ -43,6 +48,7 @@ export interface Deployment {
   name: string
   platform: string
   resourcePrefix: string
+  /** `deleted` stays, whatever is reported or changed afterwards, until the deployment is adopted. */
   status: DeploymentStatus
   /** What is asked for; null follows the newest release of `stackId`. */
   desiredReleaseId: string | null
@@ -52,23 +58,23 @@ export interface Deployment {
   previousReleaseId: string | null
   /** Id of the stack that was asked for last: a release of another one is none of its own. null until there is one. */
   stackId: string | null
-  /** What the customer chooses; JSON as validated by core. */
-  stackSettings: Json
-  environmentVariables: Json
-  target: Json
+  /** What the customer chooses. */
+  stackSettings: StackSettings
+  environmentVariables: StoredVariable[]
+  target: Target | null
   /** Nothing runs until `deploy`. */
   hold: boolean
   /** What was refused for good is to be tried again; until a run has. */
   retryRequested: boolean
-  /** `cleanup`, `detach` or `forget` once deletion was asked for. */
-  deleteAction: string | null
+  /** Once deletion was asked for. */
+  deleteAction: DeleteAction | null
   /** Hash of the body that created it: the same name with the same body is the same deployment. */
   createdWith: string
-  /** 1 at first; grows with every change that a person, the API or a new release makes, not with a wish alone. */
+  /** 1 at first; grows with every change that a person, the API or a new release makes, not with a requested run alone. */
   generation: number
   /** The generation that the last complete run worked on. */
   observedGeneration: number
-  error: Json | null
+  error: ErrorJson | null
   /** As the last run left it. */
   drift: NodeDrift[]
   createdAt: number
@@ -105,13 +111,13 @@ export interface Leftover extends Pick<StoredRow, "object" | "node" | "type" | "
   why: Reason | null
 }
 
-/** What is known of one declared endpoint: state, conditions, hosts, as JSON that the API answers with. */
+/** A declared endpoint and what is known of it. */
 export interface EndpointRow {
   resource: string
   endpoint: string
   /** Position in the stack, so that lists keep the declared order. */
   position: number
-  body: Json
+  report: EndpointReport
 }
 
 export interface TokenRow {
@@ -126,7 +132,7 @@ export interface TokenRow {
   revokedAt: number | null
 }
 
-/** A deployment to work on, and the generation that was wished for when it was claimed. */
+/** A deployment to work on, and the generation that was desired when it was claimed. */
 export interface Claim {
   lease: Lease
   generation: number
@@ -181,41 +187,41 @@ export interface DeploymentReport extends DeploymentPatch {
  * `last_admin_token`, `not_forgotten`, `other_installation`, and `store_conflict` where an id is used twice.
  */
 export interface Store extends Required<ObjectStore> {
-  /** Waits for what runs; later calls fail with `store_unavailable`. Twice is fine. */
+  /** Closes the store after the calls under way; every later call fails with `store_unavailable`. May be repeated. */
   close(): Promise<void>
-  /** Made on first use. */
+  /** The installation that all marks carry; it is made by the first call. */
   installation(): Promise<Installation>
-  /** Keeps the value by which the secret key is known again; the first one stays. Answers with the one that is kept. */
+  /** Keeps the value by which the secret key is recognised, unless one is kept already. Answers with the one that is kept. */
   keyCheck(value: string): Promise<string>
 
-  /** The first one stays. */
+  /** Keeps an artifact, unless one with its hash is kept already. */
   putArtifact(artifact: Artifact): Promise<void>
   artifact(sha256: string): Promise<Artifact | undefined>
 
   createRelease(release: Release): Promise<void>
   release(id: string): Promise<Release | undefined>
   /**
-   * The newest one that has a stack for the platform, with that id where one is given, or the newest of all. Newest =
-   * stored last; drafts never are.
+   * The newest release that has a stack for the platform, with that stack's id where one is given; without a platform the
+   * newest of all. Newest means stored last; drafts do not count.
    */
   latestRelease(platform?: string, stackId?: string | null): Promise<Release | undefined>
   /**
-   * Newest first, drafts only when asked for. A cursor shows neither a release twice nor misses one that was there when
-   * the list was begun.
+   * Releases, newest first, with drafts only when `drafts` is true. Going on by cursor neither shows a release twice nor
+   * misses one that was there when the list was begun.
    */
   releases(options: { limit: number; cursor?: string; drafts?: boolean }): Promise<Page<Release>>
-  /** Drops drafts that were made before `before` and that no deployment names; returns how many. */
+  /** Drops drafts of releases that were made before `before` and that no deployment names; returns how many. */
   pruneDrafts(before: number): Promise<number>
 
   /**
-   * Inserts and, unless `hold`, wishes for a run and publishes a draft that `desiredReleaseId` names, in one transaction.
-   * Throws `name_taken` (context.id: the holder).
+   * Inserts a deployment and, unless it is on `hold`, requests a run and publishes a draft that `desiredReleaseId` names, in
+   * one transaction. Throws `name_taken` (context.id: the holder).
    */
   createDeployment(deployment: NewDeployment, now: number): Promise<Deployment>
   deployment(id: string): Promise<Deployment | undefined>
-  /** Not deleted ones only. */
+  /** The deployment of that name which is not deleted. */
   deploymentByName(name: string): Promise<Deployment | undefined>
-  /** Newest first, in pages as those of `releases`; deleted ones only when asked for by status. */
+  /** Deployments, newest first, in pages like those of `releases`; deleted ones only when `status` asks for them. */
   deployments(options: {
     limit: number
     cursor?: string
@@ -225,41 +231,53 @@ export interface Store extends Required<ObjectStore> {
     status?: DeploymentStatus
   }): Promise<Page<Deployment>>
   /**
-   * What a person or the API changes: raises `generation` and wishes for a run now, in one transaction. A draft that
-   * `publishes` or `desiredReleaseId` names is published with it: others who follow it get a new generation and a run
-   * too. Throws `not_found`, also once it is forgotten.
+   * Makes a change that a person or the API asks for: raises `generation` and requests a run now, in one transaction. A
+   * draft that `publishes` or `desiredReleaseId` names is published with it, and deployments that follow it get a new
+   * generation and a run too. Throws `not_found`, also for a forgotten deployment.
    */
   change(id: string, change: DeploymentChange, now: number): Promise<Deployment>
-  /** What a run changes: no new generation, refused with `lease_lost` once the lease was taken over. */
+  /** Stores what a run found: `generation` stays. Throws `lease_lost` once the lease was taken over. */
   report(lease: Lease, report: DeploymentReport, now: number): Promise<Deployment>
   /**
-   * Deployments that follow the newest release of a stack on a platform (`desiredReleaseId` null, not held, not
-   * deleting), and those without a stack yet, get a new generation and a run.
+   * Requests a run of every deployment that follows the newest release of a stack on a platform (`desiredReleaseId` null, not
+   * held, not deleting) or has no stack yet, with a new generation. Returns how many.
    */
-  wishFollowers(platform: string, stackId: string | null, now: number): Promise<number>
+  requestFollowerRuns(platform: string, stackId: string | null, now: number): Promise<number>
 
-  /** `due_at` becomes the earlier of the old and the new; a wish during a run causes exactly one more. Throws `not_found`. */
-  wish(deployment: string, dueAt: number): Promise<void>
-  /** The deployment that is most overdue and that nobody holds, leased to `holder`; nothing when none is due. Takes over expired leases with a higher epoch. */
-  claim(holder: string, now: number, leaseFor: number): Promise<Claim | undefined>
-  /** Ends a run: gives the lease back; due again at `dueAt` (null: only when wished), or earlier where a wish that came meanwhile says so. Throws `lease_lost`. */
+  /**
+   * Makes a deployment due at `dueAt`, unless it is due earlier. Any number of requests during a run cause exactly one more
+   * run. Throws `not_found`.
+   */
+  requestRun(deployment: string, dueAt: number): Promise<void>
+  /**
+   * Leases the most overdue deployment that nobody holds to `holder`; undefined when none is due. Expired leases are taken
+   * over with a higher epoch.
+   */
+  claim(holder: string, now: number, leaseMs: number): Promise<Claim | undefined>
+  /**
+   * Ends a run and gives its lease back. The deployment is due again at `dueAt` (null: only when a run is requested), or
+   * earlier where a run was requested meanwhile. Throws `lease_lost`.
+   */
   finish(claim: Claim, dueAt: number | null): Promise<void>
   /**
    * Ends every lease, whoever holds it and however long it would last, with a new epoch, and makes what they held due
    * now. Only for the one process that works on the store. Returns how many.
    */
   endLeases(now: number): Promise<number>
-  /** When the next claim can succeed: the earliest time that a deployment is due or that a lease ends. Nothing: only after a wish. */
+  /** When the next claim can succeed: the earliest time that a deployment is due or that a lease ends. Undefined: only once a run is requested. */
   nextDue(): Promise<number | undefined>
-  /** Calls back after a commit that made something due earlier; in-process only, a floor of polling stays. Returns the unsubscribe. */
-  onWish(listener: () => void): () => void
+  /**
+   * Calls back after every commit of this process that made a deployment due earlier; those of other processes are seen by
+   * polling alone. Returns the unsubscribe.
+   */
+  onRunRequested(listener: () => void): () => void
 
   /** Replaces all endpoints of a deployment. Throws `lease_lost`. */
   saveEndpoints(lease: Lease, endpoints: readonly EndpointRow[]): Promise<void>
-  /** In declared order. */
+  /** The endpoints of a deployment, in declared order. */
   endpoints(deployment: string): Promise<EndpointRow[]>
 
-  /** Oldest first, after `after`. */
+  /** Events of a deployment with a sequence above `after`, oldest first. */
   events(deployment: string, options: { after?: number; limit: number }): Promise<StoredEvent[]>
   /** Drops events older than `before`; returns how many. */
   pruneEvents(before: number): Promise<number>
@@ -271,39 +289,39 @@ export interface Store extends Required<ObjectStore> {
   /** Drops keys whose time is over at `now`; returns how many. */
   pruneKeys(now: number): Promise<number>
 
-  /** Inserted or overwritten by `id`. */
+  /** Inserts a token or overwrites the one with its `id`. */
   putToken(token: TokenRow): Promise<void>
-  /** Revoked ones too: look at `revokedAt`. */
+  /** The token with that hash, revoked or not: look at `revokedAt`. */
   tokenByHash(hash: string): Promise<TokenRow | undefined>
-  /** Newest first, revoked ones too. */
+  /** All tokens, newest first, revoked ones too. */
   tokens(): Promise<TokenRow[]>
   /**
-   * As it is then; one that was revoked before keeps its time. Nothing when there is none. Throws `last_admin_token`
-   * where no other admin's would be left, of two revocations at once too.
+   * Revokes a token and answers with it; one that was revoked before keeps its time. Undefined where there is no such token.
+   * Throws `last_admin_token` where no other admin token would be left, for one of two revocations at once too.
    */
   revokeToken(id: string, now: number): Promise<TokenRow | undefined>
 
-  /** Replaces the one before. Throws `not_found`. */
-  savePlan(deployment: string, plan: Json, now: number): Promise<void>
-  plan(deployment: string): Promise<{ plan: Json; createdAt: number } | undefined>
+  /** Keeps a plan in place of the one before. Throws `not_found`. */
+  savePlan(deployment: string, plan: object, now: number): Promise<void>
+  plan(deployment: string): Promise<{ plan: unknown; createdAt: number } | undefined>
 
   /**
-   * Objects that these deployments still have, in their order. A deleted one has some as long as its queue entry lives:
-   * they go slowly, and its name is free meanwhile.
+   * Objects that these deployments still have, ordered by deployment. A deleted deployment has some as long as its queue
+   * entry lives: they go slowly, and its name is free meanwhile.
    */
-  cleanup(deployments: readonly string[]): Promise<Leftover[]>
+  leftovers(deployments: readonly string[]): Promise<Leftover[]>
   /**
    * Removes the queue entry, choices and plan of a deleted deployment of which nothing is left; its row and events stay.
    * Ends the run: there is nothing to `finish`. Throws `lease_lost`.
    */
   finishDeletion(lease: Lease): Promise<void>
   /**
-   * Drops objects, endpoints and plan of a deleted deployment, and what is wished of it. Kept is what `adopt` needs:
+   * Drops objects, endpoints and plan of a deleted deployment, and any request for a run. Kept is what `adopt` needs:
    * choices, and in place of the objects by which marks they are found. Ends the run. Throws `lease_lost`.
    */
   forget(lease: Lease, now: number): Promise<void>
   /**
-   * A deployment that was forgotten begins again, `pending`, with its id, prefix and settings, and wishes for a run unless
+   * Takes a forgotten deployment back, `pending`, with its id, prefix and settings, and requests a run unless it is on
    * `hold`. Throws `not_forgotten`, `other_installation` where no deployment ever had that id, and `name_taken`.
    */
   adopt(id: string, adoption: Adoption, now: number): Promise<Deployment>

@@ -28,7 +28,6 @@ export function unanswered(peer: string, call: string, error: unknown): AlienErr
   const code = systemCodeOf(error)
   return problem("unavailable", {
     message: `${peer} did not answer ${call} (${code}); it is started again and the call repeated`,
-    retryable: true,
     outcome: NEVER_SENT.has(code) ? "refused" : "unknown",
     cause: error,
   })
@@ -40,7 +39,6 @@ export function refused(peer: string, call: string, status: number, body: unknow
   if (!known.success || status >= 500)
     return problem("unavailable", {
       message: `${peer} answered ${call} with ${status}${known.success ? `: ${known.data.message}` : ""}; the call is repeated`,
-      retryable: true,
       outcome: status >= 500 ? "unknown" : "refused",
     })
   return new AlienError(known.data.code, {

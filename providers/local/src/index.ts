@@ -6,7 +6,10 @@ import type { LocalContext } from "./context.ts"
 import { Certificate } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
+import { GATEWAY_HEADER } from "./gateway/table.ts"
 import { readLogs } from "./logs/read-logs.ts"
+import { refusedSettings } from "./settings.ts"
+import { noticesOf } from "./supervisor/notices.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
 
@@ -20,15 +23,14 @@ export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
 export { type StoppedLocal, stopLocal } from "./stop.ts"
 
-/** On every page that the gateway itself writes; the value is the page's code. An app's answer never carries it. */
-const FRONT_HEADER = "x-alien-gateway"
-
 /** One machine: workloads are child processes, a gateway serves them on loopback with TLS. */
 export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
   nodes: [Process, Readiness, Certificate, Route, Port],
+  settings: refusedSettings,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
-  isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === FRONT_HEADER),
+  notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),
+  isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),
 })

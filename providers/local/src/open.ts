@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
 import { sweepArtifacts } from "./artifacts/sweep.ts"
@@ -7,6 +7,7 @@ import { openCertificateAuthority } from "./certificates/authority.ts"
 import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
 import type { LocalDeploymentContext } from "./deployment-context.ts"
+import { replaceFile } from "./files.ts"
 import { gatewayControl } from "./gateway/control.ts"
 import { PortPool } from "./gateway/port-pool.ts"
 import { RoutesFile } from "./gateway/routes-file.ts"
@@ -45,8 +46,11 @@ export interface LocalRuntime {
   deploymentContext(deployment: DeploymentContext): LocalDeploymentContext
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
-  /** `lost`: the supervisor died or was replaced, and what it ran may be gone. Returns what ends the watch. */
-  watch(lost: () => void): () => void
+  /**
+   * `changed`: the supervisor died or was replaced, and what it ran may be gone; or one of its processes began to tell
+   * of errors, or ceased to. Returns what ends the watch.
+   */
+  watch(changed: () => void): () => void
   /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
   removeLeftovers(deployment: string): Promise<void>
   /** Stops gateway and supervisor when no workload is left; says whether it did. */
@@ -67,7 +71,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   if (!existsSync(join(dataDirectory, "gateway", "certificates"))) void import("@peculiar/x509")
   const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
   const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
-  await writeWhole(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
+  await replaceFile(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
   const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
   const local: Local = {
@@ -101,7 +105,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       await startGateway(local, { port: gatewayPort, gatewayMain })
       await tcpPorts.look()
     },
-    watch: (lost) => watchSupervisor({ supervisor: local.supervisor, clock, lost }),
+    watch: (changed) => watchSupervisor({ supervisor: local.supervisor, clock, changed }),
     removeLeftovers: async (deployment) => {
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
@@ -118,12 +122,4 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     },
     shutdown: () => local.supervisor.shutdown(),
   }
-}
-
-/** Processes read it whenever they start, so it is replaced whole, and only when it changed. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
-  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 })
-  await writeFile(`${file}.new`, text, { mode: 0o600 })
-  await rename(`${file}.new`, file)
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import { problem } from "@alienplatform/core"
+import { parseJson, problem } from "@alienplatform/core"
 import { z } from "zod"
 import { takeLock } from "./supervisor/lock.ts"
 import { canListen } from "./supervisor/ports.ts"
@@ -44,7 +44,6 @@ export async function reservePort({ file, service, dataDirectory, from }: Reserv
     if (port === undefined)
       throw problem("ports_exhausted", {
         message: `none of the ports ${from} to ${from + CANDIDATES - 1} is free for the ${service} of ${directory}; stop programs that listen there`,
-        retryable: true,
       })
     write(file, { format: 1, services: { ...kept, [service]: { ...kept[service], [directory]: port } } })
     return port
@@ -74,7 +73,6 @@ function locked<T>(file: string, section: () => T): T {
   if (!lock)
     throw problem("ports_file_locked", {
       message: `${file} is being written by another process for more than 5 s; try again`,
-      retryable: true,
     })
   try {
     return section()
@@ -85,7 +83,7 @@ function locked<T>(file: string, section: () => T): T {
 
 function read(file: string): Reservations {
   if (!existsSync(file)) return { format: 1, services: {} }
-  const parsed = Reservations.safeParse(parse(readFileSync(file, "utf8")))
+  const parsed = Reservations.safeParse(parseJson(readFileSync(file, "utf8")))
   if (parsed.success) return parsed.data
   throw problem("ports_file_unreadable", {
     message: `${file} is damaged (${parsed.error.issues[0]?.message}); remove it, ports are then chosen again`,
@@ -95,12 +93,4 @@ function read(file: string): Reservations {
 function write(file: string, reservations: Reservations): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(reservations, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

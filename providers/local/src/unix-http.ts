@@ -1,4 +1,5 @@
 import { request } from "node:http"
+import { parseJson } from "@alienplatform/core"
 import type { z } from "zod"
 import { refused, unanswered, unexpected } from "./errors.ts"
 
@@ -21,7 +22,7 @@ export async function unixCall<T>({ socketPath, peer, method, path, body, answer
   const { status, text } = await exchange(socketPath, method, path, body).catch((error) => {
     throw unanswered(peer, call, error)
   })
-  const json = parse(text)
+  const json = parseJson(text)
   if (status < 200 || status > 299) throw refused(peer, call, status, json)
   const parsed = answer.safeParse(json)
   if (!parsed.success) throw unexpected(peer, call, parsed.error)
@@ -49,11 +50,3 @@ const exchange = (socketPath: string, method: string, path: string, body: unknow
     call.once("error", reject)
     call.end(body === undefined ? undefined : JSON.stringify(body))
   })
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,4 +1,5 @@
 import { problem, sha256Hex } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import type { Clock, Owner } from "@alienplatform/engine"
 
 /** An object of the simulated cloud. */
@@ -23,7 +24,7 @@ export interface CloudOperation {
   id: string
   doneAt: number
   effect?: () => void
-  failure?: string
+  failure?: Code
 }
 
 /** Acts on requests on their way. An error thrown in `before` means that the request never arrived. */
@@ -202,7 +203,7 @@ export class MemoryCloud {
   }
 
   /** Starts an asynchronous operation that takes `takes` ms; its effect comes at its end. */
-  startOperation(takes: number, end: { effect?: () => void; failure?: string }): string {
+  startOperation(takes: number, end: { effect?: () => void; failure?: Code }): string {
     const id = this.nextId("op")
     this.operations.set(id, { id, doneAt: this.clock.now() + takes, ...end })
     if (end.effect) this.#state.pending.add(id)
@@ -244,5 +245,5 @@ function arrive(effect: () => unknown): void {
 }
 
 /** An error with outcome `refused`. */
-export const refusal = (code: string, message: string, options: { retryable?: boolean; part?: string } = {}) =>
+export const refusal = (code: Code, message: string, options: { retryable?: boolean; part?: string } = {}) =>
   problem(code, { message, outcome: "refused", ...options })

@@ -1,4 +1,5 @@
-import type { Answer, ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
+import type { Code } from "@alienplatform/core/codes"
+import type { ObjectStatus, ObjectType, Reading, Sent } from "@alienplatform/engine"
 import { type CloudObject, type MemoryCloud, refusal } from "./cloud.ts"
 
 export interface MemoryContext {
@@ -34,7 +35,7 @@ export interface Behaviour<P extends object, A extends object> {
   /** Throws for props that this cloud refuses. */
   check?(props: P, cloud: MemoryCloud): void
   /** Error message with which the first create of each name fails at its end. */
-  failsFirst?: string
+  failsFirst?: Code
   /** Attributes beside `id`. */
   attributes?(object: CloudObject): Omit<A, "id">
   status?(object: CloudObject, cloud: MemoryCloud): ObjectStatus | undefined
@@ -67,8 +68,7 @@ export function objectVerbs<P extends object, A extends object>(behaviour: Behav
           ? cloud.ofKind(kind).find((object) => object.props.$token === token)
           : undefined
         if (repeated) return { id: repeated.id }
-        if (natural && cloud.existing(natural))
-          throw refusal("already_exists", `${kind} ${natural} exists`, { retryable: true })
+        if (natural && cloud.existing(natural)) throw refusal("already_exists", `${kind} ${natural} exists`)
         const id = natural ?? cloud.nextId(kind)
         const now = cloud.clock.now()
         const insert = (from: number) =>
@@ -89,28 +89,24 @@ export function objectVerbs<P extends object, A extends object>(behaviour: Behav
         const object = cloud.existing(id)
         if (!object) throw refusal("not_found", `${kind} ${id} does not exist`)
         if (observed.version !== undefined && observed.version !== String(object.version)) {
-          throw refusal("conflict", `${kind} ${id} changed meanwhile`, { retryable: true })
+          throw refusal("conflict", `${kind} ${id} changed meanwhile`)
         }
         behaviour.check?.(props, cloud)
         object.props = { ...structuredClone(props), ...(object.props.$token ? { $token: object.props.$token } : {}) }
         if (!behaviour.neverMarked) cloud.objects.mark(object, owner)
         object.version += 1
         object.readyAt = cloud.clock.now() + (behaviour.settleMs ?? 0)
-        return {}
       }),
     delete: ({ cloud, id }) =>
-      cloud.request("delete", kind, (): Answer => {
+      cloud.request("delete", kind, () => {
         const object = cloud.existing(id)
-        if (!object) return {}
+        if (!object) return
         const users = [...cloud.objects.values()].filter(
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
         if (users.length > 0)
-          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {
-            retryable: true,
-          })
+          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {})
         cloud.deleteAt(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
-        return {}
       }),
     poll: ({ cloud, operation }) =>
       cloud.request("poll", kind, () => {

@@ -1,41 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import type { Context } from "../context.ts"
-import { aDeployment, anInfo, aPlan, fakeManager, type Replies } from "../testing/fake-manager.ts"
+import { deployableManager } from "../testing/deployable.ts"
+import { aDeployment, anInfo, aPlan } from "../testing/fake-manager.ts"
 import { alien, inTurn } from "../testing/shop.ts"
-
-const release = {
-  id: "rel_two",
-  workspaceId: "default",
-  projectId: "default",
-  stack: {},
-  createdAt: "2030-01-01T00:00:00Z",
-}
-
-const manager = (replies: Replies = {}) =>
-  fakeManager({
-    "GET /v1/deployments": { json: { items: [] } },
-    "GET /v1/releases/rel_two": { json: release },
-    "POST /v1/releases": { status: 201, json: release },
-    "POST /v1/deployments": {
-      status: 201,
-      json: { deployment: aDeployment({ hold: true, status: "pending", generation: 1 }), deploymentModel: "push" },
-    },
-    "POST /v1/deployments/dep_shop/plan": { status: 202, json: { requestedAt: "2030-01-01T00:00:00Z" } },
-    "GET /v1/deployments/dep_shop/plan": { json: aPlan() },
-    "POST /v1/plans": { json: aPlan() },
-    "POST /v1/deployments/dep_shop/redeploy": { json: aDeployment({ generation: 2 }) },
-    "PATCH /v1/deployments/dep_shop": { json: aDeployment() },
-    "GET /v1/deployments/dep_shop/info": { json: anInfo() },
-    ...replies,
-  })
+import { writeShopStack } from "../testing/shop-stack.ts"
 
 const fromRelease = ["deploy", "shop", "--release", "rel_two"]
 
 test("it plans, makes the deployment on hold, and lets it run only then", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, out } = await alien(server, [...fromRelease, "--yes"])
   expect(exit).toBe(0)
   expect(server.seen.find(({ line }) => line === "POST /v1/deployments")?.json).toEqual({
@@ -54,7 +30,7 @@ test("it plans, makes the deployment on hold, and lets it run only then", async 
 })
 
 test("with --adopt it plans and takes back the forgotten deployment, on its own platform", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_old": { json: aDeployment({ id: "dep_old", name: "old", status: "deleted" }) },
   })
   const { exit, out } = await alien(server, [...fromRelease, "--adopt", "dep_old", "--yes"])
@@ -65,7 +41,7 @@ test("with --adopt it plans and takes back the forgotten deployment, on its own 
 })
 
 test("a name that another deployment has cannot be that of an adopted one, so nothing is built", async () => {
-  await using server = await manager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
+  await using server = await deployableManager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
   const { exit, err } = await alien(server, [...fromRelease, "--adopt", "dep_old", "--yes"])
   expect(exit).toBe(1)
   expect(err).toContain("shop is dep_shop, so dep_old cannot be adopted under that name")
@@ -73,7 +49,7 @@ test("a name that another deployment has cannot be that of an adopted one, so no
 })
 
 test("where nobody can answer it refuses to go on without --yes, and nothing runs", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, err } = await alien(server, fromRelease)
   expect(exit).toBe(2)
   expect(err).toContain("code  confirmation_required")
@@ -81,7 +57,7 @@ test("where nobody can answer it refuses to go on without --yes, and nothing run
 })
 
 test("a no on the terminal changes nothing, and it says so", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, out } = await alien(server, fromRelease, { terminal: true, answer: false })
   expect(exit).toBe(1)
   expect(out).toContain("Nothing was changed.")
@@ -89,7 +65,7 @@ test("a no on the terminal changes nothing, and it says so", async () => {
 })
 
 test("it waits for this generation, so what an older one left behind does not count", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": inTurn(
       anInfo({ state: "failed" }, { observedGeneration: 1, status: "provisioning-failed" }),
       anInfo({ state: "provisioning" }, { observedGeneration: 1, status: "updating" }),
@@ -107,7 +83,7 @@ test.each([
   ["a person has to act", anInfo({ state: "waiting" }), 3],
   ["the deployment failed", anInfo({ state: "provisioning" }, { status: "update-failed" }), 1],
 ])("when %s it ends with the right exit code", async (_, info, expected) => {
-  await using server = await manager({ "GET /v1/deployments/dep_shop/info": { json: info } })
+  await using server = await deployableManager({ "GET /v1/deployments/dep_shop/info": { json: info } })
   const { exit, err } = await alien(server, [...fromRelease, "--yes"])
   expect(exit).toBe(expected)
   expect(err).toContain("✖ deploy shop")
@@ -117,7 +93,7 @@ test.each([
 test("what a workload says does not control the terminal, so its escapes are not in the output", async () => {
   const message = "\u001b[2J\u001b]0;owned\u0007crash\u009b2J\r\b"
   const error = { code: "process_failed", message, retryable: false, internal: false, context: {} }
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "failed" }, { status: "update-failed", error }) },
   })
   const { out, err } = await alien(server, [...fromRelease, "--yes"])
@@ -131,7 +107,7 @@ test("what a workload says does not control the terminal, so its escapes are not
 })
 
 test("after --timeout it stops waiting, and says how to come back", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "provisioning" }) },
   })
   const { exit, err } = await alien(server, [...fromRelease, "--yes", "--timeout", "5s"])
@@ -142,7 +118,7 @@ test("after --timeout it stops waiting, and says how to come back", async () => 
 
 test("a manager that is away for a moment is waited for, so it goes on afterwards", async () => {
   let asked = 0
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": () =>
       asked++ < 3
         ? {
@@ -156,7 +132,7 @@ test("a manager that is away for a moment is waited for, so it goes on afterward
 
 test("Ctrl-C while it waits detaches, and it says that the deployment goes on", async () => {
   const interrupted = new AbortController()
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": { json: anInfo({ state: "provisioning" }) },
   })
   const sleep: Context["sleep"] = async () => interrupted.abort()
@@ -170,7 +146,7 @@ test("Ctrl-C while it waits detaches, and it says that the deployment goes on", 
 })
 
 test("with --json every line is a document, and the last one is the result", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, out } = await alien(server, [...fromRelease, "--yes", "--json"])
   const lines = out
     .trimEnd()
@@ -184,7 +160,7 @@ test("with --json every line is a document, and the last one is the result", asy
 })
 
 test("with --json a failure is the last document, and it is a result too", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, out } = await alien(server, [...fromRelease, "--json"])
   expect(exit).toBe(2)
   expect(JSON.parse(out.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
@@ -193,7 +169,7 @@ test("with --json a failure is the last document, and it is a result too", async
 })
 
 test("a platform that the deployment is not on is refused before anything is built", async () => {
-  await using server = await manager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
+  await using server = await deployableManager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
   const { exit, err } = await alien(server, [...fromRelease, "--platform", "aws"])
   expect(exit).toBe(2)
   expect(err).toContain("shop is on local, not on aws")
@@ -203,7 +179,7 @@ test("a platform that the deployment is not on is refused before anything is bui
 test("settings are planned first and changed after the yes, and it removes what the file no longer has", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "alien-deploy-"))
   await writeFile(join(cwd, "shop.json"), JSON.stringify({ updates: "auto" }))
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments": {
       json: { items: [aDeployment({ stackSettings: { domains: { customDomains: {} } } })] },
     },
@@ -220,13 +196,13 @@ test("settings are planned first and changed after the yes, and it removes what 
 })
 
 test("a plan that cannot be made fails with the manager's reasons", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments": { json: { items: [aDeployment()] } },
     "GET /v1/deployments/dep_shop/plan": {
       json: aPlan({
         status: "failed",
         error: {
-          code: "exposure_not_supported",
+          code: "setting_not_supported",
           message: "local has no network of its own",
           retryable: false,
           internal: false,
@@ -242,7 +218,7 @@ test("a plan that cannot be made fails with the manager's reasons", async () => 
 
 test("a fault that the manager is trying to get past is shown while it waits, so nobody wonders", async () => {
   const error = { code: "gateway_failed", message: "port 8443 is taken", retryable: true, internal: false }
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": inTurn(
       anInfo({ state: "provisioning" }, { observedGeneration: 1, status: "provisioning", error }),
       anInfo(),
@@ -256,25 +232,13 @@ test("a fault that the manager is trying to get past is shown while it waits, so
 })
 
 test("it builds the stack and uploads it before it makes a release of it", async () => {
-  const cwd = await mkdtemp(join(tmpdir(), "alien-deploy-"))
-  await writeFile(
-    join(cwd, "alien.ts"),
-    `import * as alien from "@alienplatform/core"
-const api = new alien.Worker("api")
-  .code({ type: "source", src: "./api", toolchain: { type: "typescript" } })
-  .publicEndpoint("web")
-  .build()
-export default new alien.Stack("shop").add(api, "live").build()
-`,
-  )
-  await mkdir(join(cwd, "api"))
-  await writeFile(join(cwd, "api/index.ts"), `export default { fetch: () => new Response("hello") }\n`)
+  await using stack = await writeShopStack()
+  const { cwd } = stack
   const sha256 = "[0-9a-f]{64}"
-  await using server = await manager({
+  await using server = await deployableManager({
     "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
   })
   const { exit, err } = await alien(server, ["deploy", "shop", "--yes"], { cwd })
-  await rm(cwd, { recursive: true })
   expect({ exit, err }).toMatchObject({ exit: 0 })
   const [upload, made] = server.seen.filter(({ line }) => /^(PUT|POST \/v1\/releases)/.test(line))
   expect(upload?.line).toMatch(new RegExp(`^PUT /v1/artifacts/${sha256}$`))

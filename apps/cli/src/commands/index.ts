@@ -5,6 +5,7 @@ import { destroy } from "./destroy.command.ts"
 import { dev } from "./dev.command.ts"
 import { doctor } from "./doctor.command.ts"
 import { env } from "./env.command.ts"
+import { explain } from "./explain.command.ts"
 import { info } from "./info.command.ts"
 import { init } from "./init.command.ts"
 import { list } from "./list.command.ts"
@@ -36,7 +37,7 @@ const completion = defineCompletion(() => COMMANDS)
 export const SECTIONS: readonly Section[] = [
   { title: "Start", commands: [init, dev, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
-  { title: "Look", commands: [list, status, info, url, open, logs, wait] },
+  { title: "Look", commands: [list, status, info, url, open, logs, wait, explain] },
   { title: "Configure", commands: [settings, env, tokens, completion] },
 ]
 

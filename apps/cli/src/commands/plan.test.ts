@@ -1,35 +1,10 @@
 import { expect, test } from "vitest"
-import { aDeployment, anInfo, aPlan, fakeManager, type Replies } from "../testing/fake-manager.ts"
+import { deployableManager } from "../testing/deployable.ts"
+import { aDeployment, aPlan } from "../testing/fake-manager.ts"
 import { alien, inTurn } from "../testing/shop.ts"
 
-const release = {
-  id: "rel_two",
-  workspaceId: "default",
-  projectId: "default",
-  stack: {},
-  createdAt: "2030-01-01T00:00:00Z",
-}
-
-const manager = (replies: Replies = {}) =>
-  fakeManager({
-    "GET /v1/deployments": { json: { items: [] } },
-    "GET /v1/releases/rel_two": { json: release },
-    "POST /v1/releases": { status: 201, json: release },
-    "POST /v1/deployments": {
-      status: 201,
-      json: { deployment: aDeployment({ hold: true, status: "pending", generation: 1 }), deploymentModel: "push" },
-    },
-    "POST /v1/deployments/dep_shop/plan": { status: 202, json: { requestedAt: "2030-01-01T00:00:00Z" } },
-    "GET /v1/deployments/dep_shop/plan": { json: aPlan() },
-    "POST /v1/plans": { json: aPlan() },
-    "POST /v1/deployments/dep_shop/redeploy": { json: aDeployment({ generation: 2 }) },
-    "PATCH /v1/deployments/dep_shop": { json: aDeployment() },
-    "GET /v1/deployments/dep_shop/info": { json: anInfo() },
-    ...replies,
-  })
-
 test("`alien plan` prints the plan, and it lets nothing run", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "GET /v1/deployments": { json: { items: [aDeployment()] } },
     "GET /v1/deployments/dep_shop/plan": inTurn(
       aPlan({ createdAt: "2029-12-31T23:59:59Z", text: "an older plan" }),
@@ -43,7 +18,7 @@ test("`alien plan` prints the plan, and it lets nothing run", async () => {
 })
 
 test("`alien plan` of a new name makes no deployment, and it says how to install just that", async () => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, out, err } = await alien(server, ["plan", "shop", "--release", "rel_two"])
   expect({ exit, out }).toEqual({ exit: 0, out: "+ create api/process\n" })
   expect(err).toContain("Install it with: alien deploy shop --release rel_two\n")
@@ -56,7 +31,7 @@ test.each([
   [["deploy", `${"a".repeat(41)}`], "for example: aaa"],
   [["deploy", "shop", "--platform", "lokal"], "did you mean: local?"],
 ])("it refuses %j before it asks, builds or makes anything", async (argv, hint) => {
-  await using server = await manager()
+  await using server = await deployableManager()
   const { exit, err } = await alien(server, argv)
   expect(exit).toBe(2)
   expect(err).toContain(hint)
@@ -64,7 +39,7 @@ test.each([
 })
 
 test("a platform that the manager does not serve is refused before anything is built, so no time is lost", async () => {
-  await using server = await manager({
+  await using server = await deployableManager({
     "POST /v1/plans": {
       status: 422,
       json: { code: "platform_not_supported", message: "no aws here", retryable: false, internal: false },

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { aCondition } from "@alienplatform/core/testing"
 import { describe, expect, test } from "vitest"
 import { run } from "../program.ts"
 import { fakeContext } from "../testing/fake-context.ts"
@@ -23,7 +24,7 @@ async function alien(manager: { url: string }, ...argv: string[]) {
 const waiting = anInfo({
   state: "waiting",
   conditions: [
-    {
+    aCondition({
       type: "dns",
       status: "waiting",
       on: "customer",
@@ -32,7 +33,7 @@ const waiting = anInfo({
       expected: "CNAME lb.example",
       observed: null,
       fix: "create the record below",
-    },
+    }),
   ],
   dnsRecords: [{ type: "CNAME", name: "api.corp.example", value: "lb.example", purpose: "routing", status: "missing" }],
 })
@@ -228,6 +229,24 @@ describe("alien status", () => {
       "    dns_record_missing  customer acts: api.corp.example has no record",
       "    fix  create the record below",
       "",
+    ])
+  })
+
+  test("for what serves, but should be looked at, it says what its vendor has to do, and it is exit code 0", async () => {
+    const message = "api/process goes on after 3 errors"
+    const noticed = aCondition({ on: "vendor", code: "unhandled_errors", message, fix: "catch them" })
+    await using manager = await shop(anInfo({ conditions: [noticed] }))
+    const { exit, out } = await alien(manager, "status", "shop")
+    expect(exit).toBe(0)
+    expect(out.split("\n")).toEqual([
+      "shop  running",
+      "● api.web  https://api.shop.localhost:8443",
+      "    unhandled_errors  vendor acts: api/process goes on after 3 errors",
+      "    fix  catch them",
+      "",
+    ])
+    expect(JSON.parse((await alien(manager, "status", "shop", "--json")).out).endpoints).toMatchObject([
+      { state: "ready", conditions: [{ code: "unhandled_errors" }] },
     ])
   })
 

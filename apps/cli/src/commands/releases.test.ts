@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { expect, test } from "vitest"
 import { aDeployment } from "../testing/fake-manager.ts"
 import { alien, lastOf, shopManager } from "../testing/shop.ts"
+import { writeShopStack } from "../testing/shop-stack.ts"
 
 const release = (changes = {}) => ({
   id: "rel_one",
@@ -32,26 +30,14 @@ test("releases shows where each runs and its commit, and it marks drafts only wh
 })
 
 test("release builds, uploads and publishes without a repository too, and it prints the id", async () => {
-  const cwd = await mkdtemp(join(tmpdir(), "alien-release-"))
-  await writeFile(
-    join(cwd, "alien.ts"),
-    `import * as alien from "@alienplatform/core"
-const api = new alien.Worker("api")
-  .code({ type: "source", src: "./api", toolchain: { type: "typescript" } })
-  .publicEndpoint("web")
-  .build()
-export default new alien.Stack("shop").add(api, "live").build()
-`,
-  )
-  await mkdir(join(cwd, "api"))
-  await writeFile(join(cwd, "api/index.ts"), `export default { fetch: () => new Response("hello") }\n`)
+  await using stack = await writeShopStack()
+  const { cwd } = stack
   await using server = await shopManager({
     "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
     "POST /v1/releases": { status: 201, json: release() },
   })
   const { exit, out, err } = await alien(server, ["release"], { cwd })
   const json = lastOf((await alien(server, ["release", "--json"], { cwd })).out)
-  await rm(cwd, { recursive: true })
   expect({ exit, out, err }).toMatchObject({ exit: 0, out: "rel_one\n" })
   expect(json).toEqual({ result: { releaseId: "rel_one" } })
   const made = server.seen.find(({ line }) => line === "POST /v1/releases")?.json

@@ -2,7 +2,7 @@ import type { DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { type EndpointView, endpointsOf, openConditions } from "../manager/endpoint-view.ts"
+import { type EndpointView, endpointsOf, noticedConditions, openConditions } from "../manager/endpoint-view.ts"
 import { chooseDeployment } from "../manager/find-deployment.ts"
 import { verdictOf } from "../manager/verdict.ts"
 import { paintState, stateSymbol } from "../output/endpoints.ts"
@@ -10,10 +10,10 @@ import { type Paint, paintFor } from "../output/style.ts"
 import { EXIT_BY_VERDICT } from "../release/finish.ts"
 
 /**
- * `alien status [NAME]`: a line per endpoint, and under those that are not ready who has to do what; then what somebody
- * else changed.
+ * `alien status [NAME]`: a line per endpoint, and under it who has to do what, also where it serves all the same; then
+ * what somebody else changed.
  * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}], drift}`,
- * conditions only those that are not ok, drift as `/info` has it.
+ * conditions only those that somebody has to do something about, drift as `/info` has it.
  */
 export const status: Action<CommonOptions> = async ([name], options, context) => {
   const client = await connect(options, context)
@@ -30,7 +30,7 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
         error: info.error ?? null,
         endpoints: endpoints.map((view) => ({
           ...{ resource: view.resource, endpoint: view.endpoint, state: view.state, url: view.url ?? null },
-          conditions: openConditions(view),
+          conditions: [...openConditions(view), ...noticedConditions(view)],
         })),
         drift: info.drift ?? [],
       })}\n`,
@@ -56,10 +56,12 @@ function endpointLines(views: readonly EndpointView[], paint: Paint): string[] {
     const state = view.state === "ready" ? "" : `${paintState(view.state, paint)}  `
     return [
       `${stateSymbol(view.state, paint)} ${name}  ${state}${view.url ?? ""}`.trimEnd(),
-      ...(view.state === "ready" ? [] : openConditions(view)).flatMap(({ type, code, on, message, fix }) => [
-        `    ${paint("yellow", code ?? type)}${on ? `  ${paint("bold", on)} acts` : ""}${message ? `: ${firstLine(message)}` : ""}`,
-        ...(fix ? [`    ${paint("dim", "fix")}  ${firstLine(fix)}`] : []),
-      ]),
+      ...(view.state === "ready" ? noticedConditions(view) : openConditions(view)).flatMap(
+        ({ type, code, on, message, fix }) => [
+          `    ${paint("yellow", code ?? type)}${on ? `  ${paint("bold", on)} acts` : ""}${message ? `: ${firstLine(message)}` : ""}`,
+          ...(fix ? [`    ${paint("dim", "fix")}  ${firstLine(fix)}`] : []),
+        ],
+      ),
     ]
   })
 }

@@ -1,3 +1,4 @@
+import { aCondition } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import { aDeployment, anInfo, fakeManager } from "../testing/fake-manager.ts"
 import { alien, inTurn, lastOf, shopManager } from "../testing/shop.ts"
@@ -5,8 +6,8 @@ import { alien, inTurn, lastOf, shopManager } from "../testing/shop.ts"
 const waiting = anInfo({
   state: "waiting",
   conditions: [
-    { type: "target", status: "ok" },
-    { type: "dns", status: "waiting", on: "customer", code: "dns_record_missing" },
+    aCondition(),
+    aCondition({ type: "dns", status: "waiting", on: "customer", code: "dns_record_missing" }),
   ],
 })
 const info = "GET /v1/deployments/dep_shop/info"

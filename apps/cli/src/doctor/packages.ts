@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { parseJson } from "@alienplatform/core/error"
 import { z } from "zod"
 import { PROJECT_PACKAGES } from "../init/own-packages.ts"
 import { type Finding, failFinding, okFinding, warnFinding } from "./finding.ts"
@@ -29,11 +30,7 @@ export async function projectPackages(directory: string, version: string): Promi
 }
 
 function manifestOf(text: string): z.infer<typeof Manifest> {
-  try {
-    return Manifest.parse(JSON.parse(text))
-  } catch {
-    return {}
-  }
+  return Manifest.safeParse(parseJson(text)).data ?? {}
 }
 
 function packageFindings(

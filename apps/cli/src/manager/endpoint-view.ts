@@ -1,33 +1,22 @@
 import type { DeploymentInfoResponse } from "@alienplatform/api/client"
-
-type Info = DeploymentInfoResponse
-type Status = NonNullable<Info["resources"][string]["endpoints"]>[string]
-export type Condition = Status["conditions"][number]
-export type DnsRecord = Status["dnsRecords"][number]
+import type { Condition, ConnectHint, DnsRecord, EndpointProtocol, EndpointState } from "@alienplatform/core"
 
 /** One declared endpoint of a deployment, as the commands show it. */
 export interface EndpointView {
   resource: string
   endpoint: string
-  protocol: "http" | "tcp" | undefined
-  state: Status["state"]
+  protocol: EndpointProtocol | undefined
+  state: EndpointState
   /** URL of the endpoint; undefined until its host is known. */
   url: string | undefined
   conditions: readonly Condition[]
   dnsRecords: readonly DnsRecord[]
+  /** How a client that cannot resolve the host of `url` can connect all the same. */
   connect: ConnectHint | undefined
 }
 
-/** How a client that cannot resolve the host of `url` can connect all the same. */
-export interface ConnectHint {
-  address: string
-  port: number
-  /** Path of a PEM file with an authority to trust beside the system's. */
-  certificateAuthorityFile?: string | undefined
-}
-
 /** All endpoints of a deployment, in declared order. */
-export const endpointsOf = (info: Info): EndpointView[] =>
+export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
   Object.entries(info.resources).flatMap(([resource, entry]) =>
     Object.entries(entry.endpoints ?? {}).map(([endpoint, status]) => {
       const known = entry.publicEndpoints?.[endpoint]
@@ -39,7 +28,7 @@ export const endpointsOf = (info: Info): EndpointView[] =>
         url: known?.url,
         conditions: status.conditions,
         dnsRecords: status.dnsRecords,
-        connect: connectHint(status.hosts.find((host) => host.host === known?.host)?.connect),
+        connect: status.hosts.find((host) => host.host === known?.host)?.connect,
       }
     }),
   )
@@ -48,21 +37,13 @@ export const endpointsOf = (info: Info): EndpointView[] =>
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
+/** What somebody has to look at although it serves. */
+export const noticedConditions = (view: EndpointView): Condition[] =>
+  view.conditions.filter(({ status, on, code }) => status === "ok" && code !== null && on === "vendor")
+
 /** What an endpoint waits for, in a few words. */
 export function waitsFor(view: EndpointView): string {
   if (view.state === "ready") return ""
   const said = openConditions(view).map(({ type, code, on }) => `${code ?? type}${on ? ` (${on})` : ""}`)
   return [...new Set(said)].join(", ")
-}
-
-/** Reads `connect`, whose members the API does not fix; undefined where they are unknown. */
-function connectHint(value: unknown): ConnectHint | undefined {
-  if (typeof value !== "object" || value === null) return undefined
-  const { address, port, certificateAuthorityFile } = value as Record<string, unknown>
-  if (typeof address !== "string" || typeof port !== "number") return undefined
-  return {
-    address,
-    port,
-    ...(typeof certificateAuthorityFile === "string" ? { certificateAuthorityFile } : {}),
-  }
 }

@@ -39,7 +39,6 @@ export async function poll<T, R>(
     if (now() - started >= timeoutMs)
       throw problem("wait_timeout", {
         message: `waited ${Math.round(timeoutMs / 1000)} s for ${what}; it goes on without this command`,
-        retryable: true,
         hint,
       })
     await sleep(pause, interrupts.signal)

@@ -13,7 +13,8 @@ export function verdictOf(info: DeploymentInfoResponse, generation: number): Ver
   if (info.status.endsWith("-failed")) return "failed"
   if (info.status !== "running") return undefined
   const states = endpointsOf(info).map(({ state }) => state)
-  if (states.includes("provisioning")) return undefined
+  // Also a state that only a newer manager knows.
+  if (states.some((state) => state !== "failed" && state !== "waiting" && state !== "ready")) return undefined
   if (states.includes("failed")) return "failed"
   return states.includes("waiting") ? "waiting" : "ready"
 }

@@ -1,4 +1,5 @@
-import { type Condition, type EndpointView, openConditions, waitsFor } from "../manager/endpoint-view.ts"
+import type { Condition } from "@alienplatform/core"
+import { type EndpointView, openConditions, waitsFor } from "../manager/endpoint-view.ts"
 import type { Colour, Paint, Screen } from "./style.ts"
 import { table } from "./table.ts"
 

@@ -13,8 +13,8 @@ test("a failure says what happened, its code, what to do and where to read on, s
 
 test("every mistake of a validation is on a line of its own, and it is there once", () => {
   const error = violations("stack_invalid", "stack my-app", [
-    { path: "resources.api", code: "a", message: "has no code" },
-    { path: "resources.web", code: "b", message: "has no port" },
+    { path: "resources.api", code: "value_missing", message: "has no code" },
+    { path: "resources.web", code: "value_missing", message: "has no port" },
   ])
   expect(renderFailure(error, plainPaint).split("\n").slice(0, 3)).toEqual([
     "✖ stack my-app has 2 mistakes:",

@@ -1,3 +1,4 @@
+import { isRetryable } from "@alienplatform/core/codes"
 import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core/error"
 import type { Paint } from "./style.ts"
 import { placeOf, violationsOf } from "./violations.ts"
@@ -14,7 +15,7 @@ export function errorJson(error: unknown): ErrorJson {
   return {
     code: knownCode(error),
     message: text("message") || String(error),
-    retryable: false,
+    retryable: isRetryable(knownCode(error)),
     internal: knownCode(error) === "internal_error",
     ...(hint ? { hint } : {}),
     ...(typeof context === "object" && context !== null ? { context: { ...context } } : {}),

@@ -1,3 +1,4 @@
+import type { Code } from "@alienplatform/core/codes"
 import type { Violation } from "@alienplatform/core/error"
 
 /** A mistake, with its place in the user's own file if known. */
@@ -17,7 +18,8 @@ export function violationsOf(context: unknown): LocatedViolation[] {
     return [
       {
         path: String(item.path),
-        code: "code" in item ? String(item.code) : "",
+        // One that only a newer manager knows is shown as it is.
+        code: ("code" in item ? String(item.code) : "") as Code,
         message: String(item.message),
         ...("file" in item ? { file: String(item.file) } : {}),
         ...("line" in item ? { line: Number(item.line) } : {}),

@@ -1,4 +1,5 @@
 import type { Client, PlanResponse } from "@alienplatform/api/client"
+import { isRetryable } from "@alienplatform/core/codes"
 import { AlienError } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
@@ -43,7 +44,7 @@ export async function requestPlan(
   } = plan.error ?? {
     code: "plan_failed",
     message: `${deployment.name} could not be planned, and the manager gave no reason`,
-    retryable: true,
+    retryable: isRetryable("plan_failed"),
     internal: false,
   }
   throw new AlienError(error.code, {

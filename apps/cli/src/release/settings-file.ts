@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
-import { AlienError, problem, violations } from "@alienplatform/core/error"
+import { AlienError, codeOf, problem, violations } from "@alienplatform/core/error"
 import { violationsOf } from "../output/violations.ts"
 import { memberLines } from "./json-lines.ts"
 
@@ -35,19 +35,20 @@ export async function readSettings(file: string, cwd: string): Promise<SettingsF
   return settings
 }
 
-const CODES: ReadonlySet<string> = new Set(["settings_invalid", "setting_not_supported"])
+const CODES = ["settings_invalid", "setting_not_supported"] as const
 
 /** Runs `work`; adds file and line to mistakes in the settings that it throws. */
 export async function withLocations<T>(file: SettingsFile | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!file || !(error instanceof AlienError) || !CODES.has(error.code)) throw error
+    const code = CODES.find((code) => codeOf(error) === code)
+    if (!file || !(error instanceof AlienError) || !code) throw error
     const found = violationsOf(error.context)
     if (found.length === 0) throw error
     const lines = memberLines(file.text)
     throw violations(
-      error.code,
+      code,
       file.name,
       found.map((violation) => {
         const line = nearestLine(lines, violation.path)

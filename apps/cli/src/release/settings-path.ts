@@ -1,4 +1,4 @@
-import { pathText, problem } from "@alienplatform/core/error"
+import { parseJson, pathText, problem } from "@alienplatform/core/error"
 import { isObject, type JsonObject } from "./settings-file.ts"
 
 const KEY = String.raw`[A-Za-z_$][\w$-]*`
@@ -69,15 +69,6 @@ function assign(patch: JsonObject, keys: readonly string[], value: unknown): voi
 /** Sets a member; `__proto__` becomes one like any other, which the manager then refuses. */
 const defineMember = (object: JsonObject, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
-
-/** Parses JSON; undefined where it is none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const holdsPrivateKey = (value: unknown): boolean =>
   typeof value === "object" &&

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { DeploymentInfoResponse, DeploymentResponse, PlanResponse } from "@alienplatform/api/client"
+import { aHostReport } from "@alienplatform/core/testing"
 
 /** A request that arrived. */
 export interface Seen {
@@ -110,11 +111,9 @@ export const anEndpoint = (changes: Partial<Status> = {}): Status => ({
   conditions: [],
   dnsRecords: [],
   hosts: [
-    {
-      host: "api.shop.localhost",
-      state: "ready",
+    aHostReport({
       connect: { address: "127.0.0.1", port: 8443, certificateAuthorityFile: "/people/u/ca/root.pem" },
-    },
+    }),
   ],
   certificate: null,
   unmanagedHosts: [],
@@ -140,6 +139,9 @@ export const anInfo = (
           host: "api.shop.localhost",
           protocol: "http",
           port: 8443,
+          wildcardHost: null,
+          providerUrl: "https://api.shop.localhost:8443",
+          customUrl: null,
           front: "local.gateway",
           exposure: "internet",
         },

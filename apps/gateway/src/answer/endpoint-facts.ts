@@ -10,3 +10,11 @@ export interface EndpointFacts {
   /** Where its requests are noted; undefined where no access logs are kept. */
   log: AccessLog | undefined
 }
+
+/** One of the endpoints that are served here. */
+export interface ServedEndpoint {
+  url: string
+  deployment: string
+  resource: string
+  endpoint: string
+}

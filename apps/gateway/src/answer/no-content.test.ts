@@ -4,6 +4,7 @@ import type { ClientHttp2Session } from "node:http2"
 import type { Route } from "@alienplatform/provider-local/gateway-table"
 import { describe, expect, test, vi } from "vitest"
 import { untilLines } from "../testing/access-lines.ts"
+import { frameReader, frames, frameTypes, type ReceivedFrame } from "../testing/http2-frames.ts"
 import { openTestGateway, type TestGateway } from "../testing/test-gateway.ts"
 
 const HOST = "api.shop.localhost"
@@ -30,6 +31,26 @@ const ANSWERS: [what: string, method: string, text: string, length: string | und
   ["an answer to HEAD with a length", "HEAD", "200 OK\r\ncontent-length: 5\r\n", "5"],
   ["an answer to HEAD in chunks", "HEAD", "200 OK\r\ntransfer-encoding: chunked\r\n", undefined],
   ["a 304 to HEAD with a length", "HEAD", "304 Not Modified\r\ncontent-length: 5\r\n", "5"],
+  ["a 304 with a coding", "GET", "304 Not Modified\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n", "5"],
+  ["a 204 with a coding", "GET", "204 No Content\r\ncontent-encoding: gzip\r\n", undefined],
+  ["a 204 with a length of zero", "GET", "204 No Content\r\ncontent-length: 0\r\n", undefined],
+  ["a 304 with a length of zero", "GET", "304 Not Modified\r\ncontent-length: 0\r\n", "0"],
+  ["a 205 with a length of zero", "GET", `${RESET}\r\ncontent-length: 0\r\n`, "0"],
+  ["a 204 with content", "GET", "204 No Content\r\ncontent-length: 5\r\n\r\nhello", undefined],
+  ["a 204 with content that nothing announces", "GET", "204 No Content\r\n\r\nhello", undefined],
+  ["a 304 with content", "GET", "304 Not Modified\r\ncontent-length: 5\r\n\r\nhello", "5"],
+  ["a 304 with content that nothing announces", "GET", "304 Not Modified\r\n\r\nhello", undefined],
+  [
+    "a 204 with content in chunks",
+    "GET",
+    "204 No Content\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n",
+    undefined,
+  ],
+  ["an answer to HEAD with content", "HEAD", "200 OK\r\ncontent-length: 5\r\n\r\nhello", "5"],
+  ["an answer to HEAD with a coding", "HEAD", "200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n", "5"],
+  ["an answer to HEAD with a length of zero", "HEAD", "200 OK\r\ncontent-length: 0\r\n", "0"],
+  ["an answer to HEAD without framing", "HEAD", "200 OK\r\n", undefined],
+  ["a 404 to HEAD with a length", "HEAD", "404 Not Found\r\ncontent-length: 5\r\n", "5"],
   ["a 204 to HEAD with a length", "HEAD", "204 No Content\r\ncontent-length: 5\r\n", undefined],
 ]
 
@@ -175,4 +196,46 @@ test("an upload to an app that answers it with 204 is stopped, whatever its leng
     await once(stream.resume(), "close")
   }
   await idle(gateway)
+})
+
+test.each(ANSWERS)("%s ends over HTTP/2 with the frame of its head", async (_what, method, text, length) => {
+  await using gateway = await openTestGateway()
+  await answering(gateway, text)
+  const socket = await gateway.tls(HOST, "h2")
+  const head = { ":method": method, ":scheme": "https", ":authority": HOST, ":path": "/" }
+  socket.write(Buffer.concat([frames.preface(), frames.request(1, head)]))
+  const read = frameReader()
+  const own: ReceivedFrame[] = []
+  while (own.length === 0)
+    own.push(
+      ...read((await once(socket, "data"))[0]).filter(({ stream, type }) => stream === 1 && type !== WINDOW_UPDATE),
+    )
+  expect(own.map(({ type, flags }) => [type, flags & END_STREAM])).toEqual([[frameTypes.HEADERS, END_STREAM]])
+  expect(length === undefined || length.length === 1).toBe(true)
+  socket.destroy()
+})
+
+const END_STREAM = 1
+const WINDOW_UPDATE = 8
+
+test("content that an app sends behind its answer to HEAD reaches nobody: its connection is not used again", async () => {
+  await using gateway = await openTestGateway()
+  let late = () => {}
+  const port = await gateway.tcpUpstream((socket) =>
+    socket.setEncoding("latin1").on("data", (data) => {
+      if (String(data).startsWith("GET")) {
+        // By now another client's request is under way.
+        late()
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        return
+      }
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n")
+      late = () => socket.write("hello")
+    }),
+  )
+  await gateway.serve(await gateway.route(HOST, [port]))
+  for (let count = 0; count < 3; count++) {
+    expect((await gateway.get(HOST, "/", { method: "HEAD" })).status).toBe(200)
+    expect(await gateway.get(HOST)).toMatchObject({ status: 200, body: "ok" })
+  }
 })

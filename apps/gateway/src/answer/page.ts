@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http"
+import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
+import type { ServedEndpoint } from "./endpoint-facts.ts"
 import type { Refusal } from "./refusals.ts"
-import { GATEWAY_HEADER } from "./response-headers.ts"
 
 export interface Page {
   status: number
@@ -36,14 +37,23 @@ export function bareAnswer(refusal: Refusal, headers: Readonly<Record<string, st
   return Buffer.concat([Buffer.from(`${head}\r\n`, "latin1"), page.body])
 }
 
-function jsonOf({ status, code, message, hint, run, facts }: Refusal): string {
-  const context = run || facts ? { ...facts, ...(run && { run }) } : undefined
+function jsonOf({ status, code, message, hint, run, facts, served }: Refusal): string {
+  const context = run || facts ? { ...facts, ...(run && { run }), ...(served && { served }) } : undefined
   return `${JSON.stringify({ code, message, retryable: RETRYABLE.has(status), internal: false, hint, context })}\n`
 }
 
 const RETRYABLE = new Set([408, 502, 503, 504])
 
-const htmlOf = ({ status, code, message, hint, run = [], facts = {} }: Refusal): string => `<!doctype html>
+const htmlOf = ({
+  status,
+  code,
+  message,
+  summary = message,
+  hint,
+  run = [],
+  facts = {},
+  served = [],
+}: Refusal): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -55,9 +65,9 @@ const htmlOf = ({ status, code, message, hint, run = [], facts = {} }: Refusal):
 <body>
 <main>
 <h1><span>${status}</span> ${STATUS_CODES[status]}</h1>
-<p>${sentence(message)}</p>
+<p>${sentence(summary)}</p>
 ${list(facts)}<p>${sentence(hint)}</p>
-${run.length === 0 ? "" : `<pre><code>${run.map(escapeHtml).join("\n")}</code></pre>\n`}</main>
+${run.length === 0 ? "" : `<pre><code>${run.map(escapeHtml).join("\n")}</code></pre>\n`}${links(served)}</main>
 <footer>Answered by the local gateway, not by the app. Code: <code>${escapeHtml(code)}</code></footer>
 </body>
 </html>
@@ -70,15 +80,30 @@ const list = (facts: Readonly<Record<string, string | number>>): string => {
   return rows.length === 0 ? "" : `<dl>\n${rows.join("")}</dl>\n`
 }
 
+/** Links on a page; a machine with more is better asked by a command. */
+const MAX_LINKS = 50
+
+const links = (served: readonly ServedEndpoint[]): string => {
+  if (served.length === 0) return ""
+  const items = served.slice(0, MAX_LINKS).map(({ url, deployment, resource, endpoint }) => {
+    const whose = `${endpoint} of ${resource} in ${deployment}`
+    return `<li><a href="${escapeHtml(url)}">${escapeHtml(url)}</a> <small>${escapeHtml(whose)}</small></li>\n`
+  })
+  const more = served.length > MAX_LINKS ? `<li>and ${served.length - MAX_LINKS} more</li>\n` : ""
+  return `<h2>Served on this machine</h2>\n<ul>\n${items.join("")}${more}</ul>\n`
+}
+
 const STYLE = `
-:root{color-scheme:light dark;--text:#1c1f23;--dim:#565d66;--line:#d5d9de;--code:#f1f3f5;--page:#fff}
-@media(prefers-color-scheme:dark){:root{--text:#e8eaed;--dim:#a3abb5;--line:#3a4048;--code:#23272d;--page:#16191d}}
+:root{color-scheme:light dark;--text:#1c1f23;--dim:#565d66;--line:#d5d9de;--code:#f1f3f5;--page:#fff;--link:#0b57d0}
+@media(prefers-color-scheme:dark){:root{--text:#e8eaed;--dim:#a3abb5;--line:#3a4048;--code:#23272d;--page:#16191d;--link:#8ab4f8}}
 body{margin:0;padding:4rem 1.25rem;font:1rem/1.55 system-ui,sans-serif;color:var(--text);background:var(--page)}
 main,footer{max-width:42rem;margin:0 auto;overflow-wrap:anywhere}
 h1{margin:0 0 1rem;font-size:1.5rem;font-weight:600}h1 span{color:var(--dim);font-weight:400}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;margin:1.5rem 0;padding:1rem 0;border:solid var(--line);border-width:1px 0}
 dt{color:var(--dim)}dd{margin:0}code{font:.9em ui-monospace,monospace}
 pre{padding:.8rem 1rem;border-radius:6px;background:var(--code);white-space:pre-wrap}
+h2{margin:2rem 0 .5rem;font-size:1rem;font-weight:600}ul{margin:0;padding:0;list-style:none}li{margin:.4rem 0}
+a{color:var(--link)}small{display:block;color:var(--dim)}
 footer{margin-top:2.5rem;color:var(--dim);font-size:.875rem}`
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

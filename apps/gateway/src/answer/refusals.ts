@@ -1,18 +1,23 @@
 import type { FailedAttempt } from "../upstream/failed-attempt.ts"
-import type { EndpointFacts } from "./endpoint-facts.ts"
+import { attemptsSaid, attemptWords } from "./attempt-words.ts"
+import type { EndpointFacts, ServedEndpoint } from "./endpoint-facts.ts"
 
 /** An answer of the gateway itself. */
 export interface Refusal {
   status: number
   code: string
-  /** What happened, to which thing. */
+  /** What happened, to which thing; stands alone. */
   message: string
+  /** The same beside `facts`, which a page shows below it; absent: the message repeats none of them. */
+  summary?: string
   /** One short sentence: what to do next. */
   hint: string
   /** Commands that tell or do more. */
   run?: readonly string[]
   /** What is known, for people and programs. */
   facts?: Readonly<Record<string, string | number>>
+  /** What could have been asked for instead. */
+  served?: readonly ServedEndpoint[]
   /** Seconds, for `Retry-After`. */
   retryAfter?: number
   /** That was asked for, where there is one. */
@@ -34,13 +39,44 @@ const shown = ({ host, deployment, resource, endpoint }: EndpointFacts): Record<
 })
 
 export const refusals = {
-  routeUnknown: (authority: string): Refusal => ({
+  /**
+   * @param around what else is on this machine, for who may know
+   */
+  routeUnknown: (
+    host: string,
+    around?: { deployment: string | undefined; served: readonly ServedEndpoint[] },
+  ): Refusal => {
+    const { deployment, served } = around ?? {}
+    const exists = served?.some((endpoint) => endpoint.deployment === deployment) ?? false
+    return {
+      status: 404,
+      code: "route_unknown",
+      message: exists
+        ? `deployment ${deployment} serves nothing at ${host}`
+        : `no endpoint of this machine is served at ${host}`,
+      summary: exists ? `Deployment ${deployment} serves nothing at this name` : "Nothing is served at this name",
+      hint:
+        served?.length === 0
+          ? "Nothing else is served here either: deploy something, or look at what was deployed"
+          : "Compare the name with those that are served",
+      run: exists ? [`alien info ${deployment}`] : ["alien list", "alien info NAME"],
+      facts: { host },
+      ...(served && { served }),
+    }
+  },
+  notServedYet: (
+    host: string,
+    { deployment, served }: { deployment: string; served: readonly ServedEndpoint[] },
+  ): Refusal => ({
     status: 404,
     code: "route_unknown",
-    message: `no endpoint of this machine is served at ${authority || "a request without a host"}`,
-    hint: "Compare the address with the URLs of your deployments",
-    run: ["alien list", "alien info NAME"],
-    facts: { host: authority },
+    message: `deployment ${deployment} exists and serves nothing at ${host} yet: its first deploy has not finished, or it failed`,
+    summary:
+      "The deployment exists and serves nothing at this name yet: its first deploy has not finished, or it failed",
+    hint: "Look at its state, which says why",
+    run: [`alien status ${deployment}`],
+    facts: { host, deployment },
+    served,
   }),
   misdirected: (authority: string, servername: string): Refusal => ({
     status: 421,
@@ -54,6 +90,24 @@ export const refusals = {
     message: `the request cannot be forwarded: ${what}`,
     hint: "Correct the request",
   }),
+  versionNotSupported: (version: string): Refusal => ({
+    status: 505,
+    code: "http_version_not_supported",
+    message: `the request is of HTTP/${version}; the gateway speaks HTTP/1.0, HTTP/1.1 and HTTP/2`,
+    hint: "Use one of these; a client agrees on HTTP/2 in the TLS handshake",
+  }),
+  methodNotSupported: (method: string): Refusal => ({
+    status: 501,
+    code: "method_not_supported",
+    message: `the method ${JSON.stringify(method.slice(0, 40))} is not known here`,
+    hint: "Methods are case-sensitive: write GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS",
+  }),
+  codingNotSupported: (coding: string): Refusal => ({
+    status: 501,
+    code: "transfer_coding_not_supported",
+    message: `the body has the transfer coding ${JSON.stringify(coding.slice(0, 100))}; the gateway knows chunked alone`,
+    hint: "Compress the content and say so with Content-Encoding",
+  }),
   unreachable: (
     endpoint: EndpointFacts,
     { failures, waitedMs }: { failures: readonly FailedAttempt[]; waitedMs: number },
@@ -61,15 +115,15 @@ export const refusals = {
     ...asked(endpoint),
     status: 502,
     code: "upstream_unreachable",
-    message: `${described(endpoint)} did not answer on ${failures.map(told).join(", ")}`,
-    hint: "Its process may be starting, stopped or failing: look at its state and its log",
-    facts: { ...shown(endpoint), tried: failures.map(told).join(", "), waited: seconds(waitedMs) },
+    ...attemptsSaid(described(endpoint), failures),
+    facts: { ...shown(endpoint), tried: attemptWords(failures), waited: seconds(waitedMs) },
   }),
   none: (endpoint: EndpointFacts): Refusal => ({
     ...asked(endpoint),
     status: 503,
     code: "no_upstream",
     message: `${described(endpoint)} has no running process`,
+    summary: "The app has no running process",
     hint: "It comes back by itself while a new version starts; else look at its state and its log",
     facts: shown(endpoint),
     retryAfter: 1,
@@ -79,6 +133,7 @@ export const refusals = {
     status: 504,
     code: "upstream_timeout",
     message: `${described(endpoint)} sent no response headers within ${seconds(waitedMs)}`,
+    summary: "The app sent no response headers in time",
     hint: "Make the handler faster, or raise timeoutSeconds in the stack",
     facts: {
       ...shown(endpoint),
@@ -91,6 +146,7 @@ export const refusals = {
     status: 503,
     code: "concurrency_limit",
     message: `${described(endpoint)} already serves ${limit} requests, its limit`,
+    summary: "The app already serves as many requests as it may",
     hint: "Try again in a second, or raise concurrencyLimit in the stack",
     facts: { ...shown(endpoint), limit },
     retryAfter: 1,
@@ -149,26 +205,11 @@ export const refusals = {
     status: 501,
     code: "connect_not_supported",
     message: "CONNECT and WebSocket over HTTP/2 are not supported",
-    hint: "Use HTTP/1.1 for this connection",
+    hint: "Send requests to the endpoint itself; open a WebSocket over HTTP/1.1",
   }),
 }
 
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`)
-
-const told = ({ port, code }: FailedAttempt): string =>
-  `port ${port} (${WORDS[code] ?? "it did not answer in HTTP"}, ${code})`
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ETIMEDOUT: "the connection was not accepted in time",
-  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
-  UND_ERR_SOCKET: "it closed the connection without an answer",
-  ECONNRESET: "it closed the connection without an answer",
-  EPIPE: "it closed the connection without an answer",
-  UND_ERR_HEADERS_OVERFLOW: "its response headers are too large",
-  UND_ERR_CLOSED: "it is being replaced",
-  UND_ERR_DESTROYED: "it is being replaced",
-}
 
 /** A line of the endpoint's access log for an answer that was given without asking an upstream. */
 export function logRefusal(

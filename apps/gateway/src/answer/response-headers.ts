@@ -1,8 +1,6 @@
-import type { OutgoingHttpHeaders } from "node:http2"
-import { withoutListed } from "../header-fields.ts"
-
-/** Set on the gateway's own answers only, with the code; an app's header of that name is dropped. */
-export const GATEWAY_HEADER = "x-alien-gateway"
+import { GATEWAY_HEADER } from "@alienplatform/provider-local/gateway-table"
+import { trailerFields, withoutListed } from "../header-fields.ts"
+import { problem } from "../problem.ts"
 
 export interface ResponseHead {
   /** End-to-end headers, names and values in turn. */
@@ -36,8 +34,9 @@ export function responseHead(raw: readonly Uint8Array[]): ResponseHead {
         if (lower === "connection") {
           const plain = value.toLowerCase()
           if (plain !== "keep-alive" && plain !== "close") listed = listed === undefined ? value : `${listed},${value}`
-        } else if (lower === "trailer") trailer = value
+        } else if (lower === "trailer") trailer = trailer === undefined ? value : `${trailer}, ${value}`
         else if (lower === "upgrade") upgrade = value
+        else if (lower === "transfer-encoding") ensureChunked(value)
         if (!HOP_BY_HOP.has(lower)) headers.push(name, value)
         break
       }
@@ -64,33 +63,28 @@ const HOP_BY_HOP = new Set([
 const text = (bytes: Uint8Array | undefined): string =>
   bytes === undefined ? "" : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
 
-/** The same for HTTP/2: lower case, a repeated header as a list. */
-export function http2Headers(status: number, headers: readonly string[]): OutgoingHttpHeaders {
-  const result: OutgoingHttpHeaders = { ":status": status }
+/** The chunks are taken off; the content of another coding could not be told from the body without its header. */
+function ensureChunked(value: string): void {
+  const coding = value.trim().toLowerCase()
+  if (coding !== "chunked" && coding !== "identity")
+    throw problem("transfer_coding_not_supported", { message: `its answer has the transfer coding ${coding}` })
+}
+
+/** The same for HTTP/2: lower case, every field by itself as it came. */
+export function http2Head(status: number, headers: readonly string[]): string[] {
+  const head = [":status", String(status)]
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = (headers[index] ?? "").toLowerCase()
-    const value = headers[index + 1] ?? ""
-    const before = result[name]
-    if (before === undefined) result[name] = value
-    else if (Array.isArray(before)) before.push(value)
-    else if (name === "set-cookie") result[name] = [String(before), value]
-    else result[name] = `${before}, ${value}`
+    const name = headers[index] ?? ""
+    // Node looks at all others, and leaves this one to the client.
+    if (name === "") throw new TypeError("a header without a name")
+    head.push(name.toLowerCase(), headers[index + 1] ?? "")
   }
-  return result
+  return head
 }
 
-/** Trailers as undici hands them over, lower case. */
-export function trailersOf(raw: readonly (string | Uint8Array)[] | null): Record<string, string> | undefined {
-  if (raw === null || raw.length === 0) return undefined
-  const trailers: Record<string, string> = {}
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = decode(raw[index]).toLowerCase()
-    if (!HOP_BY_HOP.has(name) && !NOT_IN_TRAILERS.has(name)) trailers[name] = decode(raw[index + 1])
-  }
-  return trailers
+/** End-to-end trailers of an upstream's answer, lower case, names and values in turn; undefined where there are none. */
+export function responseTrailers(raw: readonly (string | Uint8Array)[] | null): string[] | undefined {
+  return raw === null || raw.length === 0 ? undefined : trailerFields(raw.map(decode))
 }
 
-/** Framing and routing must not come late (RFC 9110 section 6.5.1). */
-const NOT_IN_TRAILERS = new Set(["content-length", "host", "trailer", "content-encoding", "content-type"])
-
-const decode = (value: string | Uint8Array | undefined): string => (typeof value === "string" ? value : text(value))
+const decode = (value: string | Uint8Array): string => (typeof value === "string" ? value : text(value))

@@ -8,7 +8,7 @@ import { answerPlainHttp, isPlainHttp } from "./plain-http.ts"
 const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
 
 /**
- * What happens to a connection before TLS. A name for which there is no certificate is refused with the alert that
+ * What happens to a connection before TLS. A name for which there is no certificate to be had is refused with the alert that
  * says so: Node itself would reset the connection, and no page can be shown without a certificate for the name.
  * Clients that speak plain HTTP are told, or sent to, the https URL.
  * @param enter the TLS server's own listener
@@ -16,7 +16,7 @@ const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
 export const inspectConnection =
   (state: GatewayState, enter: (socket: Socket) => void) =>
   (socket: Socket): void => {
-    if (!state.connections.admit(socket)) return
+    if (state.connections.admit(socket) === undefined) return
     socket.on("error", () => socket.destroy())
     const deadline = setTimeout(() => socket.destroy(), state.limits.handshakeTimeout)
     socket.once("close", () => clearTimeout(deadline))
@@ -29,16 +29,23 @@ export const inspectConnection =
       socket.off("data", onData)
       socket.pause()
       clearTimeout(deadline)
-      void state.ready.then(() => {
-        if (socket.destroyed) return
-        if (hello.kind === "other") answerPlainHttp(state, socket, seen)
-        else if (hello.servername !== undefined && !state.routing.secureContext(hello.servername))
-          sendLastBytes(socket, UNRECOGNIZED_NAME)
-        else {
-          socket.unshift(seen)
-          enter(socket)
+      void state.ready.then(async () => {
+        if (hello.kind === "other") {
+          if (!socket.destroyed) answerPlainHttp(state, socket, seen)
+          return
         }
+        const known = hello.servername === undefined || (await hasCertificate(state, hello.servername))
+        if (socket.destroyed) return
+        if (!known) {
+          sendLastBytes(socket, UNRECOGNIZED_NAME)
+          return
+        }
+        socket.unshift(seen)
+        enter(socket)
       })
     }
     socket.on("data", onData)
   }
+
+const hasCertificate = async ({ routing, unserved }: GatewayState, servername: string): Promise<boolean> =>
+  routing.secureContext(servername) !== undefined || (await unserved.prepare(servername))

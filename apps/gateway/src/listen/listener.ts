@@ -1,12 +1,15 @@
 import type { ServerHttp2Session } from "node:http2"
 import { createServer, type Server } from "node:https"
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net"
+import type { Duplex } from "node:stream"
 import { TLSSocket } from "node:tls"
+import type { ClientConnection } from "../connections/client-connection.ts"
 import type { GatewayState } from "../gateway-state.ts"
 import { codeOf, problem } from "../problem.ts"
+import { readableHeaderBytes } from "../request/header-limits.ts"
 import { expectationListener, http1Listener } from "../request/http1.ts"
 import { serveHttp2 } from "../request/http2.ts"
-import { isUpgrade, upgradeListener } from "../request/upgrade.ts"
+import { connectListener, isUpgrade, upgradeListener } from "../request/upgrade.ts"
 import { bind } from "./bind.ts"
 import { inspectConnection } from "./inspect-connection.ts"
 import { Malformed } from "./malformed.ts"
@@ -39,17 +42,19 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
   const { limits } = state
   const malformed = new Malformed(limits)
   const serveRequest = http1Listener(state)
+  const serveUpgrade = upgradeListener(state)
+  const http1Connections = new WeakMap<Duplex, ClientConnection>()
   const server = createServer(
     {
       ALPNProtocols: ["h2", "http/1.1"],
       minVersion: "TLSv1.2",
       SNICallback: (servername, answer) => {
-        const context = state.routing.secureContext(servername)
+        const context = state.routing.secureContext(servername) ?? state.unserved.secureContext(servername)
         if (context) answer(null, context)
         else answer(problem("route_unknown", { message: `no route for ${JSON.stringify(servername)}` }))
       },
       handshakeTimeout: limits.handshakeTimeout,
-      maxHeaderSize: limits.headerBytes,
+      maxHeaderSize: readableHeaderBytes(limits),
       headersTimeout: limits.headersTimeout,
       connectionsCheckingInterval: limits.headersCheck,
       keepAliveTimeout: limits.keepAliveTimeout,
@@ -60,6 +65,9 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
     },
     (request, response) => {
       malformed.began(request.socket, response)
+      const connection = http1Connections.get(request.socket)
+      connection?.begin()
+      response.once("close", () => connection?.end())
       serveRequest(request, response)
     },
   )
@@ -67,16 +75,27 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
   server.maxHeadersCount = 0
   server.on("checkExpectation", expectationListener(state))
   server.on("clientError", (error, socket) => malformed.answer(error, socket))
-  server.on("upgrade", upgradeListener(state))
-  state.connections.onFull(() => server.closeIdleConnections())
+  server.on("upgrade", (request, client, head) => {
+    // To its end it is no longer HTTP.
+    http1Connections.get(client)?.begin()
+    serveUpgrade(request, client, head)
+  })
+  server.on("connect", connectListener(state))
   replace(server, "connection", (enter) => inspectConnection(state, enter))
   // One TLS server for both protocols: its own listener goes on serving the connections that negotiated HTTP/1.1.
   replace(server, "secureConnection", (serveHttp1) => (socket) => {
-    if (!(socket instanceof TLSSocket) || socket.alpnProtocol !== "h2") {
+    const connection = state.connections.beneath(socket)
+    if (!(socket instanceof TLSSocket) || connection === undefined) {
+      socket.destroy()
+      return
+    }
+    if (socket.alpnProtocol !== "h2") {
+      connection.closeWith(() => socket.destroy())
+      http1Connections.set(socket, connection)
       serveHttp1(socket)
       return
     }
-    const session = serveHttp2(socket, state)
+    const session = serveHttp2(socket, state, connection)
     sessions.add(session)
     session.once("close", () => sessions.delete(session))
   })

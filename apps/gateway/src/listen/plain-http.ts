@@ -3,7 +3,8 @@ import { sendLastBytes } from "../answer/end-connection.ts"
 import { bareAnswer } from "../answer/page.ts"
 import { refusals } from "../answer/refusals.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { hostOf } from "../table/address.ts"
+import { originOf, parseAuthority } from "../table/address.ts"
+import { isLocalName } from "../table/local-name.ts"
 
 const MAX_HEAD = 8 * 1024
 
@@ -14,7 +15,7 @@ export function isPlainHttp(bytes: Buffer): boolean | "perhaps" {
   return bytes.length >= MAX_HEAD || text.includes("\r\n\r\n") || "perhaps"
 }
 
-/** A browser that was given `http:` is sent to the same address with `https:`; anybody else is told. Others are closed. */
+/** A browser that was given `http:` is sent to the same host and port with `https:`; anybody else is told. Others are closed. */
 export function answerPlainHttp(state: GatewayState, socket: Socket, bytes: Buffer): void {
   if (isPlainHttp(bytes) !== true) {
     socket.destroy()
@@ -23,12 +24,13 @@ export function answerPlainHttp(state: GatewayState, socket: Socket, bytes: Buff
   const text = bytes.toString("latin1", 0, MAX_HEAD)
   const [, method = "", path = ""] = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.[01]\r\n/.exec(text) ?? []
   const [, authority = ""] = /\r\nhost:[ \t]*([^\s]+)[ \t]*\r\n/i.exec(text) ?? []
-  const host = hostOf(authority)
-  const to = host === undefined ? undefined : state.routing.destinations.get(host)
-  if (to === undefined || (method !== "GET" && method !== "HEAD")) {
+  const to = parseAuthority(authority)
+  const known = to !== undefined && (state.routing.destinations.has(to.host) || isLocalName(to.host))
+  if (!known || (method !== "GET" && method !== "HEAD")) {
     sendLastBytes(socket, bareAnswer(refusals.plainHttp()))
     return
   }
-  const location = `https://${host}:${state.routing.port}${path}`
+  // The port that the caller used leads here: the gateway's own may lead nowhere for it.
+  const location = `${originOf(to)}${path}`
   sendLastBytes(socket, bareAnswer(refusals.toHttps(location), { location }))
 }

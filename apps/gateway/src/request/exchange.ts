@@ -3,12 +3,12 @@ import type { Access } from "../answer/access-log/entry.ts"
 import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { type Page, pageOf } from "../answer/page.ts"
 import { type Refusal, refusals } from "../answer/refusals.ts"
-import { type ResponseHead, responseHead, trailersOf } from "../answer/response-headers.ts"
+import { type ResponseHead, responseHead, responseTrailers } from "../answer/response-headers.ts"
 import type { GatewayState } from "../gateway-state.ts"
 import type { Paced } from "../pace.ts"
 import { codeOf } from "../problem.ts"
 import type { Destination } from "../table/destination.ts"
-import { chooseUpstream, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import { chooseUpstream, mayTryAgain, stageOf, wasRefused } from "../upstream/attempts.ts"
 import type { FailedAttempt } from "../upstream/failed-attempt.ts"
 import type { Forwarded } from "../upstream/forwarded.ts"
 import type { Upstream } from "../upstream/upstream.ts"
@@ -40,6 +40,9 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   #status = 0
   #sent = 0
   #over = false
+  /** Of the attempt under way: the upstream has a connection, and a byte of its answer came. */
+  #begun = false
+  #answered = false
 
   constructor({ state, destination, forwarded, protocol }: ExchangeOptions) {
     this.state = state
@@ -48,10 +51,13 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
     this.#protocol = protocol
   }
 
+  /** An interim response. Fields in turn; what cannot be said in the client's protocol is left out. */
+  protected abstract sendInterim(status: number, headers: readonly string[]): void
   protected abstract sendHead(status: number, head: ResponseHead): void
   /** False when the client is slower than the upstream; `clientDrained` is then to be called. */
   protected abstract sendChunk(chunk: Buffer): boolean
-  protected abstract sendEnd(trailers: Record<string, string> | undefined): void
+  /** @param trailers names and values in turn */
+  protected abstract sendEnd(trailers: readonly string[] | undefined): void
   protected abstract sendPage(page: Page): void
   /** Ends an answer that already began so that the client sees that it is incomplete. */
   protected abstract cut(): void
@@ -61,7 +67,17 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   start(): void {
     this.#destination.load.inFlight++
     this.state.pace.add(this)
-    this.#dispatch()
+    this.dispatchSoon()
+  }
+
+  /** Dispatches at once, unless the protocol has a reason to wait. */
+  protected dispatchSoon(): void {
+    this.dispatch()
+  }
+
+  /** Asks an upstream, unless the client is gone. */
+  dispatch(): void {
+    if (!this.#over) this.#dispatch()
   }
 
   get awaitsBody(): boolean {
@@ -99,13 +115,22 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
 
   onConnect(abort: () => void): void {
     this.#abortUpstream = abort
+    this.#begun = true
     if (this.#over) abort()
   }
 
+  onResponseStarted(): void {
+    this.#answered = true
+  }
+
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    if (status < 200 || this.#over) return true
-    this.resumeUpstream = resume
+    if (this.#over) return true
     try {
+      if (status < 200) {
+        this.sendInterim(status, responseHead(raw).headers)
+        return true
+      }
+      this.resumeUpstream = resume
       const head = responseHead(raw)
       const content = hasContent(this.#forwarded.method, status)
       this.sendHead(status, content ? head : withoutContent(status, head))
@@ -128,7 +153,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   onComplete(trailers: readonly (string | Uint8Array)[] | null): void {
     if (this.#over) return
     this.#finish()
-    this.sendEnd(trailersOf(trailers))
+    this.sendEnd(responseTrailers(trailers))
   }
 
   onError(error: Error): void {
@@ -153,6 +178,8 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
   #dispatch(): void {
     const { upstreams, load } = this.#destination
     this.#abortUpstream = undefined
+    this.#begun = false
+    this.#answered = false
     if (this.#upstream !== undefined) this.#upstream.inFlight--
     this.#upstream = chooseUpstream(upstreams, load.turn++, this.#failures)
     if (this.#upstream === undefined) return
@@ -164,7 +191,8 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
     const { method, body } = this.#forwarded
     if (this.#upstream !== undefined) {
       if (wasRefused(code)) this.#upstream.refused()
-      this.#failures = [...this.#failures, { port: this.#upstream.port, code }]
+      const stage = stageOf(code, { sent: this.#begun, answered: this.#answered })
+      this.#failures = [...this.#failures, { port: this.#upstream.port, code, stage }]
     }
     const { upstreams } = this.#destination
     return mayTryAgain({ failures: this.#failures, upstreams, method, body: body !== null })

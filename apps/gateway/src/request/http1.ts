@@ -1,43 +1,57 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from "node:http"
 import { TLSSocket } from "node:tls"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import type { ResponseHead } from "../answer/response-headers.ts"
 import type { GatewayState } from "../gateway-state.ts"
+import { ensureFields, fieldPairs } from "../header-fields.ts"
 import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
-import { admit, targetOf } from "./admission.ts"
+import { admit } from "./admission.ts"
 import { Exchange, type ExchangeOptions } from "./exchange.ts"
+import { headersRefusal } from "./header-limits.ts"
+import { faultOf, targetOf } from "./http1-syntax.ts"
+import { writeInterim } from "./interim.ts"
 import { requestHeaders } from "./request-headers.ts"
 
 export const http1Listener =
   (state: GatewayState): RequestListener =>
   (request, response) => {
     const { socket, method = "GET", rawHeaders } = request
-    const { limits } = state
-    if (rawHeaders.length > 2 * limits.headerCount) {
-      refuse(state, request, response, refusals.tooManyHeaders(rawHeaders.length / 2, limits.headerCount))
+    const tooLarge = headersRefusal(request.url ?? "", rawHeaders, state.limits)
+    if (tooLarge !== undefined) {
+      refuse(state, request, response, tooLarge)
       return
     }
-    const target = targetOf(request.url ?? "", rawHeaders)
+    const fault = faultOf(request)
+    if (fault !== undefined) {
+      refuse(state, request, response, fault)
+      return
+    }
+    const target = targetOf(request)
     if (target === undefined || !(socket instanceof TLSSocket)) {
       refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(state.routing, target.authority, socket)
+    const admitted = admit(state, target.authority, socket)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return
     }
     const { destination } = admitted
-    const { headers, body } = requestHeaders(rawHeaders, admitted, socket.remoteAddress)
+    const streamed = request.headers["transfer-encoding"] !== undefined
+    const { headers, body } = requestHeaders({
+      raw: rawHeaders,
+      address: admitted,
+      remoteAddress: socket.remoteAddress,
+      streamed,
+    })
     const forwarded: Forwarded = {
       method,
       path: target.path,
       headers,
       body: body ? new UploadBody(request) : null,
-      streamed: request.headers["transfer-encoding"] !== undefined,
-      reset: false,
+      streamed,
       servername: "upstream",
       headersTimeout: destination.timeoutMs,
     }
@@ -64,7 +78,7 @@ export function refuse(
 }
 
 /** After these nobody knows where the next request begins, or waits for it any longer. */
-const CLOSING = new Set([400, 408, 417, 431])
+const CLOSING = new Set([400, 408, 417, 431, 501, 505])
 
 interface Writing {
   request: IncomingMessage
@@ -75,7 +89,8 @@ interface Writing {
 
 function writePage({ request, response, page, linger }: Writing): void {
   if (CLOSING.has(page.status)) page.headers.push("connection", "close")
-  response.writeHead(page.status, page.headers)
+  // Said in words: an answer that could not be written has left its own on the response.
+  response.writeHead(page.status, STATUS_CODES[page.status], page.headers)
   response.end(request.method === "HEAD" ? undefined : page.body)
   discardBody(request, linger)
 }
@@ -104,7 +119,13 @@ class Http1Exchange extends Exchange {
     return writableNeedDrain || (writableEnded && !writableFinished)
   }
 
+  protected override sendInterim(status: number, headers: readonly string[]): void {
+    if (this.#request.httpVersionMinor === 1) writeInterim(this.#response, status, headers)
+  }
+
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
+    // With these Node drops the body of whatever is written next, also where it refuses a field of theirs.
+    if (status === 204 || status === 304) ensureFields(headers)
     if (this.state.draining) headers.push("connection", "close")
     if (trailer !== undefined && this.#request.httpVersionMinor === 1 && isChunked(headers))
       headers.push("trailer", trailer)
@@ -124,10 +145,10 @@ class Http1Exchange extends Exchange {
     return false
   }
 
-  protected override sendEnd(trailers: Record<string, string> | undefined): void {
+  protected override sendEnd(trailers: readonly string[] | undefined): void {
     this.#flushed = true
     if (this.#response.destroyed) return
-    if (trailers !== undefined) this.#response.addTrailers(trailers)
+    if (trailers !== undefined) this.#response.addTrailers(fieldPairs(trailers))
     this.#response.end()
     discardBody(this.#request, this.state.limits.linger)
   }

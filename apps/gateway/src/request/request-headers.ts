@@ -13,17 +13,19 @@ export interface ForwardedHeaders {
  * End-to-end headers of a request, with ours added.
  *
  * Dropped: what RFC 9110 section 7.6.1 calls connection-specific, including every name that `Connection` lists;
- * `Expect`, which the gateway answers itself; `Trailer`, since trailers of requests are not forwarded;
+ * `Expect`, which the gateway answers itself; `Trailer` of a body that is not streamed, since no trailers can follow it;
  * `Proxy-Authorization`; and every `Forwarded` and `X-Forwarded-*` of the client, who may write anything there.
  * Pseudo-headers of HTTP/2 are left out, and its split cookies joined (RFC 9113 section 8.2.3).
- *
- * @param raw names and values in turn, as received
  */
-export function requestHeaders(
-  raw: readonly string[],
-  address: Address,
-  remoteAddress: string | undefined,
-): ForwardedHeaders {
+export function requestHeaders(request: {
+  /** Names and values in turn, as received. */
+  raw: readonly string[]
+  address: Address
+  remoteAddress: string | undefined
+  /** The body goes on in chunks: without its length, if the client told it. */
+  streamed: boolean
+}): ForwardedHeaders {
+  const { raw, address, remoteAddress, streamed } = request
   const headers = ["host", address.authority]
   let body = false
   let cookie = ""
@@ -40,7 +42,10 @@ export function requestHeaders(
         break
       case Kind.contentLength:
         body ||= value !== "0"
-        headers.push(name, value)
+        if (!streamed) headers.push(name, value)
+        break
+      case Kind.trailer:
+        if (streamed) headers.push(name, value)
         break
       case Kind.transferEncoding:
         body = true
@@ -72,7 +77,15 @@ export function requestHeaders(
 const isCommonConnection = (value: string): boolean =>
   value === "keep-alive" || value === "close" || value === "Upgrade" || value === "upgrade" || value === "Keep-Alive"
 
-const Kind = { endToEnd: 0, dropped: 1, connection: 2, contentLength: 3, transferEncoding: 4, cookie: 5 } as const
+const Kind = {
+  endToEnd: 0,
+  dropped: 1,
+  connection: 2,
+  contentLength: 3,
+  transferEncoding: 4,
+  cookie: 5,
+  trailer: 6,
+} as const
 type Kind = (typeof Kind)[keyof typeof Kind]
 
 const SPECIAL = new Map<string, Kind>([
@@ -80,11 +93,11 @@ const SPECIAL = new Map<string, Kind>([
   ["content-length", Kind.contentLength],
   ["transfer-encoding", Kind.transferEncoding],
   ["cookie", Kind.cookie],
+  ["trailer", Kind.trailer],
   ...[
     "host",
     "te",
     "expect",
-    "trailer",
     "upgrade",
     "keep-alive",
     "proxy-connection",

@@ -7,12 +7,14 @@ import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { refusals } from "../answer/refusals.ts"
 import { responseHead } from "../answer/response-headers.ts"
 import type { GatewayState } from "../gateway-state.ts"
+import { ensureFields, isField } from "../header-fields.ts"
 import { codeOf } from "../problem.ts"
 import type { Destination } from "../table/destination.ts"
-import { chooseUpstream, mayTryAgain, wasRefused } from "../upstream/attempts.ts"
+import { chooseUpstream, mayTryAgain, stageOf, wasRefused } from "../upstream/attempts.ts"
 import type { FailedAttempt } from "../upstream/failed-attempt.ts"
 import type { Upstream } from "../upstream/upstream.ts"
 import { refuse } from "./http1.ts"
+import { writeInterim } from "./interim.ts"
 
 interface TunnelOptions {
   state: GatewayState
@@ -37,6 +39,9 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   #received = 0
   #sent = 0
   #cut = false
+  /** Of the attempt under way: the upstream has a connection, and a byte of its answer came. */
+  #begun = false
+  #answered = false
 
   constructor(options: TunnelOptions) {
     this.#options = options
@@ -52,7 +57,12 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
 
   onConnect(abort: () => void): void {
     this.#abort = abort
+    this.#begun = true
     if (this.#options.client.destroyed) abort()
+  }
+
+  onResponseStarted(): void {
+    this.#answered = true
   }
 
   onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
@@ -63,7 +73,11 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
     const { headers, upgrade } = responseHead(fields)
     this.#protocol = upgrade ?? request.headers.upgrade ?? ""
     let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: upgrade\r\nupgrade: ${this.#protocol}\r\n`
-    for (let index = 0; index + 1 < headers.length; index += 2) text += `${headers[index]}: ${headers[index + 1]}\r\n`
+    for (let index = 0; index + 1 < headers.length; index += 2) {
+      const name = headers[index] ?? ""
+      const value = headers[index + 1] ?? ""
+      if (isField(name, value)) text += `${name}: ${value}\r\n`
+    }
     client.write(Buffer.from(`${text}\r\n`, "latin1"))
     if (head.length > 0) upstream.write(head)
     this.#received = head.length
@@ -86,17 +100,30 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    if (status < 200) return true
-    this.#status = status
-    const { response } = this.#options
-    response.on("drain", resume)
-    const head = responseHead(raw)
-    if (hasContent(this.#options.forwarded.method, status)) {
-      response.writeHead(status, head.headers)
-      return true
+    try {
+      this.#sendHead(status, raw)
+      this.#options.response.on("drain", resume)
+    } catch (error) {
+      this.onError(error instanceof Error ? error : new Error(String(error)))
+      this.#abort()
     }
-    response.writeHead(status, withoutContent(status, head).headers).end()
     return true
+  }
+
+  #sendHead(status: number, raw: Buffer[]): void {
+    const { response, forwarded } = this.#options
+    const head = responseHead(raw)
+    if (status < 200) {
+      writeInterim(response, status, head.headers)
+      return
+    }
+    if (hasContent(forwarded.method, status)) response.writeHead(status, head.headers)
+    else {
+      const { headers } = withoutContent(status, head)
+      ensureFields(headers)
+      response.writeHead(status, headers).end()
+    }
+    this.#status = status
   }
 
   onData(chunk: Buffer): boolean {
@@ -140,13 +167,16 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
     this.#upstream = chooseUpstream(upstreams, load.turn++, this.#failures)
     if (this.#upstream === undefined) return
     this.#upstream.inFlight++
+    this.#begun = false
+    this.#answered = false
     this.#upstream.pool.dispatch(forwarded as Dispatcher.DispatchOptions, this)
   }
 
   #mayTryAgain(code: string): boolean {
     if (this.#upstream === undefined) return false
     if (wasRefused(code)) this.#upstream.refused()
-    this.#failures = [...this.#failures, { port: this.#upstream.port, code }]
+    const stage = stageOf(code, { sent: this.#begun, answered: this.#answered })
+    this.#failures = [...this.#failures, { port: this.#upstream.port, code, stage }]
     const { destination, forwarded } = this.#options
     const { upstreams } = destination
     return mayTryAgain({ failures: this.#failures, upstreams, method: forwarded.method, body: false })

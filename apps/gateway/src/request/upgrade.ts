@@ -4,8 +4,10 @@ import { TLSSocket } from "node:tls"
 import { endBothWays } from "../answer/end-connection.ts"
 import { refusals } from "../answer/refusals.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { admit, targetOf } from "./admission.ts"
+import { admit } from "./admission.ts"
+import { headersRefusal } from "./header-limits.ts"
 import { refuse } from "./http1.ts"
+import { faultOf, targetOf } from "./http1-syntax.ts"
 import { requestHeaders } from "./request-headers.ts"
 import { Tunnel } from "./tunnel.ts"
 
@@ -20,23 +22,33 @@ export const upgradeListener =
   (state: GatewayState) =>
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
-    const { headerCount, linger } = state.limits
-    const response = responseOn(request, client, linger)
-    if (request.rawHeaders.length > 2 * headerCount) {
-      refuse(state, request, response, refusals.tooManyHeaders(request.rawHeaders.length / 2, headerCount))
+    const response = responseOn(request, client, state.limits.linger)
+    const tooLarge = headersRefusal(request.url ?? "", request.rawHeaders, state.limits)
+    if (tooLarge !== undefined) {
+      refuse(state, request, response, tooLarge)
       return
     }
-    const target = targetOf(request.url ?? "", request.rawHeaders)
+    const fault = faultOf(request)
+    if (fault !== undefined) {
+      refuse(state, request, response, fault)
+      return
+    }
+    const target = targetOf(request)
     if (target === undefined || !(client instanceof TLSSocket)) {
       refuse(state, request, response, refusals.invalid("no single Host and path"))
       return
     }
-    const admitted = admit(state.routing, target.authority, client)
+    const admitted = admit(state, target.authority, client)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return
     }
-    const { headers, body } = requestHeaders(request.rawHeaders, admitted, client.remoteAddress)
+    const { headers, body } = requestHeaders({
+      raw: request.rawHeaders,
+      address: admitted,
+      remoteAddress: client.remoteAddress,
+      streamed: false,
+    })
     if (body) {
       refuse(state, request, response, refusals.invalid("an upgrade with a body"))
       return
@@ -50,6 +62,14 @@ export const upgradeListener =
       headersTimeout: destination.timeoutMs,
     }
     new Tunnel({ state, destination, forwarded, request, response, client, head }).start()
+  }
+
+/** Node ends the connection of a CONNECT that nobody listens for without a word. */
+export const connectListener =
+  (state: GatewayState) =>
+  (request: IncomingMessage, client: Duplex): void => {
+    client.on("error", () => client.destroy())
+    refuse(state, request, responseOn(request, client, state.limits.linger), refusals.connectUnsupported())
   }
 
 /** An ordinary response on the connection, for every answer but 101; the connection ends with it. */

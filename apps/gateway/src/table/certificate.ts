@@ -15,15 +15,15 @@ export interface Certificate {
  * or the key is another's. `certificate_host_mismatch`: the leaf does not cover the route's host. A leaf out of
  * date is taken: the client says so better than a refused handshake.
  */
-export async function loadCertificate(directory: string, route: Route): Promise<Certificate> {
+export async function loadCertificate(
+  directory: string,
+  route: Pick<Route, "host" | "certificate">,
+): Promise<Certificate> {
   const { chainFile, keyFile } = route.certificate
   const [cert, key] = await Promise.all([read(directory, chainFile), read(directory, keyFile)])
   let certificate: Certificate
   try {
-    certificate = {
-      context: createSecureContext({ cert, key, minVersion: "TLSv1.2" }),
-      leaf: new X509Certificate(cert),
-    }
+    certificate = certificateOf(cert, key)
   } catch (error) {
     throw problem("certificate_unreadable", {
       message: `${chainFile} and ${keyFile} are not a PEM chain and its key (${codeOf(error)}); write them again`,
@@ -35,6 +35,12 @@ export async function loadCertificate(directory: string, route: Route): Promise<
     message: `${chainFile} covers ${certificate.leaf.subjectAltName ?? "no host"}, not ${route.host}; give the route a certificate for its host`,
   })
 }
+
+/** Throws for what is not a PEM chain and its key. */
+export const certificateOf = (cert: string | Buffer, key: string | Buffer): Certificate => ({
+  context: createSecureContext({ cert, key, minVersion: "TLSv1.2" }),
+  leaf: new X509Certificate(cert),
+})
 
 /** By subject alternative names alone, as browsers decide; a wildcard stands for one whole label. */
 export const covers = (leaf: X509Certificate, host: string): boolean =>

@@ -1,9 +1,10 @@
 import type { SecureContext } from "node:tls"
 import type { GatewayStatus, Route, RouteTable } from "@alienplatform/provider-local/gateway-table"
 import type { AccessLogs } from "../answer/access-log/access-logs.ts"
+import type { ServedEndpoint } from "../answer/endpoint-facts.ts"
 import { codeOf, messageOf, problem } from "../problem.ts"
 import type { Upstreams } from "../upstream/upstreams.ts"
-import { type Address, addressOf, hostOf } from "./address.ts"
+import { type Address, type Authority, addressOf, originOf } from "./address.ts"
 import { type Certificate, covers, loadCertificate } from "./certificate.ts"
 import type { Destination, Load } from "./destination.ts"
 
@@ -32,17 +33,30 @@ export class Routing {
       .map(({ certificate }) => certificate)
       .filter(({ leaf }) => leaf.subjectAltName?.includes("DNS:*."))
     for (const [host, destination] of options.destinations)
-      for (const authority of [host, `${host}:${options.port}`])
-        this.#addresses.set(authority, addressOf(destination, authority, options.port))
+      for (const port of [undefined, options.port]) {
+        const authority = port === undefined ? host : `${host}:${port}`
+        this.#addresses.set(authority, addressOf(destination, { host, port, authority }))
+      }
   }
 
-  /** @param authority `Host` or `:authority` as received */
-  find(authority: string): Address | undefined {
-    const known = this.#addresses.get(authority)
-    if (known) return known
-    const host = hostOf(authority)
-    const destination = host === undefined ? undefined : this.destinations.get(host)
-    return destination && addressOf(destination, authority, this.port)
+  /** What the usual spellings of a host lead to. @param authority `Host` or `:authority` as received */
+  known(authority: string): Address | undefined {
+    return this.#addresses.get(authority)
+  }
+
+  find(authority: Authority): Address | undefined {
+    const destination = this.destinations.get(authority.host)
+    return destination && addressOf(destination, authority)
+  }
+
+  /** Every endpoint, in the order of hosts, at a port by which a caller came. */
+  served(port: number | undefined): ServedEndpoint[] {
+    return [...this.destinations.values()]
+      .map(({ facts: { host, deployment, resource, endpoint } }) => ({
+        url: originOf({ host, port }),
+        ...{ deployment, resource, endpoint },
+      }))
+      .sort((one, other) => one.url.localeCompare(other.url))
   }
 
   /** Of the host's own certificate, else of a wildcard that covers it: such a client gets to read the 404 page. */
@@ -90,7 +104,7 @@ export async function routingOf(options: {
       destinations.set(route.host, {
         route,
         certificate,
-        upstreams: route.upstreams.map((upstream) => upstreams.get(upstream.port)),
+        upstreams: route.upstreams.map((upstream) => upstreams.get(upstream)),
         load: loads.get(route.key) ?? { inFlight: 0, turn: 0 },
         timeoutMs: (route.timeoutSeconds ?? 60) * 1000,
         concurrencyLimit: route.concurrencyLimit ?? Number.POSITIVE_INFINITY,

@@ -77,7 +77,7 @@ export class ServedTable {
     state.routing = routing
     this.#rejected = { ...routing.rejected, ...refused }
     const entries = [...table.routes, ...table.ports]
-    upstreams.retain(new Set(entries.flatMap((entry) => entry.upstreams.map((upstream) => upstream.port))))
+    upstreams.retain(entries.flatMap((entry) => entry.upstreams))
     logs.retain(new Set(entries.map((entry) => logs.of(entry)).filter((log): log is AccessLog => log !== undefined)))
   }
 }

@@ -236,7 +236,7 @@ export class TestGateway implements AsyncDisposable {
 /** `drain` is short: what a test leaves open is of no use to anybody. */
 export async function openTestGateway(
   limits: Partial<Limits> = {},
-  more: Pick<GatewayOptions, "now"> & { logs?: boolean } = {},
+  more: Pick<GatewayOptions, "now" | "issueCertificate"> & { logs?: boolean; authority?: TestAuthority } = {},
 ): Promise<TestGateway> {
   const directory = await mkdtemp(join(tmpdir(), "alien-gateway-"))
   const running = await startGateway({
@@ -246,6 +246,7 @@ export async function openTestGateway(
     limits: { drain: 200, poll: 60_000, ...limits },
     ...(more.logs && { logDirectory: join(directory, "logs") }),
     ...(more.now && { now: more.now }),
+    issueCertificate: more.issueCertificate,
   })
-  return new TestGateway({ directory, authority: await testAuthority(), running })
+  return new TestGateway({ directory, authority: more.authority ?? (await testAuthority()), running })
 }

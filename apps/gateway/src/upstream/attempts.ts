@@ -1,8 +1,8 @@
 import type { FailedAttempt } from "./failed-attempt.ts"
 import type { Upstream } from "./upstream.ts"
 
-/** No byte was sent: another upstream may be asked, whatever the method. */
-const NEVER_SENT = new Set([
+/** There was no connection, or none is to be had any more. */
+const NOT_CONNECTED = new Set([
   "ECONNREFUSED",
   "ETIMEDOUT",
   "UND_ERR_CONNECT_TIMEOUT",
@@ -11,8 +11,8 @@ const NEVER_SENT = new Set([
 ])
 /** The connection was closed while the request was on its way, or before the first byte of an answer. */
 const CONNECTION_LOST = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])
-/** RFC 9110 section 9.2.2. */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
+/** RFC 9110 section 9.2.1. PUT and DELETE may be repeated by who sent them, not by a gateway that cannot know. */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"])
 
 /** The next in turn that did not fail yet and did not refuse a moment ago, else any that did not fail, else the next. */
 export function chooseUpstream(
@@ -34,8 +34,9 @@ export function chooseUpstream(
 }
 
 /**
- * May the request be sent again? One that was never sent goes to every upstream. One whose connection was lost is
- * repeated once, if that is safe: a request that kills the app must not kill all of its processes.
+ * May the request be sent again? One that nobody got goes to every upstream. One that an app may have got is repeated
+ * once, if its method is safe, it has no body, and the connection was lost before a byte of an answer: a request that
+ * kills the app must not kill all of its processes.
  */
 export function mayTryAgain(options: {
   failures: readonly FailedAttempt[]
@@ -44,10 +45,20 @@ export function mayTryAgain(options: {
   body: boolean
 }): boolean {
   const { failures, upstreams, method, body } = options
-  const last = failures.at(-1)?.code ?? ""
-  if (NEVER_SENT.has(last)) return failures.length < upstreams.length
-  const lost = failures.filter(({ code }) => CONNECTION_LOST.has(code)).length
-  return CONNECTION_LOST.has(last) && lost === 1 && !body && IDEMPOTENT.has(method)
+  const last = failures.at(-1)
+  if (last === undefined || last.stage === "answering") return false
+  if (last.stage === "connecting") return failures.length < upstreams.length
+  const sent = failures.filter(({ stage }) => stage === "sent").length
+  return CONNECTION_LOST.has(last.code) && sent === 1 && !body && SAFE.has(method)
 }
 
-export const wasRefused = (code: string): boolean => NEVER_SENT.has(code)
+export const wasRefused = (code: string): boolean => NOT_CONNECTED.has(code)
+
+/** How far a request came until it failed. @param sent writing to a connection had begun */
+export function stageOf(
+  code: string,
+  { sent, answered }: { sent: boolean; answered: boolean },
+): FailedAttempt["stage"] {
+  if (answered) return "answering"
+  return wasRefused(code) && !sent ? "connecting" : "sent"
+}

@@ -8,8 +8,6 @@ export interface Forwarded {
   body: UploadBody | null
   /** The body's length is not known: it may be one side of a conversation. */
   streamed: boolean
-  /** undici closes the connection after HEAD unless told not to. */
-  reset: false
   /** Without one undici looks for it in `Host`, for every request, though it is for TLS alone. */
   servername: "upstream"
   /** ms */

@@ -48,7 +48,7 @@ test("an answer that is no HTTP is answered with 502 and said", async () => {
   await using gateway = await openTestGateway()
   const port = await gateway.tcpUpstream((socket) => socket.end("220 mail.example ESMTP\r\n"))
   await gateway.serve(await gateway.route(HOST, [port]))
-  const told = { status: 502, body: expect.stringContaining("it did not answer in HTTP") }
+  const told = { status: 502, body: expect.stringContaining("its answer is none that HTTP can pass on") }
   expect(await gateway.get(HOST, "/", { ...CHUNKED, body: "x" })).toMatchObject(told)
   expect(await gateway.get(HOST)).toMatchObject(told)
 })

@@ -1,5 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http"
+import type { Socket } from "node:net"
 import type { Dispatcher } from "undici"
+import { fieldPairs, trailerFields } from "../header-fields.ts"
 import type { Forwarded } from "./forwarded.ts"
 import type { UploadBody } from "./upload-body.ts"
 
@@ -7,6 +9,7 @@ import type { UploadBody } from "./upload-body.ts"
 const KEEP_ALIVE = 4_000
 
 export interface StreamClientOptions {
+  host: string
   port: number
   /** Bytes of a response's headers. */
   maxHeaderSize: number
@@ -27,13 +30,13 @@ export class StreamClient {
   }
 
   dispatch(forwarded: Forwarded, body: UploadBody, handler: Dispatcher.DispatchHandlers): void {
-    const { port, maxHeaderSize } = this.#options
+    const { host, port, maxHeaderSize } = this.#options
     const { method, path } = forwarded
     let sent: ClientRequest
     try {
       // Said in words: for some methods Node would send the body without framing.
       const headers = [...forwarded.headers, "transfer-encoding", "chunked"]
-      sent = request({ host: "127.0.0.1", port, agent: this.#agent, method, path, headers, maxHeaderSize })
+      sent = request({ host, port, agent: this.#agent, method, path, headers, maxHeaderSize })
     } catch (error) {
       handler.onError?.(coded(error, "UND_ERR_INVALID_ARG"))
       return
@@ -56,6 +59,9 @@ class Streamed {
   readonly #sent: ClientRequest
   readonly #body: UploadBody
   readonly #handler: Dispatcher.DispatchHandlers
+  #socket: Socket | undefined
+  /** Bytes that the connection had brought before this request. */
+  #bytesBefore = 0
   #over = false
 
   constructor(options: {
@@ -77,10 +83,15 @@ class Streamed {
     sent.once("socket", (socket) => {
       const connected = () => {
         clearTimeout(noConnection)
+        this.#socket = socket
+        this.#bytesBefore = socket.bytesRead
         this.#begin(noAnswer)
       }
       if (socket.connecting) socket.once("connect", connected)
       else connected()
+    })
+    sent.on("information", ({ statusCode, rawHeaders }) => {
+      handler.onHeaders?.(statusCode, rawHeaders.map(latin1), () => {}, "")
     })
     sent.once("response", (response) => {
       clearInterval(noAnswer)
@@ -93,18 +104,24 @@ class Streamed {
       this.#fail(coded(new Error("the upstream closed the connection"), "UND_ERR_SOCKET"))
     })
     sent.on("error", (error) => this.#fail(error))
-    handler.onConnect?.(() => {
-      this.#over = true
-      sent.destroy()
-    })
   }
 
   /** Only now, so that a request that finds no connection can be sent elsewhere with its body. */
   #begin(noAnswer: NodeJS.Timeout): void {
-    const { destroyed } = this.#sent
-    if (destroyed || this.#over) return
+    if (this.#sent.destroyed || this.#over) return
+    this.#handler.onConnect?.(() => {
+      this.#over = true
+      this.#sent.destroy()
+    })
+    if (this.#over) return
     this.#sent.flushHeaders()
-    this.#body.on("data", () => noAnswer.refresh()).once("end", () => noAnswer.refresh())
+    this.#body
+      .on("data", () => noAnswer.refresh())
+      .once("end", () => {
+        noAnswer.refresh()
+        const trailers = trailerFields(this.#body.trailers)
+        if (trailers.length > 0) this.#sent.addTrailers(fieldPairs(trailers))
+      })
     this.#body.once("error", (error) => this.#sent.destroy(error)).pipe(this.#sent)
   }
 
@@ -129,6 +146,7 @@ class Streamed {
     this.#over = true
     this.#body.unpipe(this.#sent)
     this.#sent.destroy()
+    if (this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore) this.#handler.onResponseStarted?.()
     this.#handler.onError?.(error)
   }
 }

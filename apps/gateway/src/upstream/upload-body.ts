@@ -1,3 +1,4 @@
+import { IncomingMessage } from "node:http"
 import { Readable } from "node:stream"
 
 /**
@@ -8,6 +9,8 @@ import { Readable } from "node:stream"
 export class UploadBody extends Readable {
   /** That came from the client. */
   bytes = 0
+  /** That came behind it, names and values in turn, as received; complete once this ends. */
+  trailers: readonly string[] = []
   readonly #source: Readable
   #attached = false
   #held = false
@@ -16,6 +19,11 @@ export class UploadBody extends Readable {
   constructor(source: Readable) {
     super({ highWaterMark: 64 * 1024 })
     this.#source = source
+    // HTTP/2 has them as an event, which may be over before anybody reads the body.
+    if (!(source instanceof IncomingMessage))
+      source.once("trailers", (_fields: unknown, _flags: unknown, raw: string[]) => {
+        this.trailers = raw
+      })
   }
 
   /** The app takes more than the client sends. */
@@ -50,6 +58,7 @@ export class UploadBody extends Readable {
   }
   readonly #onEnd = (): void => {
     this.#ended = true
+    if (this.#source instanceof IncomingMessage) this.trailers = this.#source.rawTrailers
     this.push(null)
   }
   readonly #onError = (error: Error): void => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { openTestGateway } from "../testing/test-gateway.ts"
-import { chooseUpstream, mayTryAgain } from "./attempts.ts"
+import { chooseUpstream, mayTryAgain, stageOf } from "./attempts.ts"
 import { Upstream } from "./upstream.ts"
 
 const HOST = "api.shop.localhost"
@@ -74,7 +74,7 @@ test("when all refused, it names each of them", async () => {
   await gateway.serve(await gateway.route(HOST, dead))
   const { status, body } = await gateway.get(HOST, "/", { method: "POST", body: "x" })
   expect(status).toBe(502)
-  for (const port of dead) expect(body).toContain(`port ${port} (nothing listens there, ECONNREFUSED)`)
+  for (const port of dead) expect(body).toContain(`port ${port} (nothing listens there)`)
 })
 
 test("an upgrade goes to the next upstream when the first refuses: it never reached it", async () => {
@@ -93,7 +93,7 @@ test("the choice: it takes turns, passes over failures and leaves avoided ones f
     chooseUpstream(
       upstreams,
       turn,
-      failed.map((port) => ({ port, code: "ECONNREFUSED" })),
+      failed.map((port) => ({ port, code: "ECONNREFUSED", stage: "connecting" as const })),
     )?.port
   expect([0, 1, 2, 3].map((turn) => choose(turn))).toEqual([1, 2, 3, 1])
   expect(choose(0, 1, 2)).toBe(3)
@@ -106,15 +106,34 @@ test("the choice: it takes turns, passes over failures and leaves avoided ones f
 })
 
 test.each([
-  ["refused, another is left", ["ECONNREFUSED"], "POST", true, true],
-  ["refused by all", ["ECONNREFUSED", "ECONNREFUSED"], "POST", true, false],
-  ["lost", ["UND_ERR_SOCKET"], "GET", false, true],
-  ["lost, not idempotent", ["UND_ERR_SOCKET"], "POST", false, false],
-  ["lost, idempotent with a body", ["ECONNRESET"], "PUT", true, false],
-  ["lost twice", ["ECONNRESET", "ECONNRESET"], "GET", false, false],
-  ["no HTTP", ["HPE_INVALID_CONSTANT"], "GET", false, false],
-])("%s: %j of %s with a body %s is tried again %s", (_what, codes, method, body, again) => {
+  ["refused, another is left", ["connecting ECONNREFUSED"], "POST", true, true],
+  ["refused by all", ["connecting ECONNREFUSED", "connecting ECONNREFUSED"], "POST", true, false],
+  ["lost", ["sent UND_ERR_SOCKET"], "GET", false, true],
+  ["lost, not safe", ["sent UND_ERR_SOCKET"], "POST", false, false],
+  ["lost, idempotent and not safe", ["sent UND_ERR_SOCKET"], "PUT", false, false],
+  ["lost, idempotent and not safe", ["sent UND_ERR_SOCKET"], "DELETE", false, false],
+  ["lost, safe with a body", ["sent ECONNRESET"], "GET", true, false],
+  ["lost twice", ["sent ECONNRESET", "sent ECONNRESET"], "GET", false, false],
+  ["refused, then lost", ["connecting ECONNREFUSED", "sent ECONNRESET"], "GET", false, true],
+  ["lost within its answer", ["answering UND_ERR_SOCKET"], "GET", false, false],
+  ["timed out on a connection", ["sent ETIMEDOUT"], "POST", false, false],
+  ["no HTTP", ["answering HPE_INVALID_CONSTANT"], "GET", false, false],
+] as const)("%s: %j of %s with a body %s is tried again %s", (_what, failed, method, body, again) => {
   const upstreams = [1, 2].map((port) => new Upstream({ port, connectTimeout: 1, avoidRefused: 10, now: () => 0 }))
-  const failures = codes.map((code, index) => ({ port: index + 1, code }))
+  const failures = failed.map((text, index) => {
+    const [stage, code = ""] = text.split(" ") as ["connecting" | "sent" | "answering", string]
+    return { port: index + 1, code, stage }
+  })
   expect(mayTryAgain({ failures, upstreams, method, body })).toBe(again)
+})
+
+test.each([
+  ["ECONNREFUSED", false, false, "connecting"],
+  ["ETIMEDOUT", false, false, "connecting"],
+  ["ETIMEDOUT", true, false, "sent"],
+  ["UND_ERR_DESTROYED", true, false, "sent"],
+  ["UND_ERR_SOCKET", true, false, "sent"],
+  ["UND_ERR_SOCKET", true, true, "answering"],
+])("%s with a connection %s and a byte of an answer %s fails at the stage %s", (code, sent, answered, stage) => {
+  expect(stageOf(code, { sent, answered })).toBe(stage)
 })

@@ -1,10 +1,12 @@
 import { type Dispatcher, Pool } from "undici"
 import type { Forwarded } from "./forwarded.ts"
 import { StreamClient } from "./stream-client.ts"
+import { type ConnectionOptions, UpstreamConnection } from "./upstream-connection.ts"
 
 export interface UpstreamOptions {
-  /** Loopback port of a workload's process. */
+  /** Of a workload's process, on loopback. Default host: 127.0.0.1. */
   port: number
+  host?: "127.0.0.1" | "::1" | undefined
   /** ms */
   connectTimeout: number
   /** ms for which it is asked last after it refused. */
@@ -16,6 +18,7 @@ export interface UpstreamOptions {
 /** One process of a workload, shared by the routes and ports that name it. */
 export class Upstream {
   readonly port: number
+  readonly host: string
   /** Requests, upgrades and connections under way. */
   inFlight = 0
   readonly #options: UpstreamOptions
@@ -26,18 +29,20 @@ export class Upstream {
 
   constructor(options: UpstreamOptions) {
     this.port = options.port
+    this.host = options.host ?? "127.0.0.1"
     this.#options = options
   }
 
   /** Keep-alive connections for HTTP. */
   get pool(): Pool {
-    this.#pool ??= new Pool(`http://127.0.0.1:${this.port}`, {
+    this.#pool ??= new Pool(`http://${this.host === "::1" ? "[::1]" : this.host}:${this.port}`, {
       connections: null,
       pipelining: 1,
       // Streams may be silent for as long as they like.
       bodyTimeout: 0,
       connectTimeout: this.#options.connectTimeout,
       maxHeaderSize: MAX_HEADER_SIZE,
+      factory: (origin, options) => new UpstreamConnection(origin, options as ConnectionOptions),
     })
     return this.#pool
   }
@@ -72,7 +77,12 @@ export class Upstream {
 
   #streamClient(): StreamClient {
     const { connectTimeout } = this.#options
-    this.#streams ??= new StreamClient({ port: this.port, maxHeaderSize: MAX_HEADER_SIZE, connectTimeout })
+    this.#streams ??= new StreamClient({
+      host: this.host,
+      port: this.port,
+      maxHeaderSize: MAX_HEADER_SIZE,
+      connectTimeout,
+    })
     return this.#streams
   }
 }

@@ -1,28 +1,31 @@
+import type { UpstreamAddress } from "@alienplatform/provider-local/gateway-table"
 import { Upstream, type UpstreamOptions } from "./upstream.ts"
 
-/** All upstreams, by port: those that the table names, and those that it named and that still have work. */
+/** All upstreams, by address: those that the table names, and those that it named and that still have work. */
 export class Upstreams {
-  readonly #options: Omit<UpstreamOptions, "port">
-  readonly #named = new Map<number, Upstream>()
+  readonly #options: Omit<UpstreamOptions, "port" | "host">
+  readonly #named = new Map<string, Upstream>()
   readonly #retired = new Set<Upstream>()
 
-  constructor(options: Omit<UpstreamOptions, "port">) {
+  constructor(options: Omit<UpstreamOptions, "port" | "host">) {
     this.#options = options
   }
 
-  get(port: number): Upstream {
-    const known = this.#named.get(port)
+  get(address: UpstreamAddress): Upstream {
+    const key = addressKey(address)
+    const known = this.#named.get(key)
     if (known) return known
-    const upstream = new Upstream({ ...this.#options, port })
-    this.#named.set(port, upstream)
+    const upstream = new Upstream({ ...this.#options, ...address })
+    this.#named.set(key, upstream)
     return upstream
   }
 
   /** The table names these and no others. */
-  retain(ports: ReadonlySet<number>): void {
-    for (const [port, upstream] of this.#named) {
-      if (ports.has(port)) continue
-      this.#named.delete(port)
+  retain(addresses: readonly UpstreamAddress[]): void {
+    const kept = new Set(addresses.map(addressKey))
+    for (const [key, upstream] of this.#named) {
+      if (kept.has(key)) continue
+      this.#named.delete(key)
       this.#retired.add(upstream)
       upstream.retire()
     }
@@ -41,3 +44,5 @@ export class Upstreams {
     await Promise.all([...this.#named.values(), ...this.#retired].map((upstream) => upstream.destroy()))
   }
 }
+
+const addressKey = ({ host = "127.0.0.1", port }: UpstreamAddress): string => `${host} ${port}`

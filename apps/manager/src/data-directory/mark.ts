@@ -2,7 +2,7 @@ import { open, readFile, rename } from "node:fs/promises"
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core"
 import { z } from "zod"
-import { synced } from "../synced.ts"
+import { synced } from "./synced.ts"
 
 /**
  * What a data directory says of itself in `installation.json`.
@@ -48,6 +48,5 @@ export async function writeMark(file: string, installation: string | null): Prom
 const unusable = (file: string, cause: unknown) =>
   problem("store_unavailable", {
     message: `${file} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; check that the disk is not full and that we may read and write there`,
-    retryable: true,
     cause,
   })

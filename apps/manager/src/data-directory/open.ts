@@ -2,9 +2,9 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Clock } from "@alienplatform/engine"
 import { type FoundSqliteStore, findSqliteStore, type Store } from "@alienplatform/store"
-import { openSecretKey, refuseWrongKey } from "../secret-key.ts"
 import { type Mark, readMark, writeMark } from "./mark.ts"
 import { databaseMissing, installationMismatch } from "./refusals.ts"
+import { openSecretKey, refuseWrongKey } from "./secret-key.ts"
 
 /** What only an installation makes. Whatever of it lies in a directory without a database belongs to one that was lost. */
 const OF_AN_INSTALLATION = ["key", "run", "artifacts", "gateway"] as const

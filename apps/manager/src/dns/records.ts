@@ -1,4 +1,4 @@
-import type { DnsRecord, EndpointReport } from "@alienplatform/endpoints"
+import type { DnsRecord } from "@alienplatform/core"
 import type { EndpointRow } from "@alienplatform/store"
 
 /** A record and the endpoint that needs it. */
@@ -9,8 +9,8 @@ export interface NeededRecord extends DnsRecord {
 
 /** Of all endpoints, in declared order, as they were last reported. */
 export const neededRecords = (rows: readonly EndpointRow[]): NeededRecord[] =>
-  rows.flatMap(({ resource, endpoint, body }) =>
-    (body as unknown as EndpointReport).dnsRecords.map(({ type, name, value, purpose, status }) => ({
+  rows.flatMap(({ resource, endpoint, report }) =>
+    report.dnsRecords.map(({ type, name, value, purpose, status }) => ({
       ...{ resource, endpoint, type, name, value, purpose, status },
     })),
   )

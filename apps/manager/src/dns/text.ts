@@ -1,4 +1,4 @@
-import type { DnsRecord } from "@alienplatform/endpoints"
+import type { DnsRecord } from "@alienplatform/core"
 import { type NeededRecord, onceEach } from "./records.ts"
 
 const WHAT: Readonly<Record<DnsRecord["status"], string>> = {

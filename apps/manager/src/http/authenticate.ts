@@ -1,6 +1,6 @@
 import { problem } from "@alienplatform/core"
 import type { MiddlewareHandler } from "hono"
-import { notFound } from "../handlers/not-found.ts"
+import { notFound } from "../answers/not-found.ts"
 import { callerOf, type TokenSources } from "../tokens/caller.ts"
 import type { Env } from "./app-types.ts"
 import { forbidden } from "./forbidden.ts"

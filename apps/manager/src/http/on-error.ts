@@ -1,32 +1,18 @@
-import { type ErrorBody, statusOf } from "@alienplatform/api"
-import { AlienError, codeOf } from "@alienplatform/core"
+import { codeOf, problem } from "@alienplatform/core"
+import { httpStatusOf } from "@alienplatform/core/codes"
 import type { ErrorHandler } from "hono"
 import { HTTPException } from "hono/http-exception"
+import { errorBody } from "../answers/error-body.ts"
 import type { Env } from "./app-types.ts"
 
-const hidden = (logKey: string): ErrorBody => ({
-  code: "internal_error",
-  message: `the manager could not do this because of a fault of its own; its log says more under the ${logKey}`,
-  retryable: false,
-  internal: true,
-})
-
-/**
- * What a client may know of an error: everything of those that were written for people, nothing of faults of ours.
- * `logKey` is what their lines in the log can be found by.
- */
-export function errorBody(error: unknown, logKey: "request id" | "deployment's id" = "request id"): ErrorBody {
-  if (error instanceof HTTPException && error.status === 400)
-    return { code: "request_invalid", message: "the body is not JSON", retryable: false, internal: false }
-  if (!(error instanceof AlienError) || error.internal) return hidden(logKey)
-  const { code, message, retryable, internal, hint, context } = error.toJSON()
-  return { code, message, retryable, internal, ...(hint ? { hint } : {}), ...(context ? { context } : {}) }
-}
-
-export const onError: ErrorHandler<Env> = (error, c) => {
+export const onError: ErrorHandler<Env> = (thrown, c) => {
+  const error = isNoJson(thrown) ? problem("request_invalid", { message: "the body is not JSON" }) : thrown
   const body = errorBody(error)
-  const status = statusOf(body.code)
+  const status = httpStatusOf(body.code)
   if (status >= 500) c.get("log").error({ code: codeOf(error), err: error }, "request failed")
   if (status === 401) c.header("www-authenticate", "Bearer")
   return c.json(body, status)
 }
+
+/** What the router throws of a body that it cannot parse. */
+const isNoJson = (error: unknown): boolean => error instanceof HTTPException && error.status === 400

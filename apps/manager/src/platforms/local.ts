@@ -37,7 +37,7 @@ export const openLocalPlatform =
         })
         return preparing
       },
-      watch: (lost) => runtime.watch(lost),
+      watch: (changed) => runtime.watch(changed),
       removeLeftovers: (deployment) => runtime.removeLeftovers(deployment),
       // Gateway and workloads outlive the manager unless it is told otherwise.
       close: async (mode) => {

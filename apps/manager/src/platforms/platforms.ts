@@ -18,8 +18,8 @@ export interface OpenPlatform {
   prepare?(): Promise<void>
   /** Its deployments are looked at on every start of the manager, due or not. */
   losesObjectsOnReboot?: boolean
-  /** `lost`: objects may be gone without anybody having asked for it. Returns what ends the watch. */
-  watch?(lost: () => void): () => void
+  /** `changed`: objects may be gone, or have something to tell, without anybody having asked. Returns what ends the watch. */
+  watch?(changed: () => void): () => void
   /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
   removeLeftovers?(deployment: string): Promise<void>
   close(mode: CloseMode): Promise<void>
@@ -69,10 +69,10 @@ export class Platforms {
   }
 
   /** Watches every platform that is open, and each that will be. Returns what ends that. */
-  watch(lost: (name: string) => void): () => void {
+  watch(changed: (name: string) => void): () => void {
     const stops: (() => void)[] = []
     const begin = (name: string, open: OpenPlatform) => {
-      const stop = open.watch?.(() => lost(name))
+      const stop = open.watch?.(() => changed(name))
       if (stop) stops.push(stop)
     }
     this.#watches.add(begin)

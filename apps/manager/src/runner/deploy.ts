@@ -1,14 +1,14 @@
-import type { Json } from "@alienplatform/core"
-import { type EndpointReport, overdue } from "@alienplatform/endpoints"
-import { currentRows, type EndpointPlan, type Graph, recentDrift } from "@alienplatform/engine"
+import type { EndpointReport } from "@alienplatform/core"
+import { currentRows, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
-import { stackOf } from "../declared.ts"
-import { expandFor } from "../dry-run.ts"
-import { refuseFrozenChanges } from "../frozen.ts"
 import type { OpenPlatform } from "../platforms/platforms.ts"
-import { releaseOf } from "../release-of.ts"
+import { stackOf } from "../release/declared.ts"
+import { expandFor } from "../release/dry-run.ts"
+import { refuseFrozenChanges } from "../release/frozen.ts"
+import { releaseOf } from "../release/release-of.ts"
 import { earliestRead, lookAgainAt, nextDue, resyncAt } from "./due.ts"
-import { Observer } from "./observer.ts"
+import { observe } from "./observe.ts"
+import type { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
 import { failedStatus, statusAfter, workingStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
@@ -45,17 +45,6 @@ export async function deploy(work: Work): Promise<Next> {
   } finally {
     await observer.stop()
   }
-}
-
-async function observe(work: Work, open: OpenPlatform, plans: readonly EndpointPlan[]): Promise<Observer> {
-  const { store, deployment, claim, clock, signal, logger, patience, probe } = work
-  return new Observer({
-    ...{ store, lease: claim.lease, clock, platform: open.platform, plans, signal, logger, probe },
-    certificateAuthorityFile: open.certificateAuthorityFile,
-    stored: await store.endpoints(deployment.id),
-    generation: deployment.generation,
-    overdue: () => overdue(patience.of(deployment), clock.now()),
-  })
 }
 
 type Due = number | "nothing"
@@ -104,11 +93,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
     const error = failureNow(work, { rows, outcome: "progressing", release: release.id })
     if (!error) return
     const status = failedStatus(deployment)
-    await store.report(
-      claim.lease,
-      { status, observedGeneration: generation, error: error as unknown as Json },
-      clock.now(),
-    )
+    await store.report(claim.lease, { status, observedGeneration: generation, error }, clock.now())
   })
   const result = await runEngine(work, open, { graph, look, onChange: watch.changed }).finally(watch.stop)
   if (signal.aborted) return "stopped"
@@ -123,7 +108,7 @@ async function converge(work: Work, { open, release, graph, observer, look }: Ta
     claim.lease,
     {
       status: failure ? failedStatus(deployment) : statusAfter(outcome, deployment),
-      error: failure as Json,
+      error: failure,
       drift: recentDrift(result.rows, clock.now()),
       retried: generation,
       ...(outcome === "progressing" && !failure ? {} : { observedGeneration: generation }),

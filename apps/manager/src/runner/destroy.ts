@@ -1,4 +1,4 @@
-import { codeOf, type Json } from "@alienplatform/core"
+import { codeOf } from "@alienplatform/core"
 import { isLingering, type ObjectRow } from "@alienplatform/engine"
 import type { DeploymentReport, EndpointRow } from "@alienplatform/store"
 import type { OpenPlatform } from "../platforms/platforms.ts"
@@ -33,7 +33,7 @@ export async function destroy(work: Work): Promise<Next> {
   const patch: DeploymentReport = failure
     ? { status: "delete-failed", observedGeneration: generation }
     : { status: "deleting" }
-  await store.report(claim.lease, { ...patch, error: failure as Json, retried: generation }, clock.now())
+  await store.report(claim.lease, { ...patch, error: failure, retried: generation }, clock.now())
   return dueAt ?? clock.now() + LOOK_AGAIN
 }
 
@@ -118,6 +118,6 @@ function gone({ deployment, clock, lastLooks, patience, logger }: Work): Next {
 
 async function markDeleting({ store, deployment, claim }: Work): Promise<void> {
   const rows = await store.endpoints(deployment.id)
-  const marked = rows.map((row): EndpointRow => ({ ...row, body: { ...(row.body as object), state: "deleting" } }))
+  const marked = rows.map((row): EndpointRow => ({ ...row, report: { ...row.report, state: "deleting" } }))
   if (JSON.stringify(marked) !== JSON.stringify(rows)) await store.saveEndpoints(claim.lease, marked)
 }

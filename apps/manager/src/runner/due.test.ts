@@ -1,11 +1,12 @@
-import type { EndpointReport } from "@alienplatform/endpoints"
+import type { EndpointReport } from "@alienplatform/core"
+import { aCondition, anEndpointReport } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import { lookAgainAt, nextDue, resyncAt } from "./due.ts"
 
 const HOUR = 3_600_000
 const now = 1_000_000_000
 const report = (state: EndpointReport["state"], age = 0): EndpointReport =>
-  ({ state, conditions: [{ since: new Date(now - age).toISOString() }] }) as unknown as EndpointReport
+  anEndpointReport({ state, conditions: [aCondition({ since: new Date(now - age).toISOString() })] })
 const due = (reports: EndpointReport[], more: Partial<Parameters<typeof nextDue>[0]> = {}) =>
   nextDue({ deployment: "dep_a", now, lastLook: now, dueAt: null, reports, watched: false, ...more }) - now
 

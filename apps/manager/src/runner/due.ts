@@ -1,5 +1,5 @@
+import type { EndpointReport } from "@alienplatform/core"
 import { hashOf } from "@alienplatform/core"
-import type { EndpointReport } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 
 const SECOND = 1000

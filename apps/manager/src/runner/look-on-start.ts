@@ -7,7 +7,7 @@ export async function lookOnStart(store: Store, platforms: Platforms, now: numbe
   for (const platform of platforms.names) {
     for await (const id of notHeld(store, platform)) {
       if (!(await platforms.get(platform)).losesObjectsOnReboot) break
-      await store.wish(id, now)
+      await store.requestRun(id, now)
     }
   }
 }

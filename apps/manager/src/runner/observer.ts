@@ -1,17 +1,10 @@
-import type { Json } from "@alienplatform/core"
-import {
-  type EndpointReport,
-  judgeEndpoint,
-  neededProbes,
-  type ProbeOptions,
-  type ProbeResult,
-  probeHost,
-} from "@alienplatform/endpoints"
-import type { Clock, EndpointPlan, Lease, ObjectRow, Platform } from "@alienplatform/engine"
+import type { EndpointReport } from "@alienplatform/core"
+import { judgeEndpoint, neededProbes, type ProbeOptions, type ProbeResult, probeHost } from "@alienplatform/endpoints"
+import type { Clock, EndpointPlan, Lease, Notice, ObjectRow, Platform } from "@alienplatform/engine"
 import type { EndpointRow, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 
-const PROBE_TIMEOUT = 5_000
+const PROBE_TIMEOUT_MS = 5_000
 /** Between two looks while the engine works, in ms. */
 const PAUSE = 500
 
@@ -20,6 +13,8 @@ export interface ObserverOptions {
   lease: Lease
   clock: Clock
   platform: Pick<Platform, "isFrontAnswer">
+  /** What the platform says of nodes that serve. Default: nothing. */
+  notices?: () => Promise<readonly Notice[]>
   certificateAuthorityFile: string | undefined
   /** In declared order. */
   plans: readonly EndpointPlan[]
@@ -46,7 +41,7 @@ export class Observer {
 
   constructor(options: ObserverOptions) {
     this.#options = options
-    for (const row of options.stored) this.#reports.set(keyOf(row), row.body as unknown as EndpointReport)
+    for (const row of options.stored) this.#reports.set(keyOf(row), row.report)
     this.#saved = JSON.stringify(options.stored)
   }
 
@@ -98,7 +93,7 @@ export class Observer {
 
   async #look(rows: readonly ObjectRow[], probed: readonly EndpointPlan[]): Promise<void> {
     const { clock, plans, generation, overdue, certificateAuthorityFile } = this.#options
-    const probes = await this.#probe(probed, rows)
+    const [probes, notices] = await Promise.all([this.#probe(probed, rows), this.#notices()])
     for (const plan of plans) {
       const report = judgeEndpoint({
         plan,
@@ -107,6 +102,7 @@ export class Observer {
         previous: this.#reports.get(keyOf(plan)),
         generation,
         overdue: overdue(),
+        notices,
         now: clock.now(),
         deleting: false,
         ...(certificateAuthorityFile === undefined ? {} : { certificateAuthorityFile }),
@@ -121,11 +117,20 @@ export class Observer {
     const results = await Promise.all(
       neededProbes(plans, rows).map(async ({ key, ...request }): Promise<[string, ProbeResult]> => {
         const { isFrontAnswer } = platform
-        return [key, await probe({ ...request, timeout: PROBE_TIMEOUT, isFrontAnswer, signal })]
+        return [key, await probe({ ...request, timeoutMs: PROBE_TIMEOUT_MS, isFrontAnswer, signal })]
       }),
     )
     // What was given up says nothing.
     return signal.aborted ? new Map() : new Map(results)
+  }
+
+  /** What cannot be asked for says nothing. */
+  async #notices(): Promise<readonly Notice[]> {
+    const { notices = async () => [], logger } = this.#options
+    return notices().catch((error: unknown) => {
+      logger.debug({ err: error }, "the platform could not be asked what it notices")
+      return []
+    })
   }
 
   async #save(): Promise<void> {
@@ -133,7 +138,7 @@ export class Observer {
     const rows = plans.flatMap((plan, position): EndpointRow[] => {
       const report = this.#reports.get(keyOf(plan))
       if (!report) return []
-      return [{ resource: plan.resource, endpoint: plan.endpoint, position, body: report as unknown as Json }]
+      return [{ resource: plan.resource, endpoint: plan.endpoint, position, report }]
     })
     const text = JSON.stringify(rows)
     if (text === this.#saved) return

@@ -87,7 +87,7 @@ test("fails with the reason of the cloud, and tries again when asked to", async 
   manager.cloud.refused.add("fake.Route")
   manager.startRunner()
   const failed = await manager.until(get(manager, id), reaches("provisioning-failed"))
-  expect(failed.error).toMatchObject({ code: "quota_reached", context: { node: "api/route/web" } })
+  expect(failed.error).toMatchObject({ code: "quota", context: { node: "api/route/web" } })
   manager.cloud.refused.clear()
   await manager.send("POST", `/v1/deployments/${id}/retry`)
   const running = await manager.until(get(manager, id), reaches("running"))

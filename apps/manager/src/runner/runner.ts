@@ -104,7 +104,7 @@ export function startRunner(options: RunnerOptions): Runner {
     const look = async () => {
       for await (const id of notHeld(store, platform)) {
         lookAgain.add(id)
-        await store.wish(id, clock.now())
+        await store.requestRun(id, clock.now())
       }
     }
     looking = looking.then(look).catch((error: unknown) => {
@@ -122,10 +122,13 @@ export function startRunner(options: RunnerOptions): Runner {
   }
 
   const unwatch = platforms.watch((platform) => {
-    logger.warn({ platform }, "the platform may have lost objects; its deployments are looked at")
+    logger.warn(
+      { platform },
+      "the platform may have lost objects, or has something to tell; its deployments are looked at",
+    )
     lookAtAll(platform)
   })
-  const unsubscribe = store.onWish(() => {
+  const unsubscribe = store.onRunRequested(() => {
     wake()
     checkActive()
   })

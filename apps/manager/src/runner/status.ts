@@ -1,6 +1,7 @@
-import type { ErrorJson } from "@alienplatform/core"
+import type { DeploymentStatus, ErrorJson } from "@alienplatform/core"
+import { isRetryable } from "@alienplatform/core/codes"
 import type { ObjectRow, Outcome, Reason } from "@alienplatform/engine"
-import type { Deployment, DeploymentStatus } from "@alienplatform/store"
+import type { Deployment } from "@alienplatform/store"
 
 type Installed = Pick<Deployment, "currentReleaseId">
 
@@ -37,7 +38,7 @@ export function failureOf(rows: readonly ObjectRow[]): ErrorJson | null {
 export const explained = ({ node, type }: ObjectRow, { code, message, fix }: Reason): ErrorJson => ({
   code,
   message: `${node}: ${message}`,
-  retryable: false,
+  retryable: isRetryable(code),
   internal: false,
   ...(fix === undefined ? {} : { hint: fix }),
   context: { node, type },

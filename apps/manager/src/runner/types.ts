@@ -4,10 +4,10 @@ import type { Claim, Deployment, Store } from "@alienplatform/store"
 import type { Logger } from "pino"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
-import type { Watched } from "../watched.ts"
 import type { LastLooks } from "./last-looks.ts"
 import type { Patience } from "./patience.ts"
 import type { Place } from "./place.ts"
+import type { Watched } from "./watched.ts"
 
 /** What every run of one manager shares. */
 export interface RunnerOptions {

@@ -1,5 +1,5 @@
 import type { ErrorJson } from "@alienplatform/core"
-import { overdue } from "@alienplatform/endpoints"
+import { overdueObjects } from "@alienplatform/endpoints"
 import type { ObjectRow, Outcome } from "@alienplatform/engine"
 import type { Deployment } from "@alienplatform/store"
 import { explained, failureOf } from "./status.ts"
@@ -16,8 +16,7 @@ function failedBefore({
   generation,
   observedGeneration,
 }: Pick<Deployment, "error" | "generation" | "observedGeneration">) {
-  const failed = typeof error === "object" && error !== null && "code" in error && error.code === "update_failed"
-  return failed && generation === observedGeneration ? (error as unknown as ErrorJson) : null
+  return error?.code === "update_failed" && generation === observedGeneration ? error : null
 }
 
 export interface Seen {
@@ -39,7 +38,7 @@ export function failureNow(
   if (outcome !== "failed" && outcome !== "progressing") return null
   const refused = outcome === "failed" ? (failureOf(newest(rows)) ?? failureOf(rows)) : null
   if (!isUpdate(deployment)) return refused
-  const late = overdue(patience.of(deployment), clock.now())
+  const late = overdueObjects(patience.of(deployment), clock.now())
   const waiting = rows.find(({ object }) => late.has(object))
   const reason = refused ?? (waiting?.state.why ? explained(waiting, waiting.state.why) : null)
   return reason ? updateFailed(reason, release) : failedBefore(deployment)

@@ -1,4 +1,4 @@
-import { overdueAt } from "@alienplatform/endpoints"
+import { nextOverdueAt } from "@alienplatform/endpoints"
 import type { ObjectRow } from "@alienplatform/engine"
 import type { Observer } from "./observer.ts"
 import type { Work } from "./types.ts"
@@ -26,7 +26,7 @@ export function watchUpdate(
 
   async function wait(): Promise<void> {
     for (;;) {
-      const at = overdueAt(patience.of(deployment))
+      const at = nextOverdueAt(patience.of(deployment))
       if (at === null || told || over.signal.aborted) return
       if (at > clock.now()) await clock.until(at, over.signal)
       else {

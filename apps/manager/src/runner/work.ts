@@ -1,9 +1,9 @@
-import { statusOf } from "@alienplatform/api"
-import { AlienError, codeOf, type Json } from "@alienplatform/core"
-import { errorBody } from "../http/on-error.ts"
-import { judgeAfterFault } from "../judge-after-fault.ts"
+import { AlienError, codeOf } from "@alienplatform/core"
+import { httpStatusOf } from "@alienplatform/core/codes"
+import { errorBody } from "../answers/error-body.ts"
 import { deploy } from "./deploy.ts"
 import { destroy, forget } from "./destroy.ts"
+import { judgeAfterFault } from "./judge-after-fault.ts"
 import { failedStatus } from "./status.ts"
 import type { Next, Work } from "./types.ts"
 
@@ -54,7 +54,7 @@ async function failed(work: Work, error: unknown): Promise<boolean> {
   await store.report(
     claim.lease,
     {
-      error: body as Json,
+      error: body,
       ...(refusal
         ? {
             status: failedStatus(deployment),
@@ -75,6 +75,6 @@ async function failed(work: Work, error: unknown): Promise<boolean> {
 /** What a request is refused for as well: release and settings. Whatever else failed is the machine's. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof AlienError) || error.internal || error.retryable) return false
-  const status = statusOf(error.code)
+  const status = httpStatusOf(error.code)
   return status === 400 || status === 422
 }

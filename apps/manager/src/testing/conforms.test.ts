@@ -1,3 +1,4 @@
+import { aCondition } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import { conforms } from "./conforms.ts"
 import { release, testManager } from "./manager.ts"
@@ -29,9 +30,10 @@ test("takes an error without context and a condition that says neither what was 
   conforms("GET", "/v1/deployments/dep_a", 404, error)
   const endpoint = {
     state: "ready",
-    conditions: [{ type: "target", status: "ok" }],
+    conditions: [aCondition()],
     dnsRecords: [],
     hosts: [],
+    certificate: null,
     unmanagedHosts: [],
   }
   const resources = { api: { resourceType: "worker", endpoints: { web: endpoint } } }

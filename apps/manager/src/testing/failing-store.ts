@@ -3,7 +3,7 @@ import type { Store } from "@alienplatform/store"
 
 /** What writes; reads go on when a disk is full. */
 const WRITES = [
-  ...["createRelease", "createDeployment", "change", "report", "wish", "claim", "finish", "renew"],
+  ...["createRelease", "createDeployment", "change", "report", "requestRun", "claim", "finish", "renew"],
   ...["save", "saveEndpoints", "savePlan", "putArtifact", "putToken"],
 ] as const
 
@@ -16,7 +16,7 @@ export function fillable(store: Store): { full: boolean; refused: string[] } {
     methods[name] = async (...args) => {
       if (!disk.full) return write?.(...args)
       disk.refused.push(name)
-      throw problem("store_unavailable", { message: "database or disk is full (SQLite 13)", retryable: true })
+      throw problem("store_unavailable", { message: "database or disk is full (SQLite 13)" })
     }
   }
   return disk

@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { problem, type StackSettings, type Violation } from "@alienplatform/core"
 import {
   defineComponent,
   defineGate,
@@ -110,7 +110,7 @@ const nodeOf = <P extends ProgramProps | RouteProps | NetworkProps>(
       await cloud.gate
       cloud.calls.push(`create ${type}`)
       if (cloud.refused.has(type))
-        throw problem("quota_reached", { message: `no room for another ${type}`, outcome: "refused" })
+        throw problem("quota", { message: `no room for another ${type}`, outcome: "refused" })
       const id = addressOf(type, owner)
       cloud.objects.set(id, { id, props: { ...props }, owner })
       return { id }
@@ -178,7 +178,7 @@ const workerOn = (cloud: FakeCloud) =>
     expand({ graph, resource, deployment, secrets }) {
       const streamed = resource.publicEndpoints.find(({ streaming }) => streaming)
       if (streamed)
-        throw problem("streaming_not_supported", {
+        throw problem("not_supported", {
           message: `endpoint ${streamed.name} cannot stream on this platform`,
         })
       const id = resource.id.toLowerCase()
@@ -196,7 +196,7 @@ const workerOn = (cloud: FakeCloud) =>
         endpoints: resource.publicEndpoints.map(({ name }) => {
           const host = `${name}.${deployment.name}.example`
           if (host.length > 100)
-            throw problem("host_too_long", { message: `host ${host} is longer than 100 characters on this platform` })
+            throw problem("out_of_range", { message: `host ${host} is longer than 100 characters on this platform` })
           const route = graph.add(Route, `${id}/route/${name}`, { host, program: program.ref("address") })
           return {
             resource: resource.id,
@@ -230,6 +230,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     name: "test",
     components: [workerOn(cloud)],
     nodes: [Program, Revision, Readiness, Route, Network],
+    settings: refusedSettings,
     ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     ...(cloud.undetachable === undefined ? {} : { undetachable: cloud.undetachable }),
@@ -250,6 +251,18 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
       cloud.calls.push(`close ${mode}`)
     },
   }
+}
+
+/** This cloud has the default network alone, and no names but its own. */
+function refusedSettings({ network, domains, endpoints = {} }: StackSettings): Violation[] {
+  const paths = [
+    ...(network && network.type !== "use-default" ? ["network.type"] : []),
+    ...Object.keys(domains?.customDomains ?? {}).map((key) => `domains.customDomains.${key}`),
+    ...Object.keys(endpoints).flatMap((key) =>
+      ["network", "services"].includes(endpoints[key]?.exposure ?? "") ? [`endpoints.${key}.exposure`] : [],
+    ),
+  ]
+  return paths.map((path) => ({ path, code: "setting_not_supported", message: "cannot be done in this cloud" }))
 }
 
 function logged(cloud: FakeCloud, query: LogQuery): LogPage {

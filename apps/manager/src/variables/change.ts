@@ -1,7 +1,8 @@
 import type { EnvironmentVariable } from "@alienplatform/api"
 import { type Violation, violations } from "@alienplatform/core"
+import type { StoredVariable } from "@alienplatform/store"
 import type { Sealer } from "../secrets/seal.ts"
-import { type StoredVariable, stored } from "./stored.ts"
+import { stored } from "./stored.ts"
 
 /** null removes the variable. */
 export type VariableChange = Omit<EnvironmentVariable, "value"> & { value: string | null }

@@ -1,7 +1,7 @@
 import { Container, problem, Stack, type StackConfig, Worker } from "@alienplatform/core"
 import { defineNode, Graph, type Plan, type PlanChange } from "@alienplatform/engine"
 import { describe, expect, test } from "vitest"
-import { expandStack } from "../expansion.ts"
+import { expandStack } from "../release/expansion.ts"
 import { clearFields, withoutValues } from "./clear-fields.ts"
 import type { Variable } from "./stored.ts"
 
@@ -76,7 +76,7 @@ describe("the fields of a plan that say nothing of variables", () => {
   test("are none where other values would be refused", () => {
     const found = clear(
       (graph, { COLOUR }) => {
-        if (COLOUR !== "red") throw problem("colour_invalid", { message: "no" })
+        if (COLOUR !== "red") throw problem("value_malformed", { message: "no" })
         graph.add(Thing, "api/first", { size: 1 })
       },
       { COLOUR: "red" },

@@ -1,30 +1,15 @@
 import type { EnvironmentVariable } from "@alienplatform/api"
-import { type Json, type Violation, violations } from "@alienplatform/core"
+import { type Violation, violations } from "@alienplatform/core"
+import type { Deployment, StoredVariable } from "@alienplatform/store"
 import type { Sealer } from "../secrets/seal.ts"
 
-interface Common {
-  name: string
-  /** Resource ids; absent = every resource. */
-  targetResources?: string[] | null | undefined
-}
-
-/** As the store has it: of a secret only what the sealer made of it. */
-export type StoredVariable = Common & ({ type: "plain"; value: string } | { type: "secret"; sealed: string })
+type Common = Pick<StoredVariable, "name" | "targetResources">
 
 /** With its value, secret or not: for the expansion, and for nothing else. */
 export interface Variable extends Common {
   value: string
   secret: boolean
 }
-
-interface Holder {
-  id: string
-  environmentVariables: Json
-}
-
-/** Written by us, so not looked into again. */
-export const storedVariables = ({ environmentVariables }: Pick<Holder, "environmentVariables">): StoredVariable[] =>
-  (Array.isArray(environmentVariables) ? environmentVariables : []) as unknown as StoredVariable[]
 
 /** Ready to be stored for that deployment. */
 export const stored = (sealer: Sealer, deployment: string, variable: EnvironmentVariable): StoredVariable => {
@@ -36,9 +21,9 @@ export const stored = (sealer: Sealer, deployment: string, variable: Environment
 }
 
 /** Throws `secret_unreadable` with the name of every variable that cannot be unsealed. */
-export function readVariables(sealer: Sealer, deployment: Holder): Variable[] {
+export function readVariables(sealer: Sealer, deployment: Pick<Deployment, "id" | "environmentVariables">): Variable[] {
   const unreadable: Violation[] = []
-  const read = storedVariables(deployment).flatMap((variable): Variable[] => {
+  const read = deployment.environmentVariables.flatMap((variable): Variable[] => {
     const { name, targetResources, type } = variable
     const value = type === "plain" ? variable.value : sealer.unseal(deployment.id, name, variable.sealed)
     if (value !== undefined) return [{ name, targetResources, value, secret: type === "secret" }]

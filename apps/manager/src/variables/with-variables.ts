@@ -19,11 +19,13 @@ export function withVariables(
   const reasons = variables.flatMap(({ name, targetResources }) =>
     (targetResources ?? [])
       .filter((id) => !Object.hasOwn(stack, id))
-      .map((id) => ({
-        path: `environmentVariables.${name}`,
-        code: "resource_unknown",
-        message: `${name} is meant for the resource ${id}, which is not in the stack; it has ${Object.keys(stack).join(", ") || "none"}`,
-      })),
+      .map(
+        (id): Violation => ({
+          path: `environmentVariables.${name}`,
+          code: "resource_unknown",
+          message: `${name} is meant for the resource ${id}, which is not in the stack; it has ${Object.keys(stack).join(", ") || "none"}`,
+        }),
+      ),
   )
   const resources = Object.fromEntries(
     Object.entries(stack).map(([id, { config }]) => {

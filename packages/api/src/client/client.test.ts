@@ -69,7 +69,7 @@ test("says that the manager is unreachable, that a retry may help, and never the
 test("gives up on a manager that does not answer", async () => {
   const client = createClient({
     url: "http://manager.test",
-    timeout: 1,
+    timeoutMs: 1,
     fetch: (_, init) =>
       new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason))),
   })

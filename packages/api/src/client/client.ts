@@ -29,7 +29,6 @@ export type { DeploymentInfoResponse } from "../info.ts"
 export { PLATFORM_NAMES } from "../platform-names.ts"
 export type { PlanResponse } from "../routes/get-plan.ts"
 export type { LogEntry } from "../routes/logs.ts"
-export { statusOf } from "../status.ts"
 export type { TokenResponse } from "../token.ts"
 export type { PlatformName } from "../values.ts"
 

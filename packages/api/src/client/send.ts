@@ -2,14 +2,14 @@ import { AlienError, problem } from "@alienplatform/core/error"
 import { errorOf, hasShape, type Shape } from "./answer.ts"
 
 export interface ClientOptions {
-  /** Of the manager: `http://127.0.0.1:7400`. */
+  /** The address of the manager, like `http://127.0.0.1:7400`. */
   url: string
-  /** Absent: only the public routes answer. */
+  /** The bearer token; without one only the public routes answer. */
   token?: string | undefined
   /** Default: the global one. */
   fetch?: typeof fetch
-  /** For a whole answer, in ms. Default 30,000; an upload gets ten times as much. */
-  timeout?: number
+  /** How long a whole answer may take. Default 30,000; an upload gets ten times as long. */
+  timeoutMs?: number
 }
 
 export interface Request<T> {
@@ -20,7 +20,7 @@ export interface Request<T> {
   json?: unknown
   /** Sent as it is, instead of `json`. */
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
-  /** What the answer is known by. */
+  /** The members by which an answer of a manager is told from another server's. */
   answer: Shape<T>
   /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
   parse?: (text: string, headers: Headers) => unknown
@@ -32,7 +32,7 @@ export type Send = <T>(request: Request<T>) => Promise<T>
  * One request. Throws the manager's own error with its code; `manager_unreachable` (retryable) when no answer
  * came, `answer_invalid` when it was not one of a manager.
  */
-export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }: ClientOptions): Send {
+export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
   const base = url.replace(/\/+$/, "")
   return async ({ method = "GET", path, query = {}, json, bytes, answer, parse }) => {
     const target = new URL(base + path)
@@ -54,7 +54,7 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
         method,
         headers,
         redirect: "error",
-        signal: AbortSignal.timeout(bytes ? timeout * 10 : timeout),
+        signal: AbortSignal.timeout(bytes ? timeoutMs * 10 : timeoutMs),
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
         ...(bytes ? { body: bytes.stream, duplex: "half" } : {}),
       } as RequestInit)
@@ -64,30 +64,35 @@ export function createSend({ url, token, fetch: send = fetch, timeout = 30_000 }
     } catch (cause) {
       throw problem("manager_unreachable", {
         message: `the manager at ${base} gave no answer to ${method} ${path} (${reasonOf(cause)}); check that it runs and that the address is right`,
-        retryable: true,
         cause,
       })
     }
     const succeeded = status >= 200 && status < 300
-    const value = parsed(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    const value = valueOrUndefined(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
     if (succeeded) {
       if (hasShape(value, answer)) return value
-      throw unexpected(base, method, path, status, `a JSON object with ${Object.keys(answer).join(", ")} was expected`)
+      throw answerInvalid(
+        base,
+        method,
+        path,
+        status,
+        `a JSON object with ${Object.keys(answer).join(", ")} was expected`,
+      )
     }
     const refusal = errorOf(value)
-    if (!refusal) throw unexpected(base, method, path, status, "no error body")
+    if (!refusal) throw answerInvalid(base, method, path, status, "no error body")
     throw new AlienError(refusal.code, refusal)
   }
 }
 
-const unexpected = (base: string, method: string, path: string, status: number, why: string) =>
+const answerInvalid = (base: string, method: string, path: string, status: number, why: string) =>
   problem("answer_invalid", {
     message: `${base} answered ${status} to ${method} ${path} with something that a manager does not say (${why}); check that the address is a manager's and the versions match`,
     retryable: status >= 502,
     context: { status },
   })
 
-function parsed(parse: () => unknown): unknown {
+function valueOrUndefined(parse: () => unknown): unknown {
   try {
     return parse()
   } catch {

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentResponse, EnvironmentVariable, StackSettingsJson } from "../deployment.ts"
 import { Default, PlatformName } from "../values.ts"
 
@@ -53,12 +53,12 @@ export const createDeployment = createRoute({
   path: "/v1/deployments",
   operationId: "createDeployment",
   security: bearer,
-  request: body(CreateDeploymentRequest),
+  request: jsonBody(CreateDeploymentRequest),
   responses: {
-    201: json("Created, or the same as before", CreateDeploymentResponse),
+    201: jsonAnswer("Created, or the same as before", CreateDeploymentResponse),
     400: refusals[400],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

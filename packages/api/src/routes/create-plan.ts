@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { StackSettingsJson } from "../deployment.ts"
 import { DeploymentParams, Time } from "../values.ts"
 
@@ -30,11 +30,11 @@ export const createPlan = createRoute({
     body: { required: false, content: { "application/json": { schema: CreatePlanRequest } } },
   },
   responses: {
-    202: json("It is being planned", CreatePlanResponse),
+    202: jsonAnswer("It is being planned", CreatePlanResponse),
     400: refusals[400],
     404: refusals[404],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { GitMetadata, ReleaseResponse, StackByPlatform } from "../release.ts"
 import { Default } from "../values.ts"
 
@@ -23,12 +23,12 @@ export const createRelease = createRoute({
   path: "/v1/releases",
   operationId: "createRelease",
   security: bearer,
-  request: body(CreateReleaseRequest),
+  request: jsonBody(CreateReleaseRequest),
   responses: {
-    201: json("Created", ReleaseResponse),
+    201: jsonAnswer("Created", ReleaseResponse),
     400: refusals[400],
     413: refusals[413],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { TokenResponse, TokenRole } from "../token.ts"
 
 export const CreateTokenRequest = z
@@ -25,12 +25,12 @@ export const createToken = createRoute({
   path: "/v1/tokens",
   operationId: "createToken",
   security: bearer,
-  request: body(CreateTokenRequest),
+  request: jsonBody(CreateTokenRequest),
   responses: {
-    201: json("Created", CreateTokenResponse),
+    201: jsonAnswer("Created", CreateTokenResponse),
     400: refusals[400],
     404: refusals[404],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,6 @@
+import { DeleteAction } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentResponse } from "../deployment.ts"
 import { DeploymentParams } from "../values.ts"
 
@@ -10,23 +11,23 @@ export const DeleteDeploymentRequest = z
      * them now, for good. forget leaves them with their marks and drops what is remembered of them, until the deployment is
      * adopted.
      */
-    action: z.enum(["cleanup", "detach", "forget"]),
+    action: DeleteAction,
   })
   .openapi("DeleteDeploymentRequest")
 
-/** Takes an admin's token. */
+/** Asks for the deletion of a deployment; takes an admin's token. */
 export const deleteDeployment = createRoute({
   method: "post",
   path: "/v1/deployments/{id}/delete",
   operationId: "deleteDeployment",
   security: bearer,
-  request: { params: DeploymentParams, ...body(DeleteDeploymentRequest) },
+  request: { params: DeploymentParams, ...jsonBody(DeleteDeploymentRequest) },
   responses: {
-    202: json("It will be deleted", DeploymentResponse),
+    202: jsonAnswer("It will be deleted", DeploymentResponse),
     400: refusals[400],
     404: refusals[404],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,6 +1,6 @@
+import { DnsRecord } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
-import { DnsRecord } from "../info.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentParams } from "../values.ts"
 
 export const DnsQuery = z.object({
@@ -25,10 +25,10 @@ export const dns = createRoute({
   responses: {
     200: {
       description: "The records, in the format that was asked for",
-      content: { ...json("", DnsResponse).content, "text/plain": { schema: z.string() } },
+      content: { ...jsonAnswer("", DnsResponse).content, "text/plain": { schema: z.string() } },
     },
     400: refusals[400],
     404: refusals[404],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentResponse } from "../deployment.ts"
 import { DeploymentParams } from "../values.ts"
 
@@ -9,5 +9,5 @@ export const getDeployment = createRoute({
   operationId: "getDeployment",
   security: bearer,
   request: { params: DeploymentParams },
-  responses: { 200: json("The deployment", DeploymentResponse), 404: refusals[404], ...guarded },
+  responses: { 200: jsonAnswer("The deployment", DeploymentResponse), 404: refusals[404], ...tokenRefusals },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { ErrorBody } from "../error-body.ts"
 import { DeploymentParams, Time } from "../values.ts"
 
@@ -10,7 +10,7 @@ export const PlanResponse = z
     releaseId: z.string(),
     /** `{actions, summary, …}` of the engine, for others than admins without values of variables; absent unless ready. */
     plan: z.unknown().optional(),
-    /** The same for people. */
+    /** The plan as text for people; absent unless ready. */
     text: z.string().optional(),
     error: ErrorBody.optional(),
   })
@@ -24,5 +24,5 @@ export const getPlan = createRoute({
   operationId: "getPlan",
   security: bearer,
   request: { params: DeploymentParams },
-  responses: { 200: json("The plan, or how far it is", PlanResponse), 404: refusals[404], ...guarded },
+  responses: { 200: jsonAnswer("The plan, or how far it is", PlanResponse), 404: refusals[404], ...tokenRefusals },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { ReleaseResponse } from "../release.ts"
 
 export const getRelease = createRoute({
@@ -16,5 +16,5 @@ export const getRelease = createRoute({
         .openapi({ param: { name: "id", in: "path" } }),
     }),
   },
-  responses: { 200: json("The release", ReleaseResponse), 404: refusals[404], ...guarded },
+  responses: { 200: jsonAnswer("The release", ReleaseResponse), 404: refusals[404], ...tokenRefusals },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { json } from "../answers.ts"
+import { jsonAnswer } from "../answers.ts"
 
 export const HealthResponse = z.object({ status: z.literal("ok") }).openapi("HealthResponse")
 
@@ -8,5 +8,5 @@ export const health = createRoute({
   method: "get",
   path: "/health",
   operationId: "health",
-  responses: { 200: json("The manager answers", HealthResponse) },
+  responses: { 200: jsonAnswer("The manager answers", HealthResponse) },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { ReleaseResponse } from "../release.ts"
 import { PlatformName } from "../values.ts"
 
@@ -10,5 +10,5 @@ export const latestRelease = createRoute({
   operationId: "latestRelease",
   security: bearer,
   request: { query: z.object({ platform: PlatformName.optional() }) },
-  responses: { 200: json("The newest release", ReleaseResponse), 404: refusals[404], ...guarded },
+  responses: { 200: jsonAnswer("The newest release", ReleaseResponse), 404: refusals[404], ...tokenRefusals },
 })

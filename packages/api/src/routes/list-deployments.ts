@@ -1,6 +1,7 @@
+import { DeploymentStatus } from "@alienplatform/core"
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
-import { DeploymentResponse, DeploymentStatus } from "../deployment.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
+import { DeploymentResponse } from "../deployment.ts"
 import { PageQuery, PlatformName } from "../values.ts"
 
 export const ListDeploymentsQuery = PageQuery.extend({
@@ -24,5 +25,5 @@ export const listDeployments = createRoute({
   operationId: "listDeployments",
   security: bearer,
   request: { query: ListDeploymentsQuery },
-  responses: { 200: json("One page", ListDeploymentsResponse), 400: refusals[400], ...guarded },
+  responses: { 200: jsonAnswer("One page", ListDeploymentsResponse), 400: refusals[400], ...tokenRefusals },
 })

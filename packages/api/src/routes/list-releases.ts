@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { ReleaseResponse } from "../release.ts"
 import { PageQuery } from "../values.ts"
 
@@ -17,5 +17,5 @@ export const listReleases = createRoute({
   operationId: "listReleases",
   security: bearer,
   request: { query: ListReleasesQuery },
-  responses: { 200: json("One page", ListReleasesResponse), 400: refusals[400], ...guarded },
+  responses: { 200: jsonAnswer("One page", ListReleasesResponse), 400: refusals[400], ...tokenRefusals },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, refusals } from "../answers.ts"
+import { bearer, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentParams, Time } from "../values.ts"
 
 export const LogsQuery = z.object({
@@ -28,10 +28,10 @@ export const LogEntry = z
   .openapi("LogEntry")
 export type LogEntry = z.infer<typeof LogEntry>
 
-/** Where the next answer goes on. */
+/** Response header with the cursor at which the next request goes on. */
 export const LOG_CURSOR_HEADER = "x-next-cursor"
 
-/** Asks the platform itself; reading it makes the manager look at the endpoints more often for 30 s. */
+/** Lines that workloads wrote, asked of the platform itself; reading them makes the manager look at the endpoints more often for 30 s. */
 export const logs = createRoute({
   method: "get",
   path: "/v1/deployments/{id}/logs",
@@ -47,6 +47,6 @@ export const logs = createRoute({
     400: refusals[400],
     404: refusals[404],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

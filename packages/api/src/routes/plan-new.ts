@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { CreateDeploymentRequest } from "./create-deployment.ts"
 import { PlanResponse } from "./get-plan.ts"
 
@@ -22,12 +22,12 @@ export const planNew = createRoute({
   path: "/v1/plans",
   operationId: "planNew",
   security: bearer,
-  request: body(PlanNewRequest),
+  request: jsonBody(PlanNewRequest),
   responses: {
-    200: json("The plan; its names begin with `xxxxxxxx`, where a deployment has one of its own", PlanResponse),
+    200: jsonAnswer("The plan; its names begin with `xxxxxxxx`, where a deployment has one of its own", PlanResponse),
     400: refusals[400],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 
 export const ArtifactResponse = z
   .object({
@@ -25,10 +25,10 @@ export const putArtifact = createRoute({
     body: { content: { "application/gzip": { schema: { type: "string", format: "binary" } } } },
   },
   responses: {
-    200: json("Known already", ArtifactResponse),
-    201: json("Stored", ArtifactResponse),
+    200: jsonAnswer("Known already", ArtifactResponse),
+    201: jsonAnswer("Stored", ArtifactResponse),
     400: refusals[400],
     413: refusals[413],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentResponse } from "../deployment.ts"
 import { DeploymentParams } from "../values.ts"
 
@@ -27,11 +27,11 @@ export const redeploy = createRoute({
     body: { required: false, content: { "application/json": { schema: RedeployRequest } } },
   },
   responses: {
-    200: json("It will run", DeploymentResponse),
+    200: jsonAnswer("It will run", DeploymentResponse),
     400: refusals[400],
     404: refusals[404],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, refusals, tokenRefusals } from "../answers.ts"
 import { TokenResponse } from "../token.ts"
 
-/** From then on it is answered 401. The last admin token that is left is refused with 409 `last_admin_token`. */
+/** Requests with a revoked token are answered 401. The last admin token that is left is refused with 409 `last_admin_token`. */
 export const revokeToken = createRoute({
   method: "delete",
   path: "/v1/tokens/{id}",
@@ -10,9 +10,9 @@ export const revokeToken = createRoute({
   security: bearer,
   request: { params: z.object({ id: z.string().min(1).max(64) }) },
   responses: {
-    200: json("Revoked, or it was before", TokenResponse),
+    200: jsonAnswer("Revoked, or it was before", TokenResponse),
     404: refusals[404],
     409: refusals[409],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { json } from "../answers.ts"
+import { jsonAnswer } from "../answers.ts"
 
 const JsonSchema = z.record(z.string(), z.unknown())
 
@@ -8,7 +8,7 @@ export const stackSchema = createRoute({
   method: "get",
   path: "/v1/schemas/stack",
   operationId: "stackSchema",
-  responses: { 200: json("JSON Schema of a built stack", JsonSchema) },
+  responses: { 200: jsonAnswer("JSON Schema of a built stack", JsonSchema) },
 })
 
 /** Public: a JSON Schema for editors. */
@@ -16,5 +16,5 @@ export const stackSettingsSchema = createRoute({
   method: "get",
   path: "/v1/schemas/stack-settings",
   operationId: "stackSettingsSchema",
-  responses: { 200: json("JSON Schema of stack settings", JsonSchema) },
+  responses: { 200: jsonAnswer("JSON Schema of stack settings", JsonSchema) },
 })

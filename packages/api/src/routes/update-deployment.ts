@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, body, guarded, json, refusals } from "../answers.ts"
+import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { DeploymentResponse, EnvironmentVariable, StackSettingsJson } from "../deployment.ts"
 import { DeploymentParams } from "../values.ts"
 
@@ -28,13 +28,13 @@ export const updateDeployment = createRoute({
   path: "/v1/deployments/{id}",
   operationId: "updateDeployment",
   security: bearer,
-  request: { params: DeploymentParams, ...body(UpdateDeploymentRequest) },
+  request: { params: DeploymentParams, ...jsonBody(UpdateDeploymentRequest) },
   responses: {
-    200: json("As it is wished for now", DeploymentResponse),
+    200: jsonAnswer("As it is desired from now on", DeploymentResponse),
     400: refusals[400],
     404: refusals[404],
     409: refusals[409],
     422: refusals[422],
-    ...guarded,
+    ...tokenRefusals,
   },
 })

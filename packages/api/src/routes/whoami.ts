@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi"
-import { bearer, guarded, json } from "../answers.ts"
+import { bearer, jsonAnswer, tokenRefusals } from "../answers.ts"
 
 export const WhoamiResponse = z
   .object({
@@ -23,5 +23,5 @@ export const whoami = createRoute({
   path: "/v1/whoami",
   operationId: "whoami",
   security: bearer,
-  responses: { 200: json("Whose token this is", WhoamiResponse), ...guarded },
+  responses: { 200: jsonAnswer("Whose token this is", WhoamiResponse), ...tokenRefusals },
 })

@@ -64,7 +64,7 @@ const references = (value: unknown): { index: number; id: unknown; type: unknown
 function referenceRules(entries: readonly Entry[]): Found[] {
   const types = new Map<unknown, unknown>(entries.map(({ id, config }) => [id, config.type]))
   const check = (path: readonly PropertyKey[], value: unknown): Found[] =>
-    references(value).flatMap(({ index, id, type }) => {
+    references(value).flatMap(({ index, id, type }): Found[] => {
       if (typeof id !== "string") return []
       if (!types.has(id))
         return [

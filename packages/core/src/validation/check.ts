@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { type Code, isCode } from "../codes/codes.ts"
 import type { Violation } from "../error.ts"
 import { didYouMean } from "./nearest.ts"
 import { pathText } from "./path.ts"
@@ -50,11 +51,13 @@ export const violationOf = ({ path, code, message }: Found): Violation => ({
 function flatten(issue: Issue, base: readonly PropertyKey[], source: Source): Found[] {
   const path = [...base, ...issue.path]
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      code: "key_unknown",
-      message: `is not known here${didYouMean(key, source.keys.get(issue.keys) ?? [])}`,
-    }))
+    return issue.keys.map(
+      (key): Found => ({
+        path: [...path, key],
+        code: "key_unknown",
+        message: `is not known here${didYouMean(key, source.keys.get(issue.keys) ?? [])}`,
+      }),
+    )
   if (issue.code === "invalid_key") {
     const member = source.members.get(issue.issues)
     const inside = member instanceof z.ZodType ? check(member, valueAt(source.value, path)).found : []
@@ -83,8 +86,9 @@ function closestIssues(options: Issue[][]): Issue[] {
 }
 
 /** The code of an issue; a schema with a rule of its own names it in `params.code`. */
-function codeFor(issue: Issue): string {
-  if (issue.code === "custom" && typeof issue.params?.code === "string") return issue.params.code
+function codeFor(issue: Issue): Code {
+  const named: unknown = issue.code === "custom" ? issue.params?.code : undefined
+  if (typeof named === "string" && isCode(named)) return named
   switch (issue.code) {
     case "invalid_type":
       return issue.message === REQUIRED ? "value_missing" : "type_wrong"

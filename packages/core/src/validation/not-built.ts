@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Code } from "../codes/codes.ts"
 
 /** The schema that a not-built member has in the JSON Schema, by its own schema. */
 const ACCEPTED = new WeakMap<z.core.$ZodType, z.ZodType>()
@@ -8,7 +9,7 @@ const ACCEPTED = new WeakMap<z.core.$ZodType, z.ZodType>()
  * is refused once, however much it contains.
  * @param nothing accepts the values that ask for nothing: `z.literal(false)`
  */
-export function notBuilt(nothing: z.ZodType, { code, message }: { code: string; message: string }): z.ZodUnknown {
+export function notBuilt(nothing: z.ZodType, { code, message }: { code: Code; message: string }): z.ZodUnknown {
   const schema = z.unknown().refine((value) => nothing.safeParse(value).success, { error: message, params: { code } })
   ACCEPTED.set(schema, nothing)
   return schema

@@ -6,12 +6,12 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 type TestServer = AsyncDisposable & { port: number }
 
 export const tlsServer = (certificate: { cert: string; key: string }, handler: RequestListener): Promise<TestServer> =>
-  listening(createHttpsServer(certificate, handler))
+  listenOnFreePort(createHttpsServer(certificate, handler))
 
 export const tcpServer = (onConnection: (socket: Socket) => void): Promise<TestServer> =>
-  listening(createServer(onConnection))
+  listenOnFreePort(createServer(onConnection))
 
-async function listening(server: Server): Promise<TestServer> {
+async function listenOnFreePort(server: Server): Promise<TestServer> {
   const sockets = new Set<Socket>()
   server.on("connection", (socket) => {
     sockets.add(socket)

@@ -1,4 +1,5 @@
 import { problem } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import { IDENTITY, type TinyProps, tiny, tinyReading, tinyRow, tinyWanted } from "@alienplatform/simulator-memory"
 import type { AnyNodeType } from "../declare/node-type.ts"
 import type { Reading } from "../declare/reading.ts"
@@ -67,11 +68,12 @@ export const answeredEvent = (answer: (RowEvent & { kind: "answered" })["answer"
 })
 
 type Details = { retryable?: boolean; part?: string }
-const errorOf = (outcome: "refused" | "unknown", code: string, details: Details): CallError =>
+const errorOf = (outcome: "refused" | "unknown", code: Code, details: Details): CallError =>
   problem(code, { message: `it says ${code}`, outcome, ...details }) as CallError
 
 /** An error of a call that the cloud refused: nothing was applied. */
-export const refusedError = (code = "invalid", details: Details = {}): CallError => errorOf("refused", code, details)
+export const refusedError = (code: Code = "invalid", details: Details = {}): CallError =>
+  errorOf("refused", code, details)
 
 export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyWanted()): RowEvent => ({
   kind: "failed",
@@ -81,7 +83,7 @@ export const failedEvent = (error: CallError, wanted: Wanted | undefined = tinyW
 })
 
 /** An error of a call whose answer was lost: it may have been applied. */
-export const unansweredError = (code = "connection_lost", details: Details = {}): CallError =>
+export const unansweredError = (code: Code = "unavailable", details: Details = {}): CallError =>
   errorOf("unknown", code, { retryable: true, ...details })
 
 /** Wanted props of a shared object with one part per entry; the part depends on the object `obj_<value>`. */

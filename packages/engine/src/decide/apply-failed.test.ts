@@ -1,4 +1,5 @@
 import { hashOf } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import { tiny, tinyCall, tinyWanted } from "@alienplatform/simulator-memory"
 import { describe, expect, test } from "vitest"
 import type { ObjectRow } from "../record/row.ts"
@@ -29,7 +30,7 @@ describe("a call whose outcome is unknown", () => {
     expect(row).toMatchObject({
       call: before.call,
       props: before.props,
-      state: { status: "changing", why: { code: "connection_lost" } },
+      state: { status: "changing", why: { code: "unavailable" } },
       tries: 1,
       nextReadAt: NOW + 1_000,
     })
@@ -75,7 +76,7 @@ describe("a call that was refused", () => {
   })
 
   test("is made again in about ten minutes where time or a person's act may help", () => {
-    for (const code of ["denied", "quota"])
+    for (const code of ["denied", "quota"] as const)
       expect(rowAfter(AssignedType, updating(), failedEvent(refusedError(code)))).toMatchObject({
         state: {
           status: "parked",
@@ -219,7 +220,7 @@ describe("a read that fails", () => {
     const row = rowAfter(AssignedType, before, { kind: "unread", error: unansweredError() })
     expect(row).toMatchObject({ call: before.call, created: before.created, props: before.props, tries: 1 })
     expect(row).toMatchObject({
-      state: { status: "changing", why: { code: "connection_lost" } },
+      state: { status: "changing", why: { code: "unavailable" } },
       nextReadAt: NOW + 1_000,
     })
   })
@@ -229,11 +230,11 @@ describe("a read that fails", () => {
       rowAfter(AssignedType, { ...existingRow, tries }, { kind: "unread", error: unansweredError() }).state
     expect(stateAfter(0)).toEqual({ status: "settled", why: null })
     expect(stateAfter(3)).toEqual({ status: "settled", why: null })
-    expect(stateAfter(4)).toMatchObject({ status: "waiting", why: { code: "connection_lost" } })
+    expect(stateAfter(4)).toMatchObject({ status: "waiting", why: { code: "unavailable" } })
   })
 
   test("for good waits for a person, or for time", () => {
-    const rowAfterCode = (code: string) =>
+    const rowAfterCode = (code: Code) =>
       rowAfter(AssignedType, existingRow, { kind: "unread", error: unansweredError(code, { retryable: false }) })
     expect(rowAfterCode("invalid")).toMatchObject({
       state: { status: "waiting", why: { code: "invalid" } },
@@ -297,7 +298,7 @@ describe("an operation", () => {
     const row = rowAfter(AssignedType, running, polled("running"), since + 30 * MINUTE)
     expect(row).toMatchObject({
       operation: { value: "op-1" },
-      state: { status: "waiting", why: { code: "operation_stuck", on: "provider" } },
+      state: { status: "waiting", why: { code: "operation_stuck" } },
     })
     expect(row.state.why?.message).toContain("30 minutes")
     expect(row.nextReadAt).toBe(since + 33 * MINUTE)

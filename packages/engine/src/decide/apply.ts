@@ -500,7 +500,6 @@ function applyRunning(row: ObjectRow, since: number, at: ApplyContext): ObjectRo
   const minutes = Math.round((at.now - since) / 60_000)
   const why: Reason = {
     code: "operation_stuck",
-    on: "provider",
     message: `an operation on ${at.type.type} ${row.name} has been running for ${minutes} minutes; look at it in the cloud's console`,
   }
   // Nothing may hold a deletion up for ever: the object is read as it stands.

@@ -46,7 +46,7 @@ describe("the same wanted fields after answered updates", () => {
   })
 
   test("end with the cloud's own message where it says what is broken", () => {
-    const broken = { broken: { code: "image_missing", message: "no such image", heal: "update" } } as const
+    const broken = { broken: { code: "workload_crashed", message: "no such image", heal: "update" } } as const
     const once = decisionIn({ row: existingRow, reading: reading({ status: broken }) })
     const key = differenceKey(once.action === "update" ? once.fields : [])
     expect(
@@ -54,7 +54,7 @@ describe("the same wanted fields after answered updates", () => {
         row: { ...existingRow, repeated: { difference: key, updates: 3 }, call: answeredCall("update") },
         reading: reading({ status: broken }),
       }),
-    ).toMatchObject({ action: "park", state: { why: { code: "image_missing", message: "no such image" } } })
+    ).toMatchObject({ action: "park", state: { why: { code: "workload_crashed", message: "no such image" } } })
   })
 })
 

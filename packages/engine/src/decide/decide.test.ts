@@ -23,8 +23,10 @@ const waits = (status: string, code?: string) => ({
   state: { status, ...(code === undefined ? {} : { why: { code } }) },
 })
 const parks = (code: string) => ({ action: "park", state: { status: "parked", why: { code } } })
-const broken = (heal: "update" | "recreate" | "none"): ObjectStatus => ({ broken: { code: "c", message: "m", heal } })
-const waiting = (on: "person" | "cloud"): ObjectStatus => ({ waiting: { on, code: "c", message: "m" } })
+const broken = (heal: "update" | "recreate" | "none"): ObjectStatus => ({
+  broken: { code: "probe_failed", message: "m", heal },
+})
+const waiting = (on: "person" | "cloud"): ObjectStatus => ({ waiting: { on, code: "probe_failed", message: "m" } })
 const Rolling = tiny("rolling", { updatesWhileChanging: true })
 
 const table: Record<string, [DecideCase, object][]> = {
@@ -137,11 +139,11 @@ const table: Record<string, [DecideCase, object][]> = {
   "waiting on a person is looked at in minutes, on others soon": [
     [
       { row: existingRow, reading: reading({ status: waiting("person") }) },
-      { ...waits("waiting", "c"), next: "person" },
+      { ...waits("waiting", "probe_failed"), next: "person" },
     ],
     [
       { row: existingRow, reading: reading({ status: waiting("cloud") }) },
-      { ...waits("waiting", "c"), next: "poll" },
+      { ...waits("waiting", "probe_failed"), next: "poll" },
     ],
     [{ row: existingRow, reading: reading({ props: { size: 2 }, status: waiting("person") }) }, { action: "update" }],
   ],
@@ -152,11 +154,11 @@ const table: Record<string, [DecideCase, object][]> = {
     ],
     [
       { row: existingRow, reading: reading({ status: broken("recreate") }) },
-      { action: "recreate", why: { code: "c" } },
+      { action: "recreate", why: { code: "probe_failed" } },
     ],
     [
       { row: existingRow, reading: reading({ status: broken("none") }) },
-      { ...parks("c"), next: "person" },
+      { ...parks("probe_failed"), next: "person" },
     ],
     [{ row: existingRow, reading: reading({ props: { size: 2 }, status: broken("none") }) }, { action: "update" }],
   ],
@@ -164,7 +166,7 @@ const table: Record<string, [DecideCase, object][]> = {
     [{ row: existingRow, reading: reading({ status: broken("recreate") }), brokenBefore: 2 }, { action: "recreate" }],
     [
       { row: existingRow, reading: reading({ status: broken("recreate") }), brokenBefore: 3 },
-      { ...parks("c"), next: "person" },
+      { ...parks("probe_failed"), next: "person" },
     ],
   ],
   "what was refused stays parked until the props change or its time has come": [

@@ -93,7 +93,7 @@ function decideAfterDelete({ type, row, now }: Situation, reading: Reading): Dec
   if (deletes < 3)
     return wait("changing", { code: "deleting", message: "it is deleted, and reads may still show it" }, "poll")
   const message = `${type.type} ${reading.id} is still there after ${deletes} deletes that the cloud took; look at it in the cloud's console`
-  return waitForAction({ code: "delete_without_effect", on: "provider", message }, proven)
+  return waitForAction({ code: "delete_without_effect", message }, proven)
 }
 
 /** Removes our entries from a customer's shared object; the object itself stays. */

@@ -1,3 +1,4 @@
+import type { EndpointProtocol, Exposure, Json, StackSettings, Violation } from "@alienplatform/core"
 import type { Graph } from "./graph.ts"
 import type { AnyNodeType } from "./node-type.ts"
 import type { Predecessor, Ref } from "./refs.ts"
@@ -50,10 +51,10 @@ interface ProbeAddress {
 export interface EndpointPlan {
   resource: string
   endpoint: string
-  protocol: "http" | "tcp"
+  protocol: EndpointProtocol
   /** Kind of front that serves the endpoint, for example `aws.http-api`. */
   front: string
-  exposure: "internet" | "network" | "services"
+  exposure: Exposure
   /** The reach of the exposure where it is narrower than the setting's name says: "this machine". */
   scope?: string
   hosts: readonly HostPlan[]
@@ -157,6 +158,17 @@ export interface LogPage {
   cursor: string
 }
 
+/** What people should know of a node although it serves: a condition that is ok, with a code. Plain JSON. */
+export interface Notice {
+  node: string
+  /** Explained in docs/errors.md. */
+  code: string
+  message: string
+  observed?: Json
+  /** What the workload's vendor has to do, in one sentence. */
+  fix?: string
+}
+
 export interface Platform<C = unknown> {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: each component narrows its own resource, settings and context.
@@ -165,12 +177,16 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** Rate limits, by the part of a bucket's name before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
+  /** What of a customer's settings cannot be done here, each by its path. Absent: all that core takes can. */
+  settings?(settings: StackSettings): readonly Violation[]
   /**
    * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
    */
   undetachable?: string
   /** Reads the logs of workloads. Absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
+  /** Of a deployment's nodes, as often as its endpoints are looked at. Absent: there are none. */
+  notices?(context: C, deployment: string): Promise<readonly Notice[]>
   /** Did the front itself produce this answer, and not the app? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }

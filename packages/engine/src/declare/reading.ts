@@ -1,4 +1,5 @@
 import type { Json } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 
 export type Props = Record<string, unknown>
 export type Attributes = Record<string, unknown>
@@ -16,7 +17,7 @@ export interface Owner {
 export interface Waiting {
   /** person: read after minutes, growing to an hour, without a timeout. gate, cloud: as often as `changing`. */
   on: "person" | "gate" | "cloud"
-  code: string
+  code: Code
   message: string
   expected?: Json
   observed?: Json
@@ -26,7 +27,7 @@ export interface Waiting {
 
 /** A state that does not end by itself. */
 export interface Broken {
-  code: string
+  code: Code
   message: string
   /** update: send the props again. recreate: make a new object and delete this one. none: only other props help. */
   heal: "update" | "recreate" | "none"

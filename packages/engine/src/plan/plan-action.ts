@@ -17,7 +17,7 @@ export interface PlanAction {
   /** Name that the object will get, or its address. */
   name: string
   /** Whose object it is: ours, or the customer's, which is only read, attached to and detached from. */
-  of: "us" | "customer"
+  of: "manager" | "customer"
   reasons: string[]
   changes: PlanChange[]
   /** True where somebody else changed the object since we last saw it. */
@@ -38,7 +38,7 @@ export const planAction = (
   node,
   type: type.type,
   name,
-  of: type.kind === "lookup" || type.kind === "borrowed" ? "customer" : "us",
+  of: type.kind === "lookup" || type.kind === "borrowed" ? "customer" : "manager",
   reasons,
   changes: [],
 })

@@ -1,4 +1,5 @@
 import { problem } from "@alienplatform/core"
+import type { Code } from "@alienplatform/core/codes"
 import { describe, expect, test } from "vitest"
 import { isCuredByTime, reasonOf, toCallError } from "./call-error.ts"
 
@@ -38,16 +39,17 @@ describe("what a verb throws", () => {
 })
 
 describe("a reason", () => {
-  test("says who can do something about it, where that is known", () => {
-    const reason = (code: string) => reasonOf(problem(code, { message: "m" }))
+  test("waits as for a person where the customer acts or time cures it", () => {
+    const reason = (code: Code) => reasonOf(problem(code, { message: "m" }))
     expect(reason("denied")).toEqual({ code: "denied", message: "m", on: "person" })
-    expect(reason("throttled")).toEqual({ code: "throttled", message: "m", on: "provider" })
+    expect(reason("throttled")).toEqual({ code: "throttled", message: "m" })
+    expect(reason("quota")).toEqual({ code: "quota", message: "m", on: "person" })
     expect(reason("invalid")).toEqual({ code: "invalid", message: "m" })
   })
 
   test("that time or somebody elsewhere may cure is told from others", () => {
-    const cured = (code: string) => isCuredByTime(problem(code, { message: "m" }))
-    expect(["denied", "quota"].map(cured)).toEqual([true, true])
-    expect(["invalid", "name_taken", "throttled"].map(cured)).toEqual([false, false, false])
+    const cured = (code: Code) => isCuredByTime(problem(code, { message: "m" }))
+    expect((["denied", "quota"] as const).map(cured)).toEqual([true, true])
+    expect((["invalid", "name_taken", "throttled"] as const).map(cured)).toEqual([false, false, false])
   })
 })

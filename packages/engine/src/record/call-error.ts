@@ -1,4 +1,5 @@
 import { AlienError, problem } from "@alienplatform/core"
+import { actorOf } from "@alienplatform/core/codes"
 import type { Reason } from "./row.ts"
 
 export type CallError = AlienError & { outcome: "refused" | "unknown" }
@@ -8,10 +9,10 @@ export function toCallError(error: unknown): CallError {
   const known =
     error instanceof AlienError
       ? error
-      : problem("provider_error", { message: messageOf(error), retryable: true, outcome: "unknown", cause: error })
+      : problem("provider_error", { message: messageOf(error), outcome: "unknown", cause: error })
   if (known.outcome) return known as CallError
   const { code, message, retryable, part } = known
-  return problem(code, {
+  return new AlienError(code, {
     message,
     retryable,
     outcome: "unknown",
@@ -26,21 +27,13 @@ function messageOf(error: unknown): string {
   return `the provider failed without saying why (${String(error)})`
 }
 
-/** Who can act on a refusal, by code. */
-const actors: Record<string, Reason["on"]> = {
-  denied: "person",
-  name_taken: "person",
-  quota: "person",
-  throttled: "provider",
-  unavailable: "provider",
-}
-
 /** Codes that time or somebody's act elsewhere may cure: the same call is repeated about every ten minutes. */
 const curedByTime: ReadonlySet<string> = new Set(["denied", "quota"])
 
 export const isCuredByTime = ({ code }: AlienError): boolean => curedByTime.has(code)
 
+/** Looked at as seldom as a customer acts; what a vendor changes comes with another release, which is looked at at once. */
 export const reasonOf = (error: AlienError): Reason => {
-  const on = actors[error.code]
-  return { code: error.code, message: error.message, ...(on ? { on } : {}) }
+  const person = actorOf(error.code) === "customer" || isCuredByTime(error)
+  return { code: error.code, message: error.message, ...(person ? { on: "person" } : {}) }
 }

@@ -8,7 +8,8 @@ export type Verb = "create" | "update" | "delete"
 export interface Reason {
   code: string
   message: string
-  on?: Waiting["on"] | "provider" | "us"
+  /** As `Waiting` has it: it sets the schedule alone. Who has to act follows from the code. */
+  on?: Waiting["on"]
   expected?: Json
   observed?: Json
   fix?: string

@@ -82,9 +82,8 @@ async function waitForLimits(
   if (turn.reserved && until <= now) return undefined
   const why = {
     code: "throttled",
-    on: "provider",
     message: `the next call may start in ${Math.max(1, Math.ceil((until - now) / 1000))} s`,
-  } as const
+  }
   return run.apply(row, { kind: "postponed", why, until, ...turn }, events)
 }
 

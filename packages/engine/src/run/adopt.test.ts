@@ -198,7 +198,7 @@ describe("a deployment that was forgotten and is adopted", () => {
         id: of,
         props: { of },
         attributes: { of },
-        status: healthy ? "settled" : { waiting: { on: "gate", code: "unhealthy", message: "not yet" } },
+        status: healthy ? "settled" : { waiting: { on: "gate", code: "workload_unhealthy", message: "not yet" } },
       }),
     })
     const build = (graph: Graph) => {

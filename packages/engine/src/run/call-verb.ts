@@ -15,7 +15,7 @@ export async function callVerb<T>(
   const tooLate = clock.until(clock.now() + timeoutMs, answered.signal).then(() => {
     if (answered.signal.aborted) return new Promise<never>(() => {})
     const message = `${what} did not answer within ${timeoutMs / 1000} s`
-    const error = problem("call_timeout", { message, retryable: true, outcome: "unknown" })
+    const error = problem("call_timeout", { message, outcome: "unknown" })
     late.abort(error)
     throw error
   })

@@ -81,7 +81,7 @@ describe("a delete that was answered", () => {
     expect(deployment.store.events.length).toBeLessThan(300)
     expect(await deployment.row("api/thing")).toMatchObject({
       doomed: true,
-      state: { status: "waiting", why: { code: "delete_without_effect", on: "provider" } },
+      state: { status: "waiting", why: { code: "delete_without_effect" } },
     })
     deployment.cloud.objects.delete(deployment.onlyObject("thing").id)
     expect((await deployment.converge(null)).outcome).toBe("destroyed")
@@ -140,7 +140,7 @@ describe("an operation that never ends", () => {
     expect(await deployment.row("api/thing")).toMatchObject({
       state: {
         status: "waiting",
-        why: { code: "operation_stuck", on: "provider", message: expect.stringMatching(/for \d+ minutes/) },
+        why: { code: "operation_stuck", message: expect.stringMatching(/for \d+ minutes/) },
       },
     })
     expect((result.dueAt ?? 0) - deployment.clock.now()).toBeGreaterThan(2 * MINUTE)

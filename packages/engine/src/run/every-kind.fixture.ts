@@ -81,7 +81,7 @@ const Api = defineEnsure<{ name: string }, { name: string }, MemoryContext>({
     }),
   create: ({ cloud, props }) =>
     cloud.request("create", "api", () => {
-      if (cloud.existing(props.name)) throw refusal("already_exists", `${props.name} is on`, { retryable: true })
+      if (cloud.existing(props.name)) throw refusal("already_exists", `${props.name} is on`)
       cloud.insert({ id: props.name, kind: "api", props: {} })
     }),
 })
@@ -108,8 +108,7 @@ const Borrowed = defineBorrowed<TinyProps, TinyAttributes, MemoryContext>({
   update: ({ cloud, props, observed }) =>
     cloud.request("update", "borrowed", () => {
       const found = cloud.existing(BORROWED)
-      if (!found || observed.version !== String(found.version))
-        throw refusal("conflict", "it changed meanwhile", { retryable: true })
+      if (!found || observed.version !== String(found.version)) throw refusal("conflict", "it changed meanwhile")
       found.props = { entries: props.entries }
       found.version += 1
     }),

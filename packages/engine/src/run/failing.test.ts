@@ -20,7 +20,6 @@ describe("the same difference", () => {
   const Stubborn = tiny("thing", {
     async update() {
       updates += 1
-      return {}
     },
   })
 
@@ -181,7 +180,7 @@ describe("an operation that fails", () => {
     await bench.converge("first")
     expect(bench.inventory()).toMatchObject({ job: 1 })
     expect(bench.store.events).toContainEqual(
-      expect.objectContaining({ node: "_stack/job", event: "refused", code: "capacity" }),
+      expect.objectContaining({ node: "_stack/job", event: "refused", code: "unavailable" }),
     )
   })
 
@@ -220,7 +219,7 @@ describe("an object that is broken", () => {
       {},
       {
         status: ({ version }) =>
-          version > 1 ? "settled" : { broken: { code: "crashed", message: "it does not start", heal } },
+          version > 1 ? "settled" : { broken: { code: "workload_crashed", message: "it does not start", heal } },
       },
     )
 
@@ -238,7 +237,7 @@ describe("an object that is broken", () => {
       {},
       {
         status: () =>
-          healed ? "settled" : { broken: { code: "image_unavailable", message: "manifest unknown", heal: "update" } },
+          healed ? "settled" : { broken: { code: "workload_unhealthy", message: "manifest unknown", heal: "update" } },
       },
     )
 
@@ -256,7 +255,7 @@ describe("an object that is broken", () => {
     test("ends with what the cloud says of it", async () => {
       const deployment = await failed()
       expect(await deployment.row("api/thing")).toMatchObject({
-        state: { status: "parked", why: { code: "image_unavailable", message: "manifest unknown" } },
+        state: { status: "parked", why: { code: "workload_unhealthy", message: "manifest unknown" } },
       })
       expect(deployment.cloud.mutations).toBe(4)
     })
@@ -275,7 +274,7 @@ describe("an object that is broken", () => {
     const result = await deployment.run(one(type))
     expect(result).toMatchObject({
       outcome: "failed",
-      rows: [{ state: { status: "parked", why: { code: "crashed" } } }],
+      rows: [{ state: { status: "parked", why: { code: "workload_crashed" } } }],
     })
     await deployment.run(one(type))
     expect(deployment.cloud.mutations).toBe(1)

@@ -4,7 +4,7 @@ import { defineGate, defineLookup } from "../declare/define-node.ts"
 import type { Graph } from "../declare/graph.ts"
 import type { ObjectStatus } from "../declare/reading.ts"
 
-const EXPIRED: ObjectStatus = { waiting: { on: "person", code: "certificate_expired", message: "it expired" } }
+const EXPIRED: ObjectStatus = { waiting: { on: "person", code: "certificate_not_issued", message: "it expired" } }
 const CLOSED: ObjectStatus = { waiting: { on: "gate", code: "probe_failed", message: "it does not answer" } }
 
 /** Customers' certificates by ARN; what is not named is in order. */
@@ -79,7 +79,7 @@ describe("a lookup that one part of a shared node refers to", () => {
     statuses.set("arn:b", EXPIRED)
     const result = await deployment.run(build(["a", "b", "c"]))
     expect(hosts(deployment)).toEqual(["a", "c"])
-    expect(result.rows.find(({ node }) => node === "b/certificate")?.state.why?.code).toBe("certificate_expired")
+    expect(result.rows.find(({ node }) => node === "b/certificate")?.state.why?.code).toBe("certificate_not_issued")
   })
 
   test("leaves its host as it was sent when it expires, and others are put in and taken out", async () => {

@@ -50,7 +50,9 @@ describe("a name reference", () => {
       { replaceOn: ["color"], predict },
       {
         status: ({ props }) =>
-          props.color === "blue" ? "settled" : { broken: { code: "crashed", message: "it crashed", heal: "none" } },
+          props.color === "blue"
+            ? "settled"
+            : { broken: { code: "workload_crashed", message: "it crashed", heal: "none" } },
       },
     )
     const deployment = new TinyDeployment([Broken, Route])

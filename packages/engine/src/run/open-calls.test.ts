@@ -167,7 +167,7 @@ test("a parent that is looked up is the customer's: what lies in it is not ours"
 
 describe("further objects with our mark", () => {
   const waiting: ObjectStatus = {
-    waiting: { on: "person", code: "approval_missing", message: "somebody has to agree" },
+    waiting: { on: "person", code: "certificate_not_issued", message: "somebody has to agree" },
   }
   const types: [string, ObjectStatus][] = [
     ["", "settled"],

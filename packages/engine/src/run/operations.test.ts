@@ -9,7 +9,7 @@ const one =
     void graph.add(type, "api/thing", { size })
 
 const SLOW = 3_000
-const internal = refusal("internal", "something went wrong", { retryable: true })
+const internal = refusal("provider_error", "something went wrong", { retryable: true })
 
 /** Updates and creates are operations; `ends` says how the n-th one ends, counted from 1. */
 const operatedType = (ends: (nth: number) => Polled): TinyType => {
@@ -38,7 +38,9 @@ describe("an operation that fails with an unknown outcome", () => {
     expect(outcome).toBe("settled")
     expect(deployment.onlyObject("thing").props.size).toBe(2)
     expect(deployment.cloud.mutations - mutations).toBe(1)
-    expect(deployment.store.events).toContainEqual(expect.objectContaining({ event: "unknown", code: "internal" }))
+    expect(deployment.store.events).toContainEqual(
+      expect.objectContaining({ event: "unknown", code: "provider_error" }),
+    )
   })
 
   test("and did nothing is started again", async () => {
@@ -130,7 +132,9 @@ describe("an operation that was refused", () => {
     await deployment.converge(one(type))
     await deployment.converge(one(type, 2))
     expect(updates).toEqual([2, 2])
-    expect(deployment.store.events).toContainEqual(expect.objectContaining({ event: "refused", code: "internal" }))
+    expect(deployment.store.events).toContainEqual(
+      expect.objectContaining({ event: "refused", code: "provider_error" }),
+    )
   })
 })
 

@@ -7,7 +7,7 @@ const one =
   (graph: Graph) =>
     void graph.add(type, "api/thing", { key: "host", size })
 
-const unusable = { broken: { code: "unusable", message: "only another one helps", heal: "recreate" as const } }
+const unusable = { broken: { code: "invalid", message: "only another one helps", heal: "recreate" } } as const
 
 describe("an object that only another one can heal", () => {
   test("goes first where both would have the same key", async () => {
@@ -77,7 +77,7 @@ describe("an object that comes out broken again and again", () => {
       expect(await madeInADay(deployment)).toBe(4)
       expect((await deployment.run(one(Broken))).outcome).toBe("failed")
       expect(await deployment.row("api/thing")).toMatchObject({
-        state: { status: "parked", why: { code: "unusable", message: "only another one helps" } },
+        state: { status: "parked", why: { code: "invalid", message: "only another one helps" } },
       })
       expect(deployment.objects("thing")).toHaveLength(Broken.identity.by === "key" ? 1 : 4)
       await deployment.converge(null)

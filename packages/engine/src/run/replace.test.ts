@@ -136,7 +136,9 @@ test("a successor that never becomes usable never costs the old one", async () =
     {
       address: "assigned",
       status: ({ props }) =>
-        props.color === "blue" ? "settled" : { broken: { code: "crashed", message: "it crashed", heal: "none" } },
+        props.color === "blue"
+          ? "settled"
+          : { broken: { code: "workload_crashed", message: "it crashed", heal: "none" } },
     },
   )
   const deployment = new TinyDeployment([Broken, Host])

@@ -42,7 +42,7 @@ describe("waiting on a person", () => {
         status: ({ props }) =>
           props.color === "right"
             ? "settled"
-            : { waiting: { on: "person", code: "dns_record_missing", message: "no record", fix: "add it" } },
+            : { waiting: { on: "person", code: "certificate_not_issued", message: "no record", fix: "add it" } },
       },
     )
     const deployment = new TinyDeployment([Domain])

@@ -134,7 +134,6 @@ export class Writer {
     throw this.#failure(
       problem("lease_lost", {
         message: `the lease on ${this.lease.deployment} is too short for another call; another process may hold it`,
-        retryable: true,
       }),
     )
   }

@@ -65,6 +65,6 @@ export class MemoryStore implements ObjectStore {
 
   #fence(lease: Lease): void {
     if (lease.epoch === this.#epoch) return
-    throw problem("lease_lost", { message: `${lease.holder} lost the lease on ${lease.deployment}`, retryable: true })
+    throw problem("lease_lost", { message: `${lease.holder} lost the lease on ${lease.deployment}` })
   }
 }

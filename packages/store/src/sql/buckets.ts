@@ -1,6 +1,7 @@
 import type { BucketState, Buckets } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
+import { fromJson, toJson } from "./json-text.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
 
 /** What time it is for all who use the database, ms since the epoch: by its own clock where it has one. */
 export type DatabaseTime = (db: Db) => Promise<number>
@@ -12,16 +13,16 @@ export const buckets = (db: Db, time: DatabaseTime): Pick<Store, "buckets" | "pr
       const states = new Map<string, BucketState>()
       for (const chunk of inChunks(names)) {
         const found = await db.selectFrom("rate_limits").selectAll().where("bucket", "in", chunk).execute()
-        for (const { bucket, body } of found) if (body !== null) states.set(bucket, JSON.parse(body))
+        for (const { bucket, body } of found) if (body !== null) states.set(bucket, fromJson(body))
       }
       return { now: await time(db), states }
     },
 
     update: (names, change) =>
-      atomically(db, async (tx) => {
-        const states = await held(tx, names)
+      inTransaction(db, async (tx) => {
+        const states = await lockBuckets(tx, names)
         const { states: changed, answer } = change({ now: await time(tx), states })
-        await put(tx, changed)
+        await writeBuckets(tx, changed)
         return answer
       }),
   } satisfies Buckets,
@@ -33,21 +34,21 @@ export const buckets = (db: Db, time: DatabaseTime): Pick<Store, "buckets" | "pr
 })
 
 /** Buckets as they are, and nobody else's until the commit: an upsert that changes nothing holds rows that there were none of, too. */
-async function held(tx: Tx, names: readonly string[]): Promise<Map<string, BucketState>> {
+async function lockBuckets(tx: Tx, names: readonly string[]): Promise<Map<string, BucketState>> {
   const rows = await tx
     .insertInto("rate_limits")
     .values(names.map((bucket) => ({ bucket, body: null, used_until: 0 })))
     .onConflict((conflict) => conflict.column("bucket").doUpdateSet((eb) => ({ bucket: eb.ref("excluded.bucket") })))
     .returning(["bucket", "body"])
     .execute()
-  return new Map(rows.flatMap(({ bucket, body }) => (body === null ? [] : [[bucket, JSON.parse(body)]])))
+  return new Map(rows.flatMap(({ bucket, body }) => (body === null ? [] : [[bucket, fromJson(body)]])))
 }
 
-async function put(tx: Tx, states: ReadonlyMap<string, BucketState>): Promise<void> {
+async function writeBuckets(tx: Tx, states: ReadonlyMap<string, BucketState>): Promise<void> {
   for (const [bucket, state] of states)
     await tx
       .updateTable("rate_limits")
-      .set({ body: JSON.stringify(state), used_until: usedUntil(state) })
+      .set({ body: toJson(state), used_until: usedUntil(state) })
       .where("bucket", "=", bucket)
       .execute()
 }

@@ -1,17 +1,18 @@
 import { type AlienError, problem, type RandomBytes } from "@alienplatform/core"
 import { adoptedRows, forgottenChoices, type StoredRow } from "@alienplatform/engine"
 import type { Adoption, Leftover, Store } from "../store.ts"
-import { fromRow, holderOf, nameTaken, publishFor, toColumns } from "./deployments.ts"
+import { fromRow, nameHolder, nameTaken, publishFor, toColumns } from "./deployments.ts"
+import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
 import { choicesOf, deleteChoices, putChoices, putObjects, rowsOf } from "./objects.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
-import type { Wishes } from "./wishes.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
+import type { RunRequests } from "./run-requests.ts"
 
-type Deletion = Pick<Store, "cleanup" | "finishDeletion" | "forget" | "adopt">
+type Deletion = Pick<Store, "leftovers" | "finishDeletion" | "forget" | "adopt">
 
 /** How deployments end, and how one that was forgotten begins again. */
-export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined): Deletion => ({
-  async cleanup(deployments) {
+export const deletion = (db: Db, requests: RunRequests, random: RandomBytes | undefined): Deletion => ({
+  async leftovers(deployments) {
     const left: Leftover[] = []
     for (const ids of inChunks(deployments)) {
       const found = await db
@@ -21,13 +22,13 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .orderBy("deployment")
         .orderBy("object")
         .execute()
-      for (const { deployment, body } of found) left.push({ deployment, ...leftover(JSON.parse(body)) })
+      for (const { deployment, body } of found) left.push({ deployment, ...leftover(fromJson(body)) })
     }
     return left
   },
 
   async finishDeletion(lease) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
       await tx.deleteFrom("choices").where("deployment", "=", lease.deployment).execute()
       await tx.deleteFrom("plans").where("deployment", "=", lease.deployment).execute()
@@ -37,7 +38,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
 
   async forget(lease, now) {
     const { deployment } = lease
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
       await putChoices(tx, deployment, forgottenChoices(await rowsOf(tx, deployment), await choicesOf(tx, deployment)))
       await tx.deleteFrom("objects").where("deployment", "=", deployment).execute()
@@ -52,7 +53,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
   },
 
   async adopt(id, { name, hold = false, createdWith, target, ...wanted }: Adoption, now) {
-    const adopted = await atomically(db, async (tx) => {
+    const adopted = await inTransaction(db, async (tx) => {
       const dueAt = hold ? null : now
       const { numUpdatedRows } = await tx
         .updateTable("queue")
@@ -61,7 +62,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .where("forgotten_at", "is not", null)
         .executeTakeFirst()
       if (numUpdatedRows === 0n) throw notAdoptable(id, await knownBy(tx, id))
-      const holder = await holderOf(tx, name)
+      const holder = await nameHolder(tx, name)
       if (holder) throw nameTaken(name, holder.id)
       const { rows, dropChoices } = adoptedRows(await choicesOf(tx, id), random)
       await putObjects(tx, id, rows)
@@ -70,7 +71,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
         .updateTable("deployments")
         .set((eb) => ({
           ...toColumns({ ...wanted, hold, deleteAction: null, error: null, drift: [], deletedAt: null }),
-          ...(target !== undefined && { target: JSON.stringify(target) }),
+          ...(target !== undefined && { target: toJson(target) }),
           name,
           created_with: createdWith,
           status: "pending",
@@ -84,7 +85,7 @@ export const deletion = (db: Db, wishes: Wishes, random: RandomBytes | undefined
       if (!hold) await publishFor(tx, row.desired_release_id, now, id)
       return fromRow(row)
     })
-    if (!hold) wishes.announce()
+    if (!hold) requests.announce()
     return adopted
   },
 })

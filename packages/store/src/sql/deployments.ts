@@ -1,32 +1,23 @@
-import { problem } from "@alienplatform/core"
-import type { NodeDrift } from "@alienplatform/engine"
+import { type DeploymentStatus, problem } from "@alienplatform/core"
 import { sql } from "kysely"
-import type { Deployment, DeploymentPatch, DeploymentReport, DeploymentStatus, Store } from "../store.ts"
+import type { Deployment, DeploymentPatch, DeploymentReport, Store } from "../store.ts"
+import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json-text.ts"
 import { deploymentNotFound, fence } from "./lease.ts"
-import { pageOf, sequenceBefore } from "./pages.ts"
-import {
-  atomically,
-  type Db,
-  fromJson,
-  fromJsonOrNull,
-  nextSequence,
-  readByKey,
-  type Tx,
-  toJsonOrNull,
-} from "./queries.ts"
+import { sequenceBefore, toPage } from "./pages.ts"
+import { type Db, inTransaction, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { claimableOnceDue, makeDue } from "./queue.ts"
 import { publish } from "./releases.ts"
+import type { RunRequests } from "./run-requests.ts"
 import type { DeploymentsTable } from "./tables.ts"
-import type { Wishes } from "./wishes.ts"
 
 type Deployments = Pick<
   Store,
-  "createDeployment" | "deployment" | "deploymentByName" | "deployments" | "change" | "report" | "wishFollowers"
+  "createDeployment" | "deployment" | "deploymentByName" | "deployments" | "change" | "report" | "requestFollowerRuns"
 >
 
 /** Only who adopts a deleted one makes it another: its name may be somebody else's. */
 const unlessDeleted = (status: DeploymentStatus) =>
-  sql<string>`case when status = 'deleted' then status else ${status} end`
+  sql<DeploymentStatus>`case when status = 'deleted' then status else ${status} end`
 
 /** Spelt as in the index of names: a parameter here would keep databases from using it. */
 const notDeleted = sql<boolean>`status != 'deleted'`
@@ -36,9 +27,9 @@ const byName = readByKey((db, name) =>
   db.selectFrom("deployments").selectAll().where("name", "=", name).where(notDeleted),
 )
 
-export const deployments = (db: Db, wishes: Wishes): Deployments => ({
+export const deployments = (db: Db, requests: RunRequests): Deployments => ({
   async createDeployment(deployment, now) {
-    const created = await atomically(db, async (tx) => {
+    const created = await inTransaction(db, async (tx) => {
       const row = await tx
         .insertInto("deployments")
         .values({
@@ -52,9 +43,9 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
           current_release_id: null,
           previous_release_id: null,
           stack_id: deployment.stackId,
-          stack_settings: JSON.stringify(deployment.stackSettings),
-          environment_variables: JSON.stringify(deployment.environmentVariables),
-          target: JSON.stringify(deployment.target),
+          stack_settings: toJson(deployment.stackSettings),
+          environment_variables: toJson(deployment.environmentVariables),
+          target: toJson(deployment.target),
           hold: Number(deployment.hold),
           retry_generation: null,
           delete_action: null,
@@ -70,7 +61,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
         .onConflict((conflict) => conflict.column("name").where(notDeleted).doNothing())
         .returningAll()
         .executeTakeFirst()
-      if (!row) throw nameTaken(deployment.name, (await holderOf(tx, deployment.name))?.id)
+      if (!row) throw nameTaken(deployment.name, (await nameHolder(tx, deployment.name))?.id)
       const dueAt = deployment.hold ? null : now
       await tx
         .insertInto("queue")
@@ -88,7 +79,7 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
       if (!deployment.hold) await publishFor(tx, deployment.desiredReleaseId, now)
       return fromRow(row)
     })
-    if (!deployment.hold) wishes.announce()
+    if (!deployment.hold) requests.announce()
     return created
   },
 
@@ -113,11 +104,11 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     if (id !== undefined) query = query.where("id", "=", id)
     if (name !== undefined) query = query.where("name", "=", name)
     if (platform !== undefined) query = query.where("platform", "=", platform)
-    return pageOf(await query.execute(), limit, fromRow)
+    return toPage(await query.execute(), limit, fromRow)
   },
 
   async change(id, { retryRequested = false, publishes, ...patch }, now) {
-    const changed = await atomically(db, async (tx) => {
+    const changed = await inTransaction(db, async (tx) => {
       await makeDue(tx, id, now)
       const row = await tx
         .updateTable("deployments")
@@ -134,16 +125,16 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
       await publishFor(tx, publishes ?? patch.desiredReleaseId, now, id)
       return fromRow(row)
     })
-    wishes.announce()
+    requests.announce()
     return changed
   },
 
   async report(lease, { retried, ...patch }, now) {
-    return atomically(db, async (tx) => {
+    return inTransaction(db, async (tx) => {
       await fence(tx, lease)
       const row = await tx
         .updateTable("deployments")
-        .set({ ...toColumns(patch), ...retryDone(retried), updated_at: now })
+        .set({ ...toColumns(patch), ...clearRetry(retried), updated_at: now })
         .where("id", "=", lease.deployment)
         .returningAll()
         .executeTakeFirst()
@@ -152,33 +143,38 @@ export const deployments = (db: Db, wishes: Wishes): Deployments => ({
     })
   },
 
-  async wishFollowers(platform, stackId, now) {
-    const count = await atomically(db, (tx) => wishForFollowers(tx, platform, stackId, now))
-    if (count > 0) wishes.announce()
+  async requestFollowerRuns(platform, stackId, now) {
+    const count = await inTransaction(db, (tx) => requestRunsOfFollowers(tx, platform, stackId, now))
+    if (count > 0) requests.announce()
     return count
   },
 })
 
-/** `asker`: the deployment that published it, which has its wish already. */
-export async function publishFor(tx: Tx, release: string | null | undefined, now: number, asker = ""): Promise<void> {
+/** `publisher`: the deployment that asked for the release, whose own run is requested already. */
+export async function publishFor(
+  tx: Tx,
+  release: string | null | undefined,
+  now: number,
+  publisher = "",
+): Promise<void> {
   if (typeof release !== "string") return
   for (const { platform, stack_id } of await publish(tx, release))
-    await wishForFollowers(tx, platform, stack_id, now, asker)
+    await requestRunsOfFollowers(tx, platform, stack_id, now, publisher)
 }
 
-async function wishForFollowers(
+async function requestRunsOfFollowers(
   tx: Tx,
   platform: string,
   stackId: string | null,
   now: number,
-  asker = "",
+  publisher = "",
 ): Promise<number> {
   const followers = tx
     .selectFrom("deployments")
     .where("platform", "=", platform)
     .where("desired_release_id", "is", null)
     .where((eb) => eb.or([eb("stack_id", "is", null), eb("stack_id", "=", stackId)]))
-    .where("id", "!=", asker)
+    .where("id", "!=", publisher)
     .where("hold", "=", 0)
     .where("delete_action", "is", null)
     .where("status", "not in", ["deleting", "delete-failed", "deleted"])
@@ -197,7 +193,7 @@ async function wishForFollowers(
 }
 
 /** A retry that a later generation asked for stays. */
-const retryDone = (retried: DeploymentReport["retried"]) =>
+const clearRetry = (retried: DeploymentReport["retried"]) =>
   retried === undefined
     ? {}
     : {
@@ -206,8 +202,8 @@ const retryDone = (retried: DeploymentReport["retried"]) =>
         >`case when retry_generation <= ${retried} then null else retry_generation end`,
       }
 
-/** Who has a name; nothing where it is free. */
-export const holderOf = (tx: Tx, name: string) =>
+/** The deployment that has a name; undefined where the name is free. */
+export const nameHolder = (tx: Tx, name: string) =>
   tx.selectFrom("deployments").select("id").where("name", "=", name).where(notDeleted).executeTakeFirst()
 
 export const nameTaken = (name: string, holder: string | undefined) =>
@@ -216,8 +212,8 @@ export const nameTaken = (name: string, holder: string | undefined) =>
     context: { id: holder },
   })
 
-/** The release that another one takes the place of; an update sees the columns as they were. */
-const beforeThat = (release: string | null) =>
+/** What `previous_release_id` becomes with a new current release; an update sees the columns as they were. */
+const releaseBefore = (release: string | null) =>
   sql<
     string | null
   >`case when current_release_id is null or current_release_id = ${release} then previous_release_id else current_release_id end`
@@ -227,18 +223,18 @@ export const toColumns = (patch: DeploymentPatch) => ({
   ...(patch.desiredReleaseId !== undefined && { desired_release_id: patch.desiredReleaseId }),
   ...(patch.currentReleaseId !== undefined && {
     current_release_id: patch.currentReleaseId,
-    previous_release_id: beforeThat(patch.currentReleaseId),
+    previous_release_id: releaseBefore(patch.currentReleaseId),
   }),
   ...(patch.stackId !== undefined && { stack_id: patch.stackId }),
-  ...(patch.stackSettings !== undefined && { stack_settings: JSON.stringify(patch.stackSettings) }),
+  ...(patch.stackSettings !== undefined && { stack_settings: toJson(patch.stackSettings) }),
   ...(patch.environmentVariables !== undefined && {
-    environment_variables: JSON.stringify(patch.environmentVariables),
+    environment_variables: toJson(patch.environmentVariables),
   }),
   ...(patch.hold !== undefined && { hold: Number(patch.hold) }),
   ...(patch.deleteAction !== undefined && { delete_action: patch.deleteAction }),
   ...(patch.observedGeneration !== undefined && { observed_generation: patch.observedGeneration }),
   ...(patch.error !== undefined && { error: toJsonOrNull(patch.error) }),
-  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : JSON.stringify(patch.drift) }),
+  ...(patch.drift !== undefined && { drift: patch.drift.length === 0 ? null : toJson(patch.drift) }),
   ...(patch.deletedAt !== undefined && { deleted_at: patch.deletedAt }),
 })
 
@@ -247,7 +243,7 @@ export const fromRow = (row: DeploymentsTable): Deployment => ({
   name: row.name,
   platform: row.platform,
   resourcePrefix: row.resource_prefix,
-  status: row.status as DeploymentStatus,
+  status: row.status,
   desiredReleaseId: row.desired_release_id,
   currentReleaseId: row.current_release_id,
   previousReleaseId: row.previous_release_id,
@@ -262,7 +258,7 @@ export const fromRow = (row: DeploymentsTable): Deployment => ({
   generation: row.generation,
   observedGeneration: row.observed_generation,
   error: fromJsonOrNull(row.error),
-  drift: row.drift === null ? [] : (JSON.parse(row.drift) as NodeDrift[]),
+  drift: fromJsonOrNull(row.drift) ?? [],
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   deletedAt: row.deleted_at,

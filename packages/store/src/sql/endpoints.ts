@@ -1,6 +1,7 @@
 import type { Store } from "../store.ts"
+import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
-import { atomically, type Db, fromJson, inChunks, readByKey } from "./queries.ts"
+import { type Db, inChunks, inTransaction, readByKey } from "./queries.ts"
 
 type Endpoints = Pick<Store, "saveEndpoints" | "endpoints" | "savePlan" | "plan">
 
@@ -18,15 +19,15 @@ const ofDeployment = readByKey((db, deployment) =>
 export const endpoints = (db: Db): Endpoints => ({
   async saveEndpoints(lease, all) {
     const { deployment } = lease
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       await fence(tx, lease)
       await tx.deleteFrom("endpoints").where("deployment", "=", deployment).execute()
-      const rows = all.map(({ resource, endpoint, position, body }) => ({
+      const rows = all.map(({ resource, endpoint, position, report }) => ({
         deployment,
         resource,
         endpoint,
         position,
-        body: JSON.stringify(body),
+        body: toJson(report),
       }))
       for (const chunk of inChunks(rows)) await tx.insertInto("endpoints").values(chunk).execute()
     })
@@ -38,12 +39,12 @@ export const endpoints = (db: Db): Endpoints => ({
       resource,
       endpoint,
       position,
-      body: fromJson(body),
+      report: fromJson(body),
     }))
   },
 
   async savePlan(deployment, plan, now) {
-    const row = { plan: JSON.stringify(plan), created_at: now }
+    const row = { plan: toJson(plan), created_at: now }
     await db
       .insertInto("plans")
       .values({ deployment, ...row })

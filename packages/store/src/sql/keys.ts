@@ -3,13 +3,13 @@ import type { Db } from "./queries.ts"
 
 type Keys = Pick<Store, "takeKey" | "letKeyGo" | "pruneKeys">
 
-/** No key is held for longer, ms: what ends later was taken before the clock was set back. */
-const LONGEST = 60 * 60_000
+/** No key is held for longer: what ends later was taken before the clock was set back. */
+const LONGEST_HOLD_MS = 60 * 60_000
 
 /** Keys that reach beyond a deployment: each has one holder at a time. */
 export const keys = (db: Db): Keys => ({
   async takeKey(key, holder, now, until) {
-    const taken = { holder, until: Math.min(until, now + LONGEST) }
+    const taken = { holder, until: Math.min(until, now + LONGEST_HOLD_MS) }
     const row = await db
       .insertInto("leases")
       .values({ key, ...taken })
@@ -21,7 +21,7 @@ export const keys = (db: Db): Keys => ({
             eb.or([
               eb("leases.holder", "=", holder),
               eb("leases.until", "<=", now),
-              eb("leases.until", ">", now + LONGEST),
+              eb("leases.until", ">", now + LONGEST_HOLD_MS),
             ]),
           ),
       )

@@ -1,6 +1,8 @@
 import { problem } from "@alienplatform/core"
 import type { Lease } from "@alienplatform/engine"
+import type { ExpressionBuilder } from "kysely"
 import type { Tx } from "./queries.ts"
+import type { Tables } from "./tables.ts"
 
 /**
  * Makes the transaction fail unless the lease is the current one, and keeps it current until the commit: the update
@@ -10,14 +12,18 @@ export async function fence(tx: Tx, lease: Lease, events = 0): Promise<number> {
   const row = await tx
     .updateTable("queue")
     .set((eb) => ({ last_event: eb("last_event", "+", events) }))
-    .where("deployment", "=", lease.deployment)
-    .where("epoch", "=", lease.epoch)
-    .where("lease_owner", "=", lease.holder)
+    .where(isHeldBy(lease))
     .returning("last_event")
     .executeTakeFirst()
   if (!row) throw leaseLost(lease)
   return row.last_event - events + 1
 }
+
+/** The entry of the queue, as long as the lease is the current one. */
+export const isHeldBy =
+  ({ deployment, epoch, holder }: Lease) =>
+  (eb: ExpressionBuilder<Tables, "queue">) =>
+    eb.and({ deployment, epoch, lease_owner: holder })
 
 export const leaseLost = ({ deployment, holder, epoch }: Lease) =>
   problem("lease_lost", {

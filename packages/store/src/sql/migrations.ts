@@ -1,7 +1,8 @@
-import type { Json } from "@alienplatform/core"
 import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely"
+import { fromJson } from "./json-text.ts"
 import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
+import { whoActs } from "./who-acts.ts"
 
 /**
  * Every schema there ever was, oldest first. A published migration is never edited: the next one changes what it
@@ -15,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005_forgotten": { up: forgotten },
   "0006_rate_limits": { up: rateLimits },
   "0007_drift": { up: drift },
+  "0008_who_acts": { up: whoActs },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -178,7 +180,7 @@ async function stackOfRelease(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("deployments").addColumn("stack_id", "text").execute()
   const tables = db as Kysely<Tables>
   for (const { id, stack } of await tables.selectFrom("releases").select(["id", "stack"]).execute())
-    for (const [platform, built] of Object.entries(JSON.parse(stack) as Record<string, Json>)) {
+    for (const [platform, built] of Object.entries(fromJson(stack))) {
       const named = { stack_id: stackIdOf(built) }
       await tables
         .updateTable("release_platforms")

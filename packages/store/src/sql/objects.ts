@@ -1,7 +1,8 @@
 import type { EngineEvent, StoredRow } from "@alienplatform/engine"
 import type { Store, StoredEvent } from "../store.ts"
+import { fromJson, toJson } from "./json-text.ts"
 import { fence } from "./lease.ts"
-import { atomically, type Db, inChunks, type Tx } from "./queries.ts"
+import { type Db, inChunks, inTransaction, type Tx } from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
 type Objects = Pick<Store, "rows" | "choices" | "save" | "events" | "pruneEvents">
@@ -11,7 +12,7 @@ export const objects = (db: Db): Objects => ({
   choices: (deployment) => choicesOf(db, deployment),
 
   async save(lease, { put = [], remove = [], events = [], choices = {}, dropChoices = [] }) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       const sequence = await fence(tx, lease, events.length)
       for (const keys of inChunks(remove))
         await tx.deleteFrom("objects").where("deployment", "=", lease.deployment).where("object", "in", keys).execute()
@@ -47,7 +48,7 @@ export async function rowsOf(db: Db, deployment: string): Promise<StoredRow[]> {
     .where("deployment", "=", deployment)
     .orderBy("object")
     .execute()
-  return found.map(({ body }) => JSON.parse(body) as StoredRow)
+  return found.map(({ body }) => fromJson(body))
 }
 
 export async function choicesOf(db: Db, deployment: string): Promise<Record<string, string>> {
@@ -61,7 +62,7 @@ export async function putObjects(tx: Tx, deployment: string, put: readonly Store
   for (const chunk of inChunks(rows))
     await tx
       .insertInto("objects")
-      .values(chunk.map((row) => ({ deployment, object: row.object, body: JSON.stringify(row) })))
+      .values(chunk.map((row) => ({ deployment, object: row.object, body: toJson(row) })))
       .onConflict((conflict) =>
         conflict.columns(["deployment", "object"]).doUpdateSet((eb) => ({ body: eb.ref("excluded.body") })),
       )

@@ -10,7 +10,7 @@ export function sequenceBefore(cursor: string): number {
 }
 
 /** `found` has one row more than `limit` where another page follows. */
-export function pageOf<Row extends { sequence: number }, T>(
+export function toPage<Row extends { sequence: number }, T>(
   found: readonly Row[],
   limit: number,
   item: (row: Row) => T,

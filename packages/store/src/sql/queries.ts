@@ -1,4 +1,3 @@
-import type { Json } from "@alienplatform/core"
 import type { CompiledQuery, Kysely, Transaction } from "kysely"
 import type { Tables } from "./tables.ts"
 
@@ -6,7 +5,7 @@ export type Db = Kysely<Tables>
 export type Tx = Transaction<Tables>
 
 /** All of `work` is committed, or nothing. */
-export const atomically = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work)
+export const inTransaction = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work)
 
 /**
  * A read by one key that is compiled once per database: compiling costs several times what the read does.
@@ -34,10 +33,6 @@ export async function nextSequence(tx: Tx, name: Tables["counters"]["name"]): Pr
     .executeTakeFirstOrThrow()
   return value
 }
-
-export const fromJson = (text: string): Json => JSON.parse(text)
-export const fromJsonOrNull = (text: string | null): Json => (text === null ? null : JSON.parse(text))
-export const toJsonOrNull = (value: Json): string | null => (value === null ? null : JSON.stringify(value))
 
 /** Statements with many rows are cut so that the number of parameters stays far below every database's limit. */
 export function* inChunks<T>(items: readonly T[], size = 100): Generator<T[]> {

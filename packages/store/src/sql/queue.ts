@@ -1,20 +1,20 @@
 import { sql } from "kysely"
 import type { Claim, Store } from "../store.ts"
-import { deploymentNotFound, leaseLost } from "./lease.ts"
-import { atomically, type Db, type Tx } from "./queries.ts"
-import type { Wishes } from "./wishes.ts"
+import { deploymentNotFound, isHeldBy, leaseLost } from "./lease.ts"
+import { type Db, inTransaction, type Tx } from "./queries.ts"
+import type { RunRequests } from "./run-requests.ts"
 
-type Queue = Pick<Store, "wish" | "claim" | "finish" | "endLeases" | "nextDue" | "onWish" | "renew">
+type Queue = Pick<Store, "requestRun" | "claim" | "finish" | "endLeases" | "nextDue" | "onRunRequested" | "renew">
 
-export const queue = (db: Db, wishes: Wishes): Queue => ({
-  async wish(deployment, dueAt) {
-    const earlier = await atomically(db, (tx) => makeDue(tx, deployment, dueAt))
-    if (earlier) wishes.announce()
+export const queue = (db: Db, requests: RunRequests): Queue => ({
+  async requestRun(deployment, dueAt) {
+    const earlier = await inTransaction(db, (tx) => makeDue(tx, deployment, dueAt))
+    if (earlier) requests.announce()
   },
 
-  async claim(holder, now, leaseFor) {
-    return atomically(db, async (tx): Promise<Claim | undefined> => {
-      const until = now + leaseFor
+  async claim(holder, now, leaseMs) {
+    return inTransaction(db, async (tx): Promise<Claim | undefined> => {
+      const until = now + leaseMs
       const row = await tx
         .updateTable("queue")
         .set((eb) => ({
@@ -55,13 +55,11 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
     const row = await db
       .updateTable("queue")
       .set({ due_at: next, claimable_at: next, lease_owner: null, lease_until: null })
-      .where("deployment", "=", lease.deployment)
-      .where("epoch", "=", lease.epoch)
-      .where("lease_owner", "=", lease.holder)
+      .where(isHeldBy(lease))
       .returning("claimable_at")
       .executeTakeFirst()
     if (!row) throw leaseLost(lease)
-    if (row.claimable_at !== null) wishes.announce()
+    if (row.claimable_at !== null) requests.announce()
   },
 
   async endLeases(now) {
@@ -76,7 +74,7 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
       }))
       .where("lease_owner", "is not", null)
       .executeTakeFirst()
-    if (numUpdatedRows > 0n) wishes.announce()
+    if (numUpdatedRows > 0n) requests.announce()
     return Number(numUpdatedRows)
   },
 
@@ -91,15 +89,13 @@ export const queue = (db: Db, wishes: Wishes): Queue => ({
     return row?.claimable_at ?? undefined
   },
 
-  onWish: (listener) => wishes.subscribe(listener),
+  onRunRequested: (listener) => requests.subscribe(listener),
 
   async renew(lease, until) {
     const { numUpdatedRows } = await db
       .updateTable("queue")
       .set({ lease_until: until, claimable_at: until })
-      .where("deployment", "=", lease.deployment)
-      .where("epoch", "=", lease.epoch)
-      .where("lease_owner", "=", lease.holder)
+      .where(isHeldBy(lease))
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw leaseLost(lease)
     return { ...lease, until }

@@ -1,16 +1,7 @@
-import type { Json } from "@alienplatform/core"
 import type { Release, Store } from "../store.ts"
-import { pageOf, sequenceBefore } from "./pages.ts"
-import {
-  atomically,
-  type Db,
-  fromJsonOrNull,
-  inChunks,
-  nextSequence,
-  readByKey,
-  type Tx,
-  toJsonOrNull,
-} from "./queries.ts"
+import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json-text.ts"
+import { sequenceBefore, toPage } from "./pages.ts"
+import { type Db, inChunks, inTransaction, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { stackIdOf } from "./stack-id.ts"
 import type { Tables } from "./tables.ts"
 
@@ -36,7 +27,7 @@ export const releases = (db: Db): Releases => ({
   },
 
   async createRelease(release) {
-    await atomically(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       const sequence = await nextSequence(tx, "releases")
       await tx
         .insertInto("releases")
@@ -44,7 +35,7 @@ export const releases = (db: Db): Releases => ({
           id: release.id,
           sequence,
           project_id: release.projectId,
-          stack: JSON.stringify(release.stack),
+          stack: toJson(release.stack),
           git_metadata: toJsonOrNull(release.gitMetadata),
           draft: Number(release.draft),
           created_at: release.createdAt,
@@ -92,11 +83,11 @@ export const releases = (db: Db): Releases => ({
       .limit(limit + 1)
     if (!drafts) query = query.where("draft", "=", 0)
     if (cursor !== undefined) query = query.where("sequence", "<", sequenceBefore(cursor))
-    return pageOf(await query.execute(), limit, fromRow)
+    return toPage(await query.execute(), limit, fromRow)
   },
 
   async pruneDrafts(before) {
-    return atomically(db, async (tx) => {
+    return inTransaction(db, async (tx) => {
       const named = tx
         .selectFrom("deployments")
         .where("status", "!=", "deleted")
@@ -132,7 +123,7 @@ export async function publish(tx: Tx, id: string): Promise<{ platform: string; s
 const fromRow = (row: Tables["releases"]): Release => ({
   id: row.id,
   projectId: row.project_id,
-  stack: JSON.parse(row.stack) as Record<string, Json>,
+  stack: fromJson(row.stack),
   gitMetadata: fromJsonOrNull(row.git_metadata),
   draft: row.draft === 1,
   createdAt: row.created_at,

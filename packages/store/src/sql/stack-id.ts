@@ -1,5 +1,3 @@
-import type { Json } from "@alienplatform/core"
-
 /** As the stack names itself; null where it does not. */
-export const stackIdOf = (stack: Json): string | null =>
-  typeof stack === "object" && stack !== null && !Array.isArray(stack) && typeof stack.id === "string" ? stack.id : null
+export const stackIdOf = (stack: unknown): string | null =>
+  typeof stack === "object" && stack !== null && "id" in stack && typeof stack.id === "string" ? stack.id : null

@@ -10,8 +10,8 @@ import { objects } from "./objects.ts"
 import type { Db } from "./queries.ts"
 import { queue } from "./queue.ts"
 import { releases } from "./releases.ts"
+import { createRunRequests } from "./run-requests.ts"
 import { tokens } from "./tokens.ts"
-import { wishes } from "./wishes.ts"
 
 export interface SqlStoreOptions {
   /** Migrated. */
@@ -25,7 +25,7 @@ export interface SqlStoreOptions {
 
 /** The store over any SQL database that Kysely speaks to. */
 export function sqlStore({ db, close, clock, time, random }: SqlStoreOptions): Store {
-  const waiting = wishes()
+  const requests = createRunRequests()
   return {
     close,
 
@@ -51,9 +51,9 @@ export function sqlStore({ db, close, clock, time, random }: SqlStoreOptions): S
     },
 
     ...releases(db),
-    ...deployments(db, waiting),
-    ...deletion(db, waiting, random),
-    ...queue(db, waiting),
+    ...deployments(db, requests),
+    ...deletion(db, requests, random),
+    ...queue(db, requests),
     ...objects(db),
     ...keys(db),
     ...buckets(db, time),

@@ -1,3 +1,8 @@
+import type { DeleteAction, DeploymentStatus, EndpointReport, ErrorJson, StackSettings } from "@alienplatform/core"
+import type { BucketState, NodeDrift, StoredRow } from "@alienplatform/engine"
+import type { GitMetadata, StoredVariable, Target, TokenRow } from "../store.ts"
+import type { JsonText } from "./json-text.ts"
+
 /** Columns as the databases return them: JSON as text, times and counts as numbers, flags as 0 and 1. */
 export interface Tables {
   installation: InstallationTable
@@ -42,8 +47,8 @@ interface ReleasesTable {
   id: string
   sequence: number
   project_id: string
-  stack: string
-  git_metadata: string | null
+  stack: JsonText<Record<string, unknown>>
+  git_metadata: JsonText<GitMetadata> | null
   draft: number
   created_at: number
 }
@@ -62,24 +67,24 @@ export interface DeploymentsTable {
   name: string
   platform: string
   resource_prefix: string
-  status: string
+  status: DeploymentStatus
   desired_release_id: string | null
   current_release_id: string | null
   previous_release_id: string | null
   stack_id: string | null
-  stack_settings: string
-  environment_variables: string
-  target: string
+  stack_settings: JsonText<StackSettings>
+  environment_variables: JsonText<StoredVariable[]>
+  target: JsonText<Target | null>
   hold: number
   /** The generation that asked for a retry which no run has made yet. */
   retry_generation: number | null
-  delete_action: string | null
+  delete_action: DeleteAction | null
   created_with: string
   generation: number
   observed_generation: number
-  error: string | null
+  error: JsonText<ErrorJson> | null
   /** null: none. */
-  drift: string | null
+  drift: JsonText<NodeDrift[]> | null
   created_at: number
   updated_at: number
   deleted_at: number | null
@@ -88,7 +93,7 @@ export interface DeploymentsTable {
 /** One row per deployment until nothing of it is left. */
 interface QueueTable {
   deployment: string
-  /** The earliest wish that no claim has taken yet. */
+  /** The earliest time for which a run was requested that no claim has taken yet. */
   due_at: number | null
   lease_owner: string | null
   lease_until: number | null
@@ -106,7 +111,7 @@ interface QueueTable {
 interface ObjectsTable {
   deployment: string
   object: string
-  body: string
+  body: JsonText<StoredRow>
 }
 
 interface ChoicesTable {
@@ -120,7 +125,7 @@ interface EndpointsTable {
   resource: string
   endpoint: string
   position: number
-  body: string
+  body: JsonText<EndpointReport>
 }
 
 interface EventsTable {
@@ -137,7 +142,7 @@ interface EventsTable {
 interface TokensTable {
   id: string
   hash: string
-  role: string
+  role: TokenRow["role"]
   deployment: string | null
   description: string
   created_at: number
@@ -146,7 +151,8 @@ interface TokensTable {
 
 interface PlansTable {
   deployment: string
-  plan: string
+  /** The manager checks it when it reads it: plans of older versions are made again. */
+  plan: JsonText<unknown>
   created_at: number
 }
 
@@ -162,7 +168,7 @@ interface LeasesTable {
 interface RateLimitsTable {
   bucket: string
   /** The engine owns the shape of a bucket, so it is kept whole; null while somebody asks for it first. */
-  body: string | null
+  body: JsonText<BucketState> | null
   /** From then on it is as one that nobody has used yet. */
   used_until: number
 }

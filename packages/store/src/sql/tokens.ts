@@ -1,6 +1,6 @@
 import { problem } from "@alienplatform/core"
 import type { Store, TokenRow } from "../store.ts"
-import { atomically, type Db, readByKey } from "./queries.ts"
+import { type Db, inTransaction, readByKey } from "./queries.ts"
 import type { Tables } from "./tables.ts"
 
 type Tokens = Pick<Store, "putToken" | "tokenByHash" | "tokens" | "revokeToken">
@@ -28,7 +28,7 @@ export const tokens = (db: Db): Tokens => ({
   },
 
   revokeToken: (id, now) =>
-    atomically(db, async (tx) => {
+    inTransaction(db, async (tx) => {
       // Changes nothing and holds these rows, so that of two revocations at once the second one sees the first.
       const admins = await tx
         .updateTable("tokens")
@@ -52,7 +52,7 @@ export const tokens = (db: Db): Tokens => ({
 const fromRow = (row: Tables["tokens"]): TokenRow => ({
   id: row.id,
   hash: row.hash,
-  role: row.role as TokenRow["role"],
+  role: row.role,
   deployment: row.deployment,
   description: row.description,
   createdAt: row.created_at,

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { Claim, Store } from "../store.ts"
 import { aDeployment, anObject } from "../testing/samples.ts"
-import { BUSY_TIMEOUT } from "./database.ts"
+import { BUSY_TIMEOUT_MS } from "./database.ts"
 import { openSqliteStore } from "./open.ts"
 
 describe("the log of a SQLite store", () => {
@@ -75,7 +75,7 @@ describe("the log of a SQLite store", () => {
     reader.prepare("select count(*) from objects").get()
     const began = performance.now()
     await run(2)
-    expect(performance.now() - began).toBeLessThan(BUSY_TIMEOUT / 2)
+    expect(performance.now() - began).toBeLessThan(BUSY_TIMEOUT_MS / 2)
     expect(await store.rows("dep_a")).toMatchObject([{ tries: 2 }])
     await run(3)
     expect(await triesInCopy()).not.toEqual([3])

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely"
-import { translated } from "./errors.ts"
+import { translateError } from "./errors.ts"
 
 /** As many as the store has queries, and room for those whose text varies with the number of rows. */
-const KEPT_STATEMENTS = 256
+const MAX_STATEMENTS = 256
 
 /** Runs queries on one open database. Every call is synchronous underneath; the promise is already settled. */
 export class SqliteConnection implements DatabaseConnection {
@@ -26,7 +26,7 @@ export class SqliteConnection implements DatabaseConnection {
       const { changes } = statement.run(...values)
       return { rows: [], numAffectedRows: BigInt(changes) }
     } catch (error) {
-      throw translated(this.#file, error)
+      throw translateError(this.#file, error)
     }
   }
 
@@ -39,7 +39,7 @@ export class SqliteConnection implements DatabaseConnection {
     try {
       this.#database.exec(sql)
     } catch (error) {
-      throw translated(this.#file, error)
+      throw translateError(this.#file, error)
     }
   }
 
@@ -54,7 +54,7 @@ export class SqliteConnection implements DatabaseConnection {
     const prepared = { statement, reads: statement.columns().length > 0 }
     this.#statements.set(sql, prepared)
     for (const oldest of this.#statements.keys()) {
-      if (this.#statements.size <= KEPT_STATEMENTS) break
+      if (this.#statements.size <= MAX_STATEMENTS) break
       this.#statements.delete(oldest)
     }
     return prepared

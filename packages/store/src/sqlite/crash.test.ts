@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { killed, startProgram } from "../testing/child.ts"
+import type { EndpointRow } from "../store.ts"
+import { kill, startProgram } from "../testing/child.ts"
 import { openSqliteStore } from "./open.ts"
 
 const DATABASES = 4
@@ -39,13 +40,15 @@ async function crash(file: string, round: number): Promise<{ saved: number; repo
     if (!starting) await Promise.race([once(child.stdout, "data"), once(child, "exit")])
     await pause(Math.random() * (starting ? 250 : 40))
   } finally {
-    await killed(child)
+    await kill(child)
   }
   expect(complaints).toBe("")
   return answered
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+const numberOf = (row: EndpointRow | undefined) => row?.report.conditions[0]?.observedGeneration
 
 async function survives(file: string): Promise<number> {
   const before = { saved: 0, reported: 0 }
@@ -54,7 +57,7 @@ async function survives(file: string): Promise<number> {
     const store = await openSqliteStore({ file })
     const saved = Number((await store.choices("dep_a")).last ?? 0)
     const endpoints = await store.endpoints("dep_a")
-    const reported = (endpoints[0]?.body as { number: number } | undefined)?.number ?? 0
+    const reported = numberOf(endpoints[0]) ?? 0
 
     // All that was answered is there; of the rest at most the one commit that was under way.
     const least = Math.max(before.saved, answered.saved)
@@ -69,9 +72,7 @@ async function survives(file: string): Promise<number> {
     const events = await store.events("dep_a", { limit: saved + 1 })
     expect(events.map(({ at, sequence }) => [at, sequence])).toEqual(events.map((_, index) => [index + 1, index + 1]))
     expect(events).toHaveLength(saved)
-    expect(endpoints.map(({ body }) => body)).toEqual(
-      reported === 0 ? [] : [{ number: reported }, { number: reported }],
-    )
+    expect(endpoints.map(numberOf)).toEqual(reported === 0 ? [] : [reported, reported])
 
     Object.assign(before, { saved, reported })
     await store.close()

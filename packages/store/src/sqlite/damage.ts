@@ -2,8 +2,8 @@ import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { databaseCorrupt } from "./errors.ts"
 
-/** Up to so many bytes all pages are looked at, which takes some 20 ms. */
-const CHECKED_WHOLE = 16 * 1024 * 1024
+/** Of a database up to this size all pages are looked at, which takes some 20 ms. */
+const CHECKED_WHOLE_BYTES = 16 * 1024 * 1024
 
 /**
  * Throws `database_corrupt` for what can be seen of damage without a start taking longer the more is stored.
@@ -19,7 +19,7 @@ export function refuseDamaged(file: string, database: DatabaseSync): void {
   const missing = pages - Math.floor(sizeOf(file) / pageSize)
   if (missing > sizeOf(`${file}-wal`) / pageSize)
     throw databaseCorrupt(file, `it was cut, ${missing} of its ${pages} pages are missing`)
-  if (pages * pageSize > CHECKED_WHOLE) readEnds(database)
+  if (pages * pageSize > CHECKED_WHOLE_BYTES) readEnds(database)
   else checkWhole(file, database)
 }
 

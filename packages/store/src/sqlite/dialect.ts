@@ -50,7 +50,7 @@ class SqliteDriver implements Driver {
     await this.#turn()
     if (this.#database.isOpen) return this.#connection
     await this.releaseConnection()
-    throw problem("store_unavailable", { message: `database ${this.#file} was closed; open it again`, retryable: true })
+    throw problem("store_unavailable", { message: `database ${this.#file} was closed; open it again` })
   }
 
   async #turn(): Promise<void> {

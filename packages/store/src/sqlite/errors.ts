@@ -31,7 +31,7 @@ export const isBusy = (error: unknown): boolean => ((resultCode(error) ?? 0) & 0
 export const needsRollback = (error: unknown): boolean => resultCode(error) === READONLY_ROLLBACK
 
 /** What an error of node:sqlite means to a caller of the store; errors in our own SQL stay as they are. */
-export function translated(file: string, error: unknown): unknown {
+export function translateError(file: string, error: unknown): unknown {
   const code = resultCode(error)
   if (code === undefined || error instanceof AlienError) return error
   const primary = code & 0xff
@@ -57,6 +57,5 @@ export const databaseCorrupt = (file: string, why: string, cause?: unknown) =>
 export const storeUnavailable = (file: string, why: string, cause?: unknown) =>
   problem("store_unavailable", {
     message: `database ${file} cannot be used now: ${why}; check that the disk is not full and that we may write there`,
-    retryable: true,
     cause,
   })

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises"
 import { DatabaseSync } from "node:sqlite"
 import { problem } from "@alienplatform/core"
 import { refuseDamaged } from "./damage.ts"
-import { BUSY_TIMEOUT } from "./database.ts"
-import { databaseCorrupt, needsRollback, storeUnavailable, translated } from "./errors.ts"
+import { BUSY_TIMEOUT_MS } from "./database.ts"
+import { databaseCorrupt, needsRollback, storeUnavailable, translateError } from "./errors.ts"
 
 export interface Inspected {
   /** absent: nothing is there, or an empty file that a crash left before the first write. */
@@ -19,7 +19,7 @@ const ABSENT: Inspected = { schema: "absent", installation: null }
  * checkpoints. Throws `database_corrupt`, `database_newer`, `store_unavailable`.
  * @param known names of the migrations of this version, in their order
  */
-export async function inspect(file: string, known: readonly string[]): Promise<Inspected> {
+export async function inspectDatabase(file: string, known: readonly string[]): Promise<Inspected> {
   const size = await sizeOf(file)
   if (size === 0) {
     // SQLite would throw such a log away: it never writes one before the database has its first page.
@@ -29,18 +29,18 @@ export async function inspect(file: string, known: readonly string[]): Promise<I
   try {
     return readOnly(file, known)
   } catch (error) {
-    if (!needsRollback(error)) throw translated(file, error)
+    if (!needsRollback(error)) throw translateError(file, error)
   }
   try {
     rollBack(file)
     return (await sizeOf(file)) === 0 ? ABSENT : readOnly(file, known)
   } catch (error) {
-    throw translated(file, error)
+    throw translateError(file, error)
   }
 }
 
 function readOnly(file: string, known: readonly string[]): Inspected {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT })
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   try {
     const inspected = inspectSchema(file, database, known)
     refuseDamaged(file, database)
@@ -52,7 +52,7 @@ function readOnly(file: string, known: readonly string[]): Inspected {
 
 /** SQLite's own recovery, on first access, of what a crash interrupted before the log was in use. */
 function rollBack(file: string): void {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT })
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     database.prepare("select count(*) from sqlite_master").all()
   } finally {

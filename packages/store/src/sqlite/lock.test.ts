@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { type Child, killed, startProgram } from "../testing/child.ts"
+import { type Child, kill, startProgram } from "../testing/child.ts"
 import { lockDataDirectory } from "./lock.ts"
 
 describe("the lock of a data directory", () => {
@@ -13,7 +13,7 @@ describe("the lock of a data directory", () => {
     directory = await mkdtemp(join(tmpdir(), "store-lock-"))
   })
   afterEach(async () => {
-    for (const child of children.splice(0)) await killed(child)
+    for (const child of children.splice(0)) await kill(child)
     await rm(directory, { recursive: true })
   })
 
@@ -50,7 +50,7 @@ describe("the lock of a data directory", () => {
 
   test("is free once its holder was killed", async () => {
     const { child } = await holderElsewhere()
-    await killed(child)
+    await kill(child)
     const lock = await lockDataDirectory(directory, { command: "alien dev" })
     expect(JSON.parse(await readFile(join(directory, "lock.json"), "utf8")).pid).toBe(process.pid)
     await lock.release()

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { problem } from "@alienplatform/core"
-import { isBusy, translated } from "./errors.ts"
+import { isBusy, translateError } from "./errors.ts"
 
 /** Whoever works in a data directory. */
 export interface LockHolder {
@@ -39,7 +39,7 @@ export async function lockDataDirectory(
     lock.exec("pragma locking_mode = exclusive; begin exclusive; commit")
   } catch (error) {
     lock.close()
-    throw isBusy(error) ? await locked(directory, namesHolder) : translated(file, error)
+    throw isBusy(error) ? await describeLock(directory, namesHolder) : translateError(file, error)
   }
   const holder: LockHolder = { pid: process.pid, startedAt: Math.round(performance.timeOrigin), command }
   try {
@@ -70,11 +70,11 @@ async function openLock(directory: string, file: string): Promise<DatabaseSync> 
   try {
     return new DatabaseSync(file, { timeout: 0 })
   } catch (error) {
-    throw translated(file, error)
+    throw translateError(file, error)
   }
 }
 
-async function locked(directory: string, namesHolder: string) {
+async function describeLock(directory: string, namesHolder: string) {
   const holder = await readHolder(namesHolder)
   const who = holder
     ? `process ${holder.pid} (${holder.command}), running since ${new Date(holder.startedAt).toISOString()}`
@@ -110,6 +110,5 @@ function ownCommand(): string {
 const directoryUnavailable = (directory: string, cause: unknown) =>
   problem("store_unavailable", {
     message: `data directory ${directory} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}; check that it is a directory, that we may write there, and that the disk is not full`,
-    retryable: true,
     cause,
   })

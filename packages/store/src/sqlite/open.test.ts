@@ -231,6 +231,36 @@ describe("opening a SQLite store", () => {
     await again.close()
   })
 
+  test("reads once more who acts in the words of older versions", async () => {
+    const store = await created()
+    const { lease } = (await store.claim("m", 1_000, 1_000)) ?? {}
+    if (!lease) throw new Error("nothing was claimed")
+    const waits = (on: string) => ({ type: "target", status: "waiting", on, code: "provisioning", message: "on us" })
+    const reported = (on: string) => ({
+      ...{ url: null, conditions: [waits(on), waits("customer")], hosts: [{ host: "a", conditions: [waits(on)] }] },
+    })
+    const why = { code: "throttled", message: 'says "on":"us"', expected: { on: "us" } }
+    const object = (on: object) => ({
+      ...anObject("obj_1", { state: { status: "due", why: { ...why, ...on } } }),
+      parts: { a: { props: null, dependencies: {}, parked: "p", why: { ...why, ...on } }, b: { props: 1 } },
+    })
+    const waiting = anObject("obj_2", { state: { status: "waiting", why: { ...why, on: "person" } } })
+    const view = (of: string) => ({ plan: { actions: [{ node: "a", of }, { of: "customer" }] }, text: "" })
+    const planned = (of: string) => ({ status: "ready", views: { whole: view(of), withoutValues: view(of) } })
+    await store.save(lease, { put: [object({ on: "provider" }) as never, waiting] })
+    const endpoint = { resource: "api", endpoint: "default", position: 0 }
+    await store.saveEndpoints(lease, [{ ...endpoint, report: reported("us") as never }])
+    await store.savePlan("dep_a", planned("us"), 1)
+    await store.close()
+    inDatabase("delete from kysely_migration where name > '0007_drift'")
+
+    const again = await openSqliteStore({ file })
+    expect(await again.endpoints("dep_a")).toEqual([{ ...endpoint, report: reported("manager") }])
+    expect(await again.rows("dep_a")).toEqual([object({}), waiting])
+    expect((await again.plan("dep_a"))?.plan).toEqual(planned("manager"))
+    await again.close()
+  })
+
   test("refuses the database of another program", async () => {
     inDatabase("create table bookmarks (url text)")
     await refusedUntouched("database_corrupt")

@@ -11,7 +11,7 @@ import { withCheckpoints } from "./checkpoint.ts"
 import { openDatabase } from "./database.ts"
 import { NodeSqliteDialect } from "./dialect.ts"
 import { storeUnavailable } from "./errors.ts"
-import { type Inspected, inspect } from "./inspect.ts"
+import { type Inspected, inspectDatabase } from "./inspect.ts"
 
 export interface SqliteStoreOptions {
   /** Created, readable by its owner only, when absent; its directory must exist. `-wal` and `-shm` appear beside it. */
@@ -37,11 +37,11 @@ export interface FoundSqliteStore {
  * Throws `database_corrupt` and `database_newer` with the file untouched, and `store_unavailable`.
  */
 export async function findSqliteStore(options: SqliteStoreOptions): Promise<FoundSqliteStore> {
-  const { schema, installation } = await inspect(options.file, Object.keys(migrations))
+  const { schema, installation } = await inspectDatabase(options.file, Object.keys(migrations))
   return { exists: existsSync(options.file), installation, open: () => openAs(schema, options) }
 }
 
-/** The same, opened whatever is found, and created where nothing is. */
+/** Opens the store of a file, creating or migrating it. Throws what `findSqliteStore` throws. One process per file. */
 export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Store> =>
   (await findSqliteStore(options)).open()
 

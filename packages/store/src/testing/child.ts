@@ -14,7 +14,7 @@ export function startProgram(name: string, ...args: string[]): Child {
 }
 
 /** Kills it as a power button would, and waits until it is gone and all it wrote was read. */
-export async function killed(child: Child): Promise<void> {
+export async function kill(child: Child): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const closed = once(child, "close")
   child.kill("SIGKILL")

@@ -4,6 +4,7 @@
  * function of n, which `crash.test.ts` knows.
  */
 import { writeSync } from "node:fs"
+import { aCondition, anEndpointReport } from "@alienplatform/core/testing"
 import { openSqliteStore } from "@alienplatform/store"
 import { aDeployment, anEndpoint, anObject } from "./samples.ts"
 
@@ -28,7 +29,7 @@ for (let number = Number(last) + 1; ; number++) {
     choices: { last: String(number) },
   })
   writeSync(1, `saved ${number}\n`)
-  const body = { number }
-  await store.saveEndpoints(claim.lease, [anEndpoint("api", 0, { body }), anEndpoint("web", 1, { body })])
+  const report = anEndpointReport({ conditions: [aCondition({ observedGeneration: number })] })
+  await store.saveEndpoints(claim.lease, [anEndpoint("api", 0, { report }), anEndpoint("web", 1, { report })])
   writeSync(1, `reported ${number}\n`)
 }

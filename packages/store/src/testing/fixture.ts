@@ -30,7 +30,7 @@ export interface Fixture {
   readonly clock: SetClock
   readonly reopen: (() => Promise<Store>) | undefined
   /** Claims the one deployment that is due. */
-  claim(now?: number, holder?: string, leaseFor?: number): Promise<Claim>
+  claim(now?: number, holder?: string, leaseMs?: number): Promise<Claim>
 }
 
 /** A store of its own for every test. */
@@ -59,8 +59,8 @@ export function everyTestOpens(open: OpenStore): Fixture {
     get reopen() {
       return current().reopen
     },
-    async claim(now = 1_000, holder = "manager-1", leaseFor = 30_000) {
-      const claim = await current().store.claim(holder, now, leaseFor)
+    async claim(now = 1_000, holder = "manager-1", leaseMs = 30_000) {
+      const claim = await current().store.claim(holder, now, leaseMs)
       if (!claim) throw new Error(`no deployment is due at ${now}`)
       return claim
     },

@@ -1,3 +1,5 @@
+import type { StackSettings } from "@alienplatform/core"
+import { anEndpointReport } from "@alienplatform/core/testing"
 import type { ObjectRow } from "@alienplatform/engine"
 import type { EndpointRow, NewDeployment, Release, TokenRow } from "../store.ts"
 
@@ -5,11 +7,23 @@ export const aRelease = (id: string, more: Partial<Release> = {}): Release => ({
   id,
   projectId: "default",
   stack: { local: { id: "my-app", resources: { api: { lifecycle: "live" } } } },
-  gitMetadata: { commit: "4f2a" },
+  gitMetadata: { commitSha: "4f2a" },
   draft: false,
   createdAt: 1_000,
   ...more,
 })
+
+const SETTINGS: StackSettings = {
+  updates: "auto",
+  domains: {
+    customDomains: {
+      api: {
+        domain: "api.example.com",
+        certificate: { aws: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/4f2a" } },
+      },
+    },
+  },
+}
 
 export const aDeployment = (name: string, more: Partial<NewDeployment> = {}): NewDeployment => ({
   id: `dep_${name}`,
@@ -18,7 +32,7 @@ export const aDeployment = (name: string, more: Partial<NewDeployment> = {}): Ne
   resourcePrefix: "k7c2m9qd",
   desiredReleaseId: null,
   stackId: null,
-  stackSettings: { domains: { customDomains: { api: { domain: "api.example.com" } } } },
+  stackSettings: SETTINGS,
   environmentVariables: [{ name: "LEVEL", value: "ünïcode \u0000 \ud83d\ude00", type: "plain" }],
   target: { local: {} },
   hold: false,
@@ -73,7 +87,7 @@ export const anEndpoint = (resource: string, position: number, more: Partial<End
   resource,
   endpoint: "web",
   position,
-  body: { state: "ready", conditions: [{ type: "target", status: "ok", since: 1_000 }] },
+  report: anEndpointReport(),
   ...more,
 })
 

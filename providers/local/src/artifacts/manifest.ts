@@ -1,4 +1,4 @@
-import { problem } from "@alienplatform/core"
+import { parseJson, problem } from "@alienplatform/core"
 import { z } from "zod"
 
 /** `manifest.json` at the root of an artifact. Entries are relative to that root. */
@@ -25,7 +25,7 @@ export const HOST_TARGET = `${process.platform}-${process.arch}`
  */
 export function parseManifest(text: string | undefined, has: (path: string) => boolean): Manifest {
   if (text === undefined) throw artifactInvalid("it has no manifest.json")
-  const parsed = Manifest.safeParse(parse(text))
+  const parsed = Manifest.safeParse(parseJson(text))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw artifactInvalid(`manifest.json is wrong at ${issue?.path.join(".") || "its root"}: ${issue?.message}`)
@@ -45,11 +45,3 @@ const otherTarget = (target: string) =>
 
 export const artifactInvalid = (why: string, cause?: unknown) =>
   problem("artifact_invalid", { message: `the artifact cannot be used: ${why}; build and release it again`, cause })
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -7,12 +7,13 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { codeOf, problem, sha256Hex } from "@alienplatform/core"
+import { parseJson, problem, sha256Hex } from "@alienplatform/core"
 import { knownValue, markedNode, type Owner, type Reading } from "@alienplatform/engine"
 import { z } from "zod"
 import { leafFacts, needsRenewal } from "../certificates/leaf-facts.ts"
 import type { Local } from "../context.ts"
 import { defineLocalNode } from "../define.ts"
+import { readIfThere } from "../files.ts"
 
 export interface CertificateProps {
   /** Lower case, under `localhost`. Changing it replaces the object. */
@@ -126,12 +127,9 @@ async function removeOld(directory: string, current: string, before: string): Pr
 
 async function readCurrent(local: Local, host: string): Promise<Current | undefined> {
   const file = join(directoryOf(local, host), "certificate.json")
-  const text = await readFile(file, "utf8").catch((error) => {
-    if (codeOf(error) === "ENOENT") return undefined
-    throw error
-  })
+  const text = await readIfThere(file)
   if (text === undefined) return undefined
-  const parsed = Current.safeParse(parse(text))
+  const parsed = Current.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   throw problem("certificate_unreadable", {
     message: `${file} is damaged; remove its directory, the certificate is then issued again`,
@@ -161,11 +159,3 @@ const taken = ({ host, owner }: Current) =>
     message: `the certificate of ${host} belongs to ${owner.node} of deployment ${owner.deployment}; give this deployment another name`,
     outcome: "refused",
   })
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

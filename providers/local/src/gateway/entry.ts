@@ -4,6 +4,7 @@
  * reject it.
  */
 import { type AlienError, problem } from "@alienplatform/core"
+import { isCode } from "@alienplatform/core/codes"
 import {
   markedNode,
   type ObjectStatus,
@@ -13,8 +14,10 @@ import {
   type Sent,
 } from "@alienplatform/engine"
 import type { LocalContext } from "../context.ts"
+import type { LoopbackPort } from "../loopback.ts"
 import type { RoutesFile } from "./routes-file.ts"
-import type { GatewayStatus, RouteTable } from "./table.ts"
+import type { GatewayStatus, RouteTable, UpstreamAddress } from "./table.ts"
+import { portOfUpstream, upstreamOf } from "./upstream.ts"
 
 /** Whose an entry is, and which version of the table wrote it last. */
 export interface EntryMark {
@@ -24,12 +27,40 @@ export interface EntryMark {
   deployment: string
 }
 
-/** What is read of every entry. An older table may lack owner and version. */
+/** What every entry leads to, and what the gateway says of it. */
+export interface LeadsTo {
+  /** Of ready processes. */
+  upstreams: LoopbackPort[]
+  /** Named on error pages. */
+  deploymentName: string
+  resource: string
+  endpoint: string
+}
+
+/** What is read of every entry. An older table may lack owner, version and name. */
 interface Entry extends Pick<EntryMark, "key" | "deployment"> {
   owner?: Owner | undefined
   since?: number | undefined
+  upstreams: UpstreamAddress[]
+  deploymentName?: string | undefined
   resource: string
+  endpoint: string
 }
+
+export const leadsToOf = ({ upstreams, deploymentName = "", resource, endpoint }: Omit<Entry, "key">): LeadsTo => ({
+  upstreams: upstreams.map(portOfUpstream),
+  deploymentName,
+  resource,
+  endpoint,
+})
+
+export const entryLeadingTo = ({ upstreams, deploymentName, resource, endpoint }: LeadsTo, mark: EntryMark) => ({
+  ...mark,
+  upstreams: upstreams.map(upstreamOf),
+  deploymentName,
+  resource,
+  endpoint,
+})
 
 /** One list of the table. */
 export interface EntryKind<P extends object, A extends object, E extends Entry> {
@@ -135,5 +166,7 @@ function statusOf(what: string, { key, since = 0 }: Entry, served: GatewayStatus
     }
   if (served.version < since) return "changing"
   const rejected = served.rejected[key]
-  return rejected ? { broken: { ...rejected, heal: "none" } } : "settled"
+  if (!rejected) return "settled"
+  const { code, message } = rejected
+  return { broken: { code: isCode(code) ? code : "provider_error", message, heal: "none" } }
 }

@@ -5,18 +5,12 @@
  */
 import { knownValue } from "@alienplatform/engine"
 import { defineLocalNode } from "../define.ts"
-import { entryVerbs } from "./entry.ts"
+import { entryLeadingTo, entryVerbs, type LeadsTo, leadsToOf } from "./entry.ts"
 import type { RouteTable } from "./table.ts"
 
-export interface PortProps {
+export interface PortProps extends LeadsTo {
   /** Of 127.0.0.1. Changing it replaces the object. */
   port: number
-  /** Loopback ports of ready processes. */
-  upstreams: number[]
-  /** Named in what the gateway says. */
-  deploymentName: string
-  resource: string
-  endpoint: string
 }
 
 export interface PortAttributes {
@@ -34,21 +28,8 @@ export const Port = defineLocalNode<PortProps, PortAttributes>({
     addressOf: ({ port }) => String(port),
     nameOf: ({ port }) => `port ${port}`,
     attributesOf: ({ port }) => ({ port }),
-    propsOf: ({ port, upstreams, deploymentName = "", resource, endpoint }) => ({
-      port,
-      upstreams: upstreams.map((upstream) => upstream.port),
-      deploymentName,
-      resource,
-      endpoint,
-    }),
-    entryOf: ({ port, upstreams, deploymentName, resource, endpoint }, mark) => ({
-      ...mark,
-      port,
-      upstreams: upstreams.map((upstream) => ({ port: upstream })),
-      deploymentName,
-      resource,
-      endpoint,
-    }),
+    propsOf: (entry) => ({ port: entry.port, ...leadsToOf(entry) }),
+    entryOf: (props, mark) => ({ ...entryLeadingTo(props, mark), port: props.port }),
     remedy: "destroy that one, or deploy again under another name",
   }),
 })

@@ -53,6 +53,16 @@ test("it moves to other processes in place", async () => {
   expect(answer).toEqual({ reading: read })
 })
 
+test("it writes an address only where that is not 127.0.0.1, which alone earlier gateways know", async () => {
+  await using machine = await testLocal()
+  const upstreams = [20_001, "[::1]:20002" as const]
+  await Route.create({ ...call(machine), props: { ...props, upstreams } })
+  expect((await machine.local.routes.read()).routes).toMatchObject([
+    { upstreams: [{ port: 20_001 }, { port: 20_002, host: "::1" }] },
+  ])
+  expect(await Route.read(call(machine))).toMatchObject({ props: { upstreams } })
+})
+
 test("it is settled by the answer to its create where the gateway serves the table already", async () => {
   await using machine = await testLocal()
   machine.gateway.status.version = 1

@@ -5,14 +5,12 @@
  */
 import { knownValue } from "@alienplatform/engine"
 import { defineLocalNode } from "../define.ts"
-import { entryVerbs } from "./entry.ts"
+import { entryLeadingTo, entryVerbs, type LeadsTo, leadsToOf } from "./entry.ts"
 import type { RouteTable } from "./table.ts"
 
-export interface RouteProps {
+export interface RouteProps extends LeadsTo {
   /** Lower case. Changing it replaces the object. */
   host: string
-  /** Loopback ports of ready processes. */
-  upstreams: number[]
   /** Relative to `gateway/`; `sha256` names the content. */
   chainFile: string
   keyFile: string
@@ -21,10 +19,6 @@ export interface RouteProps {
   timeoutSeconds: number
   /** 503 above so many at once; absent = unlimited. */
   concurrencyLimit?: number | undefined
-  /** Named on error pages. */
-  deploymentName: string
-  resource: string
-  endpoint: string
 }
 
 export interface RouteAttributes {
@@ -42,26 +36,16 @@ export const Route = defineLocalNode<RouteProps, RouteAttributes>({
     addressOf: ({ host }) => host,
     nameOf: ({ host }) => `the host ${host}`,
     attributesOf: ({ host }) => ({ host }),
-    propsOf: ({ certificate, upstreams, timeoutSeconds = 60, deploymentName = "", ...entry }) => ({
-      host: entry.host,
-      upstreams: upstreams.map(({ port }) => port),
-      ...certificate,
-      timeoutSeconds,
-      concurrencyLimit: entry.concurrencyLimit,
-      deploymentName,
-      resource: entry.resource,
-      endpoint: entry.endpoint,
+    propsOf: ({ host, certificate, timeoutSeconds = 60, concurrencyLimit, ...entry }) => ({
+      ...{ host, ...certificate, timeoutSeconds, concurrencyLimit },
+      ...leadsToOf(entry),
     }),
-    entryOf: ({ host, upstreams, chainFile, keyFile, sha256, timeoutSeconds, concurrencyLimit, ...said }, mark) => ({
-      ...mark,
+    entryOf: ({ host, chainFile, keyFile, sha256, timeoutSeconds, concurrencyLimit, ...to }, mark) => ({
+      ...entryLeadingTo(to, mark),
       host,
-      upstreams: upstreams.map((port) => ({ port })),
       certificate: { chainFile, keyFile, sha256 },
       timeoutSeconds,
       ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
-      deploymentName: said.deploymentName,
-      resource: said.resource,
-      endpoint: said.endpoint,
     }),
     remedy: "give this deployment another name",
   }),

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises"
+import { mkdir, open, rename } from "node:fs/promises"
 import { dirname } from "node:path"
-import { codeOf, problem } from "@alienplatform/core"
+import { parseJson, problem } from "@alienplatform/core"
+import { readIfThere } from "../files.ts"
 import { RouteTable } from "./table.ts"
 
 const EMPTY: RouteTable = { format: 1, version: 0, routes: [], ports: [] }
@@ -17,12 +18,9 @@ export class RoutesFile {
 
   /** Throws `routes_unreadable` when the file is damaged. */
   async read(): Promise<RouteTable> {
-    const text = await readFile(this.file, "utf8").catch((error) => {
-      if (codeOf(error) === "ENOENT") return undefined
-      throw error
-    })
+    const text = await readIfThere(this.file)
     if (text === undefined) return EMPTY
-    const parsed = RouteTable.safeParse(parse(text))
+    const parsed = RouteTable.safeParse(parseJson(text))
     if (parsed.success) return parsed.data
     const issue = parsed.error.issues[0]
     throw problem("routes_unreadable", {
@@ -57,13 +55,5 @@ export class RoutesFile {
       await file.close()
     }
     await rename(draft, this.file)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,14 +1,17 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
 import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { problem, sha256Hex } from "@alienplatform/core"
 import type { Local } from "../context.ts"
+import { replaceFile } from "../files.ts"
 import { canListen } from "../supervisor/ports.ts"
 import type { ProcessSpec, ProcessState } from "../supervisor/protocol.ts"
 import { holderOf } from "./port-holder.ts"
 import type { GatewayConfig, GatewayStatus } from "./table.ts"
 
 export const GATEWAY_OBJECT = "gateway"
+
+const ISSUE_MAIN = fileURLToPath(new URL("../certificates/issue-main.ts", import.meta.url))
 
 const START_TIMEOUT_MS = 20_000
 const POLL_MS = 50
@@ -25,9 +28,10 @@ export interface StartOptions {
  */
 export async function startGateway(local: Local, { port, gatewayMain }: StartOptions): Promise<void> {
   const logDirectory = join(local.dataDirectory, "logs")
-  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory }
+  const issueCommand = [process.execPath, ISSUE_MAIN, dirname(local.authority.certificateFile)]
+  const config: GatewayConfig = { format: 1, port, controlSocket: local.gateway.socket, logDirectory, issueCommand }
   const configFile = join(local.dataDirectory, "gateway", "config.json")
-  await writeConfig(configFile, config)
+  await replaceFile(configFile, JSON.stringify(config))
   const known = await local.supervisor.get(GATEWAY_OBJECT)
   if (known?.status !== "running" && !(await canListen(port))) throw await inUse(port, local)
   await local.supervisor.put(specOf(local, [process.execPath, gatewayMain, configFile], config))
@@ -63,14 +67,6 @@ function specOf(local: Local, command: string[], config: GatewayConfig): Process
   }
 }
 
-async function writeConfig(file: string, config: GatewayConfig): Promise<void> {
-  const text = JSON.stringify(config)
-  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await writeFile(`${file}.new`, text, { mode: 0o600 })
-  await rename(`${file}.new`, file)
-}
-
 async function inUse(port: number, local: Local) {
   return problem("port_in_use", {
     message: `port ${port}, which the URLs of ${local.dataDirectory} carry, is taken by ${await holderOf(port)}; stop it and start again`,
@@ -81,5 +77,4 @@ async function inUse(port: number, local: Local) {
 const failed = (port: number, state: ProcessState | undefined) =>
   problem("gateway_failed", {
     message: `the gateway does not serve port ${port}${state ? ` (${state.status}, ${state.restarts} exits)` : ""}; its last lines:\n${(state?.lastLines ?? []).map((line) => `  ${line}`).join("\n")}`,
-    retryable: true,
   })

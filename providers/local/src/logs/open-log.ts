@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from "node:fs"
-import { codeOf, sha256Hex } from "@alienplatform/core"
+import { codeOf, parseJson, sha256Hex } from "@alienplatform/core"
 import type { LogLine } from "@alienplatform/engine"
 import { z } from "zod"
 import { endOfLines, linesBackward, linesForward, readAt } from "./lines.ts"
@@ -108,10 +108,6 @@ function openIfThere(path: string): number | undefined {
 
 /** Nothing for a line that is not ours: a crash may have left half of one. */
 function parsed(text: string): LogLine[] {
-  try {
-    const line = Line.safeParse(JSON.parse(text))
-    return line.success ? [line.data] : []
-  } catch {
-    return []
-  }
+  const line = Line.safeParse(parseJson(text))
+  return line.success ? [line.data] : []
 }

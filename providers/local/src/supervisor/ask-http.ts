@@ -1,7 +1,8 @@
 import { request } from "node:http"
+import type { LoopbackHost } from "../loopback.ts"
 
 export interface HttpQuestion {
-  /** On loopback. */
+  host: LoopbackHost
   port: number
   method: string
   path: string
@@ -18,11 +19,11 @@ export interface HttpAnswer {
 const BODY_START = 500
 
 /** Asks a workload itself, not through the gateway. Rejects when there is no answer in time. */
-export const askHttp = ({ port, method, path, timeoutMs }: HttpQuestion): Promise<HttpAnswer> =>
+export const askHttp = ({ host, port, method, path, timeoutMs }: HttpQuestion): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)
     const headers = { "user-agent": "alien-readiness" }
-    const call = request({ host: "127.0.0.1", port, method, path, headers, signal, agent: false }, (response) => {
+    const call = request({ host, port, method, path, headers, signal, agent: false }, (response) => {
       let body = ""
       const finish = () => {
         call.destroy()

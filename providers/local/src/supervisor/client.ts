@@ -122,7 +122,6 @@ function spawnSupervisor(dataDirectory: string, socket: string): ChildProcess {
 const notStarted = (dataDirectory: string, cause: unknown) =>
   problem("supervisor_unavailable", {
     message: `the supervisor of ${dataDirectory} did not answer within ${START_TIMEOUT_MS / 1000} s; see ${join(dataDirectory, "run", "supervisor.log")}`,
-    retryable: true,
     outcome: "refused",
     cause,
   })

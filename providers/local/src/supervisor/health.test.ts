@@ -39,7 +39,7 @@ test("it asks every five seconds, and tells what it saw once the failures in a r
   let passes = 0
   const seen = await untilUnhealthy({
     spec,
-    port: server.port,
+    address: { host: "127.0.0.1", port: server.port },
     clock,
     signal: new AbortController().signal,
     passed: () => passes++,
@@ -54,7 +54,11 @@ test("it asks every five seconds, and tells what it saw once the failures in a r
 
 test("it counts no answer and none in time as failures", async () => {
   const open = await app(() => {})
-  const silent = { spec: { ...spec, timeoutSeconds: 0.02, failureThreshold: 1 }, port: open.port, passed: () => {} }
+  const silent = {
+    spec: { ...spec, timeoutSeconds: 0.02, failureThreshold: 1 },
+    address: { host: "127.0.0.1" as const, port: open.port },
+    passed: () => {},
+  }
   const { clock } = jumpingClock()
   const { signal } = new AbortController()
   expect(await untilUnhealthy({ ...silent, clock, signal })).toContain("nothing within 0.02 s) (1 failure)")
@@ -69,6 +73,11 @@ test("it ends without a word when it is told to", async () => {
     response.writeHead(500).end()
   })
   const { clock } = jumpingClock()
-  const options = { spec: { ...spec, failureThreshold: 1 }, port: server.port, clock, signal: over.signal }
+  const options = {
+    spec: { ...spec, failureThreshold: 1 },
+    address: { host: "127.0.0.1" as const, port: server.port },
+    clock,
+    signal: over.signal,
+  }
   expect(await untilUnhealthy({ ...options, passed: () => {} })).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { Clock } from "@alienplatform/engine"
+import { authority, type LoopbackAddress } from "../loopback.ts"
 import { askHttp, inWords, isSuccess } from "./ask-http.ts"
 import type { HealthSpec } from "./protocol.ts"
 
@@ -6,8 +7,7 @@ const EVERY_MS = 5_000
 
 export interface HealthOptions {
   spec: HealthSpec
-  /** On loopback. */
-  port: number
+  address: LoopbackAddress
   clock: Clock
   /** Ends the watch. */
   signal: AbortSignal
@@ -20,12 +20,12 @@ export interface HealthOptions {
  * check allows, with nothing when the watch was ended.
  */
 export async function untilUnhealthy(options: HealthOptions): Promise<string | undefined> {
-  const { spec, port, clock, signal, passed } = options
+  const { spec, address, clock, signal, passed } = options
   const { method, path, timeoutSeconds, failureThreshold } = spec
   for (let failures = 0; ; ) {
     await clock.until(clock.now() + EVERY_MS, signal)
     if (signal.aborted) return undefined
-    const question = { port, method, path, timeoutMs: timeoutSeconds * 1000 }
+    const question = { ...address, method, path, timeoutMs: timeoutSeconds * 1000 }
     const answer = await askHttp(question).catch((error: Error) => error)
     if (signal.aborted) return undefined
     if (!(answer instanceof Error) && isSuccess(answer)) {
@@ -36,6 +36,6 @@ export async function untilUnhealthy(options: HealthOptions): Promise<string | u
     failures += 1
     if (failures < failureThreshold) continue
     const row = failures === 1 ? "1 failure" : `${failures} failures in a row`
-    return `${method} http://127.0.0.1:${port}${path} ${inWords(answer)} (${row}), expected a status from 200 to 399`
+    return `${method} http://${authority(address)}${path} ${inWords(answer)} (${row}), expected a status from 200 to 399`
   }
 }

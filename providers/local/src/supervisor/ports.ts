@@ -2,8 +2,7 @@ import { randomInt } from "node:crypto"
 import { connect, createServer } from "node:net"
 import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
-
-const LOOPBACK = "127.0.0.1"
+import type { LoopbackAddress, LoopbackHost } from "../loopback.ts"
 
 /**
  * Below the ephemeral ports of Linux (32768-60999) and macOS (49152-65535): the port of a workload that is just being
@@ -13,15 +12,14 @@ const FIRST = 20_000
 const LAST = 32_767
 const ATTEMPTS = 200
 
-/** A loopback port that nobody listens on and that is not in `taken`. Throws `ports_exhausted`. */
+/** A port that nobody listens on, on either loopback address, and that is not in `taken`. Throws `ports_exhausted`. */
 export async function freePort(taken: ReadonlySet<number>): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = randomInt(FIRST, LAST + 1)
-    if (!taken.has(port) && (await canListen(port))) return port
+    if (!taken.has(port) && (await isFree(port))) return port
   }
   throw problem("ports_exhausted", {
     message: `no free loopback port was found between ${FIRST} and ${LAST} in ${ATTEMPTS} attempts; stop programs that listen there`,
-    retryable: true,
   })
 }
 
@@ -53,25 +51,35 @@ const LOOK_MS = 50
 /** Those of a workload's ports that somebody else holds while it does not run. */
 export async function lostPorts(ports: readonly number[], clock: Clock, signal: AbortSignal): Promise<number[]> {
   for (let look = 1; ; look++) {
-    const usable = await Promise.all(ports.map((port) => canListen(port)))
+    const usable = await Promise.all(ports.map((port) => isFree(port)))
     const lost = ports.filter((_, index) => !usable[index])
     if (lost.length === 0 || look === LOOKS || signal.aborted) return lost
     await clock.until(clock.now() + LOOK_MS, signal)
   }
 }
 
-/** Could a server listen on this loopback port now? */
-export const canListen = (port: number): Promise<boolean> =>
+/** Nobody else may be found where a program is expected: a machine may have no IPv6, a stranger must not have it. */
+async function isFree(port: number): Promise<boolean> {
+  const [ipv4, ipv6] = await Promise.all([listenError("127.0.0.1", port), listenError("::1", port)])
+  return ipv4 === undefined && ipv6 !== "EADDRINUSE" && ipv6 !== "EACCES"
+}
+
+/** Could a server listen on this port of 127.0.0.1 now? */
+export const canListen = async (port: number): Promise<boolean> => (await listenError("127.0.0.1", port)) === undefined
+
+/** Why a server could not listen there, as the system says it. */
+const listenError = (host: LoopbackHost, port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer()
-    server.once("error", () => resolve(false))
-    server.listen({ host: LOOPBACK, port, exclusive: true }, () => server.close(() => resolve(true)))
+    server.once("error", (error) => resolve("code" in error ? String(error.code) : "unknown"))
+    const options = { host, port, exclusive: true, ipv6Only: host === "::1" }
+    server.listen(options, () => server.close(() => resolve(undefined)))
   })
 
-/** Does anything accept TCP connections on this loopback port? */
-export const accepts = (port: number): Promise<boolean> =>
+/** Does anything accept TCP connections there? */
+export const accepts = ({ host, port }: LoopbackAddress): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect({ host: LOOPBACK, port, timeout: 1000 })
+    const socket = connect({ host, port, timeout: 1000 })
     const finish = (answer: boolean) => {
       socket.destroy()
       resolve(answer)

@@ -10,12 +10,14 @@ const state = (change: Partial<ProcessState>): ProcessState => ({
   status: "starting",
   pid: null,
   ports: [20_001, 20_002],
+  hosts: [],
   silent: [],
   restarts: 0,
   restartAt: null,
   startedAt: 0,
   exit: null,
   unhealthy: null,
+  errors: null,
   lastLines: [],
   ...change,
 })
@@ -34,6 +36,33 @@ test("it names the port that a program does not listen on, and the variable that
   expect(statusOf(state({ silent: [20_001, 20_002] }), VARIABLES, 30_000)).toMatchObject({
     waiting: { fix: "listen on the ports that the environment variables PORT, ALIEN_PORT_WIRE name" },
   })
+})
+
+test.each([
+  ["another port", ["127.0.0.1:3000"], "listen on the port that the environment variable PORT names"],
+  ["another port of ::1", ["[::1]:3000"], "listen on the port that the environment variable PORT names"],
+  [
+    "an address that is not loopback",
+    ["192.0.2.7:20001"],
+    "listen on 127.0.0.1 (or ::1, or all addresses), not on 192.0.2.7 alone",
+  ],
+  [
+    "another loopback address",
+    ["127.0.0.2:20001", "[fd00::1]:20001"],
+    "listen on 127.0.0.1 (or ::1, or all addresses), not on 127.0.0.2, [fd00::1] alone",
+  ],
+])("it says within seconds what is to be changed of a program that listens on %s", (_where, observed, fix) => {
+  const one = state({ pid: 1, ports: [20_001], silent: [20_001] })
+  expect(statusOf(one, VARIABLES, 4_999, () => observed)).toBe("changing")
+  expect(statusOf(one, VARIABLES, 5_000, () => observed)).toMatchObject({
+    waiting: { code: "port_not_listening", observed, fix },
+  })
+})
+
+test("it waits for a program that has just begun to listen on loopback, or listens nowhere yet", () => {
+  const one = state({ pid: 1, ports: [20_001], silent: [20_001] })
+  for (const observed of [[], ["127.0.0.1:20001"], ["0.0.0.0:20001"], ["[::1]:20001"], ["[::]:20001"]])
+    expect(statusOf(one, VARIABLES, 5_000, () => observed)).toBe("changing")
 })
 
 test("it is changing while it drains and stops", () => {

@@ -9,32 +9,52 @@ const ELSEWHERE_WITHIN_MS = 5_000
 /** So many exits are a program that does not run; fewer may be one that waits for something else. */
 const MANY_EXITS = 3
 
-/** What the supervisor says of a process, in the engine's words. `variables`: those that name each of its ports. */
-export function statusOf(state: ProcessState, variables: readonly (readonly string[])[], now: number): ObjectStatus {
+/**
+ * What the supervisor says of a process, in the engine's words.
+ * @param variables those that name each of its ports
+ * @param observe where a process group listens
+ */
+export function statusOf(
+  state: ProcessState,
+  variables: readonly (readonly string[])[],
+  now: number,
+  observe: typeof listeningAddresses = listeningAddresses,
+): ObjectStatus {
   if (state.status === "running") return "settled"
   if (state.status === "backoff") {
-    const why = { code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }
+    const code = state.unhealthy === null ? "workload_crashed" : "workload_unhealthy"
+    const why = { code, message: ended(state) } as const
     return state.restarts < MANY_EXITS ? { waiting: { on: "gate", ...why } } : { broken: { ...why, heal: "none" } }
   }
   if (state.status !== "starting" || state.startedAt === null) return "changing"
   const age = now - state.startedAt
   if (age < ELSEWHERE_WITHIN_MS) return "changing"
-  const observed = state.pid === null ? undefined : listeningAddresses(state.pid)
+  const observed = state.pid === null ? undefined : observe(state.pid)
   return age >= LISTEN_WITHIN_MS || listensElsewhere(state, observed)
     ? notListening(state, variables, observed)
     : "changing"
 }
 
-/** Somewhere that it was not told to. */
-const listensElsewhere = ({ ports }: ProcessState, observed: readonly string[] = []): boolean =>
-  observed.some((address) => !ports.some((port) => address.endsWith(`:${port}`)))
+/** Somewhere that it was not told to: at another port, or at its own where the gateway does not look for it. */
+const listensElsewhere = (state: ProcessState, observed: readonly string[] = []): boolean =>
+  observed.some((address) => !state.ports.some((port) => address.endsWith(`:${port}`))) ||
+  silentPorts(state).some((port) => atPort(port, observed).length > 0)
+
+const silentPorts = ({ silent, ports }: ProcessState): readonly number[] => (silent.length > 0 ? silent : ports)
+
+/** Addresses of a port that nobody answers at on loopback. */
+const atPort = (port: number, observed: readonly string[] = []): string[] =>
+  observed.filter((address) => address.endsWith(`:${port}`) && !REACHED.some((host) => address === `${host}:${port}`))
+
+/** It is about to be found there. */
+const REACHED = ["127.0.0.1", "0.0.0.0", "[::1]", "[::]"]
 
 function notListening(
   state: ProcessState,
   variables: readonly (readonly string[])[],
   observed: readonly string[] | undefined,
 ): ObjectStatus {
-  const silent = state.silent.length > 0 ? state.silent : state.ports
+  const silent = silentPorts(state)
   const expected = silent.map((port) => `127.0.0.1:${port}`)
   const named = silent.map((port) => variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
   const missing = expected.map((address, index) => `${address} (${named[index]})`).join(", ")
@@ -45,12 +65,19 @@ function notListening(
       message: `process ${state.pid} of ${state.owner.node} runs, but does not listen on ${missing}; ${insteadOf(observed)}${lastWords(state)}`,
       expected,
       ...(observed === undefined ? {} : { observed: [...observed] }),
-      fix:
-        named.length === 1
-          ? `listen on the port that the environment variable ${named[0]} names`
-          : `listen on the ports that the environment variables ${named.join(", ")} name`,
+      fix: remedy(silent, named, observed),
     },
   }
+}
+
+/** What to change follows from where it listens: the port may be right, and the address wrong. */
+function remedy(silent: readonly number[], variables: readonly string[], observed: readonly string[] | undefined) {
+  const hosts = silent.flatMap((port) => atPort(port, observed)).map((address) => address.replace(/:\d+$/, ""))
+  const every = silent.every((port) => atPort(port, observed).length > 0)
+  if (every) return `listen on 127.0.0.1 (or ::1, or all addresses), not on ${[...new Set(hosts)].join(", ")} alone`
+  return variables.length === 1
+    ? `listen on the port that the environment variable ${variables[0]} names`
+    : `listen on the ports that the environment variables ${variables.join(", ")} name`
 }
 
 function insteadOf(observed: readonly string[] | undefined): string {

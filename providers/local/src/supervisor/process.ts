@@ -11,6 +11,7 @@ import { knownValue, type Owner, type Reading, type Sent, sameOwner } from "@ali
 import { unpackArtifact } from "../artifacts/unpack.ts"
 import type { Local } from "../context.ts"
 import { defineLocalNode } from "../define.ts"
+import { type LoopbackPort, loopbackPort } from "../loopback.ts"
 import { logFileOf, removeOldLogs } from "./logs.ts"
 import { statusOf } from "./process-status.ts"
 import type { HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
@@ -42,7 +43,7 @@ export interface ProcessProps {
 
 export interface ProcessAttributes {
   /** In the order of `props.ports`; kept over restarts, unless somebody else took one meanwhile. */
-  ports: number[]
+  ports: LoopbackPort[]
   /** Key in the supervisor. */
   object: string
 }
@@ -91,7 +92,10 @@ const readingOf = (
   id: state.object,
   owner: state.owner,
   props: {},
-  attributes: { ports: state.ports, object: state.object },
+  attributes: {
+    ports: state.ports.map((port, index) => loopbackPort({ host: state.hosts[index] ?? "127.0.0.1", port })),
+    object: state.object,
+  },
   version: state.fingerprint,
   status: statusOf(state, knownValue<string[][]>(ports) ?? [], clock.now()),
 })

@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { LOOPBACK_HOSTS } from "../loopback.ts"
+import { ReportedErrors } from "./reported-errors.ts"
 
 /** A request that a healthy program answers with 2xx or 3xx, every five seconds. */
 export const HealthSpec = z.strictObject({
@@ -66,6 +68,8 @@ export const ProcessState = z.object({
   pid: z.int().nullable(),
   /** In the order of `ProcessSpec.ports`. */
   ports: z.array(z.int()),
+  /** On which address each of `ports` was found, in their order; fewer: the others were not found yet. */
+  hosts: z.array(z.enum(LOOPBACK_HOSTS)).default([]),
   /** Those of `ports` that the starting program does not listen on yet. */
   silent: z.array(z.int()),
   /** Exits since it was put. */
@@ -75,13 +79,21 @@ export const ProcessState = z.object({
   exit: z.object({ code: z.int().nullable(), signal: z.string().nullable(), at: z.number() }).nullable(),
   /** Why the run before this one was ended by its health check; null when it was not, or once a check passed again. */
   unhealthy: z.string().nullable(),
+  /** Errors that this run of the program survived, by its own account; null when it told of none. */
+  errors: ReportedErrors.nullable().default(null),
   /** Last output lines, newest last; at most 20. */
   lastLines: z.array(z.string()),
 })
 export type ProcessState = z.infer<typeof ProcessState>
 
 /** `GET /health` */
-export const SupervisorHealth = z.object({ pid: z.int(), protocol: z.literal(1), processes: z.int() })
+export const SupervisorHealth = z.object({
+  pid: z.int(),
+  protocol: z.literal(1),
+  processes: z.int(),
+  /** Processes that tell of errors. */
+  troubled: z.int().default(0),
+})
 export type SupervisorHealth = z.infer<typeof SupervisorHealth>
 
 /*

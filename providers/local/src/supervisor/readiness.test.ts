@@ -1,10 +1,11 @@
 import { once } from "node:events"
+import { createServer as createHttpServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createServer } from "node:net"
 import { systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { ownerOf, testLocal } from "../testing/local.ts"
-import { eventually, programSpec } from "../testing/temporary.ts"
+import { eventually, HAS_IPV6, programSpec } from "../testing/temporary.ts"
 import { Readiness, type ReadinessProps } from "./readiness.ts"
 
 const gate = (machine: Awaited<ReturnType<typeof testLocal>>, props: ReadinessProps, later = 0) =>
@@ -30,6 +31,21 @@ test("it takes a connection from what speaks no HTTP, at the port it is told to 
   expect(await gate(machine, { ...props, ports: [1, port] })).toMatchObject({
     status: { waiting: { on: "gate", code: "probe_failed", message: `127.0.0.1:${port} accepts no connection` } },
   })
+})
+
+test.runIf(HAS_IPV6)("it asks a program that listens on ::1 alone there", async () => {
+  await using machine = await testLocal()
+  const server = createHttpServer((_request, response) => response.end("ok")).listen(0, "::1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  const ports = [`[::1]:${port}` as const]
+  expect(await gate(machine, { ports, object: "none" })).toMatchObject({
+    id: `[::1]:${port}`,
+    status: "settled",
+    attributes: { ports, port0: ports[0] },
+  })
+  expect(await gate(machine, { ports, object: "none", by: "connection" })).toMatchObject({ status: "settled" })
+  server.close()
 })
 
 test("it takes a program without ports as ready once it has lived for a second", async () => {

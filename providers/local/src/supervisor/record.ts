@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { parseJson } from "@alienplatform/core"
 import { z } from "zod"
 import { ProcessSpec } from "./protocol.ts"
 
@@ -43,17 +44,9 @@ export function readRecords(directory: string): { records: ProcessRecord[]; unre
   const records: ProcessRecord[] = []
   const unreadable: string[] = []
   for (const name of readdirSync(directory).filter((entry) => NAME.test(entry))) {
-    const record = ProcessRecord.safeParse(parse(readFileSync(join(directory, name), "utf8")))
+    const record = ProcessRecord.safeParse(parseJson(readFileSync(join(directory, name), "utf8")))
     if (record.success) records.push(record.data)
     else unreadable.push(name)
   }
   return { records, unreadable }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,18 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http"
-import { AlienError, codeOf, problem } from "@alienplatform/core"
+import { AlienError, parseJson, problem } from "@alienplatform/core"
+import { httpStatusOf } from "@alienplatform/core/codes"
 import { listenOn } from "./keep-socket.ts"
 import { ProcessSpec, type SupervisorHealth } from "./protocol.ts"
 import type { Supervisor } from "./supervisor.ts"
 
 const MAX_BODY = 1024 * 1024
-const STATUS: Record<string, number> = {
-  not_found: 404,
-  conflict: 409,
-  spec_invalid: 400,
-  body_too_large: 413,
-  ports_exhausted: 503,
-  unavailable: 503,
-}
 
 interface Reply {
   status: number
@@ -37,7 +30,9 @@ async function answer(supervisor: Supervisor, request: IncomingMessage, shutdown
   const object = path.split("/")[2] ?? ""
   switch (route) {
     case "GET /health": {
-      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: supervisor.list().length }
+      const states = supervisor.list()
+      const troubled = states.filter(({ errors }) => errors !== null).length
+      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: states.length, troubled }
       return { status: 200, body: health }
     }
     case "GET /processes":
@@ -57,7 +52,7 @@ async function answer(supervisor: Supervisor, request: IncomingMessage, shutdown
 }
 
 async function specOf(request: IncomingMessage, object: string): Promise<ProcessSpec> {
-  const parsed = ProcessSpec.safeParse(parse(await bodyOf(request)))
+  const parsed = ProcessSpec.safeParse(parseJson(await bodyOf(request)))
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")
     throw problem("spec_invalid", { message: `process ${object} cannot be supervised: ${wrong}`, outcome: "refused" })
@@ -85,16 +80,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8")
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 function refusal(error: unknown): Reply {
   const known =
     error instanceof AlienError ? error : problem("internal_error", { message: String(error), cause: error })
-  return { status: STATUS[codeOf(known)] ?? 500, body: known }
+  return { status: httpStatusOf(known.code), body: known }
 }

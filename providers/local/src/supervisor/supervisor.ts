@@ -75,13 +75,11 @@ export class Supervisor {
   }
 
   async #put(spec: ProcessSpec): Promise<void> {
-    if (this.#closing)
-      throw problem("unavailable", { message: "the supervisor is shutting down", retryable: true, outcome: "refused" })
+    if (this.#closing) throw problem("unavailable", { message: "the supervisor is shutting down", outcome: "refused" })
     const known = this.#workloads.get(spec.object)
     if (known?.stopping)
       throw problem("conflict", {
         message: `process ${spec.object} is being stopped; put it again when it is gone`,
-        retryable: true,
         outcome: "refused",
       })
     const ports = await choosePorts({ count: spec.ports.length, had: known?.ports ?? [], taken: this.#taken() })

@@ -1,10 +1,10 @@
 import { once } from "node:events"
-import { mkdir, readFile, rmdir } from "node:fs/promises"
+import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
-import { eventually, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
+import { eventually, HAS_IPV6, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
 import { backoff } from "./backoff.ts"
 import { freePort } from "./ports.ts"
 import type { ProcessSpec } from "./protocol.ts"
@@ -193,4 +193,89 @@ test("it takes another port before a start when a stranger has its own", async (
   expect(state.lastLines[0]).toContain(`port ${taken} was taken by another program`)
   expect(JSON.parse(await readFile(join(run, "api_process.json"), "utf8")).ports).toEqual(state.ports)
   await workload.stop({ removed: true })
+})
+
+test("it hands on what this run of a program tells of its errors, and forgets it with the next run", async () => {
+  await using directory = await temporaryDirectory()
+  const { clock } = jumpingClock()
+  const program = `
+    const { writeFileSync } = require("node:fs")
+    const { ALIEN_ERRORS_FILE: file } = process.env
+    const errors = { pid: process.pid, count: 2, firstAt: 1, lastAt: 2, last: "Error: x" }
+    if (!require("node:fs").existsSync("ran")) writeFileSync(file, JSON.stringify(errors))
+    writeFileSync("ran", "")
+    process.on("SIGUSR2", () => process.exit(1))
+    setInterval(() => {}, 1000)`
+  const { workload, directory: run } = await workloadIn(directory.path, program, clock)
+  const first = await eventually(
+    async () => workload.state,
+    ({ errors }) => errors !== null,
+  )
+  expect(first.errors).toEqual({ count: 2, firstAt: 1, lastAt: 2, last: "Error: x" })
+  await writeFile(join(run, `${first.object}.errors`), JSON.stringify({ ...first.errors, pid: 1 }))
+  expect(workload.state.errors).toBeNull()
+  await writeFile(join(run, `${first.object}.errors`), "{")
+  expect(workload.state.errors).toBeNull()
+  await writeFile(join(run, `${first.object}.errors`), JSON.stringify({ ...first.errors, pid: first.pid }))
+  expect(workload.state.errors).toMatchObject({ count: 2 })
+  process.kill(first.pid ?? 0, "SIGUSR2")
+  await eventually(
+    async () => workload.state,
+    ({ status, restarts }) => status === "running" && restarts === 1,
+  )
+  expect(workload.state.errors).toBeNull()
+  await workload.stop({ removed: true })
+  expect(await readdir(run)).toEqual([])
+})
+
+test.runIf(HAS_IPV6)(
+  "it finds a program that listens on ::1 alone, and keeps to that while it is started again",
+  async () => {
+    await using directory = await temporaryDirectory()
+    const port = await freePort(new Set())
+    const listen = SERVER.replace("127.0.0.1", "::1")
+    const { workload } = await workloadIn(
+      directory.path,
+      `${listen}\nprocess.on("SIGUSR2", () => process.exit(1))`,
+      systemClock,
+      { ports: [{ variables: ["PORT"] }] },
+      [port],
+    )
+    const isRunning = (restarts: number) =>
+      eventually(
+        async () => workload.state,
+        (state) => state.status === "running" && state.restarts === restarts,
+      )
+    const first = await isRunning(0)
+    expect(first).toMatchObject({ ports: [port], hosts: ["::1"] })
+    process.kill(first.pid ?? 0, "SIGUSR2")
+    expect(
+      (
+        await eventually(
+          async () => workload.state,
+          ({ restarts }) => restarts === 1,
+        )
+      ).hosts,
+    ).toEqual(["::1"])
+    expect((await isRunning(1)).hosts).toEqual(["::1"])
+    await workload.stop({ removed: true })
+  },
+)
+
+test.runIf(HAS_IPV6)("it gives up a port that a stranger has on ::1", async () => {
+  await using directory = await temporaryDirectory()
+  const port = await freePort(new Set())
+  const stranger = createServer().listen(port, "::1")
+  await once(stranger, "listening")
+  const { workload } = await workloadIn(directory.path, SERVER, systemClock, { ports: [{ variables: ["PORT"] }] }, [
+    port,
+  ])
+  const state = await eventually(
+    async () => workload.state,
+    ({ status }) => status === "running",
+  )
+  expect(state.ports).not.toEqual([port])
+  expect(state.hosts).toEqual(["127.0.0.1"])
+  await workload.stop({ removed: true })
+  stranger.close()
 })

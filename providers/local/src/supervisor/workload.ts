@@ -1,17 +1,20 @@
 import { join } from "node:path"
 import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import type { LoopbackHost } from "../loopback.ts"
 import { aborted } from "./aborted.ts"
 import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
 import { drained } from "./drain.ts"
+import { findHost } from "./find-host.ts"
 import { untilUnhealthy } from "./health.ts"
 import { findByMark, killLeftBehind, startTimeOf } from "./identity.ts"
 import { KeptRecord } from "./kept-record.ts"
 import { Output } from "./output.ts"
-import { accepts, choosePorts, lostPorts } from "./ports.ts"
+import { choosePorts, lostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import type { ProcessRecord } from "./record.ts"
+import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
 
 /** So long without an exit forgets earlier exits. */
 const HEALTHY_MS = 60_000
@@ -35,6 +38,7 @@ export class Workload {
   readonly #output: Output
   readonly #chooseAlone: ChooseAlone
   readonly #kept: KeptRecord
+  readonly #errorsFile: string
   #status: ProcessState["status"] = "starting"
   #child: Child | undefined
   #restartAt: number | null = null
@@ -43,6 +47,8 @@ export class Workload {
   #failures = 0
   #unhealthy: string | null = null
   #silent: number[] = []
+  /** By the ports' order; those of the run before hold until this one listens. */
+  #hosts: LoopbackHost[] = []
   #stopping: { removed: boolean } | undefined
   #replaced = false
   /** Another health check holds from now on. */
@@ -56,6 +62,7 @@ export class Workload {
   constructor({ directory, clock, record, chooseAlone }: WorkloadOptions) {
     this.#clock = clock
     this.#chooseAlone = chooseAlone
+    this.#errorsFile = join(directory, `${record.spec.object}.errors`)
     this.#output = new Output({
       base: join(directory, record.spec.object),
       logFile: record.spec.logFile,
@@ -77,12 +84,14 @@ export class Workload {
       status: this.#status,
       pid: this.#child?.pid ?? null,
       ports,
+      hosts: [...this.#hosts],
       silent: [...this.#silent],
       restarts,
       restartAt: this.#restartAt,
       startedAt: this.#startedAt,
       exit: this.#exit,
       unhealthy: this.#unhealthy,
+      errors: readReportedErrors(this.#errorsFile, this.#child?.pid),
       lastLines: [...this.#output.lastLines],
     }
   }
@@ -152,6 +161,7 @@ export class Workload {
     }
     this.#status = "stopped"
     if (this.#stopping.removed) {
+      removeReportedErrors(this.#errorsFile)
       this.#output.remove()
       this.#kept.remove()
     } else {
@@ -185,7 +195,12 @@ export class Workload {
     const listening = spec.ports.flatMap(({ variables }, index) =>
       variables.map((variable) => [variable, String(ports[index])] as const),
     )
-    const environment = { ...spec.environment, ...Object.fromEntries(listening) }
+    removeReportedErrors(this.#errorsFile)
+    const environment = {
+      ...spec.environment,
+      ...Object.fromEntries(listening),
+      [ERRORS_VARIABLE]: this.#errorsFile,
+    }
     try {
       const { command, cwd } = spec
       const child = await spawnChild({ command, cwd, environment, mark, stdio: this.#output.stdio })
@@ -240,7 +255,10 @@ export class Workload {
       const { health: spec } = this.#record.spec
       const port = spec && this.ports[spec.at]
       if (!spec || port === undefined) await aborted(signal)
-      else seen = await untilUnhealthy({ spec, port, clock: this.#clock, signal, passed })
+      else {
+        const address = { host: this.#hosts[spec.at] ?? "127.0.0.1", port }
+        seen = await untilUnhealthy({ spec, address, clock: this.#clock, signal, passed })
+      }
     }
     return seen
   }
@@ -264,10 +282,11 @@ export class Workload {
     let wait = FIRST_PROBE_MS
     while (!end.aborted) {
       const { ports } = this.#record
-      const answers = await Promise.all(ports.map((port) => accepts(port)))
+      const hosts = await Promise.all(ports.map((port) => findHost(port, this.#child?.pid)))
       if (end.aborted) break
-      this.#silent = ports.filter((_, index) => !answers[index])
+      this.#silent = ports.filter((_, index) => hosts[index] === undefined)
       if (this.#silent.length === 0) {
+        this.#hosts = hosts.filter((host) => host !== undefined)
         this.#status = "running"
         return true
       }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { networkInterfaces, tmpdir } from "node:os"
 import { join } from "node:path"
 import { connectSupervisor, type SupervisorClient } from "../supervisor/client.ts"
 import type { ProcessSpec } from "../supervisor/protocol.ts"
@@ -55,6 +55,10 @@ export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) =
 }
 
 /** Listens on PORT and answers with its own process id. */
+export const HAS_IPV6 = Object.values(networkInterfaces()).some((found) =>
+  found?.some(({ address }) => address === "::1"),
+)
+
 export const SERVER = `
 require("node:http").createServer((_, response) => response.end(String(process.pid))).listen(Number(process.env.PORT), "127.0.0.1")
 console.log("listening")

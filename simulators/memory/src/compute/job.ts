@@ -14,6 +14,6 @@ export const Job = defineMemoryNode<Props, { id: string }>({
     kind: "job",
     address: "name",
     createMs: 8_000,
-    failsFirst: "capacity",
+    failsFirst: "unavailable",
   }),
 })

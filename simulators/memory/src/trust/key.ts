@@ -20,7 +20,7 @@ export const Key = defineMemoryNode<Props, { id: string }>({
     takesTokens: true,
     status: (key) =>
       key.owner?.incarnation === 1
-        ? { broken: { code: "key_unusable", message: "the cloud made an unusable key", heal: "recreate" } }
+        ? { broken: { code: "invalid", message: "the cloud made an unusable key", heal: "recreate" } }
         : "settled",
   }),
 })

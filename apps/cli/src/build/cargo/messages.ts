@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve } from "node:path"
+import { parseJson } from "@alienplatform/core/error"
 import { z } from "zod"
 
 const Span = z.object({
@@ -46,11 +47,7 @@ export type CargoMessage = z.infer<typeof Message>
  */
 export function readMessage(line: string): CargoMessage | undefined {
   if (!line.startsWith("{")) return undefined
-  try {
-    return Message.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
-  }
+  return Message.safeParse(parseJson(line)).data
 }
 
 /**

@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "node:path"
-import { problem } from "@alienplatform/core/error"
+import { parseJson, problem } from "@alienplatform/core/error"
 import { z } from "zod"
 import type { RustSource } from "../source.ts"
 import { runCargo } from "./run-cargo.ts"
@@ -61,7 +61,7 @@ export async function workspaceOf({ resource, src, signal }: RustSource): Promis
 
 /** Parses the output of `cargo metadata`; undefined when it is something else. */
 export function readMetadata(text: string): Workspace | undefined {
-  const parsed = Metadata.safeParse(parse(text))
+  const parsed = Metadata.safeParse(parseJson(text))
   if (!parsed.success) return undefined
   const { packages, workspace_default_members: selected, workspace_root: root, ...folders } = parsed.data
   return {
@@ -100,12 +100,4 @@ export function manifestOf({ binaries }: Workspace, source: RustSource): string 
     ...(elsewhere ? { hint: `set src to ${describePlace(dirname(elsewhere.manifest))}, whose Cargo.toml has it` } : {}),
     context: { resource, binaries: there },
   })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -53,7 +53,7 @@ export class TcpConnection {
     }
     this.#upstream = upstream
     upstream.inFlight++
-    const socket = connect({ host: "127.0.0.1", port: upstream.port, allowHalfOpen: true, noDelay: true })
+    const socket = connect({ host: upstream.host, port: upstream.port, allowHalfOpen: true, noDelay: true })
     this.#socket = socket
     const timeout = setTimeout(() => socket.destroy(timedOut()), limits.connectTimeout)
     let failure = "ECONNRESET"
@@ -79,7 +79,7 @@ export class TcpConnection {
     upstream.inFlight--
     this.#upstream = undefined
     if (wasRefused(code)) upstream.refused()
-    this.#failures.push({ port: upstream.port, code })
+    this.#failures.push({ port: upstream.port, code, stage: "connecting" })
     if (mayTryAgain({ failures: this.#failures, upstreams, method: "", body: true })) {
       this.#connect()
       return

@@ -44,7 +44,7 @@ export class TcpPorts {
       server.close()
     }
     for (const [port, entry] of wanted) {
-      const named = entry.upstreams.map((upstream) => upstreams.get(upstream.port))
+      const named = entry.upstreams.map((upstream) => upstreams.get(upstream))
       const open = this.#open.get(port)
       if (open) Object.assign(open, { entry, upstreams: named })
       else {
@@ -81,7 +81,10 @@ export class TcpPorts {
 
   #accept(client: Socket, open: OpenPort): void {
     const { connections, limits } = this.#state
-    if (!connections.admit(client)) return
+    const admitted = connections.admit(client)
+    if (admitted === undefined) return
+    // Idle or not is for its two ends to say.
+    admitted.begin()
     this.#clients.add(client)
     client.once("close", () => this.#clients.delete(client))
     const { entry, upstreams } = open

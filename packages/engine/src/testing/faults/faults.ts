@@ -74,9 +74,9 @@ function faultsAt({ when, mutating }: Moment): readonly Fault[] {
 }
 
 const errors: Record<Fault, () => Error> = {
-  throttled: () => problem("throttled", { message: "rate exceeded", retryable: true, outcome: "refused" }),
-  unavailable: () => problem("unavailable", { message: "503 from the service", retryable: true, outcome: "unknown" }),
-  conflict: () => problem("conflict", { message: "another change is under way", retryable: true, outcome: "refused" }),
+  throttled: () => problem("throttled", { message: "rate exceeded", outcome: "refused" }),
+  unavailable: () => problem("unavailable", { message: "503 from the service", outcome: "unknown" }),
+  conflict: () => problem("conflict", { message: "another change is under way", outcome: "refused" }),
   never_arrives: () => new TypeError("connect ECONNREFUSED"),
   answer_lost: () => new TypeError("socket hang up"),
 }

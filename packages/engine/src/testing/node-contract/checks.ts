@@ -136,7 +136,7 @@ export async function expectLostAnswerSurvived<P extends object, A extends objec
   let lost = 0
   await expectSettled(deployment, {}, ({ verb, when, type }) => {
     if (type !== deployment.type.type || verb === "read" || verb === "poll" || when === "before" || lost++ > 0) return
-    throw problem("unavailable", { message: "the connection was lost", retryable: true, outcome: "unknown" })
+    throw problem("unavailable", { message: "the connection was lost", outcome: "unknown" })
   })
   await expectNothingLeft(deployment)
 }

@@ -47,7 +47,7 @@ export function deletionContract(fixture: Fixture): void {
       await store.save(claim.lease, { remove: [OLD.object] })
       await store.finishDeletion(claim.lease)
       expect(await store.nextDue()).toBeUndefined()
-      expect(await store.cleanup(["dep_a"])).toEqual([])
+      expect(await store.leftovers(["dep_a"])).toEqual([])
     })
 
     test("lists them, and why they are there", async () => {
@@ -55,7 +55,7 @@ export function deletionContract(fixture: Fixture): void {
       await deletedEarly()
       const { object, node, type, id, name } = OLD
       const why = { code: "dns_record_missing", message: "…", on: "person", expected: "a", observed: null }
-      expect(await store.cleanup(["dep_a"])).toEqual([{ deployment: "dep_a", object, node, type, id, name, why }])
+      expect(await store.leftovers(["dep_a"])).toEqual([{ deployment: "dep_a", object, node, type, id, name, why }])
     })
 
     test("stays deleted, whatever a late change or report says", async () => {
@@ -73,14 +73,14 @@ export function deletionContract(fixture: Fixture): void {
   test("lists what is left of several deployments, in their order, and nothing of others", async () => {
     const { store } = fixture
     for (const name of ["b", "a", "c"]) await deleting(name)
-    const left = await store.cleanup(["dep_b", "dep_a", "dep_unknown"])
+    const left = await store.leftovers(["dep_b", "dep_a", "dep_unknown"])
     expect(left.map(({ deployment, object }) => [deployment, object])).toEqual([
       ["dep_a", "obj_1"],
       ["dep_a", "obj_2"],
       ["dep_b", "obj_1"],
       ["dep_b", "obj_2"],
     ])
-    expect(await store.cleanup([])).toEqual([])
+    expect(await store.leftovers([])).toEqual([])
   })
 
   test("keeps the row and the events of a deployment of which nothing is left, and nothing else", async () => {
@@ -94,7 +94,7 @@ export function deletionContract(fixture: Fixture): void {
     expect(await store.plan("dep_a")).toBeUndefined()
     expect(await store.deployment("dep_a")).toMatchObject({ status: "deleted" })
     expect(await store.events("dep_a", { limit: 9 })).toHaveLength(1)
-    await expect(store.wish("dep_a", 1)).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.requestRun("dep_a", 1)).rejects.toMatchObject({ code: "not_found" })
     await expect(store.change("dep_a", {}, 1)).rejects.toMatchObject({ code: "not_found" })
   })
 
@@ -103,7 +103,7 @@ export function deletionContract(fixture: Fixture): void {
       const { store } = fixture
       await forgotten()
       expect(await store.rows("dep_a")).toEqual([])
-      expect(await store.cleanup(["dep_a"])).toEqual([])
+      expect(await store.leftovers(["dep_a"])).toEqual([])
       expect(await store.endpoints("dep_a")).toEqual([])
       expect(await store.plan("dep_a")).toBeUndefined()
       expect(JSON.stringify(await store.choices("dep_a"))).not.toContain("process-1")
@@ -117,13 +117,13 @@ export function deletionContract(fixture: Fixture): void {
       expect(await store.choices("dep_a")).toMatchObject({ ...CHOICES, "#incarnation:api/function": "2" })
     })
 
-    test("is due for nothing, and nothing is wished of it", async () => {
+    test("is due for nothing, and no run of it can be requested", async () => {
       const { store } = fixture
       const lease = await forgotten()
       expect(await store.nextDue()).toBeUndefined()
       expect(await store.endLeases(9_000)).toBe(0)
       expect(await store.claim("m", 99_000, 1)).toBeUndefined()
-      await expect(store.wish("dep_a", 1)).rejects.toMatchObject({ code: "not_found" })
+      await expect(store.requestRun("dep_a", 1)).rejects.toMatchObject({ code: "not_found" })
       await expect(store.change("dep_a", {}, 1)).rejects.toMatchObject({ code: "not_found" })
       await expect(store.finish({ lease, generation: 2 }, 1)).rejects.toMatchObject({ code: "lease_lost" })
     })
@@ -157,7 +157,7 @@ export function deletionContract(fixture: Fixture): void {
         ...adoption,
         desiredReleaseId: "rel_2",
         stackId: "other",
-        stackSettings: { domains: {} },
+        stackSettings: { updates: "auto" as const, domains: {} },
         environmentVariables: [],
         target: { aws: { accountId: "1" } },
         hold: true,
@@ -201,11 +201,11 @@ export function deletionContract(fixture: Fixture): void {
       expect((await store.release("rel_draft"))?.draft).toBe(false)
     })
 
-    test("wakes whoever waits for a wish", async () => {
+    test("wakes whoever waits for a requested run", async () => {
       const { store } = fixture
       await forgotten()
       let woken = 0
-      store.onWish(() => {
+      store.onRunRequested(() => {
         woken += 1
       })
       await store.adopt("dep_a", adoption, 5_000)

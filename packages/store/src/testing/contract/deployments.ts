@@ -1,6 +1,9 @@
+import type { ErrorJson } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
 import { aDeployment, aRelease } from "../samples.ts"
+
+const DENIED: ErrorJson = { code: "denied", message: "…", retryable: false, internal: false }
 
 export function deploymentContract(fixture: Fixture): void {
   test("creates a pending deployment that is due at once", async () => {
@@ -49,7 +52,7 @@ export function deploymentContract(fixture: Fixture): void {
       context: { id: "dep_a" },
     })
     expect(await store.deployment("dep_b")).toBeUndefined()
-    await expect(store.wish("dep_b", 1)).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.requestRun("dep_b", 1)).rejects.toMatchObject({ code: "not_found" })
   })
 
   test("gives a name to exactly one of those who ask at once", async () => {
@@ -102,18 +105,18 @@ export function deploymentContract(fixture: Fixture): void {
     await expect(store.deployments({ limit: 1, cursor: "later" })).rejects.toMatchObject({ code: "cursor_invalid" })
   })
 
-  test("counts a generation and wishes for a run with every change", async () => {
+  test("counts a generation and requests a run with every change", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("a", { hold: true }), 1_000)
     const patch = {
       status: "deleting",
       desiredReleaseId: "rel_2",
       currentReleaseId: "rel_1",
-      stackSettings: { domains: {} },
+      stackSettings: { updates: "auto", domains: {} },
       environmentVariables: [],
       hold: false,
       deleteAction: "cleanup",
-      error: { code: "denied" },
+      error: DENIED,
     } as const
     const changed = await store.change("dep_a", { ...patch, environmentVariables: [] }, 2_000)
     expect(changed).toMatchObject({ ...patch, generation: 2, observedGeneration: 0, updatedAt: 2_000 })
@@ -126,7 +129,7 @@ export function deploymentContract(fixture: Fixture): void {
     const created = await store.createDeployment(aDeployment("a", { desiredReleaseId: "rel_1" }), 1_000)
     expect(await store.change("dep_a", {}, 2_000)).toEqual({ ...created, generation: 2, updatedAt: 2_000 })
     const { lease } = await fixture.claim(2_000)
-    await store.report(lease, { error: { code: "denied" } }, 3_000)
+    await store.report(lease, { error: DENIED }, 3_000)
     expect(await store.report(lease, { error: null, desiredReleaseId: null }, 3_000)).toMatchObject({
       error: null,
       desiredReleaseId: null,
@@ -172,12 +175,12 @@ export function deploymentContract(fixture: Fixture): void {
     expect(await store.report(lease, { status: "provisioning" }, 2_000)).toMatchObject({ retryRequested: true })
     await store.change("dep_a", { retryRequested: true }, 2_000)
     expect(await store.report(lease, { retried: generation }, 2_000)).toMatchObject({ retryRequested: true })
-    await store.change("dep_a", { stackSettings: {} }, 2_000)
+    await store.change("dep_a", { stackSettings: { updates: "auto" } }, 2_000)
     expect(await store.report(lease, { retried: 3 }, 2_000)).toMatchObject({ retryRequested: false, generation: 4 })
     expect((await store.deployment("dep_a"))?.retryRequested).toBe(false)
   })
 
-  test("publishes a draft together with the deployment that asks for it, and wishes for its followers", async () => {
+  test("publishes a draft together with the deployment that asks for it, and requests runs of its followers", async () => {
     const { store } = fixture
     const draft = aRelease("rel_draft", { draft: true })
     await store.createRelease(draft)
@@ -185,7 +188,7 @@ export function deploymentContract(fixture: Fixture): void {
     await store.createDeployment(aDeployment("asks"), 1_000)
     await store.createDeployment(aDeployment("held", { hold: true, desiredReleaseId: draft.id }), 1_000)
     expect(await store.latestRelease("local")).toBeUndefined()
-    await store.change("dep_asks", { stackSettings: {} }, 2_000)
+    await store.change("dep_asks", { stackSettings: { updates: "auto" } }, 2_000)
     expect((await store.release(draft.id))?.draft).toBe(true)
     expect(await store.change("dep_asks", { desiredReleaseId: draft.id }, 2_000)).toMatchObject({ generation: 3 })
     expect(await store.latestRelease("local")).toEqual({ ...draft, draft: false })
@@ -216,7 +219,7 @@ export function deploymentContract(fixture: Fixture): void {
     expect((await store.release("rel_draft"))?.draft).toBe(false)
   })
 
-  test("wishes for the followers of a platform's newest release alone", async () => {
+  test("requests runs of the followers of a platform's newest release alone", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("follows"), 1_000)
     await store.createDeployment(aDeployment("pinned", { desiredReleaseId: "rel_1" }), 1_000)
@@ -227,20 +230,20 @@ export function deploymentContract(fixture: Fixture): void {
     for (let due = 4; due > 0; due--) await store.finish(await fixture.claim(), null)
     expect(await store.nextDue()).toBeUndefined()
 
-    expect(await store.wishFollowers("local", "my-app", 5_000)).toBe(1)
+    expect(await store.requestFollowerRuns("local", "my-app", 5_000)).toBe(1)
     const { lease, generation } = await fixture.claim(5_000)
     expect([lease.deployment, generation]).toEqual(["dep_follows", 2])
     expect(await store.claim("m", 5_000, 1)).toBeUndefined()
-    expect(await store.wishFollowers("azure", "my-app", 6_000)).toBe(0)
+    expect(await store.requestFollowerRuns("azure", "my-app", 6_000)).toBe(0)
   })
 
-  test("wishes for those that follow the stack of a release, not another one's", async () => {
+  test("requests runs of those that follow the stack of a release, not another one's", async () => {
     const { store } = fixture
     for (const stackId of ["my-app", "other"]) await store.createDeployment(aDeployment(stackId, { stackId }), 1_000)
     await store.createDeployment(aDeployment("new"), 1_000)
     const generations = async () =>
       Promise.all(["my-app", "other", "new"].map(async (name) => (await store.deploymentByName(name))?.generation))
-    expect(await store.wishFollowers("local", "my-app", 2_000)).toBe(2)
+    expect(await store.requestFollowerRuns("local", "my-app", 2_000)).toBe(2)
     expect(await generations()).toEqual([2, 1, 2])
     await store.createRelease(aRelease("rel_draft", { draft: true }))
     const changed = await store.change("dep_other", { stackId: "my-app", publishes: "rel_draft" }, 3_000)

@@ -1,3 +1,4 @@
+import { anEndpointReport } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import type { Fixture } from "../fixture.ts"
 import { aDeployment, anEndpoint } from "../samples.ts"
@@ -12,7 +13,7 @@ export function endpointContract(fixture: Fixture): void {
     expect(await store.endpoints("dep_a")).toEqual([])
     await store.saveEndpoints(first, [anEndpoint("api", 1), anEndpoint("zed", 0), anEndpoint("gone", 2)])
     await store.saveEndpoints(second, [anEndpoint("other", 0)])
-    const changed = anEndpoint("api", 2, { body: { state: "failed" } })
+    const changed = anEndpoint("api", 2, { report: anEndpointReport({ state: "failed" }) })
     await store.saveEndpoints(first, [changed, anEndpoint("zed", 0), anEndpoint("zed", 1, { endpoint: "admin" })])
     expect(await store.endpoints("dep_a")).toEqual([
       anEndpoint("zed", 0),

@@ -31,7 +31,7 @@ export function leaseContract(fixture: Fixture): void {
     expect(await store.claim("manager-2", 3_999, 500)).toBeUndefined()
   })
 
-  test("is taken over with a higher epoch once it ended, with what was wished meanwhile", async () => {
+  test("is taken over with a higher epoch once it ended, with what was requested meanwhile", async () => {
     const { store } = fixture
     await store.createDeployment(aDeployment("a"), 1_000)
     const { lease } = await fixture.claim(1_000, "manager-1", 500)

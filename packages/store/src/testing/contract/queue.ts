@@ -3,7 +3,7 @@ import type { Fixture } from "../fixture.ts"
 import { aDeployment } from "../samples.ts"
 
 export function queueContract(fixture: Fixture): void {
-  /** A deployment that nobody has wished for yet. */
+  /** A deployment whose run nobody has requested yet. */
   const idle = (name: string) => fixture.store.createDeployment(aDeployment(name, { hold: true }), 0)
 
   test("gives out the most overdue first, each to one", async () => {
@@ -11,9 +11,9 @@ export function queueContract(fixture: Fixture): void {
     await idle("a")
     await idle("b")
     await idle("c")
-    await store.wish("dep_a", 300)
-    await store.wish("dep_b", 100)
-    await store.wish("dep_c", 900)
+    await store.requestRun("dep_a", 300)
+    await store.requestRun("dep_b", 100)
+    await store.requestRun("dep_c", 900)
     expect(await store.nextDue()).toBe(100)
     const first = await store.claim("manager-1", 500, 1_000)
     expect(first).toEqual({
@@ -34,29 +34,29 @@ export function queueContract(fixture: Fixture): void {
     expect(new Set(deployments).size).toBe(12)
   })
 
-  test("keeps the earlier of two wishes", async () => {
+  test("keeps the earlier of two requested runs", async () => {
     const { store } = fixture
     await idle("a")
-    await store.wish("dep_a", 500)
-    await store.wish("dep_a", 800)
+    await store.requestRun("dep_a", 500)
+    await store.requestRun("dep_a", 800)
     expect(await store.nextDue()).toBe(500)
-    await store.wish("dep_a", 200)
+    await store.requestRun("dep_a", 200)
     expect(await store.nextDue()).toBe(200)
     expect(await store.claim("m", 199, 1)).toBeUndefined()
     expect(await store.claim("m", 200, 1)).toBeDefined()
   })
 
-  test("refuses a wish for a deployment that is not stored", async () => {
-    await expect(fixture.store.wish("dep_x", 1)).rejects.toMatchObject({ code: "not_found" })
+  test("refuses a run of a deployment that is not stored", async () => {
+    await expect(fixture.store.requestRun("dep_x", 1)).rejects.toMatchObject({ code: "not_found" })
   })
 
-  test("runs again exactly once for any number of wishes during a run", async () => {
+  test("runs again exactly once for any number of requests during a run", async () => {
     const { store } = fixture
     await idle("a")
-    await store.wish("dep_a", 100)
+    await store.requestRun("dep_a", 100)
     const run = await fixture.claim(100)
-    await store.wish("dep_a", 110)
-    await store.wish("dep_a", 120)
+    await store.requestRun("dep_a", 110)
+    await store.requestRun("dep_a", 120)
     await store.change("dep_a", {}, 130)
     expect(await store.claim("m", 200, 1)).toBeUndefined()
     await store.finish(run, null)
@@ -67,28 +67,28 @@ export function queueContract(fixture: Fixture): void {
     expect(await store.nextDue()).toBeUndefined()
   })
 
-  test("is due again when the run says so, or earlier when a wish does", async () => {
+  test("is due again when the run says so, or earlier when one is requested", async () => {
     const { store } = fixture
     await idle("a")
-    await store.wish("dep_a", 100)
+    await store.requestRun("dep_a", 100)
     await store.finish(await fixture.claim(100), 700)
     expect(await store.nextDue()).toBe(700)
     const second = await fixture.claim(700)
-    await store.wish("dep_a", 900)
+    await store.requestRun("dep_a", 900)
     await store.finish(second, 5_000)
     expect(await store.nextDue()).toBe(900)
     const third = await fixture.claim(900)
-    await store.wish("dep_a", 9_000)
+    await store.requestRun("dep_a", 9_000)
     await store.finish(third, 2_000)
     expect(await store.nextDue()).toBe(2_000)
   })
 
-  test("tells that a claim succeeds when the lease ends, whatever is wished meanwhile", async () => {
+  test("tells that a claim succeeds when the lease ends, whatever is requested meanwhile", async () => {
     const { store } = fixture
     await idle("a")
-    await store.wish("dep_a", 100)
+    await store.requestRun("dep_a", 100)
     await store.claim("m", 100, 1_000)
-    await store.wish("dep_a", 150)
+    await store.requestRun("dep_a", 150)
     expect(await store.nextDue()).toBe(1_100)
   })
 
@@ -96,16 +96,16 @@ export function queueContract(fixture: Fixture): void {
     const { store } = fixture
     const seen: (number | undefined)[] = []
     const readings: Promise<unknown>[] = []
-    const unsubscribe = store.onWish(() => readings.push(store.nextDue().then((due) => seen.push(due))))
+    const unsubscribe = store.onRunRequested(() => readings.push(store.nextDue().then((due) => seen.push(due))))
     const after = async () => {
       await Promise.all(readings.splice(0))
       return seen.splice(0)
     }
     await idle("a")
     expect(await after()).toEqual([])
-    await store.wish("dep_a", 500)
+    await store.requestRun("dep_a", 500)
     expect(await after()).toEqual([500])
-    await store.wish("dep_a", 800)
+    await store.requestRun("dep_a", 800)
     expect(await after()).toEqual([])
     await store.createDeployment(aDeployment("b"), 400)
     expect(await after()).toEqual([400])
@@ -115,10 +115,10 @@ export function queueContract(fixture: Fixture): void {
     expect(await after()).toEqual([])
     await store.finish(await fixture.claim(300), 200)
     expect(await after()).toEqual([200])
-    await store.wishFollowers("local", "my-app", 100)
+    await store.requestFollowerRuns("local", "my-app", 100)
     expect(await after()).toEqual([100])
     unsubscribe()
-    await store.wish("dep_a", 50)
+    await store.requestRun("dep_a", 50)
     expect(await after()).toEqual([])
   })
 }

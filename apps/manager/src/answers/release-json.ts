@@ -1,0 +1,13 @@
+import type { ReleaseResponse } from "@alienplatform/api"
+import type { Release } from "@alienplatform/store"
+import { DEFAULT } from "./deployment-json.ts"
+
+export const releaseJson = (release: Release): ReleaseResponse => ({
+  id: release.id,
+  workspaceId: DEFAULT,
+  projectId: release.projectId,
+  stack: release.stack,
+  gitMetadata: release.gitMetadata,
+  draft: release.draft,
+  createdAt: new Date(release.createdAt).toISOString(),
+})

@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from "node:crypto"
+import { createWriteStream } from "node:fs"
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { AlienError, problem } from "@alienplatform/core"
+import { synced } from "../data-directory/synced.ts"
+
+/** bytes */
+export const ARTIFACT_LIMIT = 256 * 1024 * 1024
+
+export interface ArtifactFiles {
+  /** Where the file of a hash is, or would be. */
+  file(sha256: string): string
+  has(sha256: string): Promise<boolean>
+  /**
+   * Streams to a temporary file and renames it once the hash is right. Throws `artifact_hash_mismatch` or
+   * `request_too_large`, or `store_unavailable` where the disk takes nothing, and leaves nothing then. Answers with the
+   * size in bytes.
+   */
+  write(sha256: string, content: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<number>
+}
+
+/** Content-addressed files `artifacts/<sha256>.tar.gz`. `sha256` has to be validated by the caller. */
+export async function openArtifacts(directory: string, limit = ARTIFACT_LIMIT): Promise<ArtifactFiles> {
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw onDisk(error, directory)
+  })
+  // What a crash left: nobody else writes here, the data directory is locked.
+  for (const name of await readdir(directory)) if (name.endsWith(".upload")) await rm(join(directory, name))
+  const file = (sha256: string) => join(directory, `${sha256}.tar.gz`)
+  return {
+    file,
+    has: (sha256) =>
+      access(file(sha256)).then(
+        () => true,
+        () => false,
+      ),
+    async write(sha256, content) {
+      const temporary = join(directory, `${randomUUID()}.upload`)
+      const hash = createHash("sha256")
+      let size = 0
+      try {
+        await pipeline(
+          content instanceof ReadableStream ? Readable.fromWeb(content as never) : Readable.from(content),
+          async function* (chunks: AsyncIterable<Uint8Array>) {
+            for await (const chunk of chunks) {
+              size += chunk.byteLength
+              if (size > limit)
+                throw problem("request_too_large", {
+                  message: `the artifact is larger than ${limit} bytes, the most that is taken; leave out what the workload does not need`,
+                })
+              hash.update(chunk)
+              yield chunk
+            }
+          },
+          createWriteStream(temporary, { mode: 0o600, flags: "wx" }),
+        )
+        const observed = hash.digest("hex")
+        if (observed !== sha256)
+          throw problem("artifact_hash_mismatch", {
+            message: `the ${size} bytes that came have the SHA-256 ${observed}, not ${sha256}; upload it again`,
+            context: { expected: sha256, observed, size },
+          })
+        await synced(temporary)
+        await rename(temporary, file(sha256))
+        await synced(directory)
+        return size
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined)
+        throw onDisk(error, directory)
+      }
+    },
+  }
+}
+
+/** What the file system refuses; anything else, a client that went away for example, stays what it is. */
+function onDisk(error: unknown, directory: string): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  if (error instanceof AlienError || code === undefined || !DISK.has(syscall ?? "")) return error
+  return problem("store_unavailable", {
+    message: `nothing can be written to ${directory}: ${message}; check that the disk is not full and that we may write there`,
+    cause: error,
+  })
+}
+
+/** Calls on files, as errors name them. */
+const DISK = new Set(["open", "write", "fsync", "rename", "mkdir"])

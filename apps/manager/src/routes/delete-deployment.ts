@@ -1,0 +1,31 @@
+import { routes } from "@alienplatform/api"
+import { problem } from "@alienplatform/core"
+import type { Deployment, DeploymentChange } from "@alienplatform/store"
+import { deploymentJson } from "../answers/deployment-json.ts"
+import { viewOf } from "../answers/view.ts"
+import { foundDeployment, isGone } from "../deployment/found.ts"
+import type { Platforms } from "../platforms/platforms.ts"
+import type { AddRoute } from "./add-route.ts"
+
+export const deleteDeployment: AddRoute = (app, { store, clock, platforms }) => {
+  app.openapi(routes.deleteDeployment, async (c) => {
+    const deployment = await foundDeployment(store, c.req.valid("param").id)
+    const { action } = c.req.valid("json")
+    const view = viewOf(c.get("token").role)
+    if (await isGone(store, deployment)) return c.json(deploymentJson(deployment, view), 202)
+    if (action === "detach") await refuseUndetachable(platforms, deployment)
+    const patch: DeploymentChange = { deleteAction: action, hold: false, status: "deleting", error: null }
+    return c.json(deploymentJson(await store.change(deployment.id, patch, clock.now()), view), 202)
+  })
+}
+
+/** Where nobody else could run what is left, it would run for ever. */
+async function refuseUndetachable(platforms: Platforms, { name, platform }: Deployment): Promise<void> {
+  if (!platforms.has(platform)) return
+  const { undetachable } = (await platforms.get(platform)).platform
+  if (undetachable === undefined) return
+  throw problem("detach_not_supported", {
+    message: `${name} cannot be detached: ${undetachable}; use cleanup to delete the objects, or forget to leave them until the deployment is adopted`,
+    context: { platform },
+  })
+}

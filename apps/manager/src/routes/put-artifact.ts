@@ -1,0 +1,19 @@
+import { routes } from "@alienplatform/api"
+import type { AddRoute } from "./add-route.ts"
+
+export const putArtifact: AddRoute = (app, { store, artifacts, clock }) => {
+  app.openapi(routes.putArtifact, async (c) => {
+    const { sha256 } = c.req.valid("param")
+    const known = await store.artifact(sha256)
+    if (known && (await artifacts.has(sha256))) {
+      await c.req.raw.body?.cancel()
+      return c.json({ sha256, size: known.size }, 200)
+    }
+    const size = await artifacts.write(
+      sha256,
+      c.req.raw.body ?? new ReadableStream({ start: (empty) => empty.close() }),
+    )
+    await store.putArtifact({ sha256, size, createdAt: clock.now() })
+    return c.json({ sha256, size }, 201)
+  })
+}

@@ -1,0 +1,33 @@
+import { routes } from "@alienplatform/api"
+import { deploymentJson } from "../answers/deployment-json.ts"
+import { viewOf } from "../answers/view.ts"
+import { livingDeployment } from "../deployment/found.ts"
+import { stackOf } from "../release/declared.ts"
+import { dryRun } from "../release/dry-run.ts"
+import { installable, isNewest, newest, noReleaseYet, rollbackTo, updatesItself } from "../release/release-of.ts"
+import type { AddRoute } from "./add-route.ts"
+
+export const redeploy: AddRoute = (app, deps) => {
+  const { store, clock, platforms } = deps
+
+  app.openapi(routes.redeploy, async (c) => {
+    const deployment = await livingDeployment(store, c.req.valid("param").id)
+    const { releaseId, previous } = c.req.valid("json") ?? {}
+    const asked = previous ? await rollbackTo(store, deployment) : releaseId
+    const { platform } = deployment
+    const release = asked ? await installable(store, asked, platform) : await newest(store, deployment)
+    if (!release) throw noReleaseYet(platform)
+    // Who asks for the newest one of a stack follows what comes after it; a rollback stays where it went.
+    const stackId = stackOf(release, platform).id
+    const last = await newest(store, { platform, stackId })
+    const follow = !previous && updatesItself(deployment.stackSettings) && isNewest(release, last)
+    const desiredReleaseId = follow ? null : release.id
+    await dryRun(deps, await platforms.get(platform), { ...deployment, desiredReleaseId }, release)
+    const changed = await store.change(
+      deployment.id,
+      { desiredReleaseId, stackId, hold: false, ...(release.draft ? { publishes: release.id } : {}) },
+      clock.now(),
+    )
+    return c.json(deploymentJson(changed, viewOf(c.get("token").role)), 200)
+  })
+}

@@ -1,0 +1,20 @@
+import { routes } from "@alienplatform/api"
+import { DEFAULT } from "../answers/deployment-json.ts"
+import type { AddRoute } from "./add-route.ts"
+
+export const whoami: AddRoute = (app) => {
+  app.openapi(routes.whoami, (c) => {
+    const { id, role, deployment } = c.get("token")
+    return c.json(
+      {
+        kind: "token" as const,
+        id,
+        workspaceId: DEFAULT,
+        workspaceName: DEFAULT,
+        role,
+        scope: { type: deployment ? ("deployment" as const) : ("workspace" as const), deploymentId: deployment },
+      },
+      200,
+    )
+  })
+}

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto"
+import { readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { createClient } from "@alienplatform/api"
+import { expect, test, vi } from "vitest"
+import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
+import { silent, stackWith } from "../testing/manager.ts"
+import { temporaryDirectory } from "../testing/temporary.ts"
+import { type ManagerOptions, startManager } from "./start.ts"
+
+const optionsFor = (dataDirectory: string, cloud = new FakeCloud()): ManagerOptions => ({
+  ...{ dataDirectory, port: 0, logger: silent, platformOptions: {} },
+  platforms: { test: async () => fakePlatform(cloud) },
+})
+
+test("shows the admin token on the first start only, and takes it after a restart", async () => {
+  await using directory = await temporaryDirectory()
+  const first = await startManager(optionsFor(directory.path))
+  const token = first.adminToken ?? ""
+  expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  await first.close()
+  const second = await startManager(optionsFor(directory.path))
+  expect(second.adminToken).toBeUndefined()
+  expect(await createClient({ url: second.url, token }).whoami()).toMatchObject({ role: "admin" })
+  await second.close()
+})
+
+test("keeps its key and its database to its user, and no token in any file", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const key = await stat(join(directory.path, "key"))
+  expect([key.size, key.mode & 0o777]).toEqual([32, 0o600])
+  for (const name of ["manager.db", "manager.db-wal"])
+    expect((await readFile(join(directory.path, name))).includes(manager.adminToken ?? "-")).toBe(false)
+  await manager.close()
+})
+
+test("remembers its deployments, and goes on with them", async () => {
+  await using directory = await temporaryDirectory()
+  const options = optionsFor(directory.path)
+  const first = await startManager(options)
+  const token = first.adminToken ?? ""
+  const before = createClient({ url: first.url, token })
+  await before.createRelease({ projectId: "default", stack: { test: stackWith("ghcr.io/acme/api:1") } })
+  const { deployment } = await before.createDeployment({ name: "shop", platform: "test" })
+  await first.close()
+  const second = await startManager(options)
+  const after = createClient({ url: second.url, token })
+  let { status } = await after.deployment(deployment.id)
+  while (status !== "running") status = (await after.deployment(deployment.id)).status
+  expect((await after.info(deployment.id)).resources.api?.publicUrl).toBe("https://web.shop.example")
+  await second.close()
+})
+
+test("refuses a second manager in the same data directory", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  await expect(startManager(optionsFor(directory.path))).rejects.toMatchObject({ code: "data_directory_locked" })
+  await manager.close()
+})
+
+test("says who has taken its port, and leaves nothing open", async () => {
+  await using directory = await temporaryDirectory()
+  await using other = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const port = Number(new URL(manager.url).port)
+  const second = { ...optionsFor(other.path), port }
+  const message = expect.stringContaining(`(pid ${process.pid})`)
+  await expect(startManager(second)).rejects.toMatchObject({ code: "port_in_use", message })
+  const third = await startManager(optionsFor(other.path))
+  await third.close()
+  await manager.close()
+})
+
+test("says that its data directory cannot be used", async () => {
+  await using directory = await temporaryDirectory()
+  const file = join(directory.path, "file")
+  await writeFile(file, "in the way")
+  const refused = { code: "store_unavailable", message: expect.stringContaining(file) }
+  await expect(startManager(optionsFor(join(file, "data")))).rejects.toMatchObject(refused)
+})
+
+test("opens nothing with another key than the one of its first start", async () => {
+  await using directory = await temporaryDirectory()
+  const withKey = (byte: string) => ({ ...optionsFor(directory.path), encryptionKey: byte.repeat(64) })
+  await (await startManager(withKey("a"))).close()
+  await expect(startManager(withKey("b"))).rejects.toMatchObject({ code: "key_wrong" })
+  const again = await startManager(withKey("a"))
+  await again.close()
+})
+
+test("notices a key file that was exchanged", async () => {
+  await using directory = await temporaryDirectory()
+  await (await startManager(optionsFor(directory.path))).close()
+  await writeFile(join(directory.path, "key"), Buffer.alloc(32, 7))
+  await expect(startManager(optionsFor(directory.path))).rejects.toMatchObject({ code: "key_wrong" })
+})
+
+test("lets a request under way end when it closes, then stops", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  const bytes = Buffer.from("a bundle")
+  const sha256 = createHash("sha256").update(bytes).digest("hex")
+  const sending = Promise.withResolvers<void>()
+  const rest = Promise.withResolvers<void>()
+  const body = async function* () {
+    yield bytes.subarray(0, 3)
+    sending.resolve()
+    await rest.promise
+    yield bytes.subarray(3)
+  }
+  const headers = { authorization: `Bearer ${manager.adminToken}`, "content-type": "application/gzip" }
+  const init = { method: "PUT", headers, body: body(), duplex: "half" }
+  const answer = fetch(`${manager.url}/v1/artifacts/${sha256}`, init as unknown as RequestInit)
+  await sending.promise
+  // Until the server has taken it up.
+  await vi.waitFor(async () => expect(await readdir(join(directory.path, "artifacts"))).toHaveLength(1))
+  const closed = manager.close()
+  await expect(fetch(`${manager.url}/health`, { headers: { connection: "close" } })).rejects.toThrow()
+  rest.resolve()
+  expect((await answer).status).toBe(201)
+  await closed
+  await manager.close()
+})
+
+test.each(["keep", "stopIdle", "stop"] as const)(
+  "tells its platforms what becomes of what they run: %s",
+  async (mode) => {
+    await using directory = await temporaryDirectory()
+    const cloud = new FakeCloud()
+    const manager = await startManager({ ...optionsFor(directory.path, cloud), onClose: mode, warm: ["test"] })
+    await manager.close()
+    expect(cloud.calls).toContain(`close ${mode}`)
+  },
+)

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto"
+import { join, resolve } from "node:path"
+import { type Clock, systemClock } from "@alienplatform/engine"
+import { lockDataDirectory } from "@alienplatform/store"
+import type { Logger } from "pino"
+import { openArtifacts } from "../artifacts/artifacts.ts"
+import { openDataDirectory } from "../data-directory/open.ts"
+import { startPruning } from "../data-directory/prune.ts"
+import { listen } from "../http/listen.ts"
+import { Planner } from "../planner/planner.ts"
+import { type PlatformOptions, platformOpeners } from "../platforms/list.ts"
+import { type CloseMode, type PlatformOpener, Platforms } from "../platforms/platforms.ts"
+import { withManager } from "../platforms/with-manager.ts"
+import { createApp } from "../routes/app.ts"
+import { lookOnStart } from "../runner/look-on-start.ts"
+import { startRunner } from "../runner/runner.ts"
+import { Watched } from "../runner/watched.ts"
+import { sealerOf } from "../secrets/seal.ts"
+import { openSession } from "../tokens/session-token.ts"
+import { ensureAdminToken } from "../tokens/stored-token.ts"
+import { workloadTokens } from "../tokens/workload-token.ts"
+import { createLogger } from "./logger.ts"
+
+export interface ManagerOptions {
+  /** Made when absent; one process at a time works in it. */
+  dataDirectory: string
+  /** Default 127.0.0.1. */
+  host?: string
+  /** 0 takes a free one. */
+  port: number
+  platformOptions: PlatformOptions
+  /** Beside those of `platformOptions`, by name. */
+  platforms?: Readonly<Record<string, PlatformOpener>>
+  /** Opened and prepared while the rest starts; what fails there is told by the first run. */
+  warm?: readonly string[]
+  /** Hears the first admin's token, and where the manager is, before the token is good; a start that it fails makes none. */
+  tellAdminToken?: (token: string, url: string) => Promise<void>
+  /** Makes an admin's token of this process alone, and none for its data directory. */
+  session?: boolean
+  /** 32 bytes in base64 or hex. Default: ALIEN_ENCRYPTION_KEY, else the file `key` of the data directory. */
+  encryptionKey?: string
+  /** What becomes of workloads and gateway on this machine when the manager closes. Default: they go on. */
+  onClose?: CloseMode
+  /** Default: JSON lines on standard error. */
+  logger?: Logger
+  clock?: Clock
+}
+
+export interface Manager {
+  /** `http://127.0.0.1:7400` */
+  url: string
+  /** Only on the first start of a data directory, and shown once; of a session on every start. */
+  adminToken?: string
+  /** Takes nothing new, lets requests and then the steps under way end, and gives the leases back. Twice is fine. */
+  close(): Promise<void>
+}
+
+/**
+ * Throws `data_directory_locked`, `database_missing`, `installation_mismatch`, `port_in_use`, `key_invalid`,
+ * `key_missing`, `key_wrong`, and what the store throws; nothing is left open then.
+ */
+export async function startManager(options: ManagerOptions): Promise<Manager> {
+  const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
+  const dataDirectory = resolve(options.dataDirectory)
+  await using opened = new AsyncDisposableStack()
+
+  const lock = await lockDataDirectory(dataDirectory)
+  opened.defer(() => lock.release())
+  const encryptionKey = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
+  const { store, installation, secretKey } = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
+  opened.defer(() => store.close())
+  const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
+  const server = { url: "" }
+  const url = () => server.url
+  const tokens = workloadTokens({ secretKey, installation })
+  const openers = { ...platformOpeners(options.platformOptions, { dataDirectory, clock }), ...options.platforms }
+  const platforms = new Platforms(withManager(openers, { url, tokens }))
+  let ending: CloseMode = "keep"
+  opened.defer(() =>
+    platforms.close(ending, (platform, error) =>
+      logger.error({ platform, err: error }, "a platform could not be closed"),
+    ),
+  )
+  for (const name of options.warm ?? [])
+    platforms.get(name).then(
+      (open) => open.prepare?.().catch(() => undefined),
+      () => undefined,
+    )
+
+  const watched = new Watched()
+  const shared = { store, platforms, clock, installation, secretKey, logger }
+  const planner = new Planner(shared)
+  opened.defer(() => planner.close())
+  const session = options.session ? openSession(store, clock.now()) : undefined
+  const known = session?.store ?? store
+  const sealer = sealerOf(secretKey)
+  const deps = { store: known, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
+  const app = createApp(deps, logger)
+  const listening = await listen(app, { host, port })
+  server.url = listening.url
+  opened.defer(() => listening.close())
+
+  const holder = `${process.pid}-${randomUUID()}`
+  // Nobody else can be working, so leases that look alive are not.
+  const left = await store.endLeases(clock.now())
+  if (left > 0) logger.info({ deployments: left }, "continuing what the process before left")
+  await lookOnStart(store, platforms, clock.now()).catch((error: unknown) =>
+    logger.error({ err: error }, "deployments could not be looked at on start; each is when it is due"),
+  )
+  const runner = startRunner({ ...shared, watched, holder })
+  opened.defer(() => runner.close())
+  const pruning = startPruning({ store, clock, logger })
+  opened.defer(() => pruning.stop())
+  const tell = (token: string) => options.tellAdminToken?.(token, listening.url)
+  const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now(), tell))
+  logger.info({ url: listening.url, dataDirectory }, "manager started")
+
+  const all = opened.move()
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    ending = options.onClose ?? "keep"
+    await listening.close()
+    await all.disposeAsync()
+  }
+  return {
+    url: listening.url,
+    ...(adminToken === undefined ? {} : { adminToken }),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import type { CodeFacts } from "../facts.ts"
+
+/** Building what a stack names, and artifacts that a machine cannot use. */
+export const buildCodes = {
+  artifact_invalid: {
+    means: "An artifact is no archive, or has no usable manifest.json, so it is not installed, or the worker exits.",
+    fix: "The vendor builds and releases the stack again.",
+    acts: "vendor",
+  },
+  artifact_target_mismatch: {
+    means:
+      "An artifact holds an executable for machines of another kind, for example `linux-arm64` on `linux-x64`. It was not unpacked.",
+    fix: "The vendor builds and releases on such a machine, or cross-compiles: cargo takes `build.target` from `.cargo/config.toml`.",
+    acts: "vendor",
+  },
+  artifact_too_large: {
+    means: "Unpacked, an artifact holds more bytes or files than are taken.",
+    fix: "Leave out what the program does not need.",
+    acts: "vendor",
+  },
+  artifact_unsafe: {
+    means:
+      "An artifact holds a path that leaves its directory, a link, a device or a name that is not plain. Nothing was unpacked.",
+    fix: "Build it with `alien release`.",
+    acts: "vendor",
+  },
+  binary_ambiguous: {
+    means: "Two packages of a cargo workspace have a binary of the name in `binaryName`.",
+    fix: "The vendor sets `src` to the folder of the one that is meant.",
+    acts: "vendor",
+    exit: 2,
+  },
+  binary_not_found: {
+    means: "The cargo package in `src` has no binary of the name in `binaryName`; the message lists those it has.",
+    fix: "The vendor corrects the name, or sets `src` to the folder of the package that has it.",
+    acts: "vendor",
+    exit: 2,
+  },
+  build_failed: {
+    means:
+      "esbuild could not bundle the stack's file or a resource's source, or cargo could not compile one; the first twenty errors are listed, with file, line and column where they have a place.",
+    fix: "The vendor corrects them and builds again.",
+    acts: "vendor",
+    exit: 2,
+  },
+  cargo_failed: {
+    means:
+      "cargo ended before it compiled anything: a Cargo.toml that it cannot read, a dependency that it cannot get, a feature that a binary requires, a toolchain that is not installed. Its own last lines follow.",
+    fix: "The vendor corrects what they say. Or what is called `cargo` on the `PATH` succeeded without cargo's answers, as a wrapper may: put cargo itself first.",
+    acts: "vendor",
+    exit: 2,
+  },
+  cargo_not_found: {
+    means: "A resource is built from Rust, and there is no `cargo` on the `PATH`, or it may not be run.",
+    fix: "Install Rust from https://rustup.rs, or add the folder of cargo to the `PATH`.",
+    acts: "vendor",
+  },
+  executable_not_supported: {
+    means: "cargo built something else than a program for Linux, macOS, FreeBSD or OpenBSD, for example WebAssembly.",
+    fix: "The vendor corrects `build.target` in `.cargo/config.toml`.",
+    acts: "vendor",
+    exit: 2,
+  },
+  handler_missing: {
+    means:
+      "The source of a worker does not default-export an object with a `fetch` function; said when it is built, or when the worker starts.",
+    fix: "The vendor adds `export default { fetch(request) { … } }`.",
+    acts: "vendor",
+    exit: 2,
+  },
+  native_module_not_supported: {
+    means: "The source of a resource loads a compiled addon (`.node`), which an artifact cannot carry.",
+    fix: "The vendor uses a package in JavaScript or WebAssembly instead.",
+    acts: "vendor",
+    exit: 2,
+  },
+  package_file_invalid: {
+    means: "The package.json in a resource's source is not JSON, or its `main` is not a path.",
+    fix: "The vendor corrects it.",
+    acts: "vendor",
+    exit: 2,
+  },
+  source_not_found: {
+    means:
+      "The `src` of a resource, or the entry in it (package.json `main`, else src/index.ts, else index.ts), does not exist; the message lists the paths tried.",
+    fix: "The vendor corrects `.code()` or builds what `main` names.",
+    acts: "vendor",
+    exit: 2,
+  },
+  stack_file_failed: {
+    means:
+      "The stack's file threw while it ran, and the message starts with file, line and column; or it ended its process, and the message says with which exit code.",
+    fix: "The vendor corrects it there.",
+    acts: "vendor",
+    exit: 2,
+  },
+  stack_file_invalid: {
+    means: "The stack's file ran but exports no built stack.",
+    fix: "The vendor ends it with `export default new alien.Stack(…)….build()`.",
+    acts: "vendor",
+    exit: 2,
+  },
+  stack_not_found: {
+    means: "There is no alien.ts, alien.js or alien.mjs where the command looked; the message lists the places.",
+    fix: "The vendor runs the command in the stack's folder, or names the file.",
+    acts: "vendor",
+    exit: 2,
+  },
+  toolchain_not_supported: {
+    means:
+      "The source of a resource needs a toolchain that cannot be built yet, or not for that kind of resource: `typescript` builds all of them, `rust` a Container or a Daemon.",
+    fix: "The vendor uses one of these, or builds an image and declares it.",
+    acts: "vendor",
+    exit: 2,
+  },
+} as const satisfies Record<string, CodeFacts>

@@ -1,0 +1,1 @@
+export { aCondition, aHostReport, anEndpointReport } from "./endpoint-report.ts"

@@ -1,0 +1,18 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { dirname } from "node:path"
+import { codeOf } from "@alienplatform/core"
+
+/** The text of a file; undefined where there is none. */
+export const readIfThere = (file: string): Promise<string | undefined> =>
+  readFile(file, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return undefined
+    throw error
+  })
+
+/** Writes a file whole, by rename and only when its text changes, so that whoever reads it meanwhile finds one of the two. Mode 0600. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.new`, text, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
