@@ -15,12 +15,14 @@ const isProduct = (path: string) =>
   (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
   isRust(path)
 
-/** Of the engine's own cloud only tests meet what else it says. */
+/** Can a code of this file reach somebody? Codes of the simulated cloud of the engine are met by tests only. */
 const isProper = ({ path }: SourceFile) => !path.startsWith("simulators/memory/")
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
-/** Every code that somebody can meet stands in the table, and nothing else does; the page says what the table says. */
+/**
+ * Checks that the table has every code that somebody can meet and no other, and that the page says what the table says.
+ */
 export const errorCodes: Check = {
   name: "error codes",
   async run(root) {

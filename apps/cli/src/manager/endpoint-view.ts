@@ -37,7 +37,7 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
-/** What somebody has to look at although it serves. */
+/** Conditions that the vendor should look at although the endpoint serves. */
 export const noticedConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status, on, code }) => status === "ok" && code !== null && on === "vendor")
 

@@ -177,7 +177,10 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** Rate limits, by the part of a bucket's name before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
-  /** What of a customer's settings cannot be done here, each by its path. Absent: all that core takes can. */
+  /**
+   * Checks stack settings: lists those that this platform cannot do, each by its path. Absent: it can do all that core
+   * accepts.
+   */
   settings?(settings: StackSettings): readonly Violation[]
   /**
    * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
@@ -185,7 +188,7 @@ export interface Platform<C = unknown> {
   undetachable?: string
   /** Reads the logs of workloads. Absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
-  /** Of a deployment's nodes, as often as its endpoints are looked at. Absent: there are none. */
+  /** Reads notices about a deployment's nodes, whenever its endpoints are probed. Absent: the platform has none. */
   notices?(context: C, deployment: string): Promise<readonly Notice[]>
   /** Did the front itself produce this answer, and not the app? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
