@@ -6,7 +6,7 @@ import { z } from "zod"
 import { endpointsOf } from "../tests/harness/endpoint.ts"
 import { runOrThrow } from "../tests/harness/example-stacks.ts"
 import { openSandbox, type Sandbox } from "../tests/harness/sandbox.ts"
-import { openSandboxPlatform } from "../tests/harness/sandbox-platform.ts"
+import { openLocalRuntime } from "../tests/harness/sandbox-platform.ts"
 import { getVerified } from "../tests/harness/verified-https.ts"
 import { bareStart } from "./bare-start.ts"
 import { median, round } from "./numbers.ts"
@@ -71,7 +71,7 @@ async function killGateway(sandbox: Sandbox): Promise<number> {
 }
 
 async function pidsOf({ home, dataDirectory }: Sandbox) {
-  const { context } = await openSandboxPlatform({ home, dataDirectory })
+  const { context } = await openLocalRuntime({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: manager } = z
     .object({ pid: z.int() })

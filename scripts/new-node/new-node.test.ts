@@ -16,7 +16,14 @@ test.each([undefined, "local", "local.gateway", "Local.gateway.Redirect", "local
 test("it declares the type with the platform's own function, and tests it by the contract", () => {
   expect(typeSource(redirect, { define: "defineLocalNode" })).toContain('type: "local.gateway.HTTPRedirect"')
   expect(typeSource(redirect, { define: "defineLocalNode" })).toContain("defineLocalNode<HTTPRedirectProps,")
-  expect(testSource(redirect)).toContain("nodeContract(HTTPRedirect, {")
+  expect(testSource(redirect, { ownContract: false })).toContain("nodeContract(HTTPRedirect, {")
+  expect(testSource(redirect, { ownContract: false })).not.toContain("serves")
+})
+
+test("it has to be asked what it serves, where the platform's contract wants that", () => {
+  const source = testSource(redirect, { ownContract: true })
+  expect(source).toContain('import { nodeContract } from "../testing/node-contract.ts"')
+  expect(source).toContain("serves: async () => {\n    throw new Error(")
 })
 
 test("it adds the type to the platform's list and imports it", () => {

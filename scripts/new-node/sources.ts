@@ -52,11 +52,14 @@ const notWritten = (verb: string) =>
   problem("not_supported", { message: \`${platform}.${service}.${object} has no \${verb} yet; write it\`, outcome: "refused" })
 `
 
-/** Source of the contract test of a new type. */
-export const testSource = ({
-  object,
-  file,
-}: NodeTypeName): string => `import { nodeContract } from "@alienplatform/engine/testing"
+/**
+ * The contract test of a new type. `ownContract`: the platform has a stricter one in `src/testing/node-contract.ts`, which
+ * asks the running thing too.
+ */
+export const testSource = (
+  { object, file }: NodeTypeName,
+  { ownContract }: { ownContract: boolean },
+): string => `import { nodeContract } from "${ownContract ? "../testing/node-contract.ts" : "@alienplatform/engine/testing"}"
 import { open } from "../testing/open.ts"
 import { ${object} } from "./${file}.ts"
 
@@ -64,7 +67,12 @@ nodeContract(${object}, {
   open,
   given: { name: "first" },
   replace: { name: "second" },
-})
+${ownContract ? SERVES : ""}})
+`
+
+const SERVES = `  serves: async () => {
+    throw new Error("ask what runs here: a request through the gateway, a connection, a process")
+  },
 `
 
 /** Adds the type to the platform's list of nodes, sorted by name; undefined where there is no such list. */

@@ -12,7 +12,12 @@ import type { User } from "./user.ts"
 
 const DEPLOYMENT = "demo"
 /** Programs that are started by their path, as `node_modules` holds them. */
-const PROGRAMS = ["provider-local/dist/supervisor/main.js", "gateway/dist/main.js", "runtime/dist/main.js"]
+const PROGRAMS = [
+  "provider-local/dist/supervisor/main.js",
+  "provider-local/dist/certificates/issue-main.js",
+  "gateway/dist/main.js",
+  "runtime/dist/main.js",
+]
 
 export interface Measured {
   /** Size of each tarball in bytes, by package. */

@@ -15,14 +15,12 @@ const isProduct = (path: string) =>
   (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
   isRust(path)
 
-/** Can a code of this file reach somebody? Codes of the simulated cloud of the engine are met by tests only. */
+/** Of the engine's own cloud only tests meet what else it says. */
 const isProper = ({ path }: SourceFile) => !path.startsWith("simulators/memory/")
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)
 
-/**
- * Checks that the table has every code that somebody can meet and no other, and that the page says what the table says.
- */
+/** Checks that every code that somebody can meet stands in the table, and no other, and that the page says what the table says. */
 export const errorCodes: Check = {
   name: "error codes",
   async run(root) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createLogger, startManager } from "@alienplatform/manager"
 import { platformInMemory } from "./platform.ts"
+import { SteppedClock } from "./stepped-clock.ts"
 
 export interface Exchange {
   method: string
@@ -19,10 +20,13 @@ export interface Asking {
   token?: string | null
 }
 
+/** Between two looks at an answer. */
+const LOOK_AGAIN_MS = 100
+
 export interface ContractManager extends AsyncDisposable {
   /** Makes a request over HTTP; every exchange is recorded. */
   ask(method: string, path: string, asking?: Asking): Promise<Exchange>
-  /** Repeats a GET until `good` accepts its body. */
+  /** Repeats a GET, a step of the clock apart, until `good` accepts its body. */
   until(path: string, good: (body: Exchange["body"]) => boolean): Promise<Exchange>
   readonly exchanges: readonly Exchange[]
 }
@@ -35,7 +39,8 @@ export async function startContractManager(): Promise<ContractManager> {
   const logger = createLogger()
   logger.level = "silent"
   const platforms = { test: platformInMemory }
-  const manager = await startManager({ dataDirectory, port: 0, platformOptions: {}, platforms, logger })
+  const clock = new SteppedClock(Date.UTC(2030, 0, 1))
+  const manager = await startManager({ dataDirectory, port: 0, platformOptions: {}, platforms, logger, clock })
   opened.defer(() => manager.close())
   const exchanges: Exchange[] = []
   const all = opened.move()
@@ -60,7 +65,7 @@ export async function startContractManager(): Promise<ContractManager> {
       for (;;) {
         const exchange = await ask("GET", path)
         if (good(exchange.body)) return exchange
-        await new Promise((resolve) => setImmediate(resolve))
+        clock.step(LOOK_AGAIN_MS)
       }
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -4,7 +4,7 @@ import { type Client, createClient } from "@alienplatform/api"
 import { type Endpoint, endpointsOf } from "./endpoint.ts"
 import { type Ports, reservePorts } from "./ports.ts"
 import { openSandbox, type Sandbox } from "./sandbox.ts"
-import { openSandboxPlatform } from "./sandbox-platform.ts"
+import { openLocalRuntime } from "./sandbox-platform.ts"
 import type { RunningServe } from "./serve.ts"
 
 /** A running manager, a separate process, and what is needed to work with it. */
@@ -60,7 +60,7 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
       return found
     },
     async processes(deployment) {
-      const { context } = await openSandboxPlatform({ home, dataDirectory })
+      const { context } = await openLocalRuntime({ home, dataDirectory })
       const all = await context.local.supervisor.list()
       return all
         .filter(({ owner }) => owner.deployment === deployment)

@@ -1,8 +1,11 @@
 import { join } from "node:path"
 import { type LocalRuntime, openLocal } from "@alienplatform/provider-local"
 
-/** The platform of a user whose `ALIEN_HOME` is `home`, for a look at what runs; it starts a supervisor where none does. */
-export const openSandboxPlatform = ({
+/**
+ * Opens the local platform of a user whose `ALIEN_HOME` is `home`, to see what runs; starts a supervisor where none
+ * does.
+ */
+export const openLocalRuntime = ({
   home,
   dataDirectory,
 }: {

@@ -18,7 +18,7 @@ export interface Sandbox extends AsyncDisposable {
   dataDirectory: string
   /** Runs one `alien` command line to its end. */
   alien(args: readonly string[], options?: Partial<CommandOptions>): Promise<CommandResult>
-  /** `alien serve` in the background. */
+  /** Starts `alien serve` in the background. */
   serve(): Promise<RunningServe>
 }
 

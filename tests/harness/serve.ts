@@ -17,7 +17,9 @@ export interface RunningServe {
   stop(): Promise<number>
 }
 
-/** Starts `alien serve`; its log goes to `serve.log` beside the data. Fails with the log's end when it does not come up. */
+/**
+ * Starts `alien serve`; its log goes to `serve.log` beside the data. Throws with the log's end when it does not start.
+ */
 export async function serve(dataDirectory: string, options: CommandOptions): Promise<RunningServe> {
   const logFile = join(options.cwd, "serve.log")
   const child = startAlien(["serve", "--data", dataDirectory, "--json"], options)

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import { openSandboxPlatform } from "./sandbox-platform.ts"
+import { openLocalRuntime } from "./sandbox-platform.ts"
 
 const STOP_TIMEOUT_MS = 15_000
 
@@ -12,7 +12,7 @@ const STOP_TIMEOUT_MS = 15_000
 export async function stopLocal({ home, dataDirectory }: { home: string; dataDirectory: string }): Promise<void> {
   // Without it no supervisor was ever started, and asking would start one.
   if (!existsSync(join(dataDirectory, "run"))) return
-  const { context, shutdown } = await openSandboxPlatform({ home, dataDirectory })
+  const { context, shutdown } = await openLocalRuntime({ home, dataDirectory })
   const { supervisor } = context.local
   const { pid: own } = await supervisor.health()
   const pids = [own, ...(await supervisor.list()).flatMap(({ pid }) => pid ?? [])]

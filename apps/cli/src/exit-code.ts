@@ -16,5 +16,5 @@ export const EXIT = {
   interrupted: 130,
 } as const satisfies Record<string, ExitCode | 0>
 
-/** Finds the exit code for anything thrown: by its code, else by the HTTP status of that code, else 1. */
+/** The exit code for anything thrown: what the table has for its code, else 1. */
 export const exitCodeOf = (error: unknown): ExitCode => exitCodeOfCode(codeOf(error))

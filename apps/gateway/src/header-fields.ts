@@ -39,7 +39,7 @@ const NOT_IN_TRAILERS = new RegExp(
 )
 
 /** Has a name and a value that every version of HTTP can carry. */
-export function isField(name: string, value: string): boolean {
+function isField(name: string, value: string): boolean {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)
@@ -47,6 +47,17 @@ export function isField(name: string, value: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Those that every version of HTTP can carry. */
+export function validFields(fields: readonly string[]): string[] {
+  const valid: string[] = []
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? ""
+    const value = fields[index + 1] ?? ""
+    if (isField(name, value)) valid.push(name, value)
+  }
+  return valid
 }
 
 /** Throws for a field that no version of HTTP can carry. */

@@ -7,6 +7,8 @@ export interface Limits {
   connections: number
   /** The same for one address of clients, so that it leaves room to others. */
   connectionsPerPeer: number
+  /** The same for all TCP ports together, which make no room: new ones are closed. */
+  tcpConnections: number
   /** All headers of a request, its target among them; 431 above. */
   headerBytes: number
   /** Headers of a request; 431 above. */
@@ -50,6 +52,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   connections: 4_096,
   connectionsPerPeer: 3_072,
+  tcpConnections: 2_048,
   headerBytes: 32 * 1024,
   headerCount: 256,
   headersTimeout: 30_000,

@@ -11,7 +11,7 @@ export const ERRORS_PAGE = "docs/errors.md"
 export interface ProblemDetails {
   /** What happened, to which thing, the value seen, the next step. Never a secret. */
   message: string
-  /** True when the same call may succeed later without anybody acting. Default false. */
+  /** True when the same call may succeed later without anybody acting. Default: what the table of codes says. */
   retryable?: boolean
   /** True for faults of this software; the API then hides the message. Default false. */
   internal?: boolean
@@ -84,7 +84,7 @@ export class AlienError extends Error {
 /** Makes an error with a code of the table. An error from outside is passed on with `new AlienError(code, …)`. */
 export const problem = (code: Code, details: ProblemDetails): AlienError => new AlienError(code, details)
 
-/** An error about many mistakes at once: `context.violations` carries all of them. */
+/** Makes one error of several mistakes; `context.violations` lists all of them. */
 export const violations = (code: Code, what: string, found: readonly Violation[]): AlienError =>
   problem(code, {
     message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found

@@ -4,5 +4,5 @@
  */
 export const MAX_HEADER_BYTES = 40 * 1024
 
-/** Of a request. node:http would leave out those above its own number without a word. */
+/** Of a request. Below the 2,000 above which node:http leaves out headers without a word. */
 export const MAX_HEADERS = 512

@@ -199,6 +199,12 @@ describe("a coding that is not on the body: it", () => {
     }
   })
 
+  test.each(["gzip", "deflate", "br", "zstd"])("is not named over a file that is no text: %s", async (coding) => {
+    const image = Buffer.from("89504e470d0a1a0a0000000d4948445200000010000000100806000000", "hex")
+    await using server = await serving(async () => new Response(image, { headers: { "content-encoding": coding } }))
+    expect(await server.raw(get("/", "Host: a"))).not.toContain("content-encoding")
+  })
+
   test("is not named in the answer to HEAD either, as far as the body shows", async () => {
     const bodies: [ConstructorParameters<typeof Response>[0], string, string | undefined][] = [
       ["text", "4", undefined],

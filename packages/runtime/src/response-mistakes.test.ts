@@ -202,6 +202,25 @@ describe("a handler that makes mistakes: it", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 500 .*next$/s)
   })
 
+  test("is cut after its head was received, though it breaks in the turn in which that was written", async () => {
+    const gzip = Uint8Array.of(0x1f, 0x8b, 0x08, 0)
+    const body = () => {
+      let isFirst = true
+      return new ReadableStream({
+        async pull(controller) {
+          if (!isFirst) throw new Error("broke")
+          isFirst = false
+          // The head waits for these bytes, because it names a coding.
+          await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+          controller.enqueue(gzip)
+        },
+      })
+    }
+    await using server = await served(() => new Response(body(), { headers: { "content-encoding": "gzip" } }))
+    expect(await server.raw("GET /first HTTP/1.1\r\nHost: a\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(server.failures).toEqual(["GET /first: broke"])
+  })
+
   test("is cut after its head was received, never before", async () => {
     const error = new Error("broke")
     await using server = await served(() => new Response(stream([], error)))

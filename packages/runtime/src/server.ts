@@ -52,7 +52,6 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Ru
     const where = { method: incoming.method ?? "", path: incoming.url?.split("?")[0] ?? "" }
     void answer(handler, { incoming, outgoing, onRefused, onError: (error) => onError(error, where) })
   })
-  server.maxHeadersCount = 0
   server.on("clientError", (error, socket) => {
     const refusal = malformed.answer(error, socket)
     if (refusal) onRefused(refusal)

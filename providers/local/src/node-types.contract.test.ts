@@ -1,12 +1,19 @@
+import assert from "node:assert/strict"
+import { X509Certificate } from "node:crypto"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { nodeContract } from "@alienplatform/engine/testing"
+import { expect, test } from "vitest"
 import { authorityFingerprint, Certificate, type CertificateProps } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
+import { local } from "./index.ts"
 import { Process } from "./supervisor/process.ts"
-import { open } from "./testing/open.ts"
+import { hear } from "./testing/loopback.ts"
+import { heldToContract, nodeContract } from "./testing/node-contract.ts"
+import { open, UPSTREAM_SAYS } from "./testing/open.ts"
+import { askThrough, startRealGateway } from "./testing/real-gateway.ts"
 import { SERVER } from "./testing/temporary.ts"
+import { writeCertificate } from "./testing/write-certificate.ts"
 
 const HOST = "api.dev.localhost"
 const serve = (program: string) => [process.execPath, "--eval", program]
@@ -27,6 +34,23 @@ nodeContract(Process, {
   }),
   change: { graceSeconds: 3 },
   replace: { secrets: { PASSWORD: "another" } },
+  serves: async ({ id, context: { local }, attributes: { ports = [] } }) => {
+    const [port = 0] = ports
+    const pid = async () => {
+      const state = await local.supervisor.get(id)
+      assert.equal(state?.status, "running")
+      return state.pid
+    }
+    const answer = async (): Promise<string> => {
+      // It has just been started, and may not listen yet.
+      while (await pid()) {
+        const said = await fetch(`http://127.0.0.1:${port}`).catch(() => undefined)
+        if (said) return said.text()
+      }
+      return ""
+    }
+    assert.equal(await answer(), String(await pid()))
+  },
 })
 
 nodeContract(Certificate, {
@@ -42,13 +66,24 @@ nodeContract(Certificate, {
     const { sha256 } = JSON.parse(readFileSync(join(directory, "certificate.json"), "utf8"))
     rmSync(join(directory, `${sha256}.key`))
   },
+  serves: async ({ id: host, attributes, context: { local, httpPort } }) => {
+    const { chainFile = "", keyFile = "", sha256 = "" } = attributes
+    const said = { deployment: "dep_other", resource: "api", endpoint: "web" }
+    const route = { key: "dep_other/route", host, upstreams: [{ port: httpPort }], ...said }
+    await local.routes.change("routes", () => [{ ...route, certificate: { chainFile, keyFile, sha256 } }])
+    await using gateway = await startRealGateway(local)
+    const { body, fingerprint } = await askThrough(gateway, host, local.authority.certificate)
+    assert.equal(body, UPSTREAM_SAYS)
+    const chain = readFileSync(join(local.dataDirectory, "gateway", chainFile))
+    assert.equal(fingerprint, new X509Certificate(chain).fingerprint256)
+  },
 })
 
 nodeContract(Route, {
   open,
-  given: {
+  given: ({ context }) => ({
     host: HOST,
-    upstreams: [20_001],
+    upstreams: [context.httpPort],
     chainFile: `certificates/${HOST}/a.crt`,
     keyFile: `certificates/${HOST}/a.key`,
     sha256: "a",
@@ -56,14 +91,35 @@ nodeContract(Route, {
     deploymentName: "dev",
     resource: "api",
     endpoint: "web",
-  },
+  }),
   change: { upstreams: [20_002, 20_003] },
   replace: { host: "web.dev.localhost" },
+  serves: async ({ props, context: { local } }) => {
+    await writeCertificate(local, props)
+    await using gateway = await startRealGateway(local)
+    const { status, body } = await askThrough(gateway, props.host, local.authority.certificate)
+    assert.deepEqual({ status, body }, { status: 200, body: UPSTREAM_SAYS })
+  },
 })
 
 nodeContract(Port, {
   open,
-  given: { port: 9443, upstreams: [20_001], deploymentName: "dev", resource: "db", endpoint: "sql" },
+  given: ({ context }) => ({
+    port: context.freePort,
+    upstreams: [context.tcpPort],
+    deploymentName: "dev",
+    resource: "db",
+    endpoint: "sql",
+  }),
   change: { upstreams: [20_002, 20_003] },
   replace: { port: 9444 },
+  serves: async ({ props, context: { local } }) => {
+    await using _gateway = await startRealGateway(local)
+    assert.equal(await hear(props.port), UPSTREAM_SAYS)
+  },
+})
+
+test("every object of this platform is held to the contract", () => {
+  const objects = local.nodes.filter(({ kind }) => kind === "object").map(({ type }) => type)
+  expect([...heldToContract].sort()).toEqual(objects.sort())
 })

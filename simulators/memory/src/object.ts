@@ -34,7 +34,7 @@ export interface Behaviour<P extends object, A extends object> {
   usedBy?: readonly string[]
   /** Throws for props that this cloud refuses. */
   check?(props: P, cloud: MemoryCloud): void
-  /** Error message with which the first create of each name fails at its end. */
+  /** Code with which the first create of each name fails at its end. */
   failsFirst?: Code
   /** Attributes beside `id`. */
   attributes?(object: CloudObject): Omit<A, "id">
@@ -105,7 +105,7 @@ export function objectVerbs<P extends object, A extends object>(behaviour: Behav
           (other) => behaviour.usedBy?.includes(other.kind) && JSON.stringify(other.props).includes(`"${id}"`),
         )
         if (users.length > 0)
-          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`, {})
+          throw refusal("conflict", `${id} is in use by ${users.map((other) => other.id).join(", ")}`)
         cloud.deleteAt(object, cloud.clock.now() + (behaviour.deleteMs ?? 0))
       }),
     poll: ({ cloud, operation }) =>

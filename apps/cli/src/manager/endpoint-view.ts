@@ -11,7 +11,7 @@ export interface EndpointView {
   url: string | undefined
   conditions: readonly Condition[]
   dnsRecords: readonly DnsRecord[]
-  /** How a client that cannot resolve the host of `url` can connect all the same. */
+  /** How a client that cannot resolve the host of `url` gets there all the same. */
   connect: ConnectHint | undefined
 }
 
@@ -37,7 +37,7 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
 export const openConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status }) => status === "waiting" || status === "failed")
 
-/** Conditions that the vendor should look at although the endpoint serves. */
+/** What somebody has to look at although it serves. */
 export const noticedConditions = (view: EndpointView): Condition[] =>
   view.conditions.filter(({ status, on, code }) => status === "ok" && code !== null && on === "vendor")
 

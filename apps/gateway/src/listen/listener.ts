@@ -1,9 +1,7 @@
 import type { ServerHttp2Session } from "node:http2"
 import { createServer, type Server } from "node:https"
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net"
-import type { Duplex } from "node:stream"
 import { TLSSocket } from "node:tls"
-import type { ClientConnection } from "../connections/client-connection.ts"
 import type { GatewayState } from "../gateway-state.ts"
 import { codeOf, problem } from "../problem.ts"
 import { readableHeaderBytes } from "../request/header-limits.ts"
@@ -11,6 +9,7 @@ import { expectationListener, http1Listener } from "../request/http1.ts"
 import { serveHttp2 } from "../request/http2.ts"
 import { connectListener, isUpgrade, upgradeListener } from "../request/upgrade.ts"
 import { bind } from "./bind.ts"
+import { Http1Connections } from "./http1-connections.ts"
 import { inspectConnection } from "./inspect-connection.ts"
 import { Malformed } from "./malformed.ts"
 
@@ -40,10 +39,10 @@ export async function listen(options: { port: number; state: GatewayState }): Pr
 
 function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>): Server {
   const { limits } = state
-  const malformed = new Malformed(limits)
+  const connections = new Http1Connections()
+  const malformed = new Malformed(limits, connections)
   const serveRequest = http1Listener(state)
   const serveUpgrade = upgradeListener(state)
-  const http1Connections = new WeakMap<Duplex, ClientConnection>()
   const server = createServer(
     {
       ALPNProtocols: ["h2", "http/1.1"],
@@ -64,10 +63,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
       shouldUpgradeCallback: isUpgrade,
     },
     (request, response) => {
-      malformed.began(request.socket, response)
-      const connection = http1Connections.get(request.socket)
-      connection?.begin()
-      response.once("close", () => connection?.end())
+      connections.began(request.socket, response)
       serveRequest(request, response)
     },
   )
@@ -76,8 +72,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
   server.on("checkExpectation", expectationListener(state))
   server.on("clientError", (error, socket) => malformed.answer(error, socket))
   server.on("upgrade", (request, client, head) => {
-    // To its end it is no longer HTTP.
-    http1Connections.get(client)?.begin()
+    connections.upgraded(client)
     serveUpgrade(request, client, head)
   })
   server.on("connect", connectListener(state))
@@ -91,7 +86,7 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
     }
     if (socket.alpnProtocol !== "h2") {
       connection.closeWith(() => socket.destroy())
-      http1Connections.set(socket, connection)
+      connections.add(socket, connection)
       serveHttp1(socket)
       return
     }

@@ -1,9 +1,9 @@
-import type { ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { bareAnswer } from "../answer/page.ts"
 import { type Refusal, refusals } from "../answer/refusals.ts"
 import type { Limits } from "../limits.ts"
 import { codeOf } from "../problem.ts"
+import type { Http1Connections } from "./http1-connections.ts"
 
 /**
  * Answers what the HTTP/1.1 parser refuses: 400, 408, 413, 431. Silent while another answer is under way on the connection: in
@@ -11,26 +11,19 @@ import { codeOf } from "../problem.ts"
  */
 export class Malformed {
   readonly #limits: Limits
-  readonly #open = new WeakMap<Duplex, Set<ServerResponse>>()
+  readonly #connections: Http1Connections
   readonly #answered = new WeakSet<Duplex>()
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, connections: Http1Connections) {
     this.#limits = limits
-  }
-
-  /** To be told of every request. */
-  began(socket: Duplex, response: ServerResponse): void {
-    const open = this.#open.get(socket)
-    if (open) open.add(response)
-    else this.#open.set(socket, new Set([response]))
-    response.once("close", () => this.#open.get(socket)?.delete(response))
+    this.#connections = connections
   }
 
   /** For `clientError`, which comes again with everything that the client still sends after it. */
   answer(error: Error, socket: Duplex): void {
     if (this.#answered.has(socket)) return
     const refusal = refusalOf(error, this.#limits)
-    const [first, second] = this.#open.get(socket) ?? []
+    const [first, second] = this.#connections.open(socket)
     const silent = second !== undefined || first?.headersSent === true
     if (refusal === undefined || silent || !socket.writable) {
       socket.destroy()

@@ -59,6 +59,14 @@ const idle: [string, Open][] = [
     },
   ],
   ["speak HTTP/2 and ask nothing", http2],
+  [
+    "took all their requests back",
+    (gateway, host) => {
+      const fields = { ":method": "GET", ":scheme": "https", ":authority": host, ":path": "/" }
+      const taken = [1, 3, 5, 7].flatMap((stream) => [frames.request(stream, fields), frames.reset(stream, 8)])
+      return http2(gateway, host, ...taken)
+    },
+  ],
   ["ping", (gateway, host) => http2(gateway, host, frames.ping())],
   [
     "were answered over HTTP/2",
@@ -166,14 +174,25 @@ test("connections of a TCP port are in use as long as they are open, and count",
   const route = await gateway.route(host, [await gateway.upstream((_request, response) => response.end("ok"))])
   await gateway.serveTable({ routes: [route], ports: [gateway.tcpPort(port, [upstream])] })
   const sockets = await Promise.all(Array.from({ length: LIMIT }, () => gateway.tcp(port)))
-  for (const socket of sockets) {
-    socket.write("echo")
-    await once(socket, "data")
-  }
+  for (const socket of sockets) await write(socket, "echo")
   await expect(gateway.get(host, "/", { agent: false })).rejects.toMatchObject({ code: "ECONNRESET" })
+  for (const socket of sockets) expect(socket.destroyed).toBe(false)
   const closed = once(sockets[0] as Socket, "close")
   sockets[0]?.end()
   await closed
+  expect(await gateway.get(host, "/", { agent: false })).toMatchObject({ body: "ok" })
+})
+
+test("TCP ports leave room to hosts, however many connections they are asked for", async () => {
+  await using gateway = await openTestGateway({ connections: LIMIT + 1, tcpConnections: LIMIT })
+  const upstream = await gateway.tcpUpstream((socket) => socket.pipe(socket))
+  const [host, port] = ["api.shop.localhost", await gateway.freePort()]
+  const route = await gateway.route(host, [await gateway.upstream((_request, response) => response.end("ok"))])
+  await gateway.serveTable({ routes: [route], ports: [gateway.tcpPort(port, [upstream])] })
+  const sockets = await Promise.all(Array.from({ length: LIMIT }, () => gateway.tcp(port)))
+  for (const socket of sockets) await write(socket, "echo")
+  const late = await gateway.tcp(port)
+  await once(late.resume(), "end")
   expect(await gateway.get(host, "/", { agent: false })).toMatchObject({ body: "ok" })
 })
 

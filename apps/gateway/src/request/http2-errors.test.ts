@@ -147,6 +147,15 @@ describe("nghttp2 itself ends a connection", () => {
   })
 })
 
+test("a value with spaces around it reaches the app without them", async () => {
+  await using gateway = await openTestGateway()
+  await gateway.app((request, response) => response.end(JSON.stringify(request.headers["x-spaced"])))
+  using client = await openRawHttp2(gateway, HOST)
+  client.send(get(3, ["x-spaced", " a b "]))
+  await client.until(() => textOf(client, 3) !== "")
+  expect(textOf(client, 3)).toBe('"a b"')
+})
+
 test("a client that says goodbye gets the answers under way, then the connection ends", async () => {
   await besideAnother(async (client, answer) => {
     client.send(frames.goaway(NO_ERROR))

@@ -11,7 +11,7 @@ import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import { http2Head, type ResponseHead } from "../answer/response-headers.ts"
 import type { ClientConnection } from "../connections/client-connection.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { fieldMap } from "../header-fields.ts"
+import { fieldMap, validFields } from "../header-fields.ts"
 import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
 import { admit } from "./admission.ts"
@@ -33,6 +33,8 @@ export function serveHttp2(socket: TLSSocket, state: GatewayState, connection: C
   const session = performServerHandshake(socket, {
     maxSessionMemory: 64,
     ...REPEATED_FIELDS,
+    // Else Node drops a field whose value begins or ends with a space, and nobody hears of it.
+    strictFieldWhitespaceValidation: false,
     // A field counts 32 bytes more than it has, so the bytes alone decide.
     maxHeaderListPairs: maxHeaderListSize / 32,
     // Counted below, where whole answers count too.
@@ -202,7 +204,7 @@ class Http2Exchange extends Exchange {
 
   protected override sendInterim(status: number, headers: readonly string[]): void {
     if (this.#stream.closed || this.#stream.headersSent) return
-    this.#stream.additionalHeaders(Object.assign(fieldMap(headers), { ":status": status }))
+    this.#stream.additionalHeaders(Object.assign(fieldMap(validFields(headers)), { ":status": status }))
   }
 
   protected override sendHead(status: number, { headers, trailer }: ResponseHead): void {
@@ -214,7 +216,16 @@ class Http2Exchange extends Exchange {
     headers.push("trailer", trailer)
     this.#waitsForTrailers = true
     this.#stream.respond(http2Head(status, headers), { waitForTrailers: true })
-    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(fieldMap(this.#trailers)))
+    this.#stream.once("wantTrailers", () => this.#sendTrailers())
+  }
+
+  #sendTrailers(): void {
+    try {
+      this.#stream.sendTrailers(fieldMap(this.#trailers))
+    } catch {
+      // The stream is over by now. Whoever throws out of an event ends the process.
+      this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    }
   }
 
   protected override sendChunk(chunk: Buffer): boolean {

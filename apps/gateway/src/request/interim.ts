@@ -1,5 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from "node:http"
-import { isField } from "../header-fields.ts"
+import { fieldPairs, validFields } from "../header-fields.ts"
 
 /**
  * Writes an interim response of an app to a client of HTTP/1.1: 100, 102, 103 and what may come to be (RFC 9110 section
@@ -10,10 +10,6 @@ export function writeInterim(response: ServerResponse, status: number, headers: 
   const { socket } = response
   if (!socket?.writable || response.headersSent) return
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? ""
-    const value = headers[index + 1] ?? ""
-    if (isField(name, value)) head += `${name}: ${value}\r\n`
-  }
+  for (const [name, value] of fieldPairs(validFields(headers))) head += `${name}: ${value}\r\n`
   socket.write(`${head}\r\n`, "latin1")
 }

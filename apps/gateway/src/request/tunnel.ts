@@ -7,7 +7,7 @@ import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { refusals } from "../answer/refusals.ts"
 import { responseHead } from "../answer/response-headers.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { ensureFields, isField } from "../header-fields.ts"
+import { ensureFields, fieldPairs, validFields } from "../header-fields.ts"
 import { codeOf } from "../problem.ts"
 import type { Destination } from "../table/destination.ts"
 import { chooseUpstream, mayTryAgain, stageOf, wasRefused } from "../upstream/attempts.ts"
@@ -73,11 +73,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
     const { headers, upgrade } = responseHead(fields)
     this.#protocol = upgrade ?? request.headers.upgrade ?? ""
     let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: upgrade\r\nupgrade: ${this.#protocol}\r\n`
-    for (let index = 0; index + 1 < headers.length; index += 2) {
-      const name = headers[index] ?? ""
-      const value = headers[index + 1] ?? ""
-      if (isField(name, value)) text += `${name}: ${value}\r\n`
-    }
+    for (const [name, value] of fieldPairs(validFields(headers))) text += `${name}: ${value}\r\n`
     client.write(Buffer.from(`${text}\r\n`, "latin1"))
     if (head.length > 0) upstream.write(head)
     this.#received = head.length

@@ -2,6 +2,8 @@ import { KeyObject } from "node:crypto"
 import * as x509 from "@peculiar/x509"
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const
+/** A minute ago: the clock that certificates are checked by runs a few ms behind this one. */
+const notBefore = () => new Date(Date.now() - 60_000)
 const serial = () => crypto.randomUUID().replaceAll("-", "").replace(/^./, "1")
 
 /** An authority of a test, for clients to trust, and leaves signed by it. */
@@ -15,6 +17,7 @@ export async function testAuthority(): Promise<TestAuthority> {
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=Test authority ${serial()}`,
     keys,
+    notBefore: notBefore(),
     signingAlgorithm: algorithm,
     extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
   })
@@ -26,6 +29,7 @@ export async function testAuthority(): Promise<TestAuthority> {
         serialNumber: serial(),
         subject: "CN=Test leaf",
         issuer: root.subjectName,
+        notBefore: notBefore(),
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: algorithm,

@@ -159,3 +159,17 @@ test.each(["GET", "HEAD", "OPTIONS", "TRACE"])(
     expect(calls()).toBe(2)
   },
 )
+
+test("a field of an interim response that no client could read is left out, over HTTP/1.1 and 2", async () => {
+  await using gateway = await openTestGateway()
+  await answering(gateway, `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\nx a: 1\r\n\r\n${ANSWER}`)
+  const request = gateway.request(HOST).end()
+  const [{ rawHeaders }] = await once(request, "information")
+  expect(rawHeaders).toEqual(["link", "</a>"])
+  const [response] = await once(request, "response")
+  expect((await response.toArray()).join("")).toBe("ok")
+  const stream = (await gateway.http2(HOST)).request({ ":path": "/" })
+  const [, , raw] = await once(stream, "headers")
+  expect(raw).toEqual([":status", "103", "link", "</a>"])
+  expect((await stream.setEncoding("utf8").toArray()).join("")).toBe("ok")
+})

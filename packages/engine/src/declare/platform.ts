@@ -177,10 +177,7 @@ export interface Platform<C = unknown> {
   nodes: readonly AnyNodeType<C>[]
   /** Rate limits, by the part of a bucket's name before its first `/`. */
   limits?: Readonly<Record<string, LimitDefinition>>
-  /**
-   * Checks stack settings: lists those that this platform cannot do, each by its path. Absent: it can do all that core
-   * accepts.
-   */
+  /** Which of a customer's settings this platform cannot do, each by its path. Absent: it does all that core takes. */
   settings?(settings: StackSettings): readonly Violation[]
   /**
    * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
@@ -188,7 +185,7 @@ export interface Platform<C = unknown> {
   undetachable?: string
   /** Reads the logs of workloads. Absent: this platform keeps no logs that we can read. Throws `cursor_invalid`. */
   logs?(context: C, query: LogQuery): Promise<LogPage>
-  /** Reads notices about a deployment's nodes, whenever its endpoints are probed. Absent: the platform has none. */
+  /** What people should know of a deployment's nodes although they serve; asked whenever its endpoints are judged. */
   notices?(context: C, deployment: string): Promise<readonly Notice[]>
   /** Did the front itself produce this answer, and not the app? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean

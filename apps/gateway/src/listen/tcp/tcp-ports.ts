@@ -81,6 +81,10 @@ export class TcpPorts {
 
   #accept(client: Socket, open: OpenPort): void {
     const { connections, limits } = this.#state
+    if (this.#clients.size >= limits.tcpConnections) {
+      client.destroy()
+      return
+    }
     const admitted = connections.admit(client)
     if (admitted === undefined) return
     // Idle or not is for its two ends to say.

@@ -28,7 +28,7 @@ export const gatewayCodes = {
   },
   headers_too_large: {
     means:
-      "The headers of a request are more than is taken: 32 KiB, 256 of them at the local gateway; a Worker that is reached by another front takes 40 KiB, 512 of them.",
+      "The headers of a request are more than is taken: 32 KiB with its path and query, 256 of them, at the local gateway; a Worker that is reached by another front takes 40 KiB, 512 of them.",
     fix: "The client sends fewer, often fewer cookies.",
     gateway: [431],
   },

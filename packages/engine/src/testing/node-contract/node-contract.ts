@@ -18,6 +18,7 @@ import {
 } from "./checks.ts"
 import { expectForeignUntouched } from "./foreign.ts"
 import { type Inputs, NodeDeployment, type OpenedCloud } from "./node-deployment.ts"
+import { type AskServing, expectServingUntilDestroyed } from "./serving.ts"
 
 export interface NodeContract<P extends object, A extends object, C extends object> {
   /** Opens an empty cloud for one test; disposed of after it. */
@@ -41,6 +42,11 @@ export interface NodeContract<P extends object, A extends object, C extends obje
    * without them the test is skipped for such types.
    */
   foreign?: Partial<Inputs<P>>
+  /**
+   * Asks the running thing behind a settled object of `given`; it has to throw where nothing serves. Without it a type passes
+   * whose object the cloud keeps and nobody serves.
+   */
+  serves?: AskServing<P, A, C>
 }
 
 // Benchmarks import the folder outside Vitest, where importing `vitest` throws.
@@ -67,7 +73,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
 ): void {
   if (!runner) throw new Error("nodeContract is called outside Vitest")
   const { describe, test } = runner
-  const { change, replace, drift, foreign, given } = contract
+  const { change, replace, drift, foreign, given, serves } = contract
   const it = (
     name: string,
     check: (deployment: NodeDeployment<P, A, D>, skip: (note: string) => void) => Promise<void>,
@@ -90,6 +96,7 @@ export function nodeContract<P extends object, A extends object, C extends objec
       await expectSettled(deployment)
       await expectNothingLeft(deployment)
     })
+    if (serves) it("serves until it is destroyed", (deployment) => expectServingUntilDestroyed(deployment, serves))
     it("is only read by a second run", expectOnlyReads)
     it("reads as nothing before it is there and after it is gone", expectAbsenceRead)
     it("reads as plain JSON, with the attributes that follow from its name", expectPlainReading)
