@@ -19,7 +19,7 @@ import { readReport } from "./report.ts"
 const sections = process.argv.slice(2)
 /** The one host that Go's own resolver finds on every machine. */
 const host = "localhost"
-/** With fewer it is not the suite that the list was made for. */
+/** Least number of cases; with fewer it is not the suite that the list was made for. */
 const ALL_CASES = 146
 
 const directory = await mkdtemp(join(tmpdir(), "alien-h2spec-"))

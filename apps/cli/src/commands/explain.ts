@@ -12,9 +12,9 @@ interface Explanation {
   /** null: whoever wrote, sent or ran what was refused. */
   acts: string | null
   retryable: boolean
-  /** Of the manager's answer; null where no request is the cause. */
+  /** HTTP status of the manager's answer; null where no request is the cause. */
   httpStatus: number | null
-  /** Of the local gateway's answer in place of an app's. */
+  /** HTTP status of the local gateway's answer in place of an app's. */
   gatewayStatuses: readonly number[]
   exitCode: number
   /** In the documents of this version. */

@@ -4,7 +4,7 @@ import { anInfo } from "../testing/fake-manager.ts"
 import { endpointsOf } from "./endpoint-view.ts"
 import { verdictOf } from "./verdict.ts"
 
-/** As a newer manager may answer: members, types, codes and actors that this command does not know. */
+/** Answer of a newer manager: members, types, codes and actors that this command does not know. */
 const newer = anInfo(
   JSON.parse(`{
     "state": "waiting",

@@ -8,7 +8,9 @@ export type Verb = "create" | "update" | "delete"
 export interface Reason {
   code: string
   message: string
-  /** As `Waiting` has it: it sets the schedule alone. Who has to act follows from the code. */
+  /**
+   * What is waited for, as in `Waiting`: sets only how often the object is read. Who must act follows from the code.
+   */
   on?: Waiting["on"]
   expected?: Json
   observed?: Json
