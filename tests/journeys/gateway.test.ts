@@ -144,7 +144,7 @@ describe("through a deployment's URL", () => {
 
 describe("a page of the gateway says what is known and what to run", () => {
   test.each([
-    [404, "a host that nobody has", "/", { host: "nobody.streams.localhost" }, "route_unknown", "alien list"],
+    [404, "a host that nobody has", "/", { host: "nobody.streams.localhost" }, "route_unknown", "alien info streams"],
     [502, "an app that breaks off", "/reset", {}, "upstream_unreachable", "alien logs streams edge"],
     [504, "an app that does not answer", "/hang", {}, "upstream_timeout", "alien logs streams narrow"],
   ])("%i: %s", async (status, _, path, request, code, run) => {
