@@ -1,6 +1,7 @@
 /** Folders below a package's `src`: a file imports from its own and from those before it. Files beside them import all. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/engine": ["declare", "record", "decide", "run", "plan"],
+  "apps/gateway": ["upstream", "answer", "table", "connections", "request", "listen"],
   "apps/manager": [
     "data-directory",
     "artifacts",
