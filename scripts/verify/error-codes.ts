@@ -15,7 +15,7 @@ const isProduct = (path: string) =>
   (isTypeScript(path) && /^(?:packages|providers|apps|sdks|simulators)\//.test(path) && !isTestFile(path)) ||
   isRust(path)
 
-/** Of the engine's own cloud only tests meet what else it says. */
+/** Codes of the engine's own simulated cloud, which tests alone meet. */
 const isProper = ({ path }: SourceFile) => !path.startsWith("simulators/memory/")
 
 const isRust = (path: string) => /^sdks\/.*\.rs$/.test(path)

@@ -30,7 +30,7 @@ test.each<[string, (socket: string) => Promise<void>]>([
   ["was removed", (socket) => rm(socket)],
   ["was replaced by a file", (socket) => writeFile(`${socket}.x`, "").then(() => rename(`${socket}.x`, socket))],
 ])("a control socket that %s is made again, readable by its user alone", async (_what, harm) => {
-  await using gateway = await openTestGateway({ poll: 10 })
+  await using gateway = await openTestGateway({ pollMs: 10 })
   const socket = join(gateway.directory, "control.sock")
   expect(await answers(gateway)).toBe(true)
   await harm(socket)
@@ -44,7 +44,7 @@ test("a control socket whose directory vanished is made again, with the director
   await mkdir(directory)
   const socket = join(directory, "control.sock")
   const other = await startGateway({
-    ...{ directory: gateway.directory, port: 0, controlSocket: socket, limits: { poll: 10, drain: 10 } },
+    ...{ directory: gateway.directory, port: 0, controlSocket: socket, limits: { pollMs: 10, drainMs: 10 } },
   })
   await rm(directory, { recursive: true })
   await vi.waitUntil(() =>

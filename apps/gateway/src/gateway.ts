@@ -76,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close()
     throw error
   })
-  const poll = keepUp(limits.poll, table, control)
+  const poll = keepUp(limits.pollMs, table, control)
   let stopped: Promise<void> | undefined
   const stop = async () => {
     await poll.stop()

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { DEFAULT_LIMITS } from "./limits.ts"
 import { Pace } from "./pace.ts"
 
-const limits = { ...DEFAULT_LIMITS, bodyBytes: 100, bodyWindow: 60_000, readerTimeout: 120_000 }
+const limits = { ...DEFAULT_LIMITS, minBodyBytes: 100, bodyWindowMs: 60_000, readerTimeoutMs: 120_000 }
 
 function watched() {
   let now = 0

@@ -33,7 +33,7 @@ export class Pace {
   constructor(limits: Limits, now: () => number) {
     this.#limits = limits
     this.#now = now
-    this.#timer = setInterval(() => this.look(), limits.paceCheck).unref()
+    this.#timer = setInterval(() => this.look(), limits.paceCheckMs).unref()
   }
 
   add(request: Paced): void {
@@ -58,15 +58,15 @@ export class Pace {
   }
 
   #judge(request: Paced, since: Since, now: number): void {
-    const { bodyBytes, bodyWindow, readerTimeout } = this.#limits
-    if (!request.awaitsBody || request.bodyBytes - since.bodyBytes >= bodyBytes) {
+    const { minBodyBytes, bodyWindowMs, readerTimeoutMs } = this.#limits
+    if (!request.awaitsBody || request.bodyBytes - since.bodyBytes >= minBodyBytes) {
       since.bodyAt = now
       since.bodyBytes = request.bodyBytes
-    } else if (now - since.bodyAt >= bodyWindow) request.bodyTooSlow()
+    } else if (now - since.bodyAt >= bodyWindowMs) request.bodyTooSlow()
     if (!request.awaitsReader || request.taken !== since.taken) {
       since.readerAt = now
       since.taken = request.taken
-    } else if (now - since.readerAt >= readerTimeout) request.readerTooSlow()
+    } else if (now - since.readerAt >= readerTimeoutMs) request.readerTooSlow()
   }
 }
 

@@ -14,11 +14,11 @@ export function sendLastBytes(socket: Socket, last: Buffer): void {
 
 /**
  * Ends a connection that nobody stands behind any more. What the other side still sends is discarded: unread, it would
- * hide the end of its half for ever. Once it took everything it has `linger` ms to end that half itself.
+ * hide the end of its half for ever. Once it took everything it has `lingerMs` to end that half itself.
  */
-export function endBothWays(socket: Duplex, linger: number): void {
+export function endBothWays(socket: Duplex, lingerMs: number): void {
   socket.end(() => {
-    const timer = setTimeout(() => socket.destroy(), linger).unref()
+    const timer = setTimeout(() => socket.destroy(), lingerMs).unref()
     socket.once("close", () => clearTimeout(timer))
   })
   socket.resume()

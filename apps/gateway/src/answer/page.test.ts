@@ -61,7 +61,7 @@ describe("a page", () => {
     refusals.none(endpoint(ODD)),
     refusals.timeout(endpoint(ODD), { port: 4001, waitedMs: 30_000 }),
     refusals.concurrency(endpoint(ODD), 77),
-    refusals.bodyTooSlow(endpoint(ODD), { bodyBytes: 5, bodyWindow: 9_000 }),
+    refusals.bodyTooSlow(endpoint(ODD), { minBodyBytes: 5, bodyWindowMs: 9_000 }),
     refusals.routeUnknown(ODD.host),
     refusals.routeUnknown(ODD.host, { deployment: ODD.deployment, served: [] }),
     refusals.notServedYet(ODD.host, { deployment: ODD.deployment, served: [] }),

@@ -151,11 +151,11 @@ export const refusals = {
     facts: { ...shown(endpoint), limit },
     retryAfter: 1,
   }),
-  bodyTooSlow: (endpoint: EndpointFacts, limits: { bodyBytes: number; bodyWindow: number }): Refusal => ({
+  bodyTooSlow: (endpoint: EndpointFacts, limits: { minBodyBytes: number; bodyWindowMs: number }): Refusal => ({
     endpoint,
     status: 408,
     code: "client_too_slow",
-    message: `fewer than ${limits.bodyBytes} bytes of the request's body came within ${seconds(limits.bodyWindow)}`,
+    message: `fewer than ${limits.minBodyBytes} bytes of the request's body came within ${seconds(limits.bodyWindowMs)}`,
     hint: "Send the body faster, or have the app answer its headers before it reads on",
     facts: shown(endpoint),
   }),

@@ -36,8 +36,8 @@ function clients(connections: Connections, count: number, address = "127.0.0.1")
 }
 
 const alive = (all: readonly Client[]) => all.map(({ socket }) => !socket.destroyed)
-const few = (connections: number, connectionsPerPeer = connections) =>
-  new Connections({ connections, connectionsPerPeer })
+const few = (maxConnections: number, maxConnectionsPerPeer = maxConnections) =>
+  new Connections({ maxConnections, maxConnectionsPerPeer })
 
 test("at the limit the one that came first makes room, and the new one is admitted", () => {
   const connections = few(3)

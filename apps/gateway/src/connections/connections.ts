@@ -3,7 +3,7 @@ import { ClientConnection } from "./client-connection.ts"
 import { Peers } from "./peers.ts"
 
 /**
- * Client connections of all ports, at most `connections` of them and `connectionsPerPeer` from one address. At a bound
+ * Client connections of all ports, at most `maxConnections` of them and `maxConnectionsPerPeer` from one address. At a bound
  * the connection that has been idle longest makes room, whatever its protocol and however far it came: without a byte,
  * within the handshake or a request's head, between two requests. One with work under way is never closed for another.
  *
@@ -15,9 +15,9 @@ export class Connections {
   readonly #peers: Peers
   readonly #byClient = new Map<string, ClientConnection>()
 
-  constructor(limits: { connections: number; connectionsPerPeer: number }) {
-    this.#maxOpen = limits.connections
-    this.#peers = new Peers(limits.connectionsPerPeer)
+  constructor(limits: { maxConnections: number; maxConnectionsPerPeer: number }) {
+    this.#maxOpen = limits.maxConnections
+    this.#peers = new Peers(limits.maxConnectionsPerPeer)
   }
 
   /** Idle until told otherwise. Undefined: there are too many, all of them busy, and this one was closed. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { openTestGateway } from "../testing/test-gateway.ts"
 
 test("when told to stop, requests under way are answered and idle connections closed: it refuses new ones", async () => {
-  await using gateway = await openTestGateway({ drain: 20_000 })
+  await using gateway = await openTestGateway({ drainMs: 20_000 })
   const held = Promise.withResolvers<() => void>()
   const host = await gateway.app((request, response) => {
     if (request.url === "/held") held.resolve(() => response.end("held"))
@@ -22,7 +22,7 @@ test("when told to stop, requests under way are answered and idle connections cl
 })
 
 test("what has not ended in time is cut", async () => {
-  await using gateway = await openTestGateway({ drain: 50 })
+  await using gateway = await openTestGateway({ drainMs: 50 })
   const host = await gateway.app((_request, response) => {
     response.writeHead(200).flushHeaders()
   })

@@ -91,7 +91,7 @@ test("what is neither TLS nor HTTP is closed, and others are still served", asyn
 })
 
 test("a client that says nothing is closed after the limit, and others are served meanwhile", async () => {
-  await using gateway = await openTestGateway({ handshakeTimeout: 100 })
+  await using gateway = await openTestGateway({ handshakeTimeoutMs: 100 })
   const host = await gateway.app((_request, response) => response.end("ok"))
   const silent = connect({ host: "127.0.0.1", port: gateway.running.port })
   const dripping = connect({ host: "127.0.0.1", port: gateway.running.port })

@@ -18,7 +18,7 @@ export const inspectConnection =
   (socket: Socket): void => {
     if (state.connections.admit(socket) === undefined) return
     socket.on("error", () => socket.destroy())
-    const deadline = setTimeout(() => socket.destroy(), state.limits.handshakeTimeout)
+    const deadline = setTimeout(() => socket.destroy(), state.limits.handshakeTimeoutMs)
     socket.once("close", () => clearTimeout(deadline))
     let seen: Buffer = Buffer.alloc(0)
     const onData = (chunk: Buffer): void => {

@@ -52,11 +52,11 @@ function createHttpServer(state: GatewayState, sessions: Set<ServerHttp2Session>
         if (context) answer(null, context)
         else answer(problem("route_unknown", { message: `no route for ${JSON.stringify(servername)}` }))
       },
-      handshakeTimeout: limits.handshakeTimeout,
+      handshakeTimeout: limits.handshakeTimeoutMs,
       maxHeaderSize: readableHeaderBytes(limits),
-      headersTimeout: limits.headersTimeout,
-      connectionsCheckingInterval: limits.headersCheck,
-      keepAliveTimeout: limits.keepAliveTimeout,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.headersCheckMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
       requestTimeout: 0,
       // Checked below: requests without one get our own answer.
       requireHostHeader: false,
@@ -135,7 +135,7 @@ async function drain(listener: {
     for (const session of sessions) session.destroy()
     for (const tunnel of tunnels) tunnel.destroy()
     server.closeAllConnections()
-  }, limits.drain)
+  }, limits.drainMs)
   // A connection may become idle only after it answered; such a one has nothing more to say.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   await closed

@@ -79,7 +79,7 @@ test("a broken request behind one that is not answered yet closes the connection
 })
 
 test("headers that come too slowly are answered with 408, and others are served meanwhile", async () => {
-  await using gateway = await openTestGateway({ headersTimeout: 100, headersCheck: 20 })
+  await using gateway = await openTestGateway({ headersTimeoutMs: 100, headersCheckMs: 20 })
   const host = await gateway.app((_request, response) => response.end("quick"))
   const slow = send(gateway, host, "GET / HTTP/1.1\r\nhost: ")
   expect((await gateway.get(host)).body).toBe("quick")
@@ -101,7 +101,7 @@ test("headers over 32 KiB are answered with 431", async () => {
 })
 
 test("more headers than are taken are answered with 431, over HTTP/1.1 and 2", async () => {
-  await using gateway = await openTestGateway({ headerCount: 20 })
+  await using gateway = await openTestGateway({ maxHeaders: 20 })
   const host = await gateway.app((_request, response) => response.end())
   const headers = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`x-${index}`, "1"]))
   const refused = { status: 431, headers: { "x-alien-gateway": "headers_too_large" } }

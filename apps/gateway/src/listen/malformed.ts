@@ -31,7 +31,7 @@ export class Malformed {
     }
     this.#answered.add(socket)
     // A connection that is closed with something unread is reset, and the answer lost: it is read on and forgotten.
-    const linger = setTimeout(() => socket.destroy(), this.#limits.linger)
+    const linger = setTimeout(() => socket.destroy(), this.#limits.lingerMs)
     socket.once("close", () => clearTimeout(linger))
     socket.once("end", () => socket.destroy())
     // The client may have ended its half before.
@@ -42,8 +42,8 @@ export class Malformed {
 /** Nothing for what is no HTTP: a broken connection or handshake. */
 function refusalOf(error: Error, limits: Limits): Refusal | undefined {
   const code = codeOf(error)
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return refusals.headersTooSlow(limits.headersTimeout)
-  if (code === "HPE_HEADER_OVERFLOW") return refusals.headersTooLarge(limits.headerBytes)
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return refusals.headersTooSlow(limits.headersTimeoutMs)
+  if (code === "HPE_HEADER_OVERFLOW") return refusals.headersTooLarge(limits.maxHeaderBytes)
   if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return refusals.malformed(413, "its chunk extensions are too large")
   if (code === "HPE_INVALID_EOF_STATE") return undefined
   if (code === "HPE_INVALID_VERSION" || code === "HPE_INVALID_METHOD") return refusalOfRequestLine(error)

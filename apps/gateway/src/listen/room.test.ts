@@ -81,7 +81,7 @@ const idle: [string, Open][] = [
 
 describe.each(idle)("idle connections that %s", (_how, open) => {
   test("make room, the oldest first: the new client is served at once", async () => {
-    await using gateway = await openTestGateway({ connections: LIMIT, connectionsPerPeer: LIMIT })
+    await using gateway = await openTestGateway({ maxConnections: LIMIT, maxConnectionsPerPeer: LIMIT })
     const host = await gateway.app((_request, response) => response.end("ok"))
     const sockets: Duplex[] = []
     for (let count = 0; count < LIMIT; count++) sockets.push(quiet(await open(gateway, host)))
@@ -152,7 +152,7 @@ const busy: [string, Hold][] = [
 
 describe.each(busy)("connections with %s under way", (_what, hold) => {
   test("are never closed for a new one: that is closed instead", async () => {
-    await using gateway = await openTestGateway({ connections: LIMIT, connectionsPerPeer: LIMIT })
+    await using gateway = await openTestGateway({ maxConnections: LIMIT, maxConnectionsPerPeer: LIMIT })
     const { host, reached, answer } = await heldApp(gateway)
     const held: Busy[] = []
     for (let count = 1; count <= LIMIT; count++) {
@@ -168,7 +168,7 @@ describe.each(busy)("connections with %s under way", (_what, hold) => {
 })
 
 test("connections of a TCP port are in use as long as they are open, and count", async () => {
-  await using gateway = await openTestGateway({ connections: LIMIT, connectionsPerPeer: LIMIT })
+  await using gateway = await openTestGateway({ maxConnections: LIMIT, maxConnectionsPerPeer: LIMIT })
   const upstream = await gateway.tcpUpstream((socket) => socket.pipe(socket))
   const [host, port] = ["api.shop.localhost", await gateway.freePort()]
   const route = await gateway.route(host, [await gateway.upstream((_request, response) => response.end("ok"))])
@@ -184,7 +184,7 @@ test("connections of a TCP port are in use as long as they are open, and count",
 })
 
 test("TCP ports leave room to hosts, however many connections they are asked for", async () => {
-  await using gateway = await openTestGateway({ connections: LIMIT + 1, tcpConnections: LIMIT })
+  await using gateway = await openTestGateway({ maxConnections: LIMIT + 1, maxTcpConnections: LIMIT })
   const upstream = await gateway.tcpUpstream((socket) => socket.pipe(socket))
   const [host, port] = ["api.shop.localhost", await gateway.freePort()]
   const route = await gateway.route(host, [await gateway.upstream((_request, response) => response.end("ok"))])

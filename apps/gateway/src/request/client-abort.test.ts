@@ -59,7 +59,7 @@ describe("a client that goes away", () => {
   )
 
   test("over HTTP/2 while the app reads nothing is not waited for, and is not answered", async () => {
-    await using gateway = await openTestGateway({ drain: 60_000 })
+    await using gateway = await openTestGateway({ drainMs: 60_000 })
     const arrived = Promise.withResolvers<() => void>()
     const host = await gateway.app((request, response) => {
       request.on("error", () => {})

@@ -11,7 +11,7 @@ const COLON = 58
 export function headersRefusal(
   target: string,
   raw: readonly string[],
-  limits: { headerBytes: number; headerCount: number },
+  limits: { maxHeaderBytes: number; maxHeaders: number },
 ): Refusal | undefined {
   let bytes = target.length
   let count = 0
@@ -23,8 +23,8 @@ export function headersRefusal(
     bytes += raw[index + 1]?.length ?? 0
     count++
   }
-  if (bytes > limits.headerBytes) return refusals.headersTooLarge(limits.headerBytes)
-  if (count > limits.headerCount) return refusals.tooManyHeaders(count, limits.headerCount)
+  if (bytes > limits.maxHeaderBytes) return refusals.headersTooLarge(limits.maxHeaderBytes)
+  if (count > limits.maxHeaders) return refusals.tooManyHeaders(count, limits.maxHeaders)
   return undefined
 }
 
@@ -32,4 +32,4 @@ export function headersRefusal(
  * Headers above the limit are read up to so many bytes, so that the request is answered like any other. Beyond it
  * HTTP/1.1 gets a bare answer and the end of its connection, HTTP/2 the reset of its stream.
  */
-export const readableHeaderBytes = (limits: { headerBytes: number }): number => 4 * limits.headerBytes
+export const readableHeaderBytes = (limits: { maxHeaderBytes: number }): number => 4 * limits.maxHeaderBytes

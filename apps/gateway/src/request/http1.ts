@@ -74,7 +74,7 @@ export function refuse(
   const page = pageOf(refusal, request.headers.accept)
   const { method, url: target } = request
   logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length })
-  writePage({ request, response, page, linger: state.limits.linger })
+  writePage({ request, response, page, lingerMs: state.limits.lingerMs })
 }
 
 /** After these nobody knows where the next request begins, or waits for it any longer. */
@@ -84,21 +84,21 @@ interface Writing {
   request: IncomingMessage
   response: ServerResponse
   page: Page
-  linger: number
+  lingerMs: number
 }
 
-function writePage({ request, response, page, linger }: Writing): void {
+function writePage({ request, response, page, lingerMs }: Writing): void {
   if (CLOSING.has(page.status)) page.headers.push("connection", "close")
   // Said in words: an answer that could not be written has left its own on the response.
   response.writeHead(page.status, STATUS_CODES[page.status], page.headers)
   response.end(request.method === "HEAD" ? undefined : page.body)
-  discardBody(request, linger)
+  discardBody(request, lingerMs)
 }
 
-function discardBody(request: IncomingMessage, linger: number): void {
+function discardBody(request: IncomingMessage, lingerMs: number): void {
   if (request.complete) return
   request.resume()
-  const timer = setTimeout(() => request.socket.destroy(), linger).unref()
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs).unref()
   request.once("close", () => clearTimeout(timer)).once("end", () => clearTimeout(timer))
 }
 
@@ -150,13 +150,13 @@ class Http1Exchange extends Exchange {
     if (this.#response.destroyed) return
     if (trailers !== undefined) this.#response.addTrailers(fieldPairs(trailers))
     this.#response.end()
-    discardBody(this.#request, this.state.limits.linger)
+    discardBody(this.#request, this.state.limits.lingerMs)
   }
 
   protected override sendPage(page: Page): void {
     this.#flushed = true
-    const { linger } = this.state.limits
-    if (!this.#response.destroyed) writePage({ request: this.#request, response: this.#response, page, linger })
+    const { lingerMs } = this.state.limits
+    if (!this.#response.destroyed) writePage({ request: this.#request, response: this.#response, page, lingerMs })
   }
 
   protected override cut(): void {

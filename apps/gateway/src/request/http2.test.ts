@@ -89,7 +89,7 @@ describe("bodies over HTTP/2", () => {
   })
 
   test("of which the app left something unread are over with their answer: nothing keeps the connection", async () => {
-    await using gateway = await openTestGateway({ drain: 60_000 })
+    await using gateway = await openTestGateway({ drainMs: 60_000 })
     const answer = Promise.withResolvers<void>()
     const host = await gateway.app(async (_request, response) => {
       await answer.promise

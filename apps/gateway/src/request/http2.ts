@@ -54,7 +54,7 @@ export function serveHttp2(socket: TLSSocket, state: GatewayState, connection: C
   connection.closeWith(() => session.destroy())
   const open = new Set<ServerHttp2Stream>()
   const afterRead = new AfterRead()
-  session.setTimeout(limits.keepAliveTimeout, () => {
+  session.setTimeout(limits.keepAliveTimeoutMs, () => {
     if (open.size === 0) session.close()
     // All is answered, and nothing of it was taken for so long.
     else if ([...open].every(({ writableEnded }) => writableEnded)) session.destroy()

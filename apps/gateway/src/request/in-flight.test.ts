@@ -57,7 +57,7 @@ test("WebSockets and requests over both versions of HTTP are counted by the port
 })
 
 test("a client that keeps its half open after a refused upgrade is not counted for ever", async () => {
-  await using gateway = await openTestGateway({ linger: 50 })
+  await using gateway = await openTestGateway({ lingerMs: 50 })
   await gateway.app((_request, response) => response.writeHead(400).end("no"))
   const client = connect({
     ...gateway.reach(HOST),

@@ -4,8 +4,8 @@ import { expect, test } from "vitest"
 import { block, MIB } from "../testing/bodies.ts"
 import { openTestGateway } from "../testing/test-gateway.ts"
 
-const SLOW_BODY = { bodyWindow: 100, paceCheck: 10 }
-const SLOW_READER = { readerTimeout: 300, paceCheck: 10 }
+const SLOW_BODY = { bodyWindowMs: 100, paceCheckMs: 10 }
+const SLOW_READER = { readerTimeoutMs: 300, paceCheckMs: 10 }
 const POST = "POST / HTTP/1.1\r\nhost: api.shop.localhost\r\ncontent-length: 100\r\n\r\nonly so much"
 
 test("a body that stops coming over HTTP/1.1 is answered with 408 and its connection closed: the app's request ends", async () => {
@@ -42,7 +42,7 @@ test("a body that stops coming over HTTP/2 is answered with 408: other streams o
 
 test("once the app answers, a body may come as slowly as it likes", async () => {
   let now = 0
-  await using gateway = await openTestGateway({ paceCheck: 10 }, { now: () => now })
+  await using gateway = await openTestGateway({ paceCheckMs: 10 }, { now: () => now })
   const host = await gateway.app(async (request, response) => {
     response.writeHead(200).flushHeaders()
     for await (const chunk of request) response.write(chunk)

@@ -90,7 +90,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
       .on("error", () => client.destroy())
       .once("close", () => {
         this.#cut = !upstream.readableEnded && !client.destroyed
-        if (upstream.readableEnded) endBothWays(client, state.limits.linger)
+        if (upstream.readableEnded) endBothWays(client, state.limits.lingerMs)
         else client.destroy()
       })
     client.once("close", () => upstream.destroy())

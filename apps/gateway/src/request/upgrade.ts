@@ -22,7 +22,7 @@ export const upgradeListener =
   (state: GatewayState) =>
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
-    const response = responseOn(request, client, state.limits.linger)
+    const response = responseOn(request, client, state.limits.lingerMs)
     const tooLarge = headersRefusal(request.url ?? "", request.rawHeaders, state.limits)
     if (tooLarge !== undefined) {
       refuse(state, request, response, tooLarge)
@@ -69,14 +69,14 @@ export const connectListener =
   (state: GatewayState) =>
   (request: IncomingMessage, client: Duplex): void => {
     client.on("error", () => client.destroy())
-    refuse(state, request, responseOn(request, client, state.limits.linger), refusals.connectUnsupported())
+    refuse(state, request, responseOn(request, client, state.limits.lingerMs), refusals.connectUnsupported())
   }
 
 /** An ordinary response on the connection, for every answer but 101; the connection ends with it. */
-function responseOn(request: IncomingMessage, client: Duplex, linger: number): ServerResponse {
+function responseOn(request: IncomingMessage, client: Duplex, lingerMs: number): ServerResponse {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   if (client instanceof TLSSocket) response.assignSocket(client)
-  response.once("finish", () => endBothWays(client, linger))
+  response.once("finish", () => endBothWays(client, lingerMs))
   return response
 }

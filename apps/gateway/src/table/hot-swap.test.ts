@@ -63,7 +63,7 @@ test("a renewed certificate is shown to new connections, and open ones go on", a
 })
 
 test("a table written without a nudge is taken within a poll", async () => {
-  await using gateway = await openTestGateway({ poll: 10 })
+  await using gateway = await openTestGateway({ pollMs: 10 })
   const port = await gateway.upstream((_request, response) => response.end("ok"))
   await gateway.write(JSON.stringify({ format: 1, version: 7, routes: [await gateway.route(HOST, [port])] }))
   await vi.waitUntil(() => gateway.running.status().version === 7)
@@ -88,7 +88,7 @@ test.each([
 })
 
 test("a route whose certificate cannot be loaded is rejected alone, and taken once the files are there", async () => {
-  await using gateway = await openTestGateway({ poll: 10 })
+  await using gateway = await openTestGateway({ pollMs: 10 })
   const port = await gateway.upstream((_request, response) => response.end("ok"))
   const { chain, key, sha256 } = await gateway.authority.issue("late.localhost")
   const late = { chainFile: "late.crt", keyFile: "late.key", sha256 }

@@ -243,7 +243,7 @@ export async function openTestGateway(
     directory,
     port: 0,
     controlSocket: join(directory, "control.sock"),
-    limits: { drain: 200, poll: 60_000, ...limits },
+    limits: { drainMs: 200, pollMs: 60_000, ...limits },
     ...(more.logs && { logDirectory: join(directory, "logs") }),
     ...(more.now && { now: more.now }),
     issueCertificate: more.issueCertificate,

@@ -14,7 +14,7 @@ export interface StreamClientOptions {
   /** Bytes of a response's headers. */
   maxHeaderSize: number
   /** ms */
-  connectTimeout: number
+  connectTimeoutMs: number
 }
 
 /**
@@ -41,7 +41,7 @@ export class StreamClient {
       handler.onError?.(coded(error, "UND_ERR_INVALID_ARG"))
       return
     }
-    new Streamed({ sent, body, handler, forwarded, connectTimeout: this.#options.connectTimeout })
+    new Streamed({ sent, body, handler, forwarded, connectTimeout: this.#options.connectTimeoutMs })
   }
 
   /** Idle connections are closed now, the others after their answers. */

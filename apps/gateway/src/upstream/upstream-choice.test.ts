@@ -55,7 +55,7 @@ test("a GET whose connection is lost goes to another upstream, once: a request t
 
 test("an upstream that refused is asked last until a while has passed", async () => {
   let now = 0
-  await using gateway = await openTestGateway({ avoidRefused: 1000 }, { now: () => now })
+  await using gateway = await openTestGateway({ avoidRefusedMs: 1000 }, { now: () => now })
   const alive = await gateway.upstream((_request, response) => response.end("alive"))
   const dead = await gateway.freePort()
   await gateway.serve(await gateway.route(HOST, [dead, alive]))
@@ -88,7 +88,9 @@ test("an upgrade goes to the next upstream when the first refuses: it never reac
 
 test("the choice: it takes turns, passes over failures and leaves avoided ones for last", () => {
   let now = 0
-  const upstreams = [1, 2, 3].map((port) => new Upstream({ port, connectTimeout: 1, avoidRefused: 10, now: () => now }))
+  const upstreams = [1, 2, 3].map(
+    (port) => new Upstream({ port, connectTimeoutMs: 1, avoidRefusedMs: 10, now: () => now }),
+  )
   const choose = (turn: number, ...failed: number[]) =>
     chooseUpstream(
       upstreams,
@@ -119,7 +121,7 @@ test.each([
   ["timed out on a connection", ["sent ETIMEDOUT"], "POST", false, false],
   ["no HTTP", ["answering HPE_INVALID_CONSTANT"], "GET", false, false],
 ] as const)("%s: %j of %s with a body %s is tried again %s", (_what, failed, method, body, again) => {
-  const upstreams = [1, 2].map((port) => new Upstream({ port, connectTimeout: 1, avoidRefused: 10, now: () => 0 }))
+  const upstreams = [1, 2].map((port) => new Upstream({ port, connectTimeoutMs: 1, avoidRefusedMs: 10, now: () => 0 }))
   const failures = failed.map((text, index) => {
     const [stage, code = ""] = text.split(" ") as ["connecting" | "sent" | "answering", string]
     return { port: index + 1, code, stage }

@@ -8,9 +8,9 @@ export interface UpstreamOptions {
   port: number
   host?: "127.0.0.1" | "::1" | undefined
   /** ms */
-  connectTimeout: number
+  connectTimeoutMs: number
   /** ms for which it is asked last after it refused. */
-  avoidRefused: number
+  avoidRefusedMs: number
   /** ms, from any start. */
   now: () => number
 }
@@ -40,7 +40,7 @@ export class Upstream {
       pipelining: 1,
       // Streams may be silent for as long as they like.
       bodyTimeout: 0,
-      connectTimeout: this.#options.connectTimeout,
+      connectTimeout: this.#options.connectTimeoutMs,
       maxHeaderSize: MAX_HEADER_SIZE,
       factory: (origin, options) => new UpstreamConnection(origin, options as ConnectionOptions),
     })
@@ -60,7 +60,7 @@ export class Upstream {
   }
 
   refused(): void {
-    this.#avoidedUntil = this.#options.now() + this.#options.avoidRefused
+    this.#avoidedUntil = this.#options.now() + this.#options.avoidRefusedMs
   }
 
   /** Takes no more requests; closes idle connections now, the others after their answers. */
@@ -76,12 +76,12 @@ export class Upstream {
   }
 
   #streamClient(): StreamClient {
-    const { connectTimeout } = this.#options
+    const { connectTimeoutMs } = this.#options
     this.#streams ??= new StreamClient({
       host: this.host,
       port: this.port,
       maxHeaderSize: MAX_HEADER_SIZE,
-      connectTimeout,
+      connectTimeoutMs,
     })
     return this.#streams
   }

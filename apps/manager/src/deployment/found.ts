@@ -9,7 +9,7 @@ export async function findDeployment(store: Store, id: string): Promise<Deployme
   return deployment
 }
 
-/** Throws `deployment_deleting` once deletion was asked for: nothing else can be wished for then. */
+/** Throws `deployment_deleting` once deletion was asked for: nothing else can be requested then. */
 export async function findLivingDeployment(store: Store, id: string): Promise<Deployment> {
   const deployment = await findDeployment(store, id)
   if (deployment.deleteAction === null && deployment.status !== "deleted") return deployment

@@ -12,7 +12,7 @@ const VALUES = ["declared-value", "plain-value", "secret-value"] as const
 const CALLERS = ["nobody", "workload", "customer", "stranger", "admin"] as const
 type Caller = (typeof CALLERS)[number]
 
-interface World {
+interface SeededManager {
   manager: TestManager
   /** Ids. */
   mine: string
@@ -38,7 +38,7 @@ const stackWith = (value: string) =>
  * A deployment whose variables were changed, and whose cloud does not keep the change: everything that could tell their
  * values is there, with a plan of a release that changes a declared one too.
  */
-async function aWorld(manager: TestManager, clock: SkippingClock): Promise<World> {
+async function aWorld(manager: TestManager, clock: SkippingClock): Promise<SeededManager> {
   const { cloud } = manager
   cloud.logs = { entries: [], cursor: "next" }
   await releaseStack(manager, stackWith("declared-value-1"))
@@ -126,7 +126,11 @@ const TABLE: Record<keyof typeof routes, Row> = {
   revokeToken: { status: admins(200) },
 }
 
-function ask({ manager, tokens, ...world }: World, operation: keyof typeof routes, caller: Caller): Promise<Answer> {
+function ask(
+  { manager, tokens, ...world }: SeededManager,
+  operation: keyof typeof routes,
+  caller: Caller,
+): Promise<Answer> {
   const { method, path } = routes[operation]
   const ids = path.startsWith("/v1/releases")
     ? world.releaseId

@@ -39,12 +39,12 @@ async function deployment(manager: TestManager): Promise<string> {
   return body.deployment.id
 }
 
-test("takes a wish without any body", async () => {
+test("takes a request without any body", async () => {
   await using manager = await testManager()
   await release(manager)
   const id = await deployment(manager)
-  for (const wish of ["retry", "redeploy"])
-    expect(await send(manager, { method: "POST", path: `/v1/deployments/${id}/${wish}` })).toEqual({ status: 200 })
+  for (const request of ["retry", "redeploy"])
+    expect(await send(manager, { method: "POST", path: `/v1/deployments/${id}/${request}` })).toEqual({ status: 200 })
 })
 
 test("says what is wrong with a request whose body is missing, or that has no route", async () => {

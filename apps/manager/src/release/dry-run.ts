@@ -80,7 +80,7 @@ export const provisionalDeployment = (deployment: NewDeployment): Deployment => 
   deletedAt: null,
 })
 
-/** Stands for every deployment that a release may come to: settings as they are without a wish, names at their longest. */
+/** Stands for every deployment that a release may come to: settings as they are by default, names at their longest. */
 export const worstDeployment = (platform: string, now: number): Deployment =>
   provisionalDeployment({
     id: `dep_${"0".repeat(16)}`,

@@ -35,18 +35,18 @@ test("answers with no resources before there is a release", async () => {
   expect(body.resources).toEqual({})
 })
 
-test("asks the cloud nothing, and wishes for one look when the watching begins", async () => {
+test("asks the cloud nothing, and requests one run when the watching begins", async () => {
   await using manager = await testManager()
   await release(manager)
   const created = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })
   const { id } = created.body.deployment
-  let wishes = 0
-  const wish = manager.store.requestRun.bind(manager.store)
+  let requests = 0
+  const requestRun = manager.store.requestRun.bind(manager.store)
   manager.store.requestRun = (...args) => {
-    wishes++
-    return wish(...args)
+    requests++
+    return requestRun(...args)
   }
   for (let read = 0; read < 5; read++) await manager.send("GET", `/v1/deployments/${id}/info`)
-  expect(wishes).toBe(1)
+  expect(requests).toBe(1)
   expect(manager.cloud.calls).toEqual([])
 })

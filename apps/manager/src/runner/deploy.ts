@@ -19,7 +19,7 @@ import { watchUpdate } from "./watch-update.ts"
 export async function deploy(work: Work): Promise<NextDue> {
   const { store, platforms, deployment, clock, lastLooks, sealer } = work
   const release = await releaseOf(store, deployment)
-  // Pending until there is a release; that one wishes for a run.
+  // Pending until there is a release; that one requests a run.
   if (!release) return null
   const stackId = stackOf(release, deployment.platform).id
   // The first release that there is decides whose later ones are followed.

@@ -31,16 +31,16 @@ export interface DueArgs {
   watched: boolean
 }
 
-/** When to look again: the earliest of what anybody wants. */
+/** Time of the next look: the earliest that resync, engine, probes or a watcher need, ms since the epoch. */
 export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: DueArgs): number {
-  const wishes = [
+  const times = [
     resyncAt(deployment, lastLook),
     lookAgainAt(reports, lastLook),
     ...reports.map((report) => probeAt(report, now)),
   ]
-  if (dueAt !== null) wishes.push(dueAt)
-  if (watched) wishes.push(now + PROBE_EVERY_MS)
-  return Math.max(now, Math.min(...wishes))
+  if (dueAt !== null) times.push(dueAt)
+  if (watched) times.push(now + PROBE_EVERY_MS)
+  return Math.max(now, Math.min(...times))
 }
 
 function probeAt(report: EndpointReport, now: number): number {

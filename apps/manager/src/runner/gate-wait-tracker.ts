@@ -4,7 +4,7 @@ import type { Deployment } from "@alienplatform/store"
 
 type DeploymentGeneration = Pick<Deployment, "id" | "generation">
 
-/** Since when gates keep each deployment's objects waiting. In memory, and begun anew with every wish. */
+/** Remembers since when gates keep each deployment's objects waiting. In memory, and begun anew with every generation. */
 export class GateWaitTracker {
   readonly #known = new Map<string, { generation: number; waits: GateWaits }>()
 

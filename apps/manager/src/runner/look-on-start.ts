@@ -2,7 +2,7 @@ import type { Store } from "@alienplatform/store"
 import type { Platforms } from "../platforms/platforms.ts"
 import { runnableDeployments } from "./runnable-deployments.ts"
 
-/** Wishes for a look at the deployments of platforms whose objects may be gone after a reboot. */
+/** Requests a run of the deployments of platforms whose objects may be gone after a reboot. */
 export async function lookOnStart(store: Store, platforms: Platforms, now: number): Promise<void> {
   for (const platform of platforms.names) {
     for await (const id of runnableDeployments(store, platform)) {

@@ -9,7 +9,7 @@ export interface ActiveRun {
 }
 
 /**
- * Ends runs whose deployment something else was wished for: the engine asks a gate for minutes, and a rollback must not
+ * Ends runs whose deployment has a newer generation: the engine asks a gate for minutes, and a rollback must not
  * wait for that. What is under way is read to its end by the next run.
  */
 export async function endOutdated(store: Pick<Store, "deployment">, active: Iterable<ActiveRun>): Promise<void> {

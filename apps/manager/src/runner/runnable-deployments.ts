@@ -1,6 +1,6 @@
 import type { Store } from "@alienplatform/store"
 
-/** Ids of a platform's deployments that a wish makes a run of. */
+/** Ids of a platform's deployments that are not on hold. */
 export async function* runnableDeployments(store: Store, platform: string): AsyncGenerator<string> {
   let cursor: string | undefined
   do {

@@ -117,7 +117,7 @@ export function startRunner(options: RunnerOptions): Runner {
     checking = checking
       .then(() => endOutdated(store, active.keys()))
       .catch((error: unknown) =>
-        logger.debug({ err: error }, "runs under way could not be compared with what is wished"),
+        logger.debug({ err: error }, "runs under way could not be compared with what is desired"),
       )
   }
 

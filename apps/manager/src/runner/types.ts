@@ -32,7 +32,7 @@ export interface Work extends RunnerOptions {
   claim: Claim
   /** The deployment as read when the run began. */
   deployment: Deployment
-  /** Aborted on close and when something else is wished for: the step under way ends, nothing new is started. */
+  /** Aborted on close and when something else is desired: the step under way ends, nothing new is started. */
   signal: AbortSignal
   sealer: Sealer
   gateWaits: GateWaitTracker
@@ -42,7 +42,7 @@ export interface Work extends RunnerOptions {
   lastLooks: LastLooks
 }
 
-/** When the deployment is due again; null: only when wished. "gone": its queue entry no longer exists. */
+/** When the deployment is due again; null: only when a run is requested. "gone": its queue entry no longer exists. */
 export type NextDue = number | null | "gone"
 
 /** ms a lease is taken or renewed for. */

@@ -10,7 +10,7 @@ const isUpdate = ({ currentReleaseId, ...deployment }: Deployment): boolean =>
   currentReleaseId !== null &&
   (deployment.generation > deployment.observedGeneration || failedBefore(deployment) !== null)
 
-/** `update_failed` of this generation: it holds until the update succeeds or another one is wished for. */
+/** `update_failed` of this generation: it holds until the update succeeds or another one is requested. */
 function failedBefore({
   error,
   generation,

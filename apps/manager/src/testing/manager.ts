@@ -37,7 +37,7 @@ export interface TestManager extends AsyncDisposable {
   /** Sends as admin; `token: null` sends none. Fails where the answer is not what the API's document says. */
   send(method: string, path: string, body?: unknown, options?: { token?: string | null }): Promise<Answer>
   startRunner(options?: Partial<RunnerOptions>): Runner
-  /** Resolves once the store's state passes; looks again after every wish and write that the test sees. */
+  /** Resolves once the store's state passes; looks again after every request and write that the test sees. */
   until<T>(read: () => Promise<T>, good: (value: T) => boolean): Promise<T>
 }
 

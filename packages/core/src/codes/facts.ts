@@ -22,12 +22,12 @@ export interface CodeFacts {
   fix: string
   /** Absent: whoever wrote, sent or ran what was refused, who is the one that reads it. */
   acts?: Actor
-  /** The same may succeed later without anybody acting. Default false; `problem` can say otherwise for one place. */
+  /** The call may succeed later without anybody acting. Default false; `problem` can say otherwise for one place. */
   retryable?: boolean
   /** Default 500: no request is the cause of it. */
   http?: HttpStatus
   /** Statuses with which the local gateway answers in place of an app. */
   gateway?: readonly number[]
-  /** Of the command `alien`. Default: what follows from `http`, else 1. */
+  /** Exit code of the command `alien`. Default: what follows from `http`, else 1. */
   exit?: ExitCode
 }

@@ -55,7 +55,7 @@ export class TcpConnection {
     upstream.inFlight++
     const socket = connect({ host: upstream.host, port: upstream.port, allowHalfOpen: true, noDelay: true })
     this.#socket = socket
-    const timeout = setTimeout(() => socket.destroy(timedOut()), limits.connectTimeout)
+    const timeout = setTimeout(() => socket.destroy(timedOut()), limits.connectTimeoutMs)
     let failure = "ECONNRESET"
     socket.on("error", (error) => {
       failure = codeOf(error)
@@ -93,7 +93,7 @@ export class TcpConnection {
     const { client, limits } = this.#options
     if (client.destroyed) return
     if (!socket.readableEnded || !socket.writableFinished) this.#cut ??= "upstream"
-    if (socket.readableEnded) endBothWays(client, limits.linger)
+    if (socket.readableEnded) endBothWays(client, limits.lingerMs)
     else client.resetAndDestroy()
   }
 

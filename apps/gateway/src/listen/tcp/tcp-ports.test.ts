@@ -141,7 +141,7 @@ test("a client that goes on sending to an app that left is let go: nothing of it
 })
 
 test("a busy port is rejected alone, with its holder, and taken once it is free", async () => {
-  await using gateway = await openTestGateway({ poll: 10 })
+  await using gateway = await openTestGateway({ pollMs: 10 })
   const busy = await gateway.upstream(() => {})
   const free = await gateway.freePort()
   const upstream = await gateway.tcpUpstream(greeting("hello"))
@@ -169,7 +169,7 @@ test("a busy port is rejected alone, with its holder, and taken once it is free"
 })
 
 test("when told to stop, connections get a while to end: it refuses new ones and cuts what is left", async () => {
-  await using gateway = await openTestGateway({ drain: 100 })
+  await using gateway = await openTestGateway({ drainMs: 100 })
   const port = await open(gateway, echo)
   const client = await gateway.tcp(port)
   client.write("x")

@@ -63,7 +63,7 @@ export class TcpPorts {
     this.#open.clear()
     const deadline = setTimeout(() => {
       for (const client of this.#clients) client.resetAndDestroy()
-    }, this.#state.limits.drain)
+    }, this.#state.limits.drainMs)
     const ended = [...this.#clients].map((client) => new Promise((resolve) => client.once("close", resolve)))
     await Promise.all([...closed, ...ended])
     clearTimeout(deadline)
@@ -81,7 +81,7 @@ export class TcpPorts {
 
   #accept(client: Socket, open: OpenPort): void {
     const { connections, limits } = this.#state
-    if (this.#clients.size >= limits.tcpConnections) {
+    if (this.#clients.size >= limits.maxTcpConnections) {
       client.destroy()
       return
     }
