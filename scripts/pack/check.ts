@@ -1,7 +1,7 @@
 import { join } from "node:path"
-import { endpointsOf } from "../../tests/harness/endpoint.ts"
+import { type Endpoint, endpointsOf } from "../../tests/harness/endpoint.ts"
 import { step } from "../../tests/harness/screen.ts"
-import { curl } from "./curl.ts"
+import { curl, expectNotFound } from "./curl.ts"
 import { expectOnlyPacked } from "./installed.ts"
 import { expectOnlyVendored, expectSameVendored, followInit } from "./newcomer.ts"
 import { readPublicPackages } from "./packages.ts"
@@ -12,12 +12,7 @@ import type { User } from "./user.ts"
 
 const DEPLOYMENT = "demo"
 /** Programs that are started by their path, as `node_modules` holds them. */
-const PROGRAMS = [
-  "provider-local/dist/supervisor/main.js",
-  "provider-local/dist/certificates/issue-main.js",
-  "gateway/dist/main.js",
-  "runtime/dist/main.js",
-]
+const PROGRAMS = ["provider-local/dist/supervisor/main.js", "gateway/dist/main.js", "runtime/dist/main.js"]
 
 export interface Measured {
   /** Size of each tarball in bytes, by package. */
@@ -103,6 +98,8 @@ export async function useProject(user: User, project: string, signal: AbortSigna
   const endpoints = endpointsOf(await alien("info", DEPLOYMENT, "--json"))
   if (endpoints.length === 0) throw new Error("what alien init makes has no public endpoint")
   for (const endpoint of endpoints) await step(`curl ${endpoint.url}`, () => curl(endpoint), firstLine)
+  for (const endpoint of endpoints.slice(0, 1))
+    await step("a name that leads nowhere", () => expectNotFound(nowhereBeside(endpoint)))
   await step("they run compiled", () => expectOnlyCompiled(project))
   await step(`alien destroy ${DEPLOYMENT}`, () => alien("destroy", DEPLOYMENT, "--yes", "--timeout", "1m"))
 }
@@ -119,6 +116,12 @@ async function expectOnlyCompiled(project: string): Promise<void> {
   )
   if (missing.length > 0) throw new Error(`no process runs ${missing.join(", ")} of ${modules}`)
 }
+
+/** A name of the same deployment that no route has: its certificate is issued by a program of its own, once it is asked for. */
+const nowhereBeside = (endpoint: Endpoint): Endpoint => ({
+  ...endpoint,
+  url: endpoint.url.replace(/^https:\/\/[^.]+/, "https://nowhere"),
+})
 
 function expectEqual(value: string, wanted: string | undefined): string {
   if (value === wanted) return value

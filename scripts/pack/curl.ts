@@ -9,6 +9,15 @@ export function curl({ url, address, port, certificateAuthorityFile }: Endpoint)
   return runCurl(["--resolve", `${hostname}:${port}:${address}`, "--cacert", certificateAuthorityFile, url])
 }
 
+/** Throws unless an endpoint answers 404 over TLS that verifies. */
+export async function expectNotFound(endpoint: Endpoint): Promise<void> {
+  const failure: unknown = await curl(endpoint).then(
+    () => new Error(`${endpoint.url} is served`),
+    (error: unknown) => error,
+  )
+  if (!(failure instanceof Error) || !failure.message.includes("error: 404")) throw failure
+}
+
 /** Runs curl with these arguments, without a proxy, and returns the body. Throws on any status but 2xx. */
 export function runCurl(args: readonly string[]): Promise<string> {
   const all = ["--silent", "--show-error", "--fail", "--max-time", "15", "--noproxy", "*", ...args]
