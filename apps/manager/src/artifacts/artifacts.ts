@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from "node:crypto"
-import { createWriteStream } from "node:fs"
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises"
+import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -41,7 +40,10 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
       const temporary = join(directory, `${randomUUID()}.upload`)
       const hash = createHash("sha256")
       let size = 0
+      let target: FileHandle | undefined
       try {
+        // Before a byte is awaited: a stream would open the file late, and leave it where the content breaks off at once.
+        target = await open(temporary, "wx", 0o600)
         await pipeline(
           content instanceof ReadableStream ? Readable.fromWeb(content as never) : Readable.from(content),
           async function* (chunks: AsyncIterable<Uint8Array>) {
@@ -55,7 +57,7 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
               yield chunk
             }
           },
-          createWriteStream(temporary, { mode: 0o600, flags: "wx" }),
+          target.createWriteStream(),
         )
         const observed = hash.digest("hex")
         if (observed !== sha256)
@@ -68,6 +70,7 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
         await syncFile(directory)
         return size
       } catch (error) {
+        await target?.close().catch(() => undefined)
         await rm(temporary, { force: true }).catch(() => undefined)
         throw onDisk(error, directory)
       }

@@ -9,13 +9,16 @@ import { processGroupOf } from "./identity.ts"
 export function listeningAddresses(group: number): string[] | undefined {
   const pids = processesOf(group)
   if (pids === undefined) return undefined
+  const [one] = pids
+  if (one === undefined) return []
   const inodes = new Set(pids.flatMap(socketsOf))
-  const found = ["tcp", "tcp6"].flatMap((table) => tcpListeners(readText(`/proc/${group}/net/${table}`)))
+  // Any of them knows their network; the one that gave the group its number may have ended.
+  const found = ["tcp", "tcp6"].flatMap((table) => tcpListeners(readText(`/proc/${one}/net/${table}`)))
   return [...new Set(found.filter(({ inode }) => inodes.has(inode)).map(({ host, port }) => `${host}:${port}`))].sort()
 }
 
 function processesOf(group: number): number[] | undefined {
-  if (readText(`/proc/${group}/net/tcp`) === "") return undefined
+  if (readText("/proc/self/net/tcp") === "") return undefined
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
