@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path"
 import { problem } from "@alienplatform/core/error"
 import { build, type Metafile } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
+import { type CarriedFile, carryFiles } from "./carry/carry-files.ts"
 import { cjsNames } from "./cjs-names.ts"
 import { noNativeModules } from "./no-native-modules.ts"
 import { ownSdk } from "./own-sdk.ts"
@@ -15,6 +16,10 @@ export interface Source {
   entry: string
   /** Folder of the stack's file: what paths in messages are relative to. */
   directory: string
+  /** Folder of the package that the source belongs to. */
+  root: string
+  /** Does the package name the files that it reads? */
+  hasFiles: boolean
 }
 
 export interface Bundle {
@@ -22,16 +27,32 @@ export interface Bundle {
   contents: Uint8Array
   /** Absolute paths of the files in the bundle, without those of this command itself. */
   inputs: string[]
+  /** Files that the modules reach, to be carried beside the bundle. */
+  carried: CarriedFile[]
+  /** The modules in it, by what they add to it. */
+  modules: BundledModule[]
 }
+
+export interface BundledModule {
+  /** Relative to the package's folder; of modules of this command itself, their name. */
+  name: string
+  bytes: number
+}
+
+/** Imported as text, their default export. */
+const TEXTS = { ".html": "text", ".txt": "text", ".sql": "text", ".css": "text", ".svg": "text" } as const
 
 /**
  * Bundles a source into one ES module with everything it needs but Node's own modules. Names in it are relative to the
  * entry, so the same sources give the same bytes wherever they are.
- * @throws `build_failed`, `native_module_not_supported`, `handler_missing`
+ * @throws `build_failed`, `native_module_not_supported`, `file_not_carried`, `handler_missing`
  */
-export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Bundle> {
+export async function bundleSource({ resource, kind, entry, directory, root, hasFiles }: Source): Promise<Bundle> {
   const file = await realpath(entry)
   const workingDirectory = dirname(file)
+  const carried: CarriedFile[] = []
+  const folders = new Set<string>()
+  const carry = { carry: (file: CarriedFile) => carried.push(file), watch: (folder: string) => folders.add(folder) }
   const result = await build({
     entryPoints: [file],
     absWorkingDir: workingDirectory,
@@ -45,7 +66,8 @@ export async function bundleSource({ resource, kind, entry, directory }: Source)
     charset: "utf8",
     legalComments: "none",
     banner: { js: cjsNames() },
-    plugins: [ownSdk, noNativeModules(resource)],
+    loader: TEXTS,
+    plugins: [ownSdk, noNativeModules(resource), carryFiles({ ...carry, root, hasFiles, directory })],
     logLevel: "silent",
   }).catch((error: unknown) => {
     if (!isBuildFailure(error)) throw error
@@ -58,13 +80,25 @@ export async function bundleSource({ resource, kind, entry, directory }: Source)
       message: `${relative(directory, entry)} has no default export, but ${JSON.stringify(resource)} is a worker; write \`export default { fetch(request) { … } }\``,
       context: { resource },
     })
-  return { contents: output.contents, inputs: inputsOf(result.metafile, workingDirectory) }
+  const inputs = [...inputsOf(result.metafile, workingDirectory), ...carried.map(({ path }) => path), ...folders]
+  const modules = modulesOf(result.metafile, workingDirectory, root)
+  return { contents: output.contents, inputs: [...new Set(inputs)], carried, modules }
 }
+
+const modulesOf = ({ outputs }: Metafile, workingDirectory: string, root: string): BundledModule[] =>
+  Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).map(([name, { bytesInOutput: bytes }]) => ({
+      name: isOfPlugin(name) ? name : relative(root, resolve(workingDirectory, name)),
+      bytes,
+    })),
+  )
 
 /**
  * Absolute paths of a build's input files; modules made by plugins, which have a namespace in their name, are left out.
  */
 export const inputsOf = ({ inputs }: Metafile, workingDirectory: string): string[] =>
   Object.keys(inputs)
-    .filter((name) => isAbsolute(name) || !/^(?:@[\w-]+\/)?[\w()-]+:/.test(name))
+    .filter((name) => !isOfPlugin(name))
     .map((name) => resolve(workingDirectory, name))
+
+const isOfPlugin = (name: string): boolean => !isAbsolute(name) && /^(?:@[\w-]+\/)?[\w()-]+:/.test(name)
