@@ -139,6 +139,14 @@ describe("building artifacts: it", () => {
     ],
     ["index.js", { "api/index.js": `export default { fetch: () => new Response("hello") }` }, "api"],
     ["src/index.mjs", { "api/src/index.mjs": `export default { fetch: () => new Response("hello") }` }, "api"],
+    [
+      "index.cjs that was compiled from an ES module",
+      {
+        "api/index.cjs": `Object.defineProperty(exports, "__esModule", { value: true })
+          exports.default = { fetch: () => new Response("hello") }`,
+      },
+      "api",
+    ],
     ["index.cjs", { "api/index.cjs": `module.exports = { fetch: () => new Response("hello") }` }, "api"],
   ])("starts from %s", async (_case, files, src) => {
     await using folder = await folderWith(files)

@@ -22,7 +22,7 @@ export async function buildModule({ resource: { id, type }, src, directory }: So
   const entry = await findEntry(id, src, directory)
   const file = await realpath(entry)
   const { root, files, inputs: named } = await packageFiles(file, await realpath(directory))
-  const bundle = await bundleSource({ resource: id, kind, entry, directory, root, hasFiles: files !== undefined })
+  const bundle = await bundleSource({ resource: id, kind, entry, directory, root, files })
   const wanted = (files ?? []).filter((path) => path !== file).map((path): CarriedFile => ({ path, why: "files" }))
   const carried = await readCarried([...bundle.carried, ...wanted], root, directory)
   const packed = await archive({

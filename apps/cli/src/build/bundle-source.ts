@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises"
-import { dirname, isAbsolute, relative, resolve } from "node:path"
+import { basename, dirname, isAbsolute, relative, resolve } from "node:path"
 import { problem } from "@alienplatform/core/error"
-import { build, type Metafile } from "esbuild"
+import { type BuildOptions, build, type Metafile } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
 import { type CarriedFile, carryFiles } from "./carry/carry-files.ts"
 import { cjsNames } from "./cjs-names.ts"
@@ -18,8 +18,8 @@ export interface Source {
   directory: string
   /** Folder of the package that the source belongs to. */
   root: string
-  /** Does the package name the files that it reads? */
-  hasFiles: boolean
+  /** Absolute paths of the files that its package.json names; undefined where it names none. */
+  files: readonly string[] | undefined
 }
 
 export interface Bundle {
@@ -47,32 +47,36 @@ const TEXTS = { ".html": "text", ".txt": "text", ".sql": "text", ".css": "text",
  * entry, so the same sources give the same bytes wherever they are.
  * @throws `build_failed`, `native_module_not_supported`, `file_not_carried`, `handler_missing`
  */
-export async function bundleSource({ resource, kind, entry, directory, root, hasFiles }: Source): Promise<Bundle> {
+export async function bundleSource({ resource, kind, entry, directory, root, files }: Source): Promise<Bundle> {
   const file = await realpath(entry)
   const workingDirectory = dirname(file)
   const carried: CarriedFile[] = []
   const folders = new Set<string>()
   const carry = { carry: (file: CarriedFile) => carried.push(file), watch: (folder: string) => folders.add(folder) }
-  const result = await build({
-    entryPoints: [file],
-    absWorkingDir: workingDirectory,
-    outfile: "index.mjs",
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    charset: "utf8",
-    legalComments: "none",
-    banner: { js: cjsNames() },
-    loader: TEXTS,
-    plugins: [ownSdk, noNativeModules(resource), carryFiles({ ...carry, root, hasFiles, directory })],
-    logLevel: "silent",
-  }).catch((error: unknown) => {
-    if (!isBuildFailure(error)) throw error
-    throw buildProblem(error, `the source of ${JSON.stringify(resource)}`, workingDirectory, directory)
-  })
+  const bundle = (start: Pick<BuildOptions, "entryPoints" | "stdin">) =>
+    build({
+      ...start,
+      absWorkingDir: workingDirectory,
+      outfile: "index.mjs",
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "esm",
+      target: "node24",
+      charset: "utf8",
+      legalComments: "none",
+      banner: { js: cjsNames() },
+      loader: TEXTS,
+      plugins: [ownSdk, noNativeModules(resource), carryFiles({ ...carry, root, files, directory })],
+      logLevel: "silent",
+    } as const satisfies BuildOptions).catch((error: unknown) => {
+      if (!isBuildFailure(error)) throw error
+      throw buildProblem(error, `the source of ${JSON.stringify(resource)}`, workingDirectory, directory)
+    })
+  const first = await bundle({ entryPoints: [file] })
+  const isCommonJs = first.metafile.inputs[basename(file)]?.format === "cjs"
+  const result = kind === "worker" && isCommonJs ? await bundle({ stdin: handlerOf(file) }) : first
   const [output] = result.outputFiles
   const exports = Object.values(result.metafile.outputs).flatMap((file) => file.exports)
   if (!output || (kind === "worker" && !exports.includes("default")))
@@ -84,6 +88,13 @@ export async function bundleSource({ resource, kind, entry, directory, root, has
   const modules = modulesOf(result.metafile, workingDirectory, root)
   return { contents: output.contents, inputs: [...new Set(inputs)], carried, modules }
 }
+
+/** A module whose default export is what a CommonJS module exports, or its `default` where it was compiled from ES. */
+const handlerOf = (file: string) => ({
+  contents: `const exported = require(${JSON.stringify(`./${basename(file)}`)})
+    export default exported.__esModule ? exported.default : exported`,
+  resolveDir: dirname(file),
+})
 
 const modulesOf = ({ outputs }: Metafile, workingDirectory: string, root: string): BundledModule[] =>
   Object.values(outputs).flatMap((output) =>

@@ -19,8 +19,11 @@ export interface CarriedFile {
 export interface CarryOptions {
   /** Folder of the package that the source belongs to. */
   root: string
-  /** Does the package name its files? References that cannot be followed are then its own affair. */
-  hasFiles: boolean
+  /**
+   * Absolute paths that package.json names in `files`; undefined without it. With it, references that cannot be followed
+   * are the package's own affair, and it decides what of a folder travels.
+   */
+  files: readonly string[] | undefined
   /** What paths in messages are relative to. */
   directory: string
   /** Called for each file and folder that is reached, before it is packed. */
@@ -117,7 +120,8 @@ const NAME_THEM = `name the files in "files" of package.json, or write "files": 
 
 /** Carries what a reference reaches. */
 async function follow({ target }: Reference, module: string, options: CarryOptions): Promise<Outcome> {
-  const { root, hasFiles, carry, watch } = options
+  const { root, files, carry, watch } = options
+  const hasFiles = files !== undefined
   const isOwn = !module.split(sep).includes("node_modules")
   if (!target) {
     if (!isOwn) return "leave"
@@ -147,6 +151,7 @@ async function follow({ target }: Reference, module: string, options: CarryOptio
     return {
       refused: `${JSON.stringify(target.steps)} leads out of the package's folder; write new URL(${JSON.stringify(target.steps)}, import.meta.url)`,
     }
+  if (kind === "folder" && stays && files?.some((file) => file.startsWith(path + sep))) return "rewrite"
   if (kind === "folder") watch(path)
   for (const file of kind === "folder" ? await filesIn(path) : [path]) carry({ path: file, why: "url" })
   if (stays || !target.literal) return "rewrite"

@@ -42,6 +42,14 @@ test("it is undefined without files", async () => {
   expect(await named(undefined)).toBeUndefined()
 })
 
+test("it counts folders that new files may come into as inputs", async () => {
+  const text = JSON.stringify({ files: ["dist/deep", "dist/*.js", "notes.sql"] })
+  await using folder = await folderWith({ ...TREE, "package.json": text })
+  const { inputs } = await packageFiles(join(folder.path, "index.ts"), folder.path)
+  const folders = ["package.json", "dist/deep", "dist", "dist/deep/er/two.sql", "dist/app.js", "notes.sql"]
+  expect(inputs.toSorted()).toEqual(folders.map((path) => join(folder.path, path)).toSorted())
+})
+
 test("it refuses what names nothing, with its line", async () => {
   await using folder = await folderWith({ "package.json": `{\n  "files": ["build"]\n}`, "index.ts": "" })
   await expect(packageFiles(join(folder.path, "index.ts"), folder.path)).rejects.toMatchObject({

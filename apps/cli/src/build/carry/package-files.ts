@@ -39,7 +39,8 @@ export async function packageFiles(entry: string, directory: string): Promise<Pa
     if (leavesOut) for (const path of matching) chosen.delete(path)
     else if (matching.length > 0) for (const path of matching) chosen.add(path)
     else throw nothingNamed(pattern, { path: manifest, text, directory })
-    if (!leavesOut && (await kindOf(join(root, glob))) === "folder") inputs.add(join(root, glob))
+    const base = join(root, baseOf(glob))
+    if (!leavesOut && (await kindOf(base)) === "folder") inputs.add(base)
   }
   return { root, files: [...chosen].sort(), inputs: [...inputs, ...chosen] }
 }
@@ -68,7 +69,14 @@ function patternsIn(text: string, file: string): string[] | undefined {
 
 /** A pattern as a path from the package's folder; a folder stands for everything in it. */
 const plain = (pattern: string): string =>
-  pattern.replace(/^(?:\.?\/)+/, "").replace(/(?:\/\*\*(?:\/\*)?|\/)$/, "") || "**"
+  pattern.replace(/^(?:\.?\/)+|^\.$/, "").replace(/(?:\/\*\*(?:\/\*)?|\/)$/, "") || "**"
+
+/** The part of a pattern before its first wildcard: the folder that all it names lies in. */
+const baseOf = (glob: string): string => {
+  const parts = glob.split("/")
+  const wild = parts.findIndex((part) => /[*?[{(]/.test(part))
+  return parts.slice(0, wild === -1 ? parts.length : wild).join("/")
+}
 
 /** Does the pattern name this file, or a folder that it lies in? */
 const matches = (path: string, glob: string): boolean =>
