@@ -54,6 +54,7 @@ describe("a file that a source reaches from its own place: it", () => {
     ["the folder of the file's name", `readFileSync(join(dirname(import.meta.filename), "data.txt"))`],
     ["an added path", `readFileSync(import.meta.dirname + "/data.txt")`],
     ["a path in a template", `readFileSync(\`\${import.meta.dirname}/data.txt\`)`],
+    ["import.meta.resolve", `readFileSync(fileURLToPath(import.meta.resolve("./data.txt")))`],
     ["__dirname", `readFileSync(join(__dirname, "data.txt"))`],
   ])("travels and is found by %s", async (_case, expression) => {
     await using folder = await folderWith({
@@ -153,6 +154,7 @@ describe("a reference that leads to no file: it", () => {
       `readFileSync(join(fileURLToPath(new URL(".", import.meta.url)), name))`,
       "the source itself",
     ],
+    ["a package that is resolved", `readFileSync(import.meta.resolve(name))`, "known only when it runs"],
     ["a thread", `new Worker(new URL("./thread.js", import.meta.url)).threadId + ""`, "a thread's module"],
   ])("is file_not_carried with its line for %s", async (_case, expression, message) => {
     await using folder = await folderWith({ "api/index.ts": reading(expression, head), "api/thread.js": "" })
@@ -162,6 +164,29 @@ describe("a reference that leads to no file: it", () => {
       context: { file: "api/index.ts", line: 6 },
     })
     expect(await rejection(folder)).toHaveProperty("message", expect.stringContaining(message))
+  })
+
+  test("is file_not_carried for a require of the source's own, but for Node's modules", async () => {
+    const made = `import { createRequire } from "node:module"\nconst load = createRequire(import.meta.url)\n`
+    const answer = (text: string) => `${made}export default { fetch: () => new Response(String(${text})) }`
+    await using folder = await folderWith({
+      "api/index.ts": answer(`load("./data.json").a`),
+      "api/data.json": "{}",
+      "node.ts": answer(`typeof load("node:fs").readFileSync`),
+    })
+    expect(await rejection(folder)).toMatchObject({
+      code: "file_not_carried",
+      message: `api/index.ts:2:28: "./data.json" is asked of a require that no bundler follows; import it`,
+    })
+    expect(await answerOf(await filesOf(folder, "node.ts"))).toBe("function")
+  })
+
+  test("leaves import.meta.resolve of a value to Node where the package names its files", async () => {
+    await using folder = await folderWith({
+      "api/package.json": `{"files":[]}`,
+      "api/index.ts": reading("import.meta.resolve(name)", `const name = "node:" + "fs"`),
+    })
+    expect(await answerOf(await filesOf(folder))).toBe("node:fs")
   })
 
   test("is taken where the package names its files, and finds them", async () => {

@@ -111,20 +111,24 @@ const edited = (text: string, edits: readonly Edit[]): string =>
 const placeModule = (root: string, path: string): string => JSON.stringify(`${PLACES}:${placeOf(root, path)}`)
 
 /** A CommonJS module must stay one, so it gets no import. */
-const nameFor = ({ name }: Reference, all: readonly Reference[], root: string, path: string): string =>
-  all.some(({ isMeta }) => isMeta) ? NAMES[name] : `require(${placeModule(root, path)}).${name}`
+const nameFor = ({ name, resolves }: Reference, all: readonly Reference[], root: string, path: string): string => {
+  if (name === "resolve") return `new URL(${resolves}, ${NAMES.url}).href`
+  return all.some(({ isMeta }) => isMeta) ? NAMES[name] : `require(${placeModule(root, path)}).${name}`
+}
 
 type Outcome = "rewrite" | "leave" | Edit | { refused: string }
 
 const NAME_THEM = `name the files in "files" of package.json, or write "files": [] where it reaches none`
 
 /** Carries what a reference reaches. */
-async function follow({ target }: Reference, module: string, options: CarryOptions): Promise<Outcome> {
+async function follow({ name, target, requires }: Reference, module: string, options: CarryOptions): Promise<Outcome> {
   const { root, files, carry, watch } = options
   const hasFiles = files !== undefined
   const isOwn = !module.split(sep).includes("node_modules")
   if (!target) {
-    if (!isOwn) return "leave"
+    if (!isOwn || (hasFiles && (name === "resolve" || requires?.startsWith(".") === false))) return "leave"
+    if (requires !== undefined && !hasFiles)
+      return { refused: `${JSON.stringify(requires)} is asked of a require that no bundler follows; import it` }
     return hasFiles
       ? "rewrite"
       : { refused: `which files are reached from here is known only when it runs; ${NAME_THEM}` }

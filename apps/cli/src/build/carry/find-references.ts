@@ -1,3 +1,4 @@
+import { isBuiltin } from "node:module"
 import { type Loader, transform } from "esbuild"
 
 /** A use of the module's own place in its text: `import.meta.url`, `import.meta.dirname`, `__dirname` and the like. */
@@ -5,9 +6,13 @@ export interface Reference {
   /** Where the use starts and ends in the text. */
   start: number
   end: number
-  name: "url" | "dirname" | "filename"
+  name: "url" | "dirname" | "filename" | "resolve"
   /** Is it `import.meta.…`, which only ES modules have? */
   isMeta: boolean
+  /** Literal of `import.meta.resolve("./x")`, which starts and ends with the whole call. */
+  resolves?: string
+  /** Module that a `require` made from here is asked for, which no bundle holds. */
+  requires?: string
   /** What is reached from there; undefined where only running the code would tell. */
   target?: Target
 }
@@ -23,7 +28,7 @@ interface Target {
   startsThread: boolean
 }
 
-const PLACE = /\bimport\s*\.\s*meta\s*\.\s*(url|dirname|filename)\b|(?<![.\w$])__(dirname|filename)\b/g
+const PLACE = /\bimport\s*\.\s*meta\s*\.\s*(url|dirname|filename|resolve)\b|(?<![.\w$])__(dirname|filename)\b/g
 const LITERAL = String.raw`(?:"[^"\\\n]*"|'[^'\\\n]*'|${"`[^`\\\\$]*`"})`
 const COMMENTS = String.raw`(?:\s|/\*[^*]*\*/)*`
 const URL_LITERAL = new RegExp(String.raw`\bnew\s+URL\s*\(${COMMENTS}(${LITERAL})\s*,\s*$`)
@@ -32,6 +37,8 @@ const JOIN = /\b(?:join|resolve)\s*\(\s*$/
 const JOINED = new RegExp(String.raw`^((?:\s*,\s*${LITERAL})+)\s*,?\s*\)`)
 const PLUS = new RegExp(String.raw`^\s*\+\s*(${LITERAL})\s*(?![\s+])`)
 const IN_TEMPLATE = /^\s*\}([^`$\\]*)`/
+const RESOLVED = new RegExp(String.raw`^\s*\(\s*(${LITERAL})\s*,?\s*\)`)
+const REQUIRE_MADE = /\b(?:const|let|var)\s+(\w+)\s*=\s*(?:\w+\s*\.\s*)?createRequire\s*\(\s*$/
 const FOLDER_OF_URL = /\bdirname\s*\(\s*(?:\w+\s*\.\s*)?fileURLToPath\s*\(\s*$/
 const KEPT_PATH = /(?<![=!])=\s*(?:\w+\s*\.\s*)?fileURLToPath\s*\(\s*$/
 const FOLDER_OF_FILE = /\bdirname\s*\(\s*$/
@@ -41,7 +48,7 @@ const MAX_EXPRESSION = 400
 /**
  * Finds where a module reaches for files beside it. Left out are uses that lead to no file: `createRequire`, a
  * comparison with what was started, and text in strings and comments.
- * @throws nothing: a text that cannot be parsed has no references, and the build tells its mistakes
+ * A text that cannot be parsed has none, and the build tells its mistakes.
  */
 export async function findReferences(text: string, loader: Loader): Promise<Reference[]> {
   const found = [...text.matchAll(PLACE)].flatMap((match) => {
@@ -56,16 +63,38 @@ export async function findReferences(text: string, loader: Loader): Promise<Refe
 function referenceAt(text: string, match: RegExpExecArray): Reference | undefined {
   const start = match.index
   const end = start + match[0].length
+  if (match[1] === "resolve") return resolveReference(text, start, end)
   const name = (match[1] ?? match[2]) as Reference["name"]
   const use = { start, end, name, isMeta: match[1] !== undefined }
   const before = text.slice(Math.max(0, start - MAX_EXPRESSION), start)
   const after = text.slice(end)
+  const made = name === "url" ? REQUIRE_MADE.exec(before)?.[1] : undefined
+  if (made !== undefined) return requireReference(use, made, text)
   if (name === "url") return urlReference(use, before, after, /\bargv\b/.test(text))
   if (name === "filename")
     return FOLDER_OF_FILE.test(before) ? folderReference(use, before.replace(FOLDER_OF_FILE, ""), after, 1) : undefined
   const isShorthand = !use.isMeta && /(?<!\$)[{,]\s*$/.test(before) && /^\s*[,}]/.test(after)
   if (isShorthand || /\btypeof\s+$/.test(before)) return undefined
   return folderReference(use, before, after, 0)
+}
+
+function resolveReference(text: string, start: number, end: number): Reference {
+  const use = { start, end, name: "resolve", isMeta: true } as const
+  const call = RESOLVED.exec(text.slice(end))
+  const steps = call?.[1]?.slice(1, -1)
+  if (!call || steps === undefined || !/^\.\.?\//.test(steps)) return use
+  const target = { by: "url", steps, startsThread: false } as const
+  return { ...use, end: end + call[0].length, resolves: call[1] ?? "", target }
+}
+
+/** A `require` that finds Node's own modules only reaches for nothing. */
+function requireReference(use: Reference, made: string, text: string): Reference | undefined {
+  const calls = text.matchAll(new RegExp(String.raw`(?<![.\w$])${made}(?:\.resolve)?\(\s*(${LITERAL})`, "g"))
+  const lost = [...calls].find(
+    ({ index, 1: literal = "" }) =>
+      !isBuiltin(literal.slice(1, -1)) && !/\/\/|^\s*\*/.test(text.slice(text.lastIndexOf("\n", index) + 1, index)),
+  )
+  return lost?.[1] === undefined ? undefined : { ...use, requires: lost[1].slice(1, -1) }
 }
 
 function urlReference(use: Reference, before: string, after: string, comparesStart: boolean): Reference | undefined {
