@@ -126,8 +126,28 @@ describe("building artifacts: it", () => {
     ],
     ["src/index.ts", { "api/package.json": "{}", "api/src/index.ts": HELLO, "api/index.ts": "-" }, "api"],
     ["index.ts", { "api/index.ts": HELLO }, "./api/"],
+    ["index.ts before index.js", { "api/index.js": "-", "api/index.ts": HELLO }, "api"],
     ["a file", { "api/other.mjs": `export default { fetch: () => new Response("hello") }` }, "api/other.mjs"],
     ["the stack's own folder", { "src/index.ts": HELLO }, "."],
+    [
+      "index.tsx, its JSX as tsconfig has it",
+      {
+        "tsconfig.json": `{"compilerOptions":{"jsxFactory":"make"}}`,
+        "api/index.tsx": `const make = (name: string): string => name\nexport default { fetch: () => new Response(<hello />) }`,
+      },
+      "api",
+    ],
+    ["index.js", { "api/index.js": `export default { fetch: () => new Response("hello") }` }, "api"],
+    ["src/index.mjs", { "api/src/index.mjs": `export default { fetch: () => new Response("hello") }` }, "api"],
+    [
+      "index.cjs that was compiled from an ES module",
+      {
+        "api/index.cjs": `Object.defineProperty(exports, "__esModule", { value: true })
+          exports.default = { fetch: () => new Response("hello") }`,
+      },
+      "api",
+    ],
+    ["index.cjs", { "api/index.cjs": `module.exports = { fetch: () => new Response("hello") }` }, "api"],
   ])("starts from %s", async (_case, files, src) => {
     await using folder = await folderWith(files)
     expect(await answerOf(folder, api(src))).toBe("hello")
@@ -208,7 +228,12 @@ describe("the hash of an artifact: it", () => {
 describe("a source that cannot be built: it", () => {
   test.each<[string, Record<string, string>, string, string[]]>([
     ["a missing folder", {}, "./nowhere", ["nowhere"]],
-    ["a folder without an entry", { "api/readme.md": "" }, "api", ["api/src/index.ts", "api/index.ts"]],
+    [
+      "a folder without an entry",
+      { "api/readme.md": "" },
+      "api",
+      ["api/src/index.{ts,tsx,js,mjs,cjs}", "api/index.{ts,tsx,js,mjs,cjs}"],
+    ],
     ["a missing main", { "api/package.json": `{"main":"dist/a.js"}`, "api/index.ts": HELLO }, "api", ["api/dist/a.js"]],
   ])("is source_not_found with the paths tried for %s", async (_case, files, src, tried) => {
     await using folder = await folderWith({ "alien.ts": "", ...files })

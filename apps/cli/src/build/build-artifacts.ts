@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { type StackConfig, type StackResource, sha256Hex } from "@alienplatform/core"
 import { interruptedError } from "../manager/poll.ts"
-import type { BuildStep, BuiltSource } from "./source.ts"
+import type { ArtifactFile, BuildStep, BuiltSource } from "./source.ts"
 import { sourceKey } from "./source-key.ts"
 import { buildSource, refuseToolchain } from "./toolchains.ts"
 
@@ -37,6 +37,8 @@ export interface BuildResult extends AsyncDisposable {
   stack: StackConfig
   /** All archives, each once, however many resources use it. */
   artifacts: BuiltArtifact[]
+  /** What is in the artifact of each resource that was built, in the stack's order. */
+  contents: { resource: string; sha256: string; bytes: number; files: ArtifactFile[] }[]
 }
 
 /**
@@ -50,6 +52,7 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
 
   const archives = new Map<string, Uint8Array>()
   const resources: [string, StackResource][] = []
+  const contents: BuildResult["contents"] = []
   for (const [id, resource] of Object.entries(stack.resources)) {
     if (signal?.aborted) throw interruptedError()
     const { config } = resource
@@ -67,18 +70,22 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
     memory.set(key, source)
     const sha256 = sha256Hex(source.packed)
     archives.set(sha256, source.packed)
+    contents.push({ resource: id, sha256, bytes: source.packed.byteLength, files: source.contents })
     const code = { type: "artifact", sha256, toolchain } as const
     resources.push([id, { ...resource, config: { ...config, code } }])
     if (!known) onProgress({ resource: id, state: "built" })
   }
-  return { stack: { ...stack, resources: Object.fromEntries(resources) }, ...(await writeArchives(archives)) }
+  const built = { ...stack, resources: Object.fromEntries(resources) }
+  return { stack: built, contents, ...(await writeArchives(archives)) }
 }
 
 /**
  * Writes the archives into a temporary folder, created as late as possible so that a command killed during the build
  * leaves none.
  */
-async function writeArchives(archives: ReadonlyMap<string, Uint8Array>): Promise<Omit<BuildResult, "stack">> {
+async function writeArchives(
+  archives: ReadonlyMap<string, Uint8Array>,
+): Promise<Omit<BuildResult, "stack" | "contents">> {
   const into = await mkdtemp(join(tmpdir(), "alien-build-"))
   const remove = () => rm(into, { recursive: true, force: true })
   const artifacts: BuiltArtifact[] = []

@@ -1,18 +1,56 @@
+import { readFile, realpath } from "node:fs/promises"
+import { relative } from "node:path"
+import { problem } from "@alienplatform/core/error"
 import { archive } from "./archive.ts"
 import { bundleSource } from "./bundle-source.ts"
+import type { CarriedFile } from "./carry/carry-files.ts"
+import { packageFiles } from "./carry/package-files.ts"
+import { placeOf } from "./carry/place.ts"
 import { findEntry } from "./find-entry.ts"
-import type { BuiltSource, SourceToBuild } from "./source.ts"
+import type { ArtifactFile, BuiltSource, SourceToBuild } from "./source.ts"
 
 const ENTRY = "index.mjs"
+const MANIFEST = "manifest.json"
 
 /**
- * Builds TypeScript or JavaScript into one ES module.
- * @throws `source_not_found`, `package_file_invalid`, `handler_missing`, `build_failed`, `native_module_not_supported`
+ * Builds TypeScript or JavaScript into one ES module, with the files that it reads beside it.
+ * @throws `source_not_found`, `package_file_invalid`, `handler_missing`, `build_failed`, `native_module_not_supported`,
+ *   `file_not_carried`
  */
 export async function buildModule({ resource: { id, type }, src, directory }: SourceToBuild): Promise<BuiltSource> {
   const kind = type === "worker" || type === "function" ? "worker" : "program"
   const entry = await findEntry(id, src, directory)
-  const { contents, inputs } = await bundleSource({ resource: id, kind, entry, directory })
-  const packed = await archive({ [ENTRY]: contents, "manifest.json": JSON.stringify({ kind, entry: ENTRY }) })
-  return { packed, inputs }
+  const file = await realpath(entry)
+  const { root, files, inputs: named } = await packageFiles(file, await realpath(directory))
+  const bundle = await bundleSource({ resource: id, kind, entry, directory, root, files })
+  const wanted = (files ?? []).filter((path) => path !== file).map((path): CarriedFile => ({ path, why: "files" }))
+  const carried = await readCarried([...bundle.carried, ...wanted], root, directory)
+  const packed = await archive({
+    ...Object.fromEntries(carried.map(({ place, content }) => [place, content])),
+    [ENTRY]: bundle.contents,
+    [MANIFEST]: JSON.stringify({ kind, entry: ENTRY }),
+  })
+  const contents: ArtifactFile[] = [
+    { path: ENTRY, bytes: bundle.contents.byteLength, why: "entry", modules: bundle.modules },
+    ...carried.map(({ place, content, why }) => ({ path: place, bytes: content.byteLength, why })),
+  ]
+  return { packed, inputs: [...new Set([...bundle.inputs, ...named])], contents }
 }
+
+/** Reads each file once, in order of place. */
+async function readCarried(files: readonly CarriedFile[], root: string, directory: string) {
+  const byPlace = new Map<string, CarriedFile>()
+  for (const file of files) {
+    const place = placeOf(root, file.path)
+    if (place === ENTRY || place === MANIFEST) throw placeTaken(relative(directory, file.path), place)
+    if (!byPlace.has(place)) byPlace.set(place, file)
+  }
+  const sorted = [...byPlace].sort(([left], [right]) => (left < right ? -1 : 1))
+  return Promise.all(sorted.map(async ([place, { path, why }]) => ({ place, why, content: await readFile(path) })))
+}
+
+const placeTaken = (file: string, place: string) =>
+  problem("file_not_carried", {
+    message: `${file} would lie at ${place}, which every artifact has of its own; give it another name or folder`,
+    context: { file },
+  })

@@ -1,8 +1,9 @@
 import { realpath } from "node:fs/promises"
-import { dirname, isAbsolute, relative, resolve } from "node:path"
+import { basename, dirname, isAbsolute, relative, resolve } from "node:path"
 import { problem } from "@alienplatform/core/error"
-import { build, type Metafile } from "esbuild"
+import { type BuildOptions, build, type Metafile } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
+import { type CarriedFile, carryFiles } from "./carry/carry-files.ts"
 import { cjsNames } from "./cjs-names.ts"
 import { noNativeModules } from "./no-native-modules.ts"
 import { ownSdk } from "./own-sdk.ts"
@@ -15,6 +16,10 @@ export interface Source {
   entry: string
   /** Folder of the stack's file: what paths in messages are relative to. */
   directory: string
+  /** Folder of the package that the source belongs to. */
+  root: string
+  /** Absolute paths of the files that its package.json names; undefined where it names none. */
+  files: readonly string[] | undefined
 }
 
 export interface Bundle {
@@ -22,35 +27,56 @@ export interface Bundle {
   contents: Uint8Array
   /** Absolute paths of the files in the bundle, without those of this command itself. */
   inputs: string[]
+  /** Files that the modules reach, to be carried beside the bundle. */
+  carried: CarriedFile[]
+  /** The modules in it, by what they add to it. */
+  modules: BundledModule[]
 }
+
+export interface BundledModule {
+  /** Relative to the package's folder; of modules of this command itself, their name. */
+  name: string
+  bytes: number
+}
+
+/** Imported as text, their default export. */
+const TEXTS = { ".html": "text", ".txt": "text", ".sql": "text", ".css": "text", ".svg": "text" } as const
 
 /**
  * Bundles a source into one ES module with everything it needs but Node's own modules. Names in it are relative to the
  * entry, so the same sources give the same bytes wherever they are.
- * @throws `build_failed`, `native_module_not_supported`, `handler_missing`
+ * @throws `build_failed`, `native_module_not_supported`, `file_not_carried`, `handler_missing`
  */
-export async function bundleSource({ resource, kind, entry, directory }: Source): Promise<Bundle> {
+export async function bundleSource({ resource, kind, entry, directory, root, files }: Source): Promise<Bundle> {
   const file = await realpath(entry)
   const workingDirectory = dirname(file)
-  const result = await build({
-    entryPoints: [file],
-    absWorkingDir: workingDirectory,
-    outfile: "index.mjs",
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    charset: "utf8",
-    legalComments: "none",
-    banner: { js: cjsNames() },
-    plugins: [ownSdk, noNativeModules(resource)],
-    logLevel: "silent",
-  }).catch((error: unknown) => {
-    if (!isBuildFailure(error)) throw error
-    throw buildProblem(error, `the source of ${JSON.stringify(resource)}`, workingDirectory, directory)
-  })
+  const carried: CarriedFile[] = []
+  const folders = new Set<string>()
+  const carry = { carry: (file: CarriedFile) => carried.push(file), watch: (folder: string) => folders.add(folder) }
+  const bundle = (start: Pick<BuildOptions, "entryPoints" | "stdin">) =>
+    build({
+      ...start,
+      absWorkingDir: workingDirectory,
+      outfile: "index.mjs",
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "esm",
+      target: "node24",
+      charset: "utf8",
+      legalComments: "none",
+      banner: { js: cjsNames() },
+      loader: TEXTS,
+      plugins: [ownSdk, noNativeModules(resource), carryFiles({ ...carry, root, files, directory })],
+      logLevel: "silent",
+    } as const satisfies BuildOptions).catch((error: unknown) => {
+      if (!isBuildFailure(error)) throw error
+      throw buildProblem(error, `the source of ${JSON.stringify(resource)}`, workingDirectory, directory)
+    })
+  const first = await bundle({ entryPoints: [file] })
+  const isCommonJs = first.metafile.inputs[basename(file)]?.format === "cjs"
+  const result = kind === "worker" && isCommonJs ? await bundle({ stdin: handlerOf(file) }) : first
   const [output] = result.outputFiles
   const exports = Object.values(result.metafile.outputs).flatMap((file) => file.exports)
   if (!output || (kind === "worker" && !exports.includes("default")))
@@ -58,13 +84,32 @@ export async function bundleSource({ resource, kind, entry, directory }: Source)
       message: `${relative(directory, entry)} has no default export, but ${JSON.stringify(resource)} is a worker; write \`export default { fetch(request) { … } }\``,
       context: { resource },
     })
-  return { contents: output.contents, inputs: inputsOf(result.metafile, workingDirectory) }
+  const inputs = [...inputsOf(result.metafile, workingDirectory), ...carried.map(({ path }) => path), ...folders]
+  const modules = modulesOf(result.metafile, workingDirectory, root)
+  return { contents: output.contents, inputs: [...new Set(inputs)], carried, modules }
 }
+
+/** A module whose default export is what a CommonJS module exports, or its `default` where it was compiled from ES. */
+const handlerOf = (file: string) => ({
+  contents: `const exported = require(${JSON.stringify(`./${basename(file)}`)})
+    export default exported.__esModule ? exported.default : exported`,
+  resolveDir: dirname(file),
+})
+
+const modulesOf = ({ outputs }: Metafile, workingDirectory: string, root: string): BundledModule[] =>
+  Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).map(([name, { bytesInOutput: bytes }]) => ({
+      name: isOfPlugin(name) ? name : relative(root, resolve(workingDirectory, name)),
+      bytes,
+    })),
+  )
 
 /**
  * Absolute paths of a build's input files; modules made by plugins, which have a namespace in their name, are left out.
  */
 export const inputsOf = ({ inputs }: Metafile, workingDirectory: string): string[] =>
   Object.keys(inputs)
-    .filter((name) => isAbsolute(name) || !/^(?:@[\w-]+\/)?[\w()-]+:/.test(name))
+    .filter((name) => !isOfPlugin(name))
     .map((name) => resolve(workingDirectory, name))
+
+const isOfPlugin = (name: string): boolean => !isAbsolute(name) && /^(?:@[\w-]+\/)?[\w()-]+:/.test(name)

@@ -3,9 +3,11 @@ import { join, relative } from "node:path"
 import { problem } from "@alienplatform/core/error"
 import { kindOf } from "./stack-file.ts"
 
+const EXTENSIONS = ["ts", "tsx", "js", "mjs", "cjs"]
+
 /**
- * Finds the file to build from: `src` itself when it is a file, else package.json `main`, src/index.ts or index.ts in
- * it.
+ * Finds the file to build from: `src` itself when it is a file, else package.json `main`, src/index or index in it,
+ * ending with the first of .ts, .tsx, .js, .mjs and .cjs.
  * @param resource named in the message
  * @param src absolute
  * @param directory what paths in messages are relative to
@@ -14,9 +16,12 @@ import { kindOf } from "./stack-file.ts"
 export async function findEntry(resource: string, src: string, directory: string): Promise<string> {
   if ((await kindOf(src)) === "file") return src
   const main = await mainOf(join(src, "package.json"))
-  const candidates = main === undefined ? [join(src, "src/index.ts"), join(src, "index.ts")] : [join(src, main)]
+  const names = main === undefined ? [join(src, "src/index"), join(src, "index")] : [join(src, main)]
+  const candidates =
+    main === undefined ? names.flatMap((name) => EXTENSIONS.map((extension) => `${name}.${extension}`)) : names
   for (const candidate of candidates) if ((await kindOf(candidate)) === "file") return candidate
-  const tried = (await kindOf(src)) === undefined ? [src] : candidates
+  const any = main === undefined ? names.map((name) => `${name}.{${EXTENSIONS.join(",")}}`) : names
+  const tried = (await kindOf(src)) === undefined ? [src] : any
   throw sourceNotFound(resource, tried, directory, main === undefined ? "" : ", or main in its package.json")
 }
 

@@ -30,6 +30,22 @@ export interface BuiltSource {
   packed: Uint8Array
   /** Absolute paths of the files that it was built from, or of folders that count with everything in them. */
   inputs: string[]
+  /** What is in the archive. */
+  contents: ArtifactFile[]
   /** Inputs that the build itself may write, as it left them: SHA-256 by path. */
   written?: ReadonlyMap<string, string>
+}
+
+/** A file in an artifact. */
+export interface ArtifactFile {
+  /** Path in the artifact. */
+  path: string
+  bytes: number
+  /**
+   * Why it travels: it is what is started, a module imports it, a module reaches it from its own place, or package.json
+   * names it.
+   */
+  why: "entry" | "import" | "url" | "files"
+  /** What was bundled into it. */
+  modules?: { name: string; bytes: number }[]
 }

@@ -1,4 +1,5 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts"
+import { build } from "./build.command.ts"
 import { defineCompletion } from "./completion.command.ts"
 import { deploy } from "./deploy.command.ts"
 import { destroy } from "./destroy.command.ts"
@@ -35,7 +36,7 @@ const completion = defineCompletion(() => COMMANDS)
 
 /** Every command, in the order of the help. */
 export const SECTIONS: readonly Section[] = [
-  { title: "Start", commands: [init, dev, serve, stop, login, doctor] },
+  { title: "Start", commands: [init, dev, build, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
   { title: "Look", commands: [list, status, info, url, open, logs, wait, explain] },
   { title: "Configure", commands: [settings, env, tokens, completion] },

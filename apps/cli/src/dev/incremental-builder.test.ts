@@ -1,5 +1,5 @@
-import { rm, utimes, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
 import { type Folder, folderWith } from "../build/files.fixture.ts"
 import { IncrementalBuilder } from "./incremental-builder.ts"
@@ -37,6 +37,23 @@ test("it builds everything first, then what a changed file went into", async () 
   expect(await rebuilt(builder, folder)).toEqual([])
   expect(await rebuilt(builder, folder, "three/index.ts")).toEqual(["three"])
   expect(await rebuilt(builder, folder, "shared/text.ts")).toEqual(["one", "two"])
+})
+
+test("it builds again what carries a changed file, or a folder that one is added to", async () => {
+  await using folder = await project()
+  const handler = `const places = [new URL("./data.json", import.meta.url), new URL("./sql", import.meta.url)]
+    export default { fetch: () => new Response(places.join()) }`
+  for (const [name, text] of Object.entries({ "index.ts": handler, "data.json": "{}", "sql/1.sql": "" })) {
+    await mkdir(dirname(join(folder.path, "three", name)), { recursive: true })
+    await writeFile(join(folder.path, "three", name), text)
+  }
+  const builder = new IncrementalBuilder(join(folder.path, "alien.ts"))
+  await rebuilt(builder, folder)
+  await writeFile(join(folder.path, "three/data.json"), "[]")
+  expect(builder.concerns(join(folder.path, "three/data.json"))).toBe(true)
+  expect(await rebuilt(builder, folder, "three/data.json")).toEqual(["three"])
+  expect(await rebuilt(builder, folder, "three/sql/2.sql")).toEqual(["three"])
+  expect(await rebuilt(builder, folder, "three/other.md")).toEqual([])
 })
 
 test("a file that the stack imports is read again, and what it names no more is forgotten", async () => {

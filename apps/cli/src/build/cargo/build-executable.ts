@@ -37,6 +37,7 @@ export async function buildExecutable(source: RustSource): Promise<BuiltSource> 
   const lock = await readFile(lockFile).catch(() => undefined)
   return {
     packed,
+    contents: [{ path: entry, bytes: executable.byteLength, why: "entry" }],
     inputs: await inputsOf(depInfo, workspace, src),
     written: new Map(lock ? [[lockFile, sha256Hex(lock)]] : []),
   }

@@ -61,6 +61,13 @@ export const buildCodes = {
     acts: "vendor",
     exit: 2,
   },
+  file_not_carried: {
+    means:
+      "A file that a resource's source reads, or that its package.json names in `files`, cannot be put into the artifact: it is not there, or only running the code would tell which one is meant. File, line and column are in the message.",
+    fix: "The vendor corrects the path, builds the file first, or names what is read in `files`.",
+    acts: "vendor",
+    exit: 2,
+  },
   handler_missing: {
     means:
       "The source of a worker does not default-export an object with a `fetch` function; said when it is built, or when the worker starts.",
@@ -75,14 +82,15 @@ export const buildCodes = {
     exit: 2,
   },
   package_file_invalid: {
-    means: "The package.json in a resource's source is not JSON, or its `main` is not a path.",
+    means:
+      "The package.json in a resource's source is not JSON, its `main` is not a path, or its `files` no list of paths.",
     fix: "The vendor corrects it.",
     acts: "vendor",
     exit: 2,
   },
   source_not_found: {
     means:
-      "The `src` of a resource, or the entry in it (package.json `main`, else src/index.ts, else index.ts), does not exist; the message lists the paths tried.",
+      "The `src` of a resource, or the entry in it (package.json `main`, else src/index or index with .ts, .tsx, .js, .mjs or .cjs), does not exist; the message lists the paths tried.",
     fix: "The vendor corrects `.code()` or builds what `main` names.",
     acts: "vendor",
     exit: 2,
