@@ -18,7 +18,7 @@ export type CrashHistory = z.infer<typeof CrashHistory>
 
 export const NO_CRASHES: CrashHistory = { exits: 0, longestRunMs: 0 }
 
-/** For how long a run has to last until the exits before it are over, ms: twice as long as any of those that failed. */
+/** For how long a run has to last until the exits before it are over, ms: twice as long as the longest that failed. */
 export const stableAfterMs = ({ longestRunMs }: CrashHistory): number =>
   Math.min(Math.max(STABLE_MS, 2 * longestRunMs), LONGEST_STABLE_MS)
 
