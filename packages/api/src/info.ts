@@ -34,7 +34,26 @@ export const PublicEndpoint = EndpointReport.pick({
   .meta({ id: "PublicEndpointOutput" })
 export type PublicEndpoint = z.infer<typeof PublicEndpoint>
 
-/** A resource without endpoints has only its type. */
+/** How one replica of a workload fares now. */
+export const Replica = z
+  .object({
+    /** From 1. */
+    replica: z.int(),
+    restarts: z.int().describe("Exits since its version was started that nobody asked for."),
+    lastExit: z
+      .object({
+        code: z.int().nullable().describe("null: it was ended by a signal, or could not be started."),
+        signal: z.string().nullable(),
+        at: Time,
+      })
+      .nullable()
+      .describe("The last of them."),
+    crashLoop: z.boolean().describe("It exits again and again, whatever it does at this moment."),
+  })
+  .openapi("Replica")
+export type Replica = z.infer<typeof Replica>
+
+/** A resource without endpoints has only its type and its replicas. */
 export const ResourceEntry = z
   .object({
     resourceType: z.string(),
@@ -44,6 +63,8 @@ export const ResourceEntry = z
     publicEndpoints: z.record(z.string(), PublicEndpoint).optional(),
     /** By declared name. */
     endpoints: z.record(z.string(), EndpointStatus).optional(),
+    /** Absent where the platform cannot tell, and from answers of older managers. */
+    replicas: z.array(Replica).optional(),
   })
   .openapi("ResourceEntry")
 export type ResourceEntry = z.infer<typeof ResourceEntry>

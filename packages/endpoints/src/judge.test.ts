@@ -93,6 +93,25 @@ describe("judgeEndpoint: it", () => {
     expect(condition(judge({ notices, rows }), "target")).toMatchObject({ code: "provisioning" })
   })
 
+  test("is failed while what serves it exits again and again, though it answers between two exits", () => {
+    const loop = { status: "parked", why: crashed, refused: null } as const
+    const failed = {
+      status: "failed",
+      on: "vendor",
+      code: "workload_crashed",
+      message: "api/process: exited with 1: boom",
+    }
+    const report = judge({ rows: process({ state: loop }), previous: ready })
+    expect(report.state).toBe("failed")
+    expect(condition(report, "target")).toMatchObject(failed)
+    // Of two replicas one serves.
+    const { target, ...host } = hostPlan()
+    const two = plan({ hosts: [{ ...host, target: [...target, { node: "api/process/2" }] }] as never })
+    const second = row("api/process/2", { state: loop })
+    expect(judge({ plan: two, rows: [...settled, second], previous: ready }).state).toBe("failed")
+    expect(judge({ previous: report }).state).toBe("ready")
+  })
+
   test("is provisioning before anything has been made, the URL known already", () => {
     const report = judge({ rows: [], probes: none })
     expect(report).toMatchObject({ state: "provisioning", url: `https://${HOST}:8443`, everReady: false })

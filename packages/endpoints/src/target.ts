@@ -1,5 +1,5 @@
 import type { Condition } from "@alienplatform/core"
-import { type Actor, actorOf } from "@alienplatform/core/codes"
+import { type Actor, actorOf, type Code } from "@alienplatform/core/codes"
 import type { HostPlan, Notice, ObjectRow, Reason, SentPart } from "@alienplatform/engine"
 import type { Finding } from "./conditions.ts"
 import { livingRows } from "./resolve.ts"
@@ -39,6 +39,8 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
   if (!first) return noticed(plan, context) ?? { status: "ok", code: null, message: "what serves it is settled" }
   const worst = others.reduce((found, other) => (other.rank > found.rank ? other : found), first)
   const { rank: _rank, olderServes: _olderServes, overdue: _overdue, ...finding } = worst
+  // It answers between two exits as well.
+  if (isIll(finding) && !isEarlierKept(plan, context)) return finding
   if (!context.serving && !open.every(({ olderServes }) => olderServes)) return finding
   return finding.status === "failed" || open.some(({ overdue }) => overdue) || failedBefore(context)
     ? { ...finding, status: "ok", code: "update_failed", message: `the revision before serves; ${finding.message}` }
@@ -49,6 +51,15 @@ export function judgeTarget(plan: HostPlan, context: TargetContext): Finding {
         message: `the revision before serves; ${finding.message}`,
       }
 }
+
+const ILL: readonly (string | null)[] = ["workload_crashed", "workload_unhealthy"] satisfies Code[]
+
+/** The program itself does not keep running. */
+const isIll = ({ code }: Finding): boolean => ILL.includes(code)
+
+/** An update is under way, and what serves is the revision before it. */
+const isEarlierKept = ({ target }: HostPlan, { rows }: TargetContext): boolean =>
+  target.some(({ node }) => livingRows(node, rows).slice(1).some(isSettled))
 
 /** The first of what people should know of the objects that serve a host. */
 function noticed({ target }: HostPlan, { notices }: TargetContext): Finding | undefined {

@@ -43,6 +43,7 @@ export {
   type Notice,
   type Platform,
   type ProbePlan,
+  type ReplicaReport,
   type ResourceLike,
   type TcpProbePlan,
 } from "./declare/platform.ts"

@@ -4,8 +4,8 @@ import { MAX_HEADER_BYTES, MAX_HEADERS } from "./header-limits.ts"
 
 /** Why a request cannot be handed to the handler. */
 export interface Refusal {
-  status: 400 | 408 | 413 | 431
-  code: "request_invalid" | "client_too_slow" | "headers_too_large"
+  status: 400 | 408 | 413 | 431 | 501
+  code: "request_invalid" | "client_too_slow" | "headers_too_large" | "websocket_not_supported"
   message: string
 }
 
@@ -19,6 +19,12 @@ export const refusals = {
     status: 431,
     code: "headers_too_large",
     message: `the request has ${count} headers, ${MAX_HEADERS} are taken`,
+  }),
+  webSocket: (): Refusal => ({
+    status: 501,
+    code: "websocket_not_supported",
+    message:
+      "a Worker answers requests and takes no WebSocket; serve it from a Container, or stream server-sent events",
   }),
 }
 

@@ -9,6 +9,15 @@ describe("a server: it", () => {
     expect(answer.match(/^\/\w/gm)).toEqual(["/a", "/b"])
   })
 
+  test("refuses a WebSocket with the way out, and answers other upgrades as if they had not been asked for", async () => {
+    await using server = await serveHandler(async () => new Response("handled"))
+    const upgrade = (protocol: string) => server.raw(get("/", `Host: a\r\nConnection: upgrade\r\nUpgrade: ${protocol}`))
+    const refused = await upgrade("WebSocket")
+    expect(refused).toMatch(/^HTTP\/1\.1 501 /)
+    expect(refused).toMatch(/"code":"websocket_not_supported","message":"[^"]*Container/)
+    expect(await upgrade("h2c")).toContain("handled")
+  })
+
   test("closes idle connections at once", async () => {
     await using server = await serveHandler(async () => new Response("x"))
     const socket = await server.connect()

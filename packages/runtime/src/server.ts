@@ -109,12 +109,17 @@ async function answer(handler: Handler, { incoming, outgoing, onRefused, onError
 function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | Refusal {
   const count = incoming.rawHeaders.length / 2
   if (count > MAX_HEADERS) return refusals.tooManyHeaders(count)
+  if (asksForWebSocket(incoming)) return refusals.webSocket()
   try {
     return toRequest(incoming, signal)
   } catch (error) {
     return refusals.invalid(error instanceof Error ? error.message : String(error))
   }
 }
+
+/** Other protocols may be ignored (RFC 9110 section 7.8); whoever asks for this one cannot go on without it. */
+const asksForWebSocket = ({ headers: { upgrade = "" } }: IncomingMessage): boolean =>
+  upgrade.split(",").some((protocol) => protocol.trim().toLowerCase() === "websocket")
 
 /** Matched by shape: a handler may bundle its own implementation of the standard. */
 function checked(response: unknown): Response {

@@ -12,6 +12,7 @@ import { refusedSettings } from "./settings.ts"
 import { noticesOf } from "./supervisor/notices.ts"
 import { Process } from "./supervisor/process.ts"
 import { Readiness } from "./supervisor/readiness.ts"
+import { replicasOf } from "./supervisor/replicas.ts"
 
 export { type CertificateAuthority, openCertificateAuthority } from "./certificates/authority.ts"
 export type { IssuedCertificate } from "./certificates/issued-certificate.ts"
@@ -32,5 +33,6 @@ export const local = definePlatform<LocalContext>({
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),
+  replicas: async ({ local }, deployment) => replicasOf(await local.supervisor.list(), deployment),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),
 })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { aCondition } from "@alienplatform/core/testing"
 import { expect, test } from "vitest"
 import type { Context } from "../context.ts"
 import { deployableManager } from "../testing/deployable.ts"
@@ -88,6 +89,55 @@ test.each([
   expect(exit).toBe(expected)
   expect(err).toContain("✖ deploy shop")
   expect(err).not.toContain("✔ deploy")
+})
+
+test("while it waits it says once what holds an endpoint up, with the fix, and with --json as an event", async () => {
+  const waiting = (seconds: number) => {
+    const message = `api/process does not listen, since ${seconds} s`
+    const condition = aCondition({
+      status: "waiting",
+      on: "vendor",
+      code: "port_not_listening",
+      message,
+      fix: "use PORT",
+    })
+    return anInfo({ state: "waiting", conditions: [condition] }, { status: "provisioning" })
+  }
+  const answers = () => ({ "GET /v1/deployments/dep_shop/info": inTurn(waiting(5), waiting(6), waiting(7), anInfo()) })
+  await using server = await deployableManager(answers())
+  const { exit, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(0)
+  expect(err.match(/api\/process does not listen, since \d s/g)).toEqual(["api/process does not listen, since 5 s"])
+  expect(err.match(/fix: use PORT/g)).toHaveLength(1)
+  await using again = await deployableManager(answers())
+  const { out } = await alien(again, [...fromRelease, "--yes", "--json"])
+  const events = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(events.filter(({ event }) => event === "condition")).toMatchObject([
+    { resource: "api", endpoint: "web", condition: { code: "port_not_listening", fix: "use PORT" } },
+  ])
+})
+
+test("what has failed and waits for a person ends the wait at once, but not what had failed before", async () => {
+  const failed = (since: string) => {
+    const condition = aCondition({ status: "failed", on: "vendor", code: "workload_crashed", message: "boom", since })
+    const conditions = [{ ...condition, observedGeneration: 2 }]
+    return anInfo({ state: "failed", conditions }, { observedGeneration: 1, status: "updating" })
+  }
+  const [before, now] = ["2030-01-01T00:00:00.000Z", "2030-01-01T00:01:00.000Z"]
+  await using server = await deployableManager({
+    "GET /v1/deployments/dep_shop/info": inTurn(failed(before), failed(before), failed(now)),
+  })
+  const { exit, out, err } = await alien(server, [...fromRelease, "--yes"])
+  expect(exit).toBe(1)
+  expect(err).not.toContain("wait_timeout")
+  expect(out).toContain("boom")
+  await using healed = await deployableManager({
+    "GET /v1/deployments/dep_shop/info": inTurn(failed(before), failed(before), anInfo()),
+  })
+  expect((await alien(healed, [...fromRelease, "--yes"])).exit).toBe(0)
 })
 
 test("what a workload says does not control the terminal, so its escapes are not in the output", async () => {

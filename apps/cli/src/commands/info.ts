@@ -5,6 +5,7 @@ import { chooseDeployment } from "../manager/find-deployment.ts"
 import { endpointBlocks } from "../output/deployment.ts"
 import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
+import { restartLines } from "../output/restarts.ts"
 import { screenFor } from "../output/style.ts"
 
 /** `alien info [NAME]`: the endpoints, what they wait for, and how to reach them. `--json`: `/info` as the API answers it. */
@@ -22,6 +23,7 @@ export const info: Action<CommonOptions> = async ([name], options, context) => {
   const blocks = [
     `${paint("bold", deployment.name)} on ${answer.platform}: ${paintState(state, paint)}`,
     ...endpointBlocks(answer, screen),
+    restartLines(answer, paint).join("\n"),
     answer.error ? renderFailure(answer.error, paint).trimEnd() : "",
   ]
   context.stdout.write(`${blocks.filter(Boolean).join("\n\n")}\n`)

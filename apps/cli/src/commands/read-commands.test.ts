@@ -250,6 +250,22 @@ describe("alien status", () => {
     ])
   })
 
+  test("what was started again is there with its count and last exit, as in info", async () => {
+    const lastExit = { code: 3, signal: null, at: "2030-01-01T00:00:00.000Z" }
+    const replicas = [
+      { replica: 1, restarts: 0, lastExit: null, crashLoop: false },
+      { replica: 2, restarts: 4, lastExit, crashLoop: true },
+    ]
+    const { resources, ...rest } = anInfo()
+    const entry = { resourceType: "worker", ...resources.api, replicas }
+    await using manager = await shop({ ...rest, resources: { api: entry } })
+    const line =
+      "↻ api/2  4 restarts, the last after it exited with 3 at 2030-01-01T00:00:00.000Z; it does not stay up\n"
+    expect((await alien(manager, "status", "shop")).out).toContain(line)
+    expect((await alien(manager, "info", "shop")).out).toContain(line)
+    expect(JSON.parse((await alien(manager, "status", "shop", "--json")).out).replicas).toEqual({ api: replicas })
+  })
+
   test("a fault that is being retried is there too, and with --json it is a member", async () => {
     const error = { code: "gateway_failed", message: "port 8443 is taken", retryable: true, internal: false }
     await using manager = await shop(anInfo({ state: "provisioning" }, { status: "provisioning", error }))

@@ -6,14 +6,15 @@ import { type EndpointView, endpointsOf, noticedConditions, openConditions } fro
 import { chooseDeployment } from "../manager/find-deployment.ts"
 import { verdictOf } from "../manager/verdict.ts"
 import { paintState, stateSymbol } from "../output/endpoints.ts"
+import { restartLines } from "../output/restarts.ts"
 import { type Paint, paintFor } from "../output/style.ts"
 import { EXIT_BY_VERDICT } from "../release/finish.ts"
 
 /**
  * `alien status [NAME]`: a line per endpoint, and under it who has to do what, also where it serves all the same; then
- * what somebody else changed.
- * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}], drift}`,
- * conditions only those that somebody has to do something about, drift as `/info` has it.
+ * what was started again, and what somebody else changed.
+ * `--json`: `{name, status, verdict, error, endpoints: [{resource, endpoint, state, url, conditions}], replicas, drift}`,
+ * conditions only those that somebody has to do something about, replicas by resource and drift as `/info` has them.
  */
 export const status: Action<CommonOptions> = async ([name], options, context) => {
   const client = await connect(options, context)
@@ -32,6 +33,9 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
           ...{ resource: view.resource, endpoint: view.endpoint, state: view.state, url: view.url ?? null },
           conditions: [...openConditions(view), ...noticedConditions(view)],
         })),
+        replicas: Object.fromEntries(
+          Object.entries(info.resources).flatMap(([id, { replicas }]) => (replicas ? [[id, replicas]] : [])),
+        ),
         drift: info.drift ?? [],
       })}\n`,
     )
@@ -41,6 +45,7 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
     const lines = [
       `${paint("bold", deployment.name)}  ${paintState(state, paint)}`,
       ...endpointLines(endpoints, paint),
+      ...restartLines(info, paint),
       ...faultLines(info, paint),
       ...driftLines(info, paint),
     ]

@@ -95,7 +95,7 @@ export class EventLines {
     const colour = this.#colours.get(name) ?? COLOURS[this.#colours.size % COLOURS.length] ?? "cyan"
     this.#colours.set(name, colour)
     const bar = this.#paint(stream === "stderr" ? "red" : "dim", "│")
-    return `${this.#paint(colour, name)} ${bar} ${stream === "access" ? this.#paint("dim", line) : line}`
+    return `${this.#paint(colour, name)} ${bar} ${stream === "access" || stream === "platform" ? this.#paint("dim", line) : line}`
   }
 }
 

@@ -4,6 +4,8 @@ import type { Colour, Paint } from "./style.ts"
 /** Colours of resources; red and yellow are kept for faults. */
 const COLOURS: readonly Colour[] = ["cyan", "green", "magenta", "blue"]
 
+const BARS: Readonly<Partial<Record<LogEntry["stream"], string>>> = { access: "→", platform: "↻" }
+
 export interface LogFormat {
   paint: Paint
   /** For a person: only the time of day, in their time zone. Otherwise ISO 8601. */
@@ -24,8 +26,8 @@ export function logFormatter({ paint, short, resources }: LogFormat): (entry: Lo
     width = Math.max(width, name.length)
     const colour = colours.get(name) ?? COLOURS[colours.size % COLOURS.length] ?? "cyan"
     colours.set(name, colour)
-    const bar = stream === "stderr" ? paint("red", "│") : paint("dim", stream === "access" ? "→" : "│")
-    const text = stream === "access" ? paint("dim", line) : line
+    const bar = stream === "stderr" ? paint("red", "│") : paint("dim", BARS[stream] ?? "│")
+    const text = stream === "access" || stream === "platform" ? paint("dim", line) : line
     return `${paint("dim", short ? timeOfDay(time) : time)} ${paint(colour, name.padEnd(width))} ${bar} ${text}`
   }
 }

@@ -10,6 +10,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "│": "|",
   "→": ">",
   "·": ".",
+  "↻": "@",
 }
 
 /**
@@ -23,4 +24,4 @@ export function hasSymbols(sink: Sink, env: Context["env"]): boolean {
   return !locale || /utf-?8/i.test(locale)
 }
 
-export const plainSymbols = (text: string): string => text.replace(/[✔✖●○…│→·]/gu, (symbol) => PLAIN[symbol] ?? symbol)
+export const plainSymbols = (text: string): string => text.replace(/[✔✖●○…│→·↻]/gu, (symbol) => PLAIN[symbol] ?? symbol)

@@ -1,4 +1,5 @@
 import type { Client } from "@alienplatform/api/client"
+import { exitCodeOf } from "@alienplatform/core/codes"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
@@ -37,21 +38,23 @@ export async function waitForVerdict(
   progress: Progress,
   context: Context,
 ): Promise<number> {
-  const { verdict, info } = await progress.step(
+  const { verdict, info, hopeless } = await progress.step(
     title,
     (report) => waitUntilReady(client, deployment, timeoutMs, progress, report, context),
     ({ verdict }) => verdict === "ready",
   )
+  const code = hopeless?.condition.code
+  const exit = code ? exitCodeOf(code) : EXIT_BY_VERDICT[verdict]
   if (json) {
     const last = { result: { verdict, deploymentId: deployment.id, ...result, info } }
     context.stdout.write(`${JSON.stringify(last)}\n`)
-    return EXIT_BY_VERDICT[verdict]
+    return exit
   }
   // On a terminal the steps stand right above.
   if (context.stdout.isTTY) context.stdout.write("\n")
   context.stdout.write(`${endpointBlocks(info, screenFor(context.stdout, context.env)).join("\n\n")}\n`)
   if (info.error) context.stderr.write(renderFailure(info.error, paintFor(context.stderr, context.env)))
-  return EXIT_BY_VERDICT[verdict]
+  return exit
 }
 
 /** Reports that the work continues in the manager, for commands that do not wait; returns the exit code. */

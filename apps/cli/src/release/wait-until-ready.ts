@@ -1,11 +1,13 @@
 import type { Client, DeploymentInfoResponse } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
 import { runDetachable } from "../manager/detach.ts"
-import { type EndpointView, endpointsOf, waitsFor } from "../manager/endpoint-view.ts"
+import { type EndpointView, endpointsOf, openConditions, waitsFor } from "../manager/endpoint-view.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
+import { hopelessFinder, type OpenCondition } from "../manager/open-conditions.ts"
 import { poll } from "../manager/poll.ts"
 import { type Verdict, verdictOf } from "../manager/verdict.ts"
 import type { Progress, Report } from "../output/progress.ts"
+import { ReasonLines, signatureOf } from "./reason-lines.ts"
 
 type Info = DeploymentInfoResponse
 
@@ -33,13 +35,14 @@ export function watchDeployment<R>(
   context: Context,
 ): Promise<R> {
   const tell = createStateReporter(progress)
+  const reasons = new ReasonLines()
   return runDetachable(deployment.name, comeBack, () =>
     poll(
       {
         what,
         read: () => client.info(deployment.id),
         decide: (info) => {
-          report(stateLines(info))
+          report(stateLines(info, reasons))
           tell(info)
           return decide(info)
         },
@@ -51,23 +54,33 @@ export function watchDeployment<R>(
   )
 }
 
-/** Waits until the deployment's `generation` has a verdict. */
-export const waitUntilReady = (
+export interface Ready {
+  verdict: Verdict
+  info: Info
+  /** The condition that ended the wait before the deployment itself had failed. */
+  hopeless?: OpenCondition
+}
+
+/** Waits until the deployment's `generation` has a verdict, or one of its endpoints has failed and waits for a person. */
+export function waitUntilReady(
   client: Client,
   deployment: Deployment,
   timeoutMs: number,
   progress: Progress,
   report: Report,
   context: Context,
-): Promise<{ verdict: Verdict; info: Info }> =>
-  watchDeployment(
+): Promise<Ready> {
+  const findHopeless = hopelessFinder(deployment.generation)
+  return watchDeployment(
     client,
     {
       deployment,
       what: `${deployment.name} to become ready`,
-      decide: (info) => {
+      decide: (info): Ready | undefined => {
+        const hopeless = findHopeless(info)
         const verdict = verdictOf(info, deployment.generation)
-        return verdict && { verdict, info }
+        if (verdict) return { verdict, info }
+        return hopeless && { verdict: "failed", info, hopeless }
       },
       timeoutMs,
       comeBack: `alien wait ${deployment.name}`,
@@ -76,16 +89,21 @@ export const waitUntilReady = (
     report,
     context,
   )
+}
 
-/** Lines about a deployment during the wait: one per endpoint, and the fault that the manager retries. */
-function stateLines(info: Info): string[] {
+/**
+ * Lines about a deployment during the wait: one per endpoint, under it what holds it up and the fix, and the fault that
+ * the manager retries.
+ */
+function stateLines(info: Info, reasons: ReasonLines): string[] {
   const views = endpointsOf(info)
   const width = Math.max(...views.map((view) => nameOf(view).length))
-  const states = views.map((view) =>
+  const states = views.flatMap((view) => [
     [nameOf(view).padEnd(width), view.state.padEnd("provisioning".length), waitsFor(view) || (view.url ?? "")]
       .join("  ")
       .trimEnd(),
-  )
+    ...reasons.of(view),
+  ])
   const { error } = info
   return error && !info.status.endsWith("-failed")
     ? [...states, `✖ ${error.message.split("\n", 1)[0]} (${error.code}); it is tried again`]
@@ -103,6 +121,9 @@ function createStateReporter(progress: Progress): (info: Info) => void {
       const { resource, endpoint, state, url } = view
       if (isNews(nameOf(view), `${state} ${url}`))
         progress.event("endpoint", { resource, endpoint, state, url: url ?? null })
+      for (const condition of openConditions(view))
+        if (isNews(`${nameOf(view)} ${condition.type}`, signatureOf(condition)))
+          progress.event("condition", { resource, endpoint, condition })
     }
     const { error } = info
     if (error && isNews("error", `${error.code} ${error.message}`)) progress.event("error", { error })

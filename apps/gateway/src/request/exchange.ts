@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici"
-import type { Access } from "../answer/access-log/entry.ts"
+import { type Access, isProbe } from "../answer/access-log/entry.ts"
 import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { type Page, pageOf } from "../answer/page.ts"
 import { type Refusal, refusals } from "../answer/refusals.ts"
@@ -225,7 +225,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
     const { load, facts } = this.#destination
     load.inFlight--
     if (this.#upstream !== undefined) this.#upstream.inFlight--
-    const { method, path, body } = this.#forwarded
+    const { method, path, body, headers } = this.#forwarded
     body?.destroy()
     facts.log?.write({
       ...{ endpoint: facts.endpoint, protocol: this.#protocol, method, target: path },
@@ -235,6 +235,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandlers, Paced {
       responseBytes: this.#sent,
       upstream: this.#upstream?.port,
       ...(cut && { cut }),
+      ...(isProbe(headers) && { probe: true }),
     })
   }
 }

@@ -1,6 +1,6 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
 import type { EndpointReport } from "@alienplatform/core"
-import { isRecentDrift } from "@alienplatform/engine"
+import { isRecentDrift, type ReplicaReport } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { DeclaredResource } from "../release/declared.ts"
 import { deploymentJson } from "./deployment-json.ts"
@@ -12,12 +12,17 @@ export interface InfoOf {
   resources: readonly DeclaredResource[]
   /** What is stored about their endpoints. */
   rows: readonly EndpointRow[]
+  /** How its workloads fare now; undefined where the platform cannot tell. */
+  replicas?: readonly ReplicaReport[] | undefined
   /** Where the manager is reached. */
   url: string
   now: number
 }
 
-export function infoJson({ deployment, resources, rows, url, now }: InfoOf, view: View): DeploymentInfoResponse {
+export function infoJson(
+  { deployment, resources, rows, replicas, url, now }: InfoOf,
+  view: View,
+): DeploymentInfoResponse {
   const reports = new Map(
     rows.map(({ resource, endpoint, report }) => [`${resource}/${endpoint}`, view.endpoint(report)]),
   )
@@ -32,7 +37,10 @@ export function infoJson({ deployment, resources, rows, url, now }: InfoOf, view
     resources: Object.fromEntries(
       resources.map((resource) => [
         resource.id,
-        entry(resource, (endpoint) => reports.get(`${resource.id}/${endpoint}`)),
+        {
+          ...entry(resource, (endpoint) => reports.get(`${resource.id}/${endpoint}`)),
+          ...replicasOf(resource.id, replicas),
+        },
       ]),
     ),
     drift: deployment.drift
@@ -58,6 +66,17 @@ function entry(
       }),
     ),
     endpoints: Object.fromEntries(endpoints.map(({ name }) => [name, endpointStatus(reportOf(name))])),
+  }
+}
+
+function replicasOf(id: string, replicas: readonly ReplicaReport[] = []): Pick<ResourceEntry, "replicas"> {
+  const own = replicas.filter(({ resource }) => resource === id.toLowerCase())
+  if (own.length === 0) return {}
+  return {
+    replicas: own.map(({ replica, restarts, lastExit, crashLoop }) => ({
+      ...{ replica, restarts, crashLoop },
+      lastExit: lastExit && { ...lastExit, at: new Date(lastExit.at).toISOString() },
+    })),
   }
 }
 

@@ -21,8 +21,8 @@ export const LogEntry = z
     replica: z.int(),
     /** Grows with every new version of the program. */
     incarnation: z.int(),
-    /** access: a request that was answered for an endpoint. */
-    stream: z.enum(["stdout", "stderr", "access"]),
+    /** access: a request that was answered for an endpoint. platform: what the platform says of the workload, as that it exited. */
+    stream: z.enum(["stdout", "stderr", "access", "platform"]),
     line: z.string(),
   })
   .openapi("LogEntry")

@@ -125,8 +125,8 @@ export interface LimitDefinition {
 export interface LogLine {
   /** When the line was written: ISO 8601, UTC. */
   time: string
-  /** stdout, stderr: output of the workload. access: a request that a front answered for an endpoint. */
-  stream: "stdout" | "stderr" | "access"
+  /** stdout, stderr: output of the workload. access: a request that a front answered for an endpoint. platform: what it says of the workload. */
+  stream: "stdout" | "stderr" | "access" | "platform"
   line: string
 }
 
@@ -169,6 +169,20 @@ export interface Notice {
   fix?: string
 }
 
+/** How one replica of a workload fares. */
+export interface ReplicaReport {
+  /** Id of its resource, lower case. */
+  resource: string
+  /** From 1. */
+  replica: number
+  /** Exits since its version was started that nobody asked for. */
+  restarts: number
+  /** The last of them; null where there was none. */
+  lastExit: { code: number | null; signal: string | null; at: number } | null
+  /** It exits again and again, whatever it does at this moment. */
+  crashLoop: boolean
+}
+
 export interface Platform<C = unknown> {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: each component narrows its own resource, settings and context.
@@ -187,6 +201,8 @@ export interface Platform<C = unknown> {
   logs?(context: C, query: LogQuery): Promise<LogPage>
   /** What people should know of a deployment's nodes although they serve; asked whenever its endpoints are judged. */
   notices?(context: C, deployment: string): Promise<readonly Notice[]>
+  /** How the newest version of a deployment's workloads fares now; asked whenever somebody looks. Absent: cannot be told. */
+  replicas?(context: C, deployment: string): Promise<readonly ReplicaReport[]>
   /** Did the front itself produce this answer, and not the app? */
   isFrontAnswer(answer: { status: number; headers: Readonly<Record<string, string>>; body: string }): boolean
 }

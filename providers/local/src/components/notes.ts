@@ -64,3 +64,15 @@ export function endpointNotes(resource: ResourceConfig, settings: StackSettings)
     ]
   })
 }
+
+/** Links that tell the workload no URL, since what they lead to is private. */
+export function linkNotes(
+  { id, links }: ResourceConfig,
+  resources: Readonly<Record<string, ResourceConfig>>,
+): string[] {
+  return links.flatMap((link) => {
+    const linked = resources[link.id]
+    if (!linked || endpointsOf(linked).length > 0) return []
+    return [`${id}: the link to ${link.id} tells it no URL, ${link.id} has no public endpoint`]
+  })
+}

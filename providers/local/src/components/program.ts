@@ -13,7 +13,7 @@ import { artifactOf } from "./artifact-of.ts"
 import { environmentBeside } from "./bindings.ts"
 import { type EndpointArgs, expandHttpEndpoint, expandTcpEndpoint } from "./endpoint.ts"
 import { refuseUnsupported } from "./not-supported.ts"
-import { endpointNotes, programNotes } from "./notes.ts"
+import { endpointNotes, linkNotes, programNotes } from "./notes.ts"
 import { type ProgramConfig, type ProgramPort, programPorts } from "./program-ports.ts"
 
 /** What `alien release` builds a program in TypeScript into. */
@@ -53,7 +53,10 @@ export function expandProgram<R extends ProgramConfig>(
     const probe = health?.at === at ? health : undefined
     return expandHttpEndpoint({ ...endpoint, timeoutSeconds: REQUEST_SECONDS, probe })
   })
-  return { endpoints, notes: [...programNotes(resource), ...endpointNotes(resource, settings)] }
+  return {
+    endpoints,
+    notes: [...programNotes(resource), ...endpointNotes(resource, settings), ...linkNotes(resource, resources)],
+  }
 }
 
 type Health = NonNullable<ProcessProps["health"]>

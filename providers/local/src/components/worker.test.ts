@@ -104,3 +104,9 @@ test("it tells only what it does otherwise than asked for", () => {
     "api.web: exposure network reaches no further than this machine",
   ])
 })
+
+test("it says of a link that it tells no URL where what it leads to is private", () => {
+  const open = { id: "open", publicEndpoints: [{ name: "web" }] }
+  const stack = stackOf({ id: "api", links: [{ id: "open" }, { id: "quiet" }] }, open, { id: "quiet" })
+  expect(expand(stack).notes).toEqual(["api: the link to quiet tells it no URL, quiet has no public endpoint"])
+})

@@ -19,7 +19,7 @@ import { artifactOf } from "./artifact-of.ts"
 import { environmentBeside } from "./bindings.ts"
 import { expandHttpEndpoint } from "./endpoint.ts"
 import { refuseUnsupported } from "./not-supported.ts"
-import { endpointNotes, handlerNotes } from "./notes.ts"
+import { endpointNotes, handlerNotes, linkNotes } from "./notes.ts"
 
 /** SIGTERM to SIGKILL for a worker. */
 const GRACE_SECONDS = 10
@@ -66,5 +66,8 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
   const endpoints = endpointsOf(resource).map(({ name: endpoint }) =>
     expandHttpEndpoint({ ...served, endpoint, timeoutSeconds, concurrencyLimit, probe }),
   )
-  return { endpoints, notes: [...handlerNotes(resource), ...endpointNotes(resource, settings)] }
+  return {
+    endpoints,
+    notes: [...handlerNotes(resource), ...endpointNotes(resource, settings), ...linkNotes(resource, resources)],
+  }
 }

@@ -11,7 +11,11 @@ export const FILE_ID_LENGTH = 12
 /** Bytes of a file's first line that go into its id. */
 const FIRST_BYTES = 4096
 
-const Line = z.object({ time: z.iso.datetime(), stream: z.enum(["stdout", "stderr", "access"]), line: z.string() })
+const Line = z.object({
+  time: z.iso.datetime(),
+  stream: z.enum(["stdout", "stderr", "access", "platform"]),
+  line: z.string(),
+})
 
 interface OpenFile {
   fd: number

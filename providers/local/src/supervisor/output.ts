@@ -28,7 +28,7 @@ const LINES_AT_ONCE = 10_000
 /** Where the system does not tell of changes, or lost one. */
 const POLL_MS = 1000
 
-type Stream = Exclude<LogLine["stream"], "access">
+type Stream = Exclude<LogLine["stream"], "access" | "platform">
 const STREAMS: readonly Stream[] = ["stdout", "stderr"]
 
 interface Tail {
@@ -71,7 +71,9 @@ export class Output {
   constructor(options: OutputOptions) {
     this.#options = options
     this.#log = new LogFile(options.logFile, options.maxLogBytes)
-    this.lastLines = lastLogLines(options.logFile, KEPT_LINES).map(({ line }) => shown(line))
+    this.lastLines = lastLogLines(options.logFile, KEPT_LINES)
+      .filter(({ stream }) => stream !== "platform")
+      .map(({ line }) => shown(line))
     this.#offsets = openSync(`${options.base}.offsets`, "a+", 0o600)
     const known = Buffer.alloc(16)
     readSync(this.#offsets, known, 0, 16, 0)
@@ -91,6 +93,11 @@ export class Output {
   /** Descriptors to give to a new process. */
   get stdio(): ["ignore", number, number] {
     return ["ignore", this.#tails.stdout.fd, this.#tails.stderr.fd]
+  }
+
+  /** A line in the log that is ours, and none of the program's last ones. */
+  tell(line: string): void {
+    this.#append("platform", [line])
   }
 
   /** A line of our own, for what the process could not say itself. */
@@ -198,14 +205,18 @@ export class Output {
 
   #add(stream: Stream, lines: readonly string[]): void {
     if (lines.length === 0) return
+    this.#append(stream, lines)
+    this.lastLines.push(...lines.slice(-KEPT_LINES).map(shown))
+    this.lastLines.splice(0, this.lastLines.length - KEPT_LINES)
+  }
+
+  #append(stream: LogLine["stream"], lines: readonly string[]): void {
     const time = new Date(this.#options.now()).toISOString()
     try {
       this.#log.append(lines.map((line) => ({ time, stream, line })))
     } catch {
       // A full disk costs log lines, not workloads.
     }
-    this.lastLines.push(...lines.slice(-KEPT_LINES).map(shown))
-    this.lastLines.splice(0, this.lastLines.length - KEPT_LINES)
   }
 
   #saveOffsets(): void {

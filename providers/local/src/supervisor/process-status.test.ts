@@ -13,6 +13,8 @@ const state = (change: Partial<ProcessState>): ProcessState => ({
   hosts: [],
   silent: [],
   restarts: 0,
+  crashLoop: false,
+  stableAt: null,
   restartAt: null,
   startedAt: 0,
   exit: null,
@@ -71,16 +73,42 @@ test("it is changing while it drains and stops", () => {
 })
 
 test("it waits for a program that has not exited often yet, which may need something that is about to come", () => {
-  const backoff = { status: "backoff", restarts: 2, restartAt: 0, exit: { code: 3, signal: null, at: 0 } } as const
-  expect(statusOf(state(backoff), VARIABLES, 0)).toMatchObject({ waiting: { on: "gate", code: "workload_crashed" } })
+  const exit = { code: 3, signal: null, at: 0 }
+  const backoff = state({ status: "backoff", restarts: 40, restartAt: 0, exit })
+  expect(statusOf(backoff, VARIABLES, 0)).toMatchObject({ waiting: { on: "gate", code: "workload_crashed" } })
+  expect(statusOf(state({ status: "running", restarts: 40, exit }), VARIABLES, 0)).toBe("settled")
+})
+
+test("it tells a loop with the exit, the last lines and what comes next, whatever the program does at the moment", () => {
+  const loop = { crashLoop: true, restarts: 3, exit: { code: 3, signal: null, at: 0 }, lastLines: ["no database"] }
+  expect(statusOf(state({ ...loop, status: "backoff", restartAt: 60_000 }), VARIABLES, 0)).toEqual({
+    broken: {
+      code: "workload_crashed",
+      message:
+        "web/process exited with 3 (3 exits so far), is started again at 1970-01-01T00:01:00.000Z; its last lines:\n  no database",
+      heal: "none",
+    },
+  })
+  const running = {
+    ...loop,
+    status: "running",
+    stableAt: 60_000,
+    exit: { code: null, signal: "SIGSEGV", at: 0 },
+  } as const
+  expect(statusOf(state(running), VARIABLES, 0)).toMatchObject({
+    broken: {
+      message: expect.stringContaining(
+        "was ended by SIGSEGV (3 exits so far); it runs again, and counts as well if it still does at 1970-01-01T00:01:00.000Z",
+      ),
+    },
+  })
+  expect(statusOf(state({ ...running, status: "starting" }), VARIABLES, 0)).toMatchObject({ broken: {} })
+  expect(statusOf(state({ ...running, status: "stopping" }), VARIABLES, 0)).toBe("changing")
 })
 
 test("it tells a crash from a failed health check", () => {
-  const backoff = { status: "backoff", restarts: 3, restartAt: 0, exit: { code: 3, signal: null, at: 0 } } as const
-  expect(statusOf(state(backoff), VARIABLES, 0)).toMatchObject({
-    broken: { code: "workload_crashed", message: expect.stringContaining("exited with 3 (3 exits so far)") },
-  })
-  expect(statusOf(state({ ...backoff, unhealthy: "GET /up answered 500" }), VARIABLES, 0)).toMatchObject({
+  const ill = { status: "backoff", restarts: 3, crashLoop: true, unhealthy: "GET /up answered 500" } as const
+  expect(statusOf(state(ill), VARIABLES, 0)).toMatchObject({
     broken: {
       code: "workload_unhealthy",
       message: expect.stringContaining("failed its health check and was stopped: GET /up answered 500"),

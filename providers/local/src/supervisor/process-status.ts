@@ -1,4 +1,5 @@
 import type { ObjectStatus } from "@alienplatform/engine"
+import { describeExit } from "./describe-exit.ts"
 import { listeningAddresses } from "./listening.ts"
 import type { ProcessState } from "./protocol.ts"
 
@@ -6,8 +7,6 @@ import type { ProcessState } from "./protocol.ts"
 const LISTEN_WITHIN_MS = 30_000
 /** One that listens elsewhere by then has most likely not looked for its port. */
 const ELSEWHERE_WITHIN_MS = 5_000
-/** So many exits are a program that does not run; fewer may be one that waits for something else. */
-const MANY_EXITS = 3
 
 /**
  * What the supervisor says of a process, in the engine's words.
@@ -20,12 +19,9 @@ export function statusOf(
   now: number,
   observe: typeof listeningAddresses = listeningAddresses,
 ): ObjectStatus {
+  if (state.crashLoop && LOOPING.includes(state.status)) return { broken: { ...whyEnded(state), heal: "none" } }
   if (state.status === "running") return "settled"
-  if (state.status === "backoff") {
-    const code = state.unhealthy === null ? "workload_crashed" : "workload_unhealthy"
-    const why = { code, message: ended(state) } as const
-    return state.restarts < MANY_EXITS ? { waiting: { on: "gate", ...why } } : { broken: { ...why, heal: "none" } }
-  }
+  if (state.status === "backoff") return { waiting: { on: "gate", ...whyEnded(state) } }
   if (state.status !== "starting" || state.startedAt === null) return "changing"
   const age = now - state.startedAt
   if (age < ELSEWHERE_WITHIN_MS) return "changing"
@@ -85,12 +81,24 @@ function insteadOf(observed: readonly string[] | undefined): string {
   return observed.length === 0 ? "it listens nowhere" : `it listens on ${observed.join(", ")}`
 }
 
+/** What a program that exits again and again may be doing at the moment. */
+const LOOPING: readonly ProcessState["status"][] = ["starting", "running", "backoff"]
+
+const whyEnded = (state: ProcessState) =>
+  ({ code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }) as const
+
 function ended(state: ProcessState): string {
-  const { exit, unhealthy, restarts, restartAt, owner } = state
-  const exited = exit?.signal ? `was ended by ${exit.signal}` : `exited with ${exit?.code ?? "an unknown code"}`
+  const { exit, unhealthy, restarts, owner } = state
+  const exited = exit ? describeExit(exit) : "exited"
   const how = unhealthy === null ? exited : `failed its health check and was stopped: ${unhealthy}`
-  const again = restartAt === null ? "" : `, is started again at ${new Date(restartAt).toISOString()}`
-  return `${owner.node} ${how} (${restarts} ${restarts === 1 ? "exit" : "exits"} so far)${again}${lastWords(state)}`
+  return `${owner.node} ${how} (${restarts} ${restarts === 1 ? "exit" : "exits"} so far)${whatNext(state)}${lastWords(state)}`
+}
+
+function whatNext({ restartAt, stableAt }: ProcessState): string {
+  if (restartAt !== null) return `, is started again at ${new Date(restartAt).toISOString()}`
+  return stableAt === null
+    ? ""
+    : `; it runs again, and counts as well if it still does at ${new Date(stableAt).toISOString()}`
 }
 
 const lastWords = ({ lastLines }: ProcessState): string =>

@@ -56,6 +56,16 @@ export const ProcessSpec = z.strictObject({
 })
 export type ProcessSpec = z.infer<typeof ProcessSpec>
 
+/** How a run ended that nobody asked to end. */
+export const Exit = z.object({
+  /** null: ended by a signal, or never started. */
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+  /** ms since the epoch */
+  at: z.number(),
+})
+export type Exit = z.infer<typeof Exit>
+
 export const ProcessState = z.object({
   object: z.string(),
   owner: ProcessSpec.shape.owner,
@@ -72,11 +82,16 @@ export const ProcessState = z.object({
   hosts: z.array(z.enum(LOOPBACK_HOSTS)).default([]),
   /** The `ports` that the starting program does not listen on yet. */
   silent: z.array(z.int()),
-  /** Exits since it was put. */
+  /** Exits since it was put that nobody asked for. */
   restarts: z.int(),
+  /** It exits again and again, whatever it does at this moment. */
+  crashLoop: z.boolean().default(false),
+  /** When the loop will be over unless it exits again; null where there is none, or nothing runs. */
+  stableAt: z.number().nullable().default(null),
   restartAt: z.number().nullable(),
   startedAt: z.number().nullable(),
-  exit: z.object({ code: z.int().nullable(), signal: z.string().nullable(), at: z.number() }).nullable(),
+  /** The last one that is counted in `restarts`. */
+  exit: Exit.nullable(),
   /** Why the run before this one was ended by its health check; null when it was not, or once a check passed again. */
   unhealthy: z.string().nullable(),
   /** Errors that this run of the program survived, by its own account; null when it told of none. */
@@ -93,6 +108,8 @@ export const SupervisorHealth = z.object({
   processes: z.int(),
   /** Processes that tell of errors. */
   troubled: z.int().default(0),
+  /** Processes that exit again and again. */
+  looping: z.int().default(0),
 })
 export type SupervisorHealth = z.infer<typeof SupervisorHealth>
 

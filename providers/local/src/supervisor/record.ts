@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path"
 import { parseJson } from "@alienplatform/core"
 import { z } from "zod"
-import { ProcessSpec } from "./protocol.ts"
+import { CrashHistory, NO_CRASHES } from "./crash-history.ts"
+import { Exit, ProcessSpec } from "./protocol.ts"
 
 /**
  * `run/<object>.json`, mode 0600: what a new supervisor needs to find a process again or to start it again. It holds
@@ -17,6 +18,8 @@ export const ProcessRecord = z.object({
   drainUntil: z.number().optional(),
   ports: z.array(z.int()),
   restarts: z.int(),
+  crashes: CrashHistory.default(NO_CRASHES),
+  lastExit: Exit.nullable().default(null),
   /** Written before the spawn; the process carries it in its environment. */
   mark: z.string().nullable(),
   /** Written after the spawn. */

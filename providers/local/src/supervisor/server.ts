@@ -32,7 +32,8 @@ async function answer(supervisor: Supervisor, request: IncomingMessage, shutdown
     case "GET /health": {
       const states = supervisor.list()
       const troubled = states.filter(({ errors }) => errors !== null).length
-      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: states.length, troubled }
+      const looping = states.filter(({ crashLoop }) => crashLoop).length
+      const health: SupervisorHealth = { pid: process.pid, protocol: 1, processes: states.length, troubled, looping }
       return { status: 200, body: health }
     }
     case "GET /processes":

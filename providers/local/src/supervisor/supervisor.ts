@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import { NO_CRASHES } from "./crash-history.ts"
 import { choosePorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import { type ProcessRecord, readRecords, writeRecord } from "./record.ts"
@@ -85,7 +86,7 @@ export class Supervisor {
     const ports = await choosePorts({ count: spec.ports.length, had: known?.ports ?? [], taken: this.#taken() })
     if (known) return known.change(spec, ports)
     const { incarnation } = spec.owner
-    const empty = { restarts: 0, mark: null, pid: null, startTime: null }
+    const empty = { restarts: 0, crashes: NO_CRASHES, lastExit: null, mark: null, pid: null, startTime: null }
     const record: ProcessRecord = { format: 1, spec, wanted: true, ports, incarnation, ...empty }
     writeRecord(this.#directory, record)
     this.#start(record)

@@ -2,10 +2,11 @@ import { expect, test } from "vitest"
 import type { SupervisorHealth } from "./protocol.ts"
 import { watchSupervisor } from "./watch.ts"
 
-test("it tells when the supervisor goes, when another one comes, and when processes begin or cease to tell of errors", async () => {
-  const health = { pid: 1, protocol: 1, processes: 2, troubled: 0 } as const
+test("it tells when the supervisor goes, when another one comes, and when processes begin or cease to tell of errors or to exit again and again", async () => {
+  const health = { pid: 1, protocol: 1, processes: 2, troubled: 0, looping: 0 } as const
   const answers: (SupervisorHealth | Error)[] = [
     ...[health, health, { ...health, troubled: 1 }, { ...health, troubled: 1 }, { ...health, processes: 3 }],
+    ...[{ ...health, looping: 1 }, { ...health, looping: 1 }, health],
     ...[new Error("gone"), { ...health, pid: 2 }, { ...health, pid: 2 }],
   ]
   const told: number[] = []
@@ -28,5 +29,5 @@ test("it tells when the supervisor goes, when another one comes, and when proces
   })
   await over.promise
   stop()
-  expect(told).toEqual([3, 5, 6, 7])
+  expect(told).toEqual([3, 5, 6, 8, 9, 10])
 })

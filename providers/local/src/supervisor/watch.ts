@@ -6,7 +6,7 @@ const LOOK_MS = 2_000
 export interface WatchOptions {
   supervisor: Pick<SupervisorClient, "health">
   clock: Clock
-  /** Once when it stops answering, once when another process answers, and when more or fewer processes tell of errors. */
+  /** Once when it stops answering, once when another process answers, and when more or fewer processes tell of errors or exit again and again. */
   changed: () => void
 }
 
@@ -15,7 +15,7 @@ export function watchSupervisor({ supervisor, clock, changed }: WatchOptions): (
   const ended = new AbortController()
   const look = async () => {
     const health = await supervisor.health().catch(() => null)
-    return health && `${health.pid}, ${health.troubled} in trouble`
+    return health && `${health.pid}, ${health.troubled} in trouble, ${health.looping} in a loop`
   }
   const watch = async () => {
     let seen = await look()

@@ -6,6 +6,8 @@ import { type Clock, systemClock } from "@alienplatform/engine"
 import { expect, test } from "vitest"
 import { eventually, HAS_IPV6, programSpec, SERVER, temporaryDirectory } from "../testing/temporary.ts"
 import { backoff } from "./backoff.ts"
+import { NO_CRASHES } from "./crash-history.ts"
+import { readLog } from "./log-file.ts"
 import { freePort } from "./ports.ts"
 import type { ProcessSpec } from "./protocol.ts"
 import { Workload } from "./workload.ts"
@@ -47,6 +49,8 @@ async function workloadIn(
     wanted: true,
     ports: [],
     restarts: 0,
+    crashes: NO_CRASHES,
+    lastExit: null,
     mark: null,
     pid: null,
     startTime: null,
@@ -96,6 +100,39 @@ test("it starts what has served for a while again at once, and forgets earlier c
   )
   await workload.stop({ removed: true })
   expect(waits.slice(0, 3)).toEqual([1000, 2000, 1000])
+})
+
+test("it knows a loop of a program that lives for a while each time, logs each exit once, and forgets it when it stays", async () => {
+  await using directory = await temporaryDirectory()
+  const { clock, pass } = jumpingClock()
+  const logFile = join(directory.path, "log.ndjson")
+  const program = "setInterval(() => {}, 1000)"
+  const { workload, directory: run } = await workloadIn(directory.path, program, clock, { logFile })
+  const running = (restarts: number) =>
+    eventually(
+      async () => workload.state,
+      (state) => state.status === "running" && state.restarts === restarts,
+    )
+  for (const restarts of [0, 1, 2]) {
+    const { pid, crashLoop } = await running(restarts)
+    expect(crashLoop).toBe(false)
+    pass(90_000)
+    process.kill(pid ?? 0, "SIGKILL")
+  }
+  const looping = await running(3)
+  expect(looping).toMatchObject({ crashLoop: true, exit: { code: null, signal: "SIGKILL" } })
+  expect(looping.stableAt).toBeGreaterThanOrEqual((looping.startedAt ?? 0) + 180_000)
+  expect(JSON.parse(await readFile(join(run, "api_process.json"), "utf8")).crashes).toMatchObject({ exits: 3 })
+  const told = readLog(logFile).filter(({ stream }) => stream === "platform")
+  expect(told.map(({ line }) => line)).toEqual([
+    "was ended by SIGKILL and is started again at once (1 restart so far)",
+    "was ended by SIGKILL and is started again at once (2 restarts so far)",
+    "was ended by SIGKILL and is started again at once (3 restarts so far)",
+  ])
+  expect(looping.lastLines).toEqual([])
+  pass(181_000)
+  expect(workload.state).toMatchObject({ crashLoop: false, stableAt: null, restarts: 3 })
+  await workload.stop({ removed: true })
 })
 
 test("it writes pid, start time and incarnation, and removes all of it at the end", async () => {

@@ -4,6 +4,8 @@ import type { Clock } from "@alienplatform/engine"
 import type { LoopbackHost } from "../loopback.ts"
 import { backoff } from "./backoff.ts"
 import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
+import { afterExit, isCrashLoop, NO_CRASHES, stableAfterMs } from "./crash-history.ts"
+import { describeExit } from "./describe-exit.ts"
 import { waitUntilDrained } from "./drain.ts"
 import { findHost } from "./find-host.ts"
 import { untilUnhealthy } from "./health.ts"
@@ -16,7 +18,7 @@ import type { ProcessRecord } from "./record.ts"
 import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
 import { waitForAbort } from "./wait-for-abort.ts"
 
-/** So long without an exit forgets earlier exits. */
+/** So long without an exit makes the next pause a short one again. */
 const HEALTHY_MS = 60_000
 const FIRST_PROBE_MS = 25
 const SLOWEST_PROBE_MS = 1000
@@ -43,8 +45,8 @@ export class Workload {
   #child: Child | undefined
   #restartAt: number | null = null
   #startedAt: number | null = null
-  #exit: ProcessState["exit"] = null
   #failures = 0
+  #toldExitAt: number | null = null
   #unhealthy: string | null = null
   #silent: number[] = []
   /** By the ports' order; those of the run before hold until this one listens. */
@@ -75,8 +77,10 @@ export class Workload {
   }
 
   get state(): ProcessState {
-    const { spec, ports, restarts } = this.#record
+    const { spec, ports, restarts, crashes, lastExit } = this.#record
     this.#output.read()
+    const runningMs = this.#child && this.#startedAt !== null ? this.#clock.now() - this.#startedAt : 0
+    const crashLoop = isCrashLoop(crashes, runningMs)
     return {
       object: spec.object,
       owner: spec.owner,
@@ -87,9 +91,11 @@ export class Workload {
       hosts: [...this.#hosts],
       silent: [...this.#silent],
       restarts,
+      crashLoop,
+      stableAt: crashLoop && this.#child && this.#startedAt !== null ? this.#startedAt + stableAfterMs(crashes) : null,
       restartAt: this.#restartAt,
       startedAt: this.#startedAt,
-      exit: this.#exit,
+      exit: lastExit,
       unhealthy: this.#unhealthy,
       errors: readReportedErrors(this.#errorsFile, this.#child?.pid),
       lastLines: [...this.#output.lastLines],
@@ -114,7 +120,7 @@ export class Workload {
    */
   change(spec: ProcessSpec, ports: number[]): void {
     const other = spec.fingerprint !== this.#record.spec.fingerprint
-    this.#kept.write({ spec, ports })
+    this.#kept.write({ spec, ports, ...(other ? { crashes: NO_CRASHES } : {}) })
     this.#changed.abort()
     if (!other) return
     this.#replaced = true
@@ -233,13 +239,16 @@ export class Workload {
     void child.exited.then(() => gone.abort())
     const seen = await this.#untilUnhealthy(AbortSignal.any([gone.signal, this.#interrupt.signal]))
     if (seen !== undefined) this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again`)
-    if (seen !== undefined || this.#interrupt.signal.aborted) await this.#end(child)
+    const asked = this.#interrupt.signal.aborted
+    if (seen !== undefined || asked) await this.#end(child)
     else signalGroup(child.pid, "SIGKILL") // What the leader left behind would hold its ports.
     killLeftBehind(this.#record.mark)
     this.#child = undefined
     this.#output.read(true)
     this.#unhealthy = seen ?? null
-    this.#exited(await child.exited)
+    const exit = await child.exited
+    if (asked) this.#kept.save({ pid: null, startTime: null, mark: null })
+    else this.#exited(exit)
   }
 
   /** Until `end`; what was seen when the health check failed for good before. */
@@ -303,22 +312,40 @@ export class Workload {
     return false
   }
 
+  /** After an exit that nobody asked for. */
   #exited(exit: Exit): void {
-    const now = this.#clock.now()
-    if (this.#startedAt !== null && now - this.#startedAt >= HEALTHY_MS) this.#failures = 0
-    this.#exit = { ...exit, at: now }
-    this.#kept.save({ pid: null, startTime: null, mark: null, restarts: this.#record.restarts + 1 })
+    const at = this.#clock.now()
+    const ranMs = at - (this.#startedAt ?? at)
+    if (ranMs >= HEALTHY_MS) this.#failures = 0
+    const { restarts, crashes } = this.#record
+    const ended = { pid: null, startTime: null, mark: null }
+    this.#kept.save({
+      ...ended,
+      restarts: restarts + 1,
+      crashes: afterExit(crashes, ranMs),
+      lastExit: { ...exit, at },
+    })
   }
 
   async #pause(): Promise<void> {
     if (this.#stopping) return
     const now = this.#clock.now()
     const wait = backoff(this.#failures++, this.#status === "running" ? now - (this.#startedAt ?? now) : 0)
+    this.#tellExit(wait)
     if (wait === 0) return
     this.#status = "backoff"
     this.#restartAt = now + wait
     await this.#clock.until(this.#restartAt, this.#interrupt.signal)
     this.#replaced = false
+  }
+
+  #tellExit(waitMs: number): void {
+    const { lastExit, restarts } = this.#record
+    if (lastExit === null || lastExit.at === this.#toldExitAt) return
+    this.#toldExitAt = lastExit.at
+    const count = `${restarts} ${restarts === 1 ? "restart" : "restarts"} so far`
+    const when = waitMs === 0 ? "at once" : `in ${waitMs / 1000} s`
+    this.#output.tell(`${describeExit(lastExit)} and is started again ${when} (${count})`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { type Access, accessLine } from "./entry.ts"
+import { type Access, accessLine, isProbe } from "./entry.ts"
 
 const time = new Date(0)
 const access: Access = {
@@ -38,4 +38,11 @@ test("a connection without HTTP, and one that was cut, say so", () => {
     ...{ time: "1970-01-01T00:00:00.000Z", stream: "access", line: "tcp 3ms (cut by the client)", endpoint: "sql" },
     ...{ durationMs: 3, requestBytes: 1, responseBytes: 2, protocol: "tcp", upstream: 5432, cut: "client" },
   })
+})
+
+test("a probe is marked, so that it is not taken for a caller", () => {
+  expect(lineOf({ probe: true })).toMatchObject({ line: "GET /a/b 200 12ms (probe)", probe: true })
+  expect(lineOf({ probe: true, cut: "client" }).line).toBe("GET /a/b 200 12ms (probe) (cut by the client)")
+  expect(isProbe(["accept", "*/*", "User-Agent", "alien-probe"])).toBe(true)
+  expect(isProbe(["user-agent", "curl", "x-agent", "alien-probe"])).toBe(false)
 })

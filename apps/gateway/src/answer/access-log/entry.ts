@@ -14,6 +14,8 @@ export interface Access {
   responseBytes: number
   /** Port of the last process asked; absent when none was. */
   upstream?: number | undefined
+  /** By its own account it is the manager's question whether the app answers. */
+  probe?: boolean
   /** Who ended it before it was complete. */
   cut?: "client" | "upstream" | "gateway"
 }
@@ -22,12 +24,13 @@ const MAX_PATH = 1024
 
 /** A line of NDJSON with its line feed. Paths keep no query, which may carry secrets, and no control characters. */
 export function accessLine(access: Access, time: Date): string {
-  const { endpoint, protocol, target, status, requestBytes, responseBytes, upstream, cut } = access
+  const { endpoint, protocol, target, status, requestBytes, responseBytes, upstream, cut, probe } = access
   const durationMs = Math.round(access.durationMs)
   const path = target === undefined ? undefined : printable(pathOf(target))
   const method = path === undefined ? undefined : printable(access.method ?? "")
   const shown = path === undefined ? "tcp" : `${method} ${path} ${status}`
-  const line = cut === undefined ? `${shown} ${durationMs}ms` : `${shown} ${durationMs}ms (cut by the ${cut})`
+  const remarks = [...(probe ? ["probe"] : []), ...(cut === undefined ? [] : [`cut by the ${cut}`])]
+  const line = [`${shown} ${durationMs}ms`, ...remarks.map((remark) => `(${remark})`)].join(" ")
   return `${JSON.stringify({
     time: time.toISOString(),
     stream: "access",
@@ -42,6 +45,7 @@ export function accessLine(access: Access, time: Date): string {
     protocol,
     upstream,
     cut,
+    probe,
   })}\n`
 }
 
@@ -62,3 +66,12 @@ function printable(text: string): string {
 }
 
 const PLAIN = /^[ -~]*$/
+
+const PROBE_AGENT = "alien-probe"
+
+/** Is it a probe? Anybody may say so: such requests are marked, never left out. `headers`: names and values in turn. */
+export function isProbe(headers: readonly string[]): boolean {
+  for (let index = 0; index + 1 < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === "user-agent") return headers[index + 1] === PROBE_AGENT
+  return false
+}

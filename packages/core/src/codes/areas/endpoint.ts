@@ -54,8 +54,8 @@ export const endpointCodes = {
   },
   workload_crashed: {
     means:
-      "The workload's program exited; the message carries its last lines. It is started again with growing pauses.",
-    fix: "Fix the cause.",
+      "The workload's program exited; the message carries how, how often so far, and its last lines. It is started again with growing pauses. After three exits in a row its endpoints are `failed`, whether it answers between them or not, until a run has lasted a minute, or twice as long as the longest of those that ended (ten minutes at most).",
+    fix: "Fix the cause. A service ends only when it is told to: exit code 0 counts as well.",
     acts: "vendor",
   },
   workload_unhealthy: {

@@ -53,4 +53,10 @@ export const workloadCodes = {
     fix: "The vendor finds them with `alien logs` and awaits the promise or catches the error. The code goes away with the next start of the process, or after an hour without a new one.",
     acts: "vendor",
   },
+  websocket_not_supported: {
+    means:
+      "A client asked a Worker for a WebSocket and got a 501: a Worker's handler answers requests, it has no connection to keep.",
+    fix: "The vendor serves it from a Container or Daemon, which the gateway passes WebSockets to, or streams server-sent events from the Worker.",
+    acts: "vendor",
+  },
 } as const satisfies Record<string, CodeFacts>
