@@ -26,7 +26,7 @@ export interface CodeFacts {
   retryable?: boolean
   /** Default 500: no request is the cause of it. */
   http?: HttpStatus
-  /** Statuses with which the local gateway answers in place of an app. */
+  /** Statuses with which the local gateway, or the runtime of a Worker, answers in place of the vendor's code. */
   gateway?: readonly number[]
   /** Exit code of the command `alien`. Default: what follows from `http`, else 1. */
   exit?: ExitCode
