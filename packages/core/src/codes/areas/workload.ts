@@ -58,5 +58,6 @@ export const workloadCodes = {
       "A client asked a Worker for a WebSocket and got a 501: a Worker's handler answers requests, it has no connection to keep.",
     fix: "The vendor serves it from a Container or Daemon, which the gateway passes WebSockets to, or streams server-sent events from the Worker.",
     acts: "vendor",
+    gateway: [501],
   },
 } as const satisfies Record<string, CodeFacts>
