@@ -19,10 +19,10 @@ export async function reservePorts({ home, dataDirectory }: Sandbox): Promise<Po
   return ports
 }
 
-/** Finds a free port below those that systems and workloads are given. */
+/** Finds a free port below those that systems and workloads are given, and above 10080, which `fetch` refuses. */
 export async function unusedPort(): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 20_000)
+    const port = randomInt(10_081, 20_000)
     const server = createServer()
     const free = await new Promise<boolean>((resolve) => {
       server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true))

@@ -186,10 +186,10 @@ console.log(process.pid)
 
   test("when it is killed the command does not live on unseen", async () => {
     const { child } = await living()
-    const closed = once(child.stdout, "close")
+    const ended = Promise.all([once(child.stdout, "close"), once(child, "exit")])
     child.kill("SIGKILL")
     // The pipe closes when the last process that holds it is gone; otherwise this never ends.
-    await closed
+    await ended
     expect(child.signalCode).toBe("SIGKILL")
   })
 

@@ -36,8 +36,14 @@ describe("an error that nobody catches: it", () => {
     await using worker = await startWorker(MISTAKES, { ALIEN_ERRORS_FILE: file })
     const ask = async (path: string) => (await fetch(`http://127.0.0.1:${await worker.port()}${path}`)).text()
     const slow = ask("/slow")
-    for (const path of ["/rejection", "/timer", "/event"]) expect(await ask(path)).toBe(path)
-    await vi.waitFor(() => expect(worker.errors()).toContain("nobody listens"))
+    for (const [path, logged] of [
+      ["/rejection", "nobody awaits"],
+      ["/timer", "in a timer"],
+      ["/event", "nobody listens"],
+    ] as const) {
+      expect(await ask(path)).toBe(path)
+      await vi.waitFor(() => expect(worker.errors()).toContain(logged))
+    }
     expect(await ask("/release")).toBe("/release")
     expect(await slow).toBe("/slow")
     expect(worker.errors()).toMatch(/nobody awaited it: Error: nobody awaits\n\s+at .*index\.mjs/)

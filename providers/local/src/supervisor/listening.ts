@@ -9,10 +9,10 @@ import { processGroupOf } from "./identity.ts"
 export function listeningAddresses(group: number): string[] | undefined {
   const pids = processesOf(group)
   if (pids === undefined) return undefined
-  const [one] = pids
+  // Any that lives knows their network; the one that gave the group its number may have ended.
+  const one = pids.find((pid) => readText(`/proc/${pid}/net/tcp`) !== "")
   if (one === undefined) return []
   const inodes = new Set(pids.flatMap(socketsOf))
-  // Any of them knows their network; the one that gave the group its number may have ended.
   const found = ["tcp", "tcp6"].flatMap((table) => tcpListeners(readText(`/proc/${one}/net/${table}`)))
   return [...new Set(found.filter(({ inode }) => inodes.has(inode)).map(({ host, port }) => `${host}:${port}`))].sort()
 }
