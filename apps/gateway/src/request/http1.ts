@@ -1,5 +1,4 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from "node:http"
-import { TLSSocket } from "node:tls"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import type { ResponseHead } from "../answer/response-headers.ts"
@@ -7,48 +6,32 @@ import type { GatewayState } from "../gateway-state.ts"
 import { ensureFields, fieldPairs } from "../header-fields.ts"
 import type { Forwarded } from "../upstream/forwarded.ts"
 import { UploadBody } from "../upstream/upload-body.ts"
-import { admit } from "./admission.ts"
+import { admitHttp1 } from "./admit-http1.ts"
 import { Exchange, type ExchangeOptions } from "./exchange.ts"
-import { headersRefusal } from "./header-limits.ts"
-import { faultOf, targetOf } from "./http1-syntax.ts"
 import { writeInterim } from "./interim.ts"
 import { requestHeaders } from "./request-headers.ts"
 
 export const http1Listener =
   (state: GatewayState): RequestListener =>
   (request, response) => {
-    const { socket, method = "GET", rawHeaders } = request
-    const tooLarge = headersRefusal(request.url ?? "", rawHeaders, state.limits)
-    if (tooLarge !== undefined) {
-      refuse(state, request, response, tooLarge)
-      return
-    }
-    const fault = faultOf(request)
-    if (fault !== undefined) {
-      refuse(state, request, response, fault)
-      return
-    }
-    const target = targetOf(request)
-    if (target === undefined || !(socket instanceof TLSSocket)) {
-      refuse(state, request, response, refusals.invalid("no single Host and path"))
-      return
-    }
-    const admitted = admit(state, target.authority, socket)
+    const { method = "GET", rawHeaders } = request
+    const admitted = admitHttp1(state, request, request.socket)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return
     }
-    const { destination } = admitted
+    const { address, path, socket } = admitted
+    const { destination } = address
     const streamed = request.headers["transfer-encoding"] !== undefined
     const { headers, body } = requestHeaders({
       raw: rawHeaders,
-      address: admitted,
+      address,
       remoteAddress: socket.remoteAddress,
       streamed,
     })
     const forwarded: Forwarded = {
       method,
-      path: target.path,
+      path,
       headers,
       body: body ? new UploadBody(request) : null,
       streamed,

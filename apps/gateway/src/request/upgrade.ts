@@ -4,10 +4,8 @@ import { TLSSocket } from "node:tls"
 import { endBothWays } from "../answer/end-connection.ts"
 import { refusals } from "../answer/refusals.ts"
 import type { GatewayState } from "../gateway-state.ts"
-import { admit } from "./admission.ts"
-import { headersRefusal } from "./header-limits.ts"
+import { admitHttp1 } from "./admit-http1.ts"
 import { refuse } from "./http1.ts"
-import { faultOf, targetOf } from "./http1-syntax.ts"
 import { requestHeaders } from "./request-headers.ts"
 import { Tunnel } from "./tunnel.ts"
 
@@ -23,45 +21,31 @@ export const upgradeListener =
   (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     client.on("error", () => client.destroy())
     const response = responseOn(request, client, state.limits.lingerMs)
-    const tooLarge = headersRefusal(request.url ?? "", request.rawHeaders, state.limits)
-    if (tooLarge !== undefined) {
-      refuse(state, request, response, tooLarge)
-      return
-    }
-    const fault = faultOf(request)
-    if (fault !== undefined) {
-      refuse(state, request, response, fault)
-      return
-    }
-    const target = targetOf(request)
-    if (target === undefined || !(client instanceof TLSSocket)) {
-      refuse(state, request, response, refusals.invalid("no single Host and path"))
-      return
-    }
-    const admitted = admit(state, target.authority, client)
+    const admitted = admitHttp1(state, request, client)
     if ("status" in admitted) {
       refuse(state, request, response, admitted)
       return
     }
+    const { address, path, socket } = admitted
     const { headers, body } = requestHeaders({
       raw: request.rawHeaders,
-      address: admitted,
-      remoteAddress: client.remoteAddress,
+      address,
+      remoteAddress: socket.remoteAddress,
       streamed: false,
     })
     if (body) {
       refuse(state, request, response, refusals.invalid("an upgrade with a body"))
       return
     }
-    const { destination } = admitted
+    const { destination } = address
     const forwarded = {
       method: request.method ?? "GET",
-      path: target.path,
+      path,
       headers,
       upgrade: request.headers.upgrade ?? "",
       headersTimeout: destination.timeoutMs,
     }
-    new Tunnel({ state, destination, forwarded, request, response, client, head }).start()
+    new Tunnel({ state, destination, forwarded, request, response, client: socket, head }).start()
   }
 
 /** Node ends the connection of a CONNECT that nobody listens for without a word. */
