@@ -33,6 +33,6 @@ export const local = definePlatform<LocalContext>({
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),
-  replicas: async ({ local }, deployment) => replicasOf(await local.supervisor.list(), deployment),
+  replicas: async ({ local }, deployment) => replicasOf(await local.supervisor.look(), deployment),
   isFrontAnswer: ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === GATEWAY_HEADER),
 })

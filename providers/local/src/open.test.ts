@@ -110,7 +110,10 @@ test("it tells that the supervisor died, and that another one is there", async (
     expect(losses).toBe(0)
     process.kill((await supervisor.health()).pid, "SIGKILL")
     await seen(1)
+    await expect(supervisor.look()).rejects.toThrow()
+    await expect(supervisor.health()).rejects.toThrow()
     await supervisor.list() // Starts one.
+    expect(await supervisor.look()).toEqual([])
     await seen(2)
   } finally {
     stop()

@@ -28,6 +28,8 @@ export interface SupervisorClient {
   put(spec: ProcessSpec): Promise<ProcessState>
   get(object: string): Promise<ProcessState | undefined>
   list(): Promise<ProcessState[]>
+  /** Lists what a running supervisor has, for whoever only looks. Starts nothing; rejects where there is none. */
+  look(): Promise<ProcessState[]>
   /** Begins to stop it; nothing when it is gone. */
   remove(object: string): Promise<ProcessState | undefined>
   /** Stops all processes; resolves when nobody listens any more. Starts nothing. */
@@ -80,6 +82,7 @@ export async function connectSupervisor(options: SupervisorOptions): Promise<Sup
     get: (object) =>
       call({ method: "GET", path: `/processes/${object}`, answer: ProcessState }).catch(absentIfNotFound),
     list: () => call({ method: "GET", path: "/processes", answer: z.array(ProcessState) }),
+    look: () => once({ method: "GET", path: "/processes", answer: z.array(ProcessState) }),
     remove: (object) =>
       call({ method: "DELETE", path: `/processes/${object}`, answer: ProcessState }).catch(absentIfNotFound),
     async shutdown() {
