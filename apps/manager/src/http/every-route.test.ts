@@ -123,7 +123,7 @@ const TABLE: Record<keyof typeof routes, Row> = {
   createToken: { status: admins(201), body: { role: "admin" } },
   listTokens: { status: admins(200) },
   deleteDeployment: { status: admins(202), body: { action: "cleanup" }, admin: plain },
-  revokeToken: { status: admins(200) },
+  revokeToken: { status: admins(204) },
 }
 
 function ask(

@@ -5,6 +5,9 @@ import type { Store, TokenRow } from "@alienplatform/store"
 /** `alien_admin_` or `alien_customer_` and 32 random bytes in base64url: people and secret scanners see what it is. */
 const FORM = /^alien_(?:admin|customer)_[\w-]{43}$/
 
+/** How every token of a role starts. */
+export const tokenPrefix = (role: TokenRow["role"]): string => `alien_${role}_`
+
 /** Whether it can be a token that is stored; of anything else nothing needs to be looked up. */
 export const isStoredTokenForm = (token: string): boolean => FORM.test(token)
 
@@ -44,6 +47,6 @@ export async function ensureAdminToken(
 }
 
 function newToken(of: TokenOf, now: number): NewToken {
-  const secret = `alien_${of.role}_${randomBytes(32).toString("base64url")}`
+  const secret = `${tokenPrefix(of.role)}${randomBytes(32).toString("base64url")}`
   return { row: { ...of, id: newId("tok"), hash: tokenHash(secret), createdAt: now, revokedAt: null }, secret }
 }

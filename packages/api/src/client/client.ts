@@ -87,7 +87,7 @@ export function createClient(options: ClientOptions) {
     updateDeployment: (id: string, json: z.input<typeof UpdateDeploymentRequest>) =>
       send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
     deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
-      post(deployment(id, "/delete"), DEPLOYMENT, { action }),
+      post<DeploymentResponse>(deployment(id, "/delete"), DEPLOYMENT, { action }),
     redeploy: (id: string, json: z.input<typeof RedeployRequest> = {}) =>
       post(deployment(id, "/redeploy"), DEPLOYMENT, json),
     retry: (id: string) => post(deployment(id, "/retry"), DEPLOYMENT),
@@ -98,6 +98,7 @@ export function createClient(options: ClientOptions) {
         path: deployment(id, "/logs"),
         query: query as Record<string, string | number | undefined>,
         answer: { entries: "array", cursor: "string" },
+        accept: "application/x-ndjson",
         parse: (text, headers) => ({
           entries: text
             .split("\n")

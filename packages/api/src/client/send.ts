@@ -22,6 +22,8 @@ export interface Request<T> {
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
   /** The members by which an answer of a manager is told from another server's. */
   answer: Shape<T>
+  /** Default `application/json`. */
+  accept?: string
   /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
   parse?: (text: string, headers: Headers) => unknown
 }
@@ -34,11 +36,11 @@ export type Send = <T>(request: Request<T>) => Promise<T>
  */
 export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
   const base = url.replace(/\/+$/, "")
-  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse }) => {
+  return async ({ method = "GET", path, query = {}, json, bytes, answer, accept, parse }) => {
     const target = new URL(base + path)
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) target.searchParams.set(key, String(value))
-    const headers = new Headers({ accept: "application/json" })
+    const headers = new Headers({ accept: accept ?? "application/json" })
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
     if (json !== undefined) headers.set("content-type", "application/json")
     if (bytes) {
