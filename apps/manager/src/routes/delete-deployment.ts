@@ -10,7 +10,7 @@ import type { AddRoute } from "./add-route.ts"
 export const deleteDeployment: AddRoute = (app, { store, clock, platforms }) => {
   app.openapi(routes.deleteDeployment, async (c) => {
     const deployment = await findDeployment(store, c.req.valid("param").id)
-    const { action } = c.req.valid("json")
+    const action = actionOf(c.req.valid("json").action)
     const view = viewOf(c.get("token").role)
     const accepted = (now: Deployment) => ({ ...deploymentJson(now, view), ...acceptance(now, action) })
     if (await isGone(store, deployment)) return c.json(accepted(deployment), 202)
@@ -34,5 +34,13 @@ async function refuseUndetachable(platforms: Platforms, { name, platform }: Depl
   throw problem("detach_not_supported", {
     message: `${name} cannot be detached: ${undetachable}; use cleanup to delete the objects, or forget to leave them until the deployment is adopted`,
     context: { platform },
+  })
+}
+
+function actionOf(asked: DeleteAction | "retain" | "erase"): DeleteAction {
+  if (asked !== "retain" && asked !== "erase") return asked
+  throw problem("not_supported", {
+    message: `action ${asked} is not taken here; cleanup deletes every object, forget leaves them until the deployment is adopted`,
+    context: { action: asked },
   })
 }

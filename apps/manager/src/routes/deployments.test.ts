@@ -174,6 +174,8 @@ test("answers a deletion with the deployment and with what published clients rea
     ...{ id: created.deployment.id, status: "deleting", action: "forget", cleanupRequired: false },
     message: "shop is being deleted (forget)",
   })
+  const retained = await manager.send("POST", path, { action: "retain" })
+  expect(retained).toMatchObject({ status: 422, body: { code: "not_supported", context: { action: "retain" } } })
 })
 
 test("answers 404 for an unknown deployment on every route", async () => {

@@ -1,3 +1,4 @@
+import type { DeleteAction } from "@alienplatform/core"
 import type { z } from "@hono/zod-openapi"
 import type { DeploymentResponse } from "../deployment.ts"
 import type { DeploymentInfoResponse } from "../info.ts"
@@ -6,7 +7,6 @@ import type { CreateDeploymentRequest, CreateDeploymentResponse } from "../route
 import type { CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
 import type { CreateReleaseRequest } from "../routes/create-release.ts"
 import type { CreateTokenRequest, CreateTokenResponse } from "../routes/create-token.ts"
-import type { DeleteDeploymentRequest } from "../routes/delete-deployment.ts"
 import type { DnsResponse } from "../routes/dns.ts"
 import type { PlanResponse } from "../routes/get-plan.ts"
 import type { HealthResponse } from "../routes/health.ts"
@@ -86,7 +86,7 @@ export function createClient(options: ClientOptions) {
       }),
     updateDeployment: (id: string, json: z.input<typeof UpdateDeploymentRequest>) =>
       send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
-    deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
+    deleteDeployment: (id: string, action: DeleteAction) =>
       post<DeploymentResponse>(deployment(id, "/delete"), DEPLOYMENT, { action }),
     redeploy: (id: string, json: z.input<typeof RedeployRequest> = {}) =>
       post(deployment(id, "/redeploy"), DEPLOYMENT, json),

@@ -9,9 +9,9 @@ export const DeleteDeploymentRequest = z
     /**
      * cleanup deletes our objects. detach takes our marks off where that can be and leaves the objects to whoever runs
      * them now, for good. forget leaves them with their marks and drops what is remembered of them, until the deployment is
-     * adopted.
+     * adopted. retain and erase are of the published API and refused with `not_supported`.
      */
-    action: DeleteAction,
+    action: z.enum([...DeleteAction.options, "retain", "erase"]),
   })
   .openapi("DeleteDeploymentRequest")
 
