@@ -15,7 +15,7 @@ export const login: Action<CommonOptions> = async ([given], options, context) =>
   const url = given === undefined ? (await findConnection({}, context)).url : managerUrl(given)
   warnOfPlainHttp(url, context)
   const token = options.token ?? (await askedToken(url, options, context))
-  const { role, scope } = await clientOf({ url, token, isDev: false }, context).whoami()
+  const { role, scope } = await clientOf({ url, token, from: "flag", isDev: false }, context).whoami()
   const savedTo = userPaths(context).config
   await writeUserConfig(savedTo, { manager: url, token })
 

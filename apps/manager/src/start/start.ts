@@ -91,7 +91,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const shared = { store, platforms, clock, installation, secretKey, logger }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
-  const session = options.session ? openSession(store, clock.now()) : undefined
+  const session = options.session ? openSession(store, installation, clock.now()) : undefined
   const known = session?.store ?? store
   const sealer = createSealer(secretKey)
   const deps = { store: known, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }

@@ -32,6 +32,8 @@ export type { LogEntry } from "../routes/logs.ts"
 export type { TokenResponse } from "../token.ts"
 export type { PlatformName } from "../values.ts"
 
+export { installationOfToken } from "./token-installation.ts"
+
 export type Client = ReturnType<typeof createClient>
 type Filters = Partial<z.input<typeof ListDeploymentsQuery>>
 
