@@ -83,7 +83,7 @@ function addCommand(
       )
       .option(
         "--token <token>",
-        "token of the manager that is named; ALIEN_TOKEN keeps it out of the list of processes",
+        "its token; ALIEN_TOKEN keeps it out of the list of processes",
       )
   command.option(
     "--json",

@@ -79,20 +79,21 @@ function nameOf({ flag, environment, dev, config }: Sources): Named | undefined 
 }
 
 /**
- * The token for a manager. `--token` and ALIEN_TOKEN are for the manager that the command line or the environment names;
- * with one that a file names they are taken where the token itself says whose it is, which is compared before it is
- * sent. ALIEN_TOKEN belongs to ALIEN_MANAGER_URL where that is set, so it does not go to another one that `--manager`
- * names. A file's token is sent to the manager that this file names, and to no other.
+ * The token for a manager. `--token` is for the one that this command asks. ALIEN_TOKEN stays set from command to command
+ * and folder to folder, so it is for a manager that the command line or the environment names; with one that a file
+ * names it is taken where the token itself says whose it is, which is compared before it is sent. It belongs to
+ * ALIEN_MANAGER_URL where that is set, so it does not go to another one that `--manager` names. A file's token is sent to
+ * the manager that this file names, and to no other.
  */
 function tokenFor({ from, url }: Named, { flag, environment, dev, config }: Sources): string | undefined {
-  const isPaired = from === "flag" || from === "environment"
+  if (flag.token !== undefined) return flag.token
   const isElsewhere = environment.manager !== undefined && !isSame(environment.manager, url)
-  const given = flag.token ?? (isElsewhere ? undefined : environment.token)
+  const given = isElsewhere ? undefined : environment.token
   if (given !== undefined) {
-    if (isPaired || installationOfToken(given) !== undefined) return given
+    if (from === "flag" || from === "environment" || installationOfToken(given) !== undefined) return given
     throw problem("usage_invalid", {
-      message: `${flag.token === undefined ? "ALIEN_TOKEN" : "--token"} is given without a manager, so it is not known whose token it is; it is not sent to ${url}, which ${from === "dev" ? "`alien dev`" : "config.json"} names`,
-      hint: `name its manager too (--manager URL, ALIEN_MANAGER_URL), or leave the token out: ${url} has one of its own`,
+      message: `ALIEN_TOKEN is set without ALIEN_MANAGER_URL, so it is not known whose token it is; it is not sent to ${url}, which ${from === "dev" ? "`alien dev`" : "config.json"} names`,
+      hint: `name its manager too (ALIEN_MANAGER_URL, --manager URL), or unset it: ${url} has a token of its own`,
     })
   }
   if (isSame(config.manager, url) && config.token !== undefined) return config.token
