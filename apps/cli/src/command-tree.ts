@@ -81,10 +81,7 @@ function addCommand(
         "--manager <url>",
         "the manager to ask (ALIEN_MANAGER_URL, else the `alien dev` of this folder or one above, else the user's config.json)",
       )
-      .option(
-        "--token <token>",
-        "its token; ALIEN_TOKEN keeps it out of the list of processes",
-      )
+      .option("--token <token>", "its token; ALIEN_TOKEN keeps it out of the list of processes")
   command.option(
     "--json",
     definition.long ? 'print JSON, one document per line, the last one {"result": …}' : "print JSON",

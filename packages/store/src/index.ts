@@ -1,3 +1,4 @@
+export { makePrivateDirectory, refuseSharedDirectory } from "./private-directory.ts"
 export { notAdoptable } from "./sql/deletion.ts"
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
 export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"

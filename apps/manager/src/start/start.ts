@@ -49,6 +49,8 @@ export interface ManagerOptions {
 export interface Manager {
   /** `http://127.0.0.1:7400` */
   url: string
+  /** `ins_…` */
+  installation: string
   /** Only on the first start of a data directory, and shown once; of a session on every start. */
   adminToken?: string
   /** Takes nothing new, lets requests and then the steps under way end, and gives the leases back. Twice is fine. */
@@ -124,6 +126,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   }
   return {
     url: listening.url,
+    installation,
     ...(adminToken === undefined ? {} : { adminToken }),
     close: () => {
       closing ??= close()

@@ -18,6 +18,18 @@ export const dataDirectoryCodes = {
     fix: "Whoever starts the second one stops the first or uses another data directory. The lock ends with its process, however it ends, so there is nothing to delete.",
     acts: "vendor",
   },
+  data_directory_ambiguous: {
+    means:
+      "`alien stop` was called without `--data`, and something runs for two data directories: the `.alien` of this folder and the user's own.",
+    fix: "Name the one that is meant: `alien stop --data DIRECTORY`.",
+    exit: 2,
+  },
+  data_directory_unsafe: {
+    means:
+      "The data directory belongs to another user or can be written by others, who could choose what runs as the user of the manager. Nothing in it was touched.",
+    fix: "Run the `chmod` of the hint, or choose a directory of your own. On a file system without modes, as Windows disks under WSL are, everybody may write; choose another place.",
+    acts: "vendor",
+  },
   database_corrupt: {
     means:
       "The database file is damaged, cut, not a database, or another program's. It is never repaired and stays as it is. A small database is checked whole at every start, of one above 16 MiB its size and the ends of its tables. Seen while running, it concerns what was just read, and the disk deserves a look.",
