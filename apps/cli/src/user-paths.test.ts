@@ -7,6 +7,7 @@ test("without variables it is under the home directory", () => {
   expect({ ...userPaths({ home, env: {} }) }).toEqual({
     config: "/people/u/.config/alien/config.json",
     ports: "/people/u/.config/alien/ports.json",
+    installations: "/people/u/.config/alien/installations.json",
     data: "/people/u/.local/share/alien/manager",
     authority: "/people/u/.local/share/alien/ca",
     runtime: undefined,

@@ -8,6 +8,8 @@ export interface UserPaths {
   readonly config: string
   /** File of the ports that this user's data directories have. */
   readonly ports: string
+  /** File of the data directories from which this user's installations work. */
+  readonly installations: string
   /** Data directory of `alien serve`. */
   readonly data: string
   /** Folder of the local certificate authority. */
@@ -35,6 +37,9 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     },
     get ports() {
       return join(config(), "ports.json")
+    },
+    get installations() {
+      return join(config(), "installations.json")
     },
     get data() {
       return join(data(), "manager")

@@ -18,7 +18,7 @@ export interface DevManager {
  * data directory. Where its port has been taken meanwhile it takes another: only the URLs of endpoints must stay.
  */
 export async function startDevManager(dataDirectory: string, context: Context): Promise<DevManager> {
-  const { authority, ports, runtime } = userPaths(context)
+  const { authority, installations, ports, runtime } = userPaths(context)
   const { createLogger, managerPort, startManager } = await import("@alienplatform/manager")
   // Makes the directory, or refuses one into which others could have put a file for the log.
   const port = await managerPort({ dataDirectory, portsFile: ports })
@@ -31,6 +31,7 @@ export async function startDevManager(dataDirectory: string, context: Context): 
       session: true,
       warm: ["local"],
       onClose: "stop",
+      installationsFile: installations,
       platformOptions: {
         local: {
           authorityDirectory: authority,

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import { isLoopback } from "../loopback.ts"
 
 /** The manager of a running `alien dev`. */
 export interface DevManager {
@@ -53,9 +54,12 @@ export async function readDevFile(folder: string): Promise<DevManager | undefine
 function devManagerOf(text: string): DevManager | undefined {
   try {
     const { url, token, pid } = JSON.parse(text)
-    const { protocol, hostname } = new URL(url)
-    const loopback = protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname)
-    return loopback && typeof token === "string" && token !== "" && Number.isInteger(pid) && pid > 0
+    return new URL(url).protocol === "http:" &&
+      isLoopback(url) &&
+      typeof token === "string" &&
+      token !== "" &&
+      Number.isInteger(pid) &&
+      pid > 0
       ? { url, token, pid }
       : undefined
   } catch {

@@ -29,3 +29,9 @@ export async function inspectLocal(options: InspectOptions): Promise<LocalFindin
   if (existsSync(options.dataDirectory)) await refuseSharedDirectory(options.dataDirectory)
   return (await import("@alienplatform/provider-local")).inspectLocal(options)
 }
+
+/** Whether the supervisor of a data directory runs, with a manager or without. */
+export async function runsLocally(dataDirectory: string, runtimeDirectory: string | undefined): Promise<boolean> {
+  const { runningLocal } = await import("@alienplatform/provider-local")
+  return (await runningLocal({ dataDirectory, runtimeDirectory })) !== undefined
+}

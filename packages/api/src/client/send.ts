@@ -1,6 +1,9 @@
 import { AlienError, problem } from "@alienplatform/core/error"
 import { errorOf, hasShape, type Shape } from "./answer.ts"
 import { refuseOtherInstallation } from "./other-installation.ts"
+import { outcomeOf } from "./outcome.ts"
+import { patienceOf } from "./patience.ts"
+import { readLines } from "./read-lines.ts"
 import { installationOfToken } from "./token-installation.ts"
 
 export interface ClientOptions {
@@ -26,6 +29,8 @@ export interface Request<T> {
   answer: Shape<T>
   /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
   parse?: (text: string, headers: Headers) => unknown
+  /** For an answer of several documents, one per line: hears each, and the last one is `{result}` or `{error}`. */
+  onLine?: (value: unknown) => void
 }
 
 /** Older managers do not say of which installation they are. */
@@ -63,7 +68,7 @@ export function createSend(options: ClientOptions): Send {
 }
 
 function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
-  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse }) => {
+  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse, onLine }) => {
     const target = new URL(base + path)
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) target.searchParams.set(key, String(value))
@@ -75,6 +80,7 @@ function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs =
       headers.set("content-length", String(bytes.size))
     }
 
+    using patience = patienceOf(bytes || onLine ? timeoutMs * 10 : timeoutMs)
     let status: number
     let text: string
     let head: Headers
@@ -84,13 +90,16 @@ function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs =
         headers,
         // A token would go along to wherever it leads.
         redirect: "manual",
-        signal: AbortSignal.timeout(bytes ? timeoutMs * 10 : timeoutMs),
+        signal: patience.signal,
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
         ...(bytes ? { body: bytes.stream, duplex: "half" } : {}),
       } as RequestInit)
       status = response.status
       head = response.headers
-      text = await response.text()
+      text =
+        onLine && response.ok && response.body
+          ? await readLines(response.body, onLine, patience.renew)
+          : await response.text()
     } catch (cause) {
       throw problem("manager_unreachable", {
         message: `the manager at ${base} gave no answer to ${method} ${path} (${reasonOf(cause)}); check that it runs and that the address is right`,
@@ -98,7 +107,9 @@ function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs =
       })
     }
     const succeeded = status >= 200 && status < 300
-    const value = valueOrUndefined(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    const said = valueOrUndefined(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    const { value, error } = succeeded && onLine ? outcomeOf(said) : { value: said }
+    if (error) throw new AlienError(error.code, error)
     if (succeeded) {
       if (hasShape(value, answer)) return value
       throw answerInvalid(
