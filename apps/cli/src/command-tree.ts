@@ -79,7 +79,7 @@ function addCommand(
     command
       .option(
         "--manager <url>",
-        "the manager to ask (ALIEN_MANAGER_URL, else the user's config.json, else `alien dev`)",
+        "the manager to ask (ALIEN_MANAGER_URL, else the `alien dev` of this folder or one above, else the user's config.json)",
       )
       .option("--token <token>", "its token; ALIEN_TOKEN keeps it out of the list of processes")
   command.option(

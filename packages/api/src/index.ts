@@ -1,6 +1,7 @@
 export { OpenAPIHono } from "@hono/zod-openapi"
 export { type Client, createClient } from "./client/client.ts"
 export type { ClientOptions } from "./client/send.ts"
+export { tokenPrefix } from "./client/token-installation.ts"
 export { DeploymentResponse, EnvironmentVariable, LeftObject } from "./deployment.ts"
 export { ErrorBody } from "./error-body.ts"
 export { DeploymentInfoResponse, DriftReport, EndpointStatus, PublicEndpoint, ResourceEntry } from "./info.ts"

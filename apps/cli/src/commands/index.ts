@@ -1,4 +1,5 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts"
+import { backup } from "./backup.command.ts"
 import { build } from "./build.command.ts"
 import { defineCompletion } from "./completion.command.ts"
 import { deploy } from "./deploy.command.ts"
@@ -39,7 +40,7 @@ export const SECTIONS: readonly Section[] = [
   { title: "Start", commands: [init, dev, build, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
   { title: "Look", commands: [list, status, info, url, open, logs, wait, explain] },
-  { title: "Configure", commands: [settings, env, tokens, completion] },
+  { title: "Configure", commands: [settings, env, tokens, backup, completion] },
 ]
 
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = SECTIONS.flatMap(({ commands }) => commands)

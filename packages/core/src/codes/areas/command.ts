@@ -133,6 +133,12 @@ export const commandCodes = {
     fix: "Name one of those in the hint, which lists all there are.",
     exit: 2,
   },
+  token_of_other_installation: {
+    means:
+      "The manager at that address is of another installation than the one that gave the token: another one was started there, or the token belongs to an address of earlier. The token was not sent; both installations are named.",
+    fix: "Start the manager that is meant, name its address with `--manager`, or log in to the one that answers: `alien login URL`.",
+    exit: 4,
+  },
   unknown_command: {
     means: "There is no such command.",
     fix: "The hint names the nearest one; `alien --help` lists all.",
