@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
 import { type AlienError, codeOf, problem } from "@alienplatform/core"
 import { type Extract, extract } from "tar-stream"
+import { shareWork } from "../share-work.ts"
 import { artifactInvalid, type Manifest, parseManifest } from "./manifest.ts"
 
 export interface UnpackLimits {
@@ -56,6 +57,13 @@ export async function unpackArtifact({
     await utimes(directory, now, now)
     return known
   }
+  return shareWork(directory, () => unpackTo(directory, { file, sha256, into, limits }))
+}
+
+async function unpackTo(
+  directory: string,
+  { file, sha256, into, limits }: Required<UnpackOptions>,
+): Promise<UnpackedArtifact> {
   const draft = join(into, `.${sha256}.${randomBytes(6).toString("hex")}`)
   try {
     await mkdir(draft, { recursive: true, mode: 0o700 })

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdir, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { kindOf } from "../files.ts"
+import { shareWork } from "../share-work.ts"
 import { copyTree } from "./copy-tree.ts"
 
 /** All scratch folders of a data directory. */
@@ -24,9 +25,13 @@ export interface ScratchOptions {
  * Makes a workload's scratch folder, and returns its path. One that is there already is left as it is, with all that the
  * workload wrote. It is there whole or not at all: it is filled beside its place and renamed.
  */
-export async function makeScratchFolder({ dataDirectory, object, from, skip }: ScratchOptions): Promise<string> {
-  const folder = scratchFolder(dataDirectory, object)
-  if ((await kindOf(folder)) === "folder") return folder
+export async function makeScratchFolder(options: ScratchOptions): Promise<string> {
+  const folder = scratchFolder(options.dataDirectory, options.object)
+  if ((await kindOf(folder)) !== "folder") await shareWork(folder, () => fill(folder, options))
+  return folder
+}
+
+async function fill(folder: string, { object, from, skip }: ScratchOptions): Promise<void> {
   const draft = join(dirname(folder), `.${object}.${randomBytes(6).toString("hex")}`)
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   try {
@@ -37,7 +42,6 @@ export async function makeScratchFolder({ dataDirectory, object, from, skip }: S
     // A twin was faster.
     if ((await kindOf(folder)) !== "folder") throw error
   }
-  return folder
 }
 
 /** Removes it with all that is in it; one that cannot be removed now is swept later. */
