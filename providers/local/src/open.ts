@@ -14,6 +14,7 @@ import { RoutesFile } from "./gateway/routes-file.ts"
 import { GATEWAY_OBJECT, startGateway } from "./gateway/start.ts"
 import { reservePort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
+import { sweepScratch } from "./scratch/sweep.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
@@ -84,6 +85,8 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
   const programCommand = [process.execPath, "--import", localhostImport()]
+  // What a killed supervisor or manager left behind.
+  void sweepScratch({ dataDirectory, now: clock.now() }).catch(() => undefined)
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
   await tcpPorts.look()
 
@@ -110,6 +113,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
       await sweepArtifacts({ dataDirectory, now: clock.now() })
+      await sweepScratch({ dataDirectory, now: clock.now() })
     },
     stopIfIdle: async () => {
       const { supervisor } = local
