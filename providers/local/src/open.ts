@@ -17,7 +17,7 @@ import { socketPath } from "./runtime-directory.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
-import { localhostImport, workerRuntimeMain } from "./worker-runtime.ts"
+import { programImport, workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
 
@@ -83,7 +83,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
-  const programCommand = [process.execPath, "--import", localhostImport()]
+  const programCommand = [process.execPath, "--import", programImport()]
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
   await tcpPorts.look()
 

@@ -68,7 +68,7 @@ describe("building artifacts: it", () => {
     expect(parseStack(built.stack)).toEqual(built.stack)
     expect(stack.resources.api?.config.code.type).toBe("source")
     const { files } = await unpack(packed)
-    expect(Object.keys(files)).toEqual(["index.mjs", "manifest.json"])
+    expect(Object.keys(files)).toEqual(["index.mjs", "index.mjs.map", "manifest.json"])
     expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({ kind: "worker", entry: "index.mjs" })
   })
 

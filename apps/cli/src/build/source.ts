@@ -42,10 +42,10 @@ export interface ArtifactFile {
   path: string
   bytes: number
   /**
-   * Why it travels: it is what is started, a module imports it, a module reaches it from its own place, or package.json
+   * Why it travels: it is what is started, it names the sources of that in stacks, a module imports it, a module reaches it from its own place, or package.json
    * names it.
    */
-  why: "entry" | "import" | "url" | "files"
+  why: "entry" | "map" | "import" | "url" | "files"
   /** What was bundled into it. */
   modules?: { name: string; bytes: number }[]
 }
