@@ -40,7 +40,13 @@ export {
   type PortEndpointOptions,
   type PublicEndpoint,
 } from "./resources/endpoint.ts"
-export { type DeclaredEndpoint, endpointsOf, replicasOf, resourceTypeOf } from "./resources/endpoints-of.ts"
+export {
+  type DeclaredEndpoint,
+  endpointsOf,
+  publicUrlEndpoint,
+  replicasOf,
+  resourceTypeOf,
+} from "./resources/endpoints-of.ts"
 export { Function } from "./resources/function.ts"
 export { DnsLabel, deploymentName, Environment, ResourceId, ResourceRef } from "./resources/names.ts"
 export { HealthCheck, HttpMethod, ReadinessProbe } from "./resources/probe.ts"
@@ -52,6 +58,7 @@ export { CustomCertificate } from "./settings/certificate.ts"
 export { domainName } from "./settings/domain-name.ts"
 export { customDomainsOf, endpointSettingsOf } from "./settings/lookup.ts"
 export { NetworkSettings } from "./settings/network.ts"
+export { settingsNotes } from "./settings/notes.ts"
 export { parseStackSettings } from "./settings/parse.ts"
 export { CustomDomain, EndpointSettings, Exposure, StackSettings } from "./settings/schema.ts"
 export { Lifecycle, PlatformName, StackConfig, StackResource } from "./stack/config.ts"

@@ -102,6 +102,14 @@ describe("alien info", () => {
     )
   })
 
+  test("with --curl it prints a curl line for each endpoint and nothing else", async () => {
+    await using manager = await shop()
+    const { out } = await alien(manager, "info", "shop", "--curl")
+    expect(out).toBe(
+      "curl --resolve api.shop.localhost:8443:127.0.0.1 --cacert /people/u/ca/root.pem https://api.shop.localhost:8443\n",
+    )
+  })
+
   test("for what is not ready it says who has to do what", async () => {
     await using manager = await shop(waiting)
     const { out } = await alien(manager, "info", "shop")
@@ -128,11 +136,11 @@ describe("alien info", () => {
 })
 
 describe("alien url", () => {
-  test.each(["shop api", "shop api.web", "api", "api.web"])(
+  test.each(["", "shop", "shop api", "shop api.web", "api", "api.web"])(
     "`alien url %s` prints the URL, and it is all that is on stdout",
     async (args) => {
       await using manager = await shop()
-      const { exit, out, err } = await alien(manager, "url", ...args.split(" "))
+      const { exit, out, err } = await alien(manager, "url", ...args.split(" ").filter(Boolean))
       expect({ exit, out, err }).toEqual({ exit: 0, out: "https://api.shop.localhost:8443\n", err: "" })
     },
   )

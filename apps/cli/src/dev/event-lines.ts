@@ -1,9 +1,11 @@
 import type { LogEntry } from "@alienplatform/api/client"
 import { openConditions, waitsFor } from "../manager/endpoint-view.ts"
-import { curlLine, paintState } from "../output/endpoints.ts"
+import { curlCommand } from "../output/curl.ts"
+import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
 import type { Colour, Paint } from "../output/style.ts"
 import type { DevEvent } from "./event.ts"
+import { DEV_DEPLOYMENT } from "./ship.ts"
 
 const COLOURS: readonly Colour[] = ["cyan", "green", "yellow", "bold"]
 
@@ -69,7 +71,7 @@ export class EventLines {
           ]
         })
       case "ready": {
-        const curl = this.#toldCurl ? undefined : event.endpoints.map(curlLine).find(Boolean)
+        const curl = this.#toldCurl ? undefined : curlCommand(event.endpoints, DEV_DEPLOYMENT)
         this.#toldCurl = true
         return [
           `${paint("green", "✔")} ready in ${(event.ms / 1000).toFixed(1)} s`,

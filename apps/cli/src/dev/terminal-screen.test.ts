@@ -44,6 +44,8 @@ const view = (changes: Partial<EndpointView> = {}): EndpointView => ({
   conditions: [],
   dnsRecords: [],
   connect: undefined,
+  hosts: [],
+  wildcardHost: undefined,
   ...changes,
 })
 const log = (line: string, resource = "api"): DevEvent => ({
@@ -63,6 +65,7 @@ test("the endpoints stay at the bottom, below the lines of the workloads", () =>
     "api │ first",
     "other │ second",
     "✔ ready in 1.2 s",
+    "  alien curl dev",
     "",
     "ENDPOINT   STATE   URL",
     "api.web    ready   https://api.dev.localhost:8443",
