@@ -1,13 +1,11 @@
-import { promisify } from "node:util"
-import { gzip } from "node:zlib"
+import { setImmediate } from "node:timers/promises"
+import { compress } from "@alienplatform/oci/compress"
 import { pack } from "tar-stream"
 
 /**
- * Value of byte 9 of a gzip header, the operating system (RFC 1952 2.3.1): 255 = unknown. zlib leaves the time at 0.
+ * Packs files into a tar.gz that depends on their names and contents alone, on any machine: sorted, mode 0644, owner 0,
+ * time 0.
  */
-const GZIP_OS = 9
-
-/** Packs files into a tar.gz that depends on their names and contents alone: sorted, mode 0644, owner 0, time 0. */
 export async function archive(files: Readonly<Record<string, string | Uint8Array>>): Promise<Uint8Array> {
   const tar = pack()
   const sorted = Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1))
@@ -15,8 +13,10 @@ export async function archive(files: Readonly<Record<string, string | Uint8Array
     tar.entry({ name, mode: 0o644, uid: 0, gid: 0, mtime: new Date(0), type: "file" }, Buffer.from(content))
   tar.finalize()
   const chunks: Uint8Array[] = []
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array)
-  const packed = await promisify(gzip)(Buffer.concat(chunks), { level: 9 })
-  packed[GZIP_OS] = 255
-  return packed
+  for await (const chunk of compress(tar as AsyncIterable<Uint8Array>)) {
+    chunks.push(chunk)
+    // Compressing is work of this thread, and what is under way is shown meanwhile.
+    await setImmediate()
+  }
+  return Buffer.concat(chunks)
 }
