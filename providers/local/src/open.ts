@@ -18,7 +18,7 @@ import { sweepScratch } from "./scratch/sweep.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
-import { localhostImport, workerRuntimeMain } from "./worker-runtime.ts"
+import { programImport, workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
 
@@ -84,7 +84,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
-  const programCommand = [process.execPath, "--import", localhostImport()]
+  const programCommand = [process.execPath, "--import", programImport()]
   // What a killed supervisor or manager left behind.
   void sweepScratch({ dataDirectory, now: clock.now() }).catch(() => undefined)
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
