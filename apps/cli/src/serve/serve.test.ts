@@ -42,6 +42,41 @@ describe("configuration", () => {
     })
   })
 
+  test.each([
+    ["https://manager.example.com/", "https://manager.example.com"],
+    ["https://MANAGER.example.com:8443", "https://manager.example.com:8443"],
+    ["http://localhost:8080", "http://localhost:8080"],
+    ["https://[2001:db8::1]", "https://[2001:db8::1]"],
+  ])("the public URL %s is taken as %s", async (given, taken) => {
+    const inCwd = { cwd: directory, home: "/people/u" }
+    const fromFlag = await configurationOf({ publicUrl: given }, { ...inCwd, env: { ALIEN_PUBLIC_URL: "https://x" } })
+    expect(fromFlag.publicUrl).toEqual({ value: taken, from: "flag" })
+    const fromEnvironment = await configurationOf({}, { ...inCwd, env: { ALIEN_PUBLIC_URL: given } })
+    expect(fromEnvironment.publicUrl).toEqual({ value: taken, from: "environment" })
+    await file({ publicUrl: given })
+    const fromFile = await configurationOf({}, { ...inCwd, env: {} })
+    expect(printable(fromFile)).toMatchObject({ publicUrl: { value: taken, from: "file" } })
+  })
+
+  test.each([
+    ["manager.example.com", "is no URL"],
+    ["ftp://manager.example.com", "is no URL"],
+    ["http://manager.example.com", "is not encrypted"],
+    ["https://u:s3cret@manager.example.com", "has credentials"],
+    ["https://manager.example.com/alien", "has a path"],
+    ["https://manager.example.com?", "has a query"],
+    ["https://manager.example.com/#x", "has a query"],
+  ])("the public URL %s is refused: it %s", async (publicUrl, why) => {
+    const given = configurationOf({ publicUrl }, { cwd: directory, home: "/people/u", env: {} })
+    const error = await given.catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ code: "usage_invalid", message: expect.stringContaining(why) })
+    expect(String(error)).not.toContain("s3cret")
+    await file({ publicUrl })
+    await expect(configurationOf({}, { cwd: directory, home: "/people/u", env: {} })).rejects.toMatchObject({
+      code: "config_invalid",
+    })
+  })
+
   test("every mistake in the file is named, with its place", async () => {
     await file({ prot: 1, port: "x" })
     await expect(configurationOf({}, { cwd: directory, env: {}, home: "/people/u" })).rejects.toMatchObject({
