@@ -8,6 +8,7 @@ import { EXIT, exitCodeOf } from "./exit-code.ts"
 import { errorJson, renderFailure } from "./output/failure.ts"
 import { safeContext } from "./output/safe-output.ts"
 import { paintFor } from "./output/style.ts"
+import { systemProblem } from "./output/system-problem.ts"
 
 /** Runs one command line and returns its exit code; never throws. */
 export async function run(given: readonly string[], unsafe: Context): Promise<number> {
@@ -24,7 +25,8 @@ export async function run(given: readonly string[], unsafe: Context): Promise<nu
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return EXIT.invalid
-    const error = thrown instanceof CommanderError ? usageProblem(thrown, argv) : orInterrupted(thrown, context)
+    const failed = systemProblem(thrown) ?? thrown
+    const error = thrown instanceof CommanderError ? usageProblem(thrown, argv) : orInterrupted(failed, context)
     report(error, argv, context)
     return exitCodeOf(error)
   }

@@ -310,16 +310,16 @@ describe("alien status", () => {
   })
 })
 
-test("with `dev` connected the name may be left out though there are others: it is `dev`", async () => {
+test("with `dev` connected the name may be left out though there are others: it is its own", async () => {
   const folder = await mkdtemp(join(tmpdir(), "alien-dev-"))
   await using manager = await fakeManager({
     "GET /v1/deployments": {
-      json: { items: [aDeployment({ id: "dep_b", name: "blog" }), aDeployment({ name: "dev" })] },
+      json: { items: [aDeployment({ id: "dep_b", name: "blog" }), aDeployment({ name: "shop" })] },
     },
     "GET /v1/deployments/dep_shop/info": { json: anInfo() },
   })
   await mkdir(join(folder, ".alien"))
-  const dev = { url: manager.url, token: "t", pid: process.pid }
+  const dev = { url: manager.url, token: "t", pid: process.pid, deployment: "shop" }
   await writeFile(join(folder, ".alien", "dev.json"), JSON.stringify(dev), { mode: 0o600 })
   const context = fakeContext({ cwd: folder, home: folder })
   expect(await run(["url", "api"], context)).toBe(0)

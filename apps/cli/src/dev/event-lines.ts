@@ -5,7 +5,6 @@ import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
 import type { Colour, Paint } from "../output/style.ts"
 import type { DevEvent } from "./event.ts"
-import { DEV_DEPLOYMENT } from "./ship.ts"
 
 const COLOURS: readonly Colour[] = ["cyan", "green", "yellow", "bold"]
 
@@ -14,6 +13,7 @@ export class EventLines {
   readonly #paint: Paint
   readonly #states = new Map<string, string>()
   readonly #colours = new Map<string, Colour>()
+  #deployment = ""
   #toldCurl = false
   #failed = false
 
@@ -25,6 +25,7 @@ export class EventLines {
     const paint = this.#paint
     switch (event.event) {
       case "listening":
+        this.#deployment = event.deployment
         return [
           `${paint("bold", "alien dev")}  ${event.stack}`,
           `${paint("dim", "manager")}    ${event.url}`,
@@ -71,7 +72,7 @@ export class EventLines {
           ]
         })
       case "ready": {
-        const curl = this.#toldCurl ? undefined : curlCommand(event.endpoints, DEV_DEPLOYMENT)
+        const curl = this.#toldCurl ? undefined : curlCommand(event.endpoints, this.#deployment)
         this.#toldCurl = true
         return [
           `${paint("green", "✔")} ready in ${(event.ms / 1000).toFixed(1)} s`,

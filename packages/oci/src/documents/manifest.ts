@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { problem } from "../oci-error.ts"
 import { type Digest, isDigest } from "../reference/digest.ts"
+import type { ImagePlatform } from "../reference/platform.ts"
 import { parseDocument } from "./document.ts"
 import { isConfigType, isIndexType, isManifestType, ociLayerType } from "./media-types.ts"
 
@@ -26,7 +27,9 @@ const Manifest = z.object({
   layers: z.array(Descriptor).max(MAX_LAYERS),
 })
 
-const Platform = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() })
+const Platform = z
+  .object({ os: z.string(), architecture: z.string(), variant: z.string().optional() })
+  .transform(({ os, architecture, variant }): ImagePlatform => ({ os, architecture, ...(variant ? { variant } : {}) }))
 
 const Index = z.object({
   schemaVersion: z.literal(2),

@@ -3,7 +3,7 @@ export type Challenge = { scheme: "basic" } | { scheme: "bearer"; realm: string;
 
 /** One parameter of a challenge, quoted or not. */
 const PARAMETER = /^\s*,?\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~0-9A-Za-z-]+))/
-const SCHEME = /^\s*,?\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s+|$)(?!=)/
+const SCHEME = /^\s*,?\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s+(?!=)|(?=,)|$)/
 
 /**
  * Reads `WWW-Authenticate`; of several challenges a token's is preferred, for it says less.

@@ -1,8 +1,10 @@
+import { buffer } from "node:stream/consumers"
 import { parseConfig } from "../documents/config.ts"
 import { MAX_DOCUMENT_BYTES } from "../documents/document.ts"
 import { type Descriptor, type IndexDocument, type ManifestDocument, parseManifest } from "../documents/manifest.ts"
 import type { BaseImage } from "../image/build-image.ts"
-import { problem } from "../oci-error.ts"
+import type { Blob } from "../image/image.ts"
+import { OciError, problem } from "../oci-error.ts"
 import type { Digest } from "../reference/digest.ts"
 import { type ImagePlatform, isPlatform, platformText } from "../reference/platform.ts"
 import { type Reference, versionOf } from "../reference/reference.ts"
@@ -38,7 +40,8 @@ export async function pullImage(
   const repository = registries.repository(reference)
   const { found, manifest } = await manifestFor(repository, versionOf(reference), platform)
   const config = registryBlob(repository, manifest.config)
-  const parsed = parseConfig(await collect(repository, config.descriptor), `the config of ${repository.text}`)
+  const what = `the config of ${nameOf(repository, found.digest)}`
+  const parsed = parseConfig(await documentIn(config, what), what)
   if (!isPlatform(parsed, platform)) throw missing(nameOf(repository, found.digest), platform, [platformText(parsed)])
   if (parsed.diffIds.length !== manifest.layers.length)
     throw problem("image_invalid", {
@@ -73,7 +76,8 @@ async function manifestFor(
   // An index in an index says no platform of its own.
   for (const nested of document.manifests.filter((one) => one.platform === undefined)) {
     const inside = await manifestFor(repository, nested.digest, platform, depth + 1).catch((error) => {
-      if (error?.code === "image_platform_missing" || error?.code === "image_not_supported") return undefined
+      if (error instanceof OciError && ["image_platform_missing", "image_not_supported"].includes(error.code))
+        return undefined
       throw error
     })
     if (inside) return inside
@@ -83,17 +87,13 @@ async function manifestFor(
 
 /** The best of those that fit: without a variant before others, else the first. */
 function choose({ manifests }: IndexDocument, platform: ImagePlatform): Descriptor | undefined {
-  const fitting = manifests.filter(
-    (one) => one.platform !== undefined && isPlatform(one.platform as ImagePlatform, platform),
-  )
+  const fitting = manifests.filter((one) => one.platform !== undefined && isPlatform(one.platform, platform))
   return fitting.find((one) => one.platform?.variant === platform.variant) ?? fitting[0]
 }
 
 /** Attestations have the platform unknown/unknown, and are no images. */
 const platformsOf = ({ manifests }: IndexDocument): string[] =>
-  manifests.flatMap(({ platform }) =>
-    platform && platform.os !== "unknown" ? [platformText(platform as ImagePlatform)] : [],
-  )
+  manifests.flatMap(({ platform }) => (platform && platform.os !== "unknown" ? [platformText(platform)] : []))
 
 const nameOf = (repository: Repository, digest: Digest): string => `${repository.text}@${digest}`
 
@@ -103,10 +103,9 @@ const missing = (name: string, platform: ImagePlatform, offered: readonly string
     context: { wanted: platformText(platform), offered },
   })
 
-async function collect(repository: Repository, descriptor: Descriptor | { size: number }): Promise<Buffer> {
+/** Reads a blob that is a document. */
+async function documentIn({ descriptor, source }: Blob, what: string): Promise<Uint8Array> {
   if (descriptor.size > MAX_DOCUMENT_BYTES)
-    throw problem("image_invalid", { message: `the config of ${repository.text} has ${descriptor.size} bytes` })
-  const chunks: Uint8Array[] = []
-  for await (const chunk of registryBlob(repository, descriptor as Descriptor).source.read(0)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+    throw problem("image_invalid", { message: `${what} has ${descriptor.size} bytes; nothing so large is read` })
+  return buffer(source.read(0))
 }

@@ -73,6 +73,11 @@ export const commandCodes = {
     fix: "Name one of them, or declare it in the stack with `.publicEndpoint(name)`.",
     exit: 4,
   },
+  file_refused: {
+    means:
+      "The operating system refused a file or folder that the command needs: no permission, a read-only or unsuitable file system, a full disk. The message names it and the reason.",
+    fix: "Do what the hint says; `alien doctor` checks every folder that is used.",
+  },
   home_invalid: {
     means:
       "`HOME` is not set or no absolute path, or `ALIEN_HOME` is relative, so it is unknown where this user's files lie.",
