@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -190,6 +190,20 @@ describe("alien serve", () => {
     await serve("adm_first")
     await serve("adm_second")
     expect(await readUserConfig(userPaths(inHome()).config)).toMatchObject({ token: "adm_second" })
+  })
+
+  test("the saved token of an installation that is still there is kept, since it is shown to nobody again", async () => {
+    const tokenOf = (installation: string) => `alien_admin_${installation}_${"x".repeat(26)}`
+    const { config, installations } = userPaths(inHome())
+    const data = join(directory, "first")
+    await mkdir(data)
+    await serve(tokenOf("aaaaaaaaaaaaaaaa"))
+    await writeFile(installations, JSON.stringify({ format: 1, installations: { ins_aaaaaaaaaaaaaaaa: data } }))
+    expect((await serve(tokenOf("bbbbbbbbbbbbbbbb"))).out).toContain("Your commands use another manager")
+    expect(await readUserConfig(config)).toMatchObject({ token: tokenOf("aaaaaaaaaaaaaaaa") })
+    await rm(data, { recursive: true })
+    await serve(tokenOf("bbbbbbbbbbbbbbbb"))
+    expect(await readUserConfig(config)).toMatchObject({ token: tokenOf("bbbbbbbbbbbbbbbb") })
   })
 
   test("when it stops it says that the workloads go on and how to stop them", async () => {
