@@ -57,3 +57,6 @@ export const REMARKS: Readonly<Record<string, string>> = {
   list_deployments: "whole, because no `limit` is asked for",
   list_releases: "whole, because no `limit` is asked for",
 }
+
+/** Classes of builders whose resources run; those of all others are refused when the stack is built. */
+export const RUN: readonly string[] = ["Worker", "Container", "Daemon"]

@@ -1,5 +1,5 @@
-import { REMARKS, refusalOf } from "./outcomes.ts"
-import { type RecordedOperation, type Recording, recordings } from "./recording.ts"
+import { REMARKS, RUN, refusalOf } from "./outcomes.ts"
+import { builders, type RecordedOperation, type Recording, recordings } from "./recording.ts"
 
 const TABLE = /(?<=<!-- compatibility -->\n)[\s\S]*?(?=<!-- end of compatibility -->)/
 
@@ -7,7 +7,10 @@ const TABLE = /(?<=<!-- compatibility -->\n)[\s\S]*?(?=<!-- end of compatibility
 export function compatibilityPage(document: string, all: readonly Recording[] = recordings()): string {
   if (!TABLE.test(document))
     throw new Error("docs/api.md has no <!-- compatibility --> … <!-- end of compatibility -->")
-  return document.replace(TABLE, () => `\n${clientTable(all)}\n\n${operationTable(all)}\n\n${others(all)}\n\n`)
+  return document.replace(
+    TABLE,
+    () => `\n${clientTable(all)}\n\n${operationTable(all)}\n\n${others(all)}\n\n${builderLine()}\n`,
+  )
 }
 
 const clientTable = (all: readonly Recording[]): string =>
@@ -63,7 +66,16 @@ const others = (all: readonly Recording[]): string =>
     })
     .join("\n\n")
 
-const nameOf = ({ client, version }: Recording): string => `\`${client}\` ${version}`
+function builderLine(): string {
+  const { programs, ...recording } = builders()
+  const named = (classes: readonly string[]) => [...new Set(classes)].map((name) => `\`${name}\``).join(", ")
+  const [run, refused] = [true, false].map((runs) =>
+    programs.map((one) => one.class).filter((name) => RUN.includes(name) === runs),
+  )
+  return `What the builders of ${nameOf(recording)} make of ${named(run ?? [])} is taken, and made here by the same calls. ${named(refused ?? [])} can be declared, and are refused with \`resource_not_supported\` when the stack is built.\n`
+}
+
+const nameOf = ({ client, version }: Pick<Recording, "client" | "version">): string => `\`${client}\` ${version}`
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

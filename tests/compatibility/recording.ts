@@ -36,10 +36,26 @@ export interface RecordedCall {
   body?: unknown
 }
 
-const DIRECTORY = join(import.meta.dirname, "recorded")
+/** A resource as a published builder made it: the calls, and the JSON that came out. */
+export interface BuilderProgram {
+  class: string
+  id: string
+  calls: readonly (readonly [name: string, ...given: unknown[]])[]
+  builds: Readonly<Record<string, unknown>>
+}
+
+export interface BuilderRecording extends Pick<Recording, "client" | "version" | "language" | "recorded"> {
+  programs: readonly BuilderProgram[]
+}
+
+const RECORDED = join(import.meta.dirname, "recorded")
+const DIRECTORY = join(RECORDED, "clients")
 
 /** All recordings, those of the older version first. */
 export const recordings = (): Recording[] =>
   readdirSync(DIRECTORY)
     .map((file): Recording => JSON.parse(readFileSync(join(DIRECTORY, file), "utf8")))
     .toSorted((a, b) => a.version.localeCompare(b.version, "en", { numeric: true }))
+
+export const builders = (): BuilderRecording =>
+  JSON.parse(readFileSync(join(RECORDED, "builders/core-1.4.0.json"), "utf8"))
