@@ -23,6 +23,8 @@ export interface Connection {
   from: ConnectionSource
   /** True for the manager of the `alien dev` that runs in this folder or in one above it. */
   isDev: boolean
+  /** Name of the deployment of that `alien dev`. */
+  devDeployment?: string
   /** Who else might be meant where nothing says which: what the next source names. For people. */
   passedOver?: string
 }
@@ -62,6 +64,9 @@ export async function findConnection(
   return {
     ...{ url, from, token: tokenFor(named, sources) },
     isDev: isSame(sources.dev?.url, url),
+    ...(isSame(sources.dev?.url, url) && sources.dev?.deployment !== undefined
+      ? { devDeployment: sources.dev.deployment }
+      : {}),
     ...(passedOver === undefined ? {} : { passedOver }),
   }
 }

@@ -12,6 +12,8 @@ export interface UserPaths {
   readonly installations: string
   /** Data directory of `alien serve`. */
   readonly data: string
+  /** Folder of the names that deployments of `alien dev` have, a file each. */
+  readonly devNames: string
   /** Folder of the local certificate authority. */
   readonly authority: string
   /** Folder for sockets; undefined leaves it to the platform. */
@@ -43,6 +45,9 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     },
     get data() {
       return join(data(), "manager")
+    },
+    get devNames() {
+      return join(config(), "dev-names")
     },
     get authority() {
       return join(data(), "ca")

@@ -39,7 +39,9 @@ const writes = ({ seen }: { seen: readonly { line: string }[] }) => seen.filter(
 async function devRuns(url: string) {
   const file = devFile(folder)
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, JSON.stringify({ url, token: "dev-token", pid: process.pid }), { mode: 0o600 })
+  await writeFile(file, JSON.stringify({ url, token: "dev-token", pid: process.pid, deployment: "dev" }), {
+    mode: 0o600,
+  })
 }
 const loggedIn = (manager: string) =>
   writeUserConfig(userPaths({ env: {}, home: folder }).config, { manager, token: "login-token" })

@@ -8,6 +8,8 @@ export interface DevManager {
   url: string
   token: string
   pid: number
+  /** Name of its deployment; absent in a file of a version that named all alike. */
+  deployment?: string
 }
 
 /** One that was found from a folder. */
@@ -53,14 +55,14 @@ export async function readDevFile(folder: string): Promise<DevManager | undefine
 
 function devManagerOf(text: string): DevManager | undefined {
   try {
-    const { url, token, pid } = JSON.parse(text)
+    const { url, token, pid, deployment } = JSON.parse(text)
     return new URL(url).protocol === "http:" &&
       isLoopback(url) &&
       typeof token === "string" &&
       token !== "" &&
       Number.isInteger(pid) &&
       pid > 0
-      ? { url, token, pid }
+      ? { url, token, pid, ...(typeof deployment === "string" ? { deployment } : {}) }
       : undefined
   } catch {
     return undefined

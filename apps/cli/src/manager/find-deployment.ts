@@ -6,9 +6,6 @@ import type { ManagerClient } from "./client.ts"
 /** A deployment as the API answers it. */
 export type Deployment = Awaited<ReturnType<Client["deployment"]>>
 
-/** Name of the deployment of `alien dev`. */
-const DEV = "dev"
-
 /** Matches a deployment's name, which is a part of host names: a DNS label of at most 40 characters. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 
@@ -64,7 +61,8 @@ export async function chooseForChange(
   const chosen = onlyDeployment(all, client)
   if (client.from === "environment" && client.passedOver !== undefined)
     throw ambiguous(`${client.passedOver} runs here, and ALIEN_MANAGER_URL names ${client.url}`, all)
-  if (client.isDev && chosen.name !== DEV) throw ambiguous("`alien dev` has not made its own deployment yet", all)
+  if (client.isDev && chosen.name !== client.devDeployment)
+    throw ambiguous("`alien dev` has not made its own deployment yet", all)
   stderr.write(
     `${chosen.name} is meant, ${all.length === 1 ? "the only deployment" : "of `alien dev`"} at ${client.url}.\n`,
   )
@@ -74,8 +72,11 @@ export async function chooseForChange(
 /**
  * Picks the only one of the deployments, or that of `alien dev`. Throws `deployment_ambiguous` where there are several.
  */
-export function onlyDeployment(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
-  const dev = isDev ? all.find((deployment) => deployment.name === DEV) : undefined
+export function onlyDeployment(
+  all: readonly Deployment[],
+  { devDeployment }: Pick<ManagerClient, "devDeployment">,
+): Deployment {
+  const dev = all.find(({ name }) => name === devDeployment)
   const [only, ...others] = all
   if (dev) return dev
   if (!only)

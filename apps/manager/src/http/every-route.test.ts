@@ -124,7 +124,7 @@ const TABLE: Record<keyof typeof routes, Row> = {
   listTokens: { status: admins(200) },
   backup: { status: admins(422), body: { directory: "here" } },
   deleteDeployment: { status: admins(202), body: { action: "cleanup" }, admin: plain },
-  revokeToken: { status: admins(200) },
+  revokeToken: { status: admins(204) },
 }
 
 function ask(

@@ -9,6 +9,9 @@ import type { Store, TokenRow } from "@alienplatform/store"
  */
 const FORM = /^alien_(?:admin|customer)_[\w-]{43}$/
 
+/** How every token of a role starts. */
+export const rolePrefix = (role: TokenRow["role"]): string => `alien_${role}_`
+
 /** Whether it can be a token that is stored; of anything else nothing needs to be looked up. */
 export const isStoredTokenForm = (token: string): boolean => FORM.test(token)
 

@@ -1,3 +1,4 @@
+import type { DeleteAction } from "@alienplatform/core"
 import type { z } from "@hono/zod-openapi"
 import type { DeploymentResponse } from "../deployment.ts"
 import type { DeploymentInfoResponse } from "../info.ts"
@@ -7,7 +8,6 @@ import type { CreateDeploymentRequest, CreateDeploymentResponse } from "../route
 import type { CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
 import type { CreateReleaseRequest } from "../routes/create-release.ts"
 import type { CreateTokenRequest, CreateTokenResponse } from "../routes/create-token.ts"
-import type { DeleteDeploymentRequest } from "../routes/delete-deployment.ts"
 import type { DnsResponse } from "../routes/dns.ts"
 import type { PlanResponse } from "../routes/get-plan.ts"
 import type { HealthResponse } from "../routes/health.ts"
@@ -90,8 +90,8 @@ export function createClient(options: ClientOptions) {
       }),
     updateDeployment: (id: string, json: z.input<typeof UpdateDeploymentRequest>) =>
       send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
-    deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
-      post(deployment(id, "/delete"), DEPLOYMENT, { action }),
+    deleteDeployment: (id: string, action: DeleteAction) =>
+      post<DeploymentResponse>(deployment(id, "/delete"), DEPLOYMENT, { action }),
     redeploy: (id: string, json: z.input<typeof RedeployRequest> = {}) =>
       post(deployment(id, "/redeploy"), DEPLOYMENT, json),
     retry: (id: string) => post(deployment(id, "/retry"), DEPLOYMENT),
@@ -102,6 +102,7 @@ export function createClient(options: ClientOptions) {
         path: deployment(id, "/logs"),
         query: query as Record<string, string | number | undefined>,
         answer: { entries: "array", cursor: "string" },
+        accept: "application/x-ndjson",
         parse: (text, headers) => ({
           entries: text
             .split("\n")

@@ -27,6 +27,8 @@ export interface Request<T> {
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
   /** The members by which an answer of a manager is told from another server's. */
   answer: Shape<T>
+  /** Default `application/json`. */
+  accept?: string
   /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
   parse?: (text: string, headers: Headers) => unknown
   /** For an answer of several documents, one per line: hears each, and the last one is `{result}` or `{error}`. */
@@ -68,11 +70,11 @@ export function createSend(options: ClientOptions): Send {
 }
 
 function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
-  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse, onLine }) => {
+  return async ({ method = "GET", path, query = {}, json, bytes, answer, accept, parse, onLine }) => {
     const target = new URL(base + path)
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) target.searchParams.set(key, String(value))
-    const headers = new Headers({ accept: "application/json" })
+    const headers = new Headers({ accept: accept ?? "application/json" })
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
     if (json !== undefined) headers.set("content-type", "application/json")
     if (bytes) {

@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { AlienError, problem } from "@alienplatform/core"
+import { requireFileSystem } from "../file-system.ts"
 import { makePrivateDirectory } from "../private-directory.ts"
 import { isBusy, translateError } from "./errors.ts"
 
@@ -68,6 +69,7 @@ async function openLock(directory: string, file: string): Promise<DatabaseSync> 
   } catch (error) {
     throw error instanceof AlienError ? error : directoryUnavailable(directory, error)
   }
+  await requireFileSystem(directory)
   try {
     return new DatabaseSync(file, { timeout: 0 })
   } catch (error) {
@@ -79,7 +81,7 @@ async function describeLock(directory: string, namesHolder: string) {
   const holder = await readHolder(namesHolder)
   const who = holder
     ? `process ${holder.pid} (${holder.command}), running since ${new Date(holder.startedAt).toISOString()}`
-    : "another process that has not said yet who it is"
+    : "another process that has not said yet who it is, unless its file system has no locks"
   return problem("data_directory_locked", {
     message: `data directory ${directory} is in use by ${who}; stop it, or point to another data directory`,
     context: { directory, ...(holder && { holder }) },

@@ -48,6 +48,12 @@ export const dataDirectoryCodes = {
     fix: "Run the `chmod` of the hint, or choose a directory of your own. On a file system without modes, as Windows disks under WSL are, everybody may write; choose another place.",
     acts: "vendor",
   },
+  data_directory_unsuitable: {
+    means:
+      "The file system of the data directory cannot do what a manager needs: replace a file by renaming, keep modes, write through to the disk, lock a file. File systems that imitate another one, or share a folder over a network, miss some of it. Nothing was started.",
+    fix: "Whoever runs the manager chooses a directory on a local file system of this machine with `--data`.",
+    acts: "vendor",
+  },
   database_corrupt: {
     means:
       "The database file is damaged, cut, not a database, or another program's. It is never repaired and stays as it is. A small database is checked whole at every start, of one above 16 MiB its size and the ends of its tables. Seen while running, it concerns what was just read, and the disk deserves a look.",
