@@ -1,5 +1,5 @@
 import { routes } from "@alienplatform/api"
-import { DEFAULT_ID } from "../answers/deployment-json.ts"
+import { DEFAULT_ID } from "../release/default-id.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const whoami: AddRoute = (app, { url }) => {
