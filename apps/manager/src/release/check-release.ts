@@ -44,7 +44,7 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
     ])
   const release: Release = {
     id: newId("rel"),
-    projectId: body.projectId ?? body.project ?? "default",
+    projectId: DEFAULT_ID,
     stack: Object.fromEntries(stacks),
     gitMetadata: body.gitMetadata ?? null,
     draft: body.draft ?? false,
