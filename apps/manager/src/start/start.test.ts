@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createClient } from "@alienplatform/api"
 import { expect, test, vi } from "vitest"
@@ -33,6 +33,39 @@ test("keeps its key and its database to its user, and no token in any file", asy
   for (const name of ["manager.db", "manager.db-wal"])
     expect((await readFile(join(directory.path, name))).includes(manager.adminToken ?? "-")).toBe(false)
   await manager.close()
+})
+
+test("removes what it left of a backup when it was killed", async () => {
+  await using directory = await temporaryDirectory()
+  await using parent = await temporaryDirectory()
+  const draft = join(parent.path, ".backup.0123abcd.partial")
+  await mkdir(draft)
+  await writeFile(join(draft, "key"), "secret")
+  const first = await startManager(optionsFor(directory.path))
+  await first.close()
+  await writeFile(join(directory.path, "backup.json"), JSON.stringify({ draft }))
+  const second = await startManager(optionsFor(directory.path))
+  expect(await readdir(parent.path)).toEqual([])
+  await second.close()
+})
+
+test("tells who waits for a backup that it is broken off when it closes", async () => {
+  await using directory = await temporaryDirectory()
+  await using parent = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  // Many, so that most are not copied yet when the first one is told.
+  const names = Array.from({ length: 1_000 }, (_, index) => `${index.toString(16).padStart(64, "0")}.tar.gz`)
+  for (const name of names) await writeFile(join(directory.path, "artifacts", name), "")
+  let closing: Promise<void> | undefined
+  const backup = createClient({ url: manager.url, token: manager.adminToken ?? "" }).backup(
+    join(parent.path, "backup"),
+    () => {
+      closing ??= manager.close()
+    },
+  )
+  await expect(backup).rejects.toMatchObject({ code: "interrupted" })
+  await closing
+  expect(await readdir(parent.path)).toEqual([])
 })
 
 test("remembers its deployments, and goes on with them", async () => {
