@@ -210,7 +210,7 @@ test("broken off, or refused by the disk, it leaves nothing", async () => {
 test("closing breaks it off and waits until nothing of it is left", async () => {
   const begun = await backups.begin(target)
   const finishing = begun.finish({ signal: new AbortController().signal, progress: () => {} })
-  const refused = expect(finishing).rejects.toMatchObject({ code: "interrupted" })
+  const refused = expect(finishing).rejects.toMatchObject({ code: "backup_failed", retryable: true })
   await backups.close()
   expect(await readdir(parent.path)).toEqual(["data"])
   await refused

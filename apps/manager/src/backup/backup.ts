@@ -84,6 +84,7 @@ export class Backups {
       const { database, artifacts, certificates } = contents
       return { directory, installation, bytes: database.bytes + artifacts.bytes + certificates.bytes, contents }
     } catch (error) {
+      if (this.#closing.signal.aborted) throw stopped(directory, error)
       throw options.signal.aborted ? interrupted(directory, error) : failed(directory, error)
     } finally {
       await this.#discard(target)
@@ -105,6 +106,13 @@ const failed = (directory: string, cause: unknown) =>
         message: `${directory} could not be written: ${cause instanceof Error ? cause.message : String(cause)}; nothing of it is left`,
         cause,
       })
+
+const stopped = (directory: string, cause: unknown) =>
+  problem("backup_failed", {
+    message: `the manager was stopped before the backup to ${directory} was whole; nothing of it is left, make it again`,
+    retryable: true,
+    cause,
+  })
 
 const interrupted = (directory: string, cause: unknown) =>
   problem("interrupted", { message: `the backup to ${directory} was broken off; nothing of it is left`, cause })

@@ -63,7 +63,8 @@ test("tells who waits for a backup that it is broken off when it closes", async 
       closing ??= manager.close()
     },
   )
-  await expect(backup).rejects.toMatchObject({ code: "interrupted" })
+  const message = expect.stringContaining("the manager was stopped")
+  await expect(backup).rejects.toMatchObject({ code: "backup_failed", message })
   await closing
   expect(await readdir(parent.path)).toEqual([])
 })
