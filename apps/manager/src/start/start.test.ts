@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto"
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { Writable } from "node:stream"
 import { createClient } from "@alienplatform/api"
 import { expect, test, vi } from "vitest"
 import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
 import { silentLogger, stackWith } from "../testing/manager.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
+import { createLogger } from "./logger.ts"
 import { type ManagerOptions, startManager } from "./start.ts"
 
 const optionsFor = (dataDirectory: string, cloud = new FakeCloud()): ManagerOptions => ({
@@ -84,6 +86,18 @@ test("remembers its deployments, and goes on with them", async () => {
   while (status !== "running") status = (await after.deployment(deployment.id)).status
   expect((await after.info(deployment.id)).resources.api?.publicUrl).toBe("https://web.shop.example")
   await second.close()
+})
+
+test("works in the directory that a link leads to, so that what runs there is found by every name of it", async () => {
+  await using directory = await temporaryDirectory()
+  const own = join(await realpath(directory.path), "own")
+  const link = join(directory.path, "link")
+  await mkdir(own, { mode: 0o700 })
+  await symlink(own, link)
+  const lines: string[] = []
+  const logger = createLogger(new Writable({ write: (line, _, done) => done(void lines.push(String(line))) }))
+  await (await startManager({ ...optionsFor(link), logger })).close()
+  expect(lines.map((line) => JSON.parse(line).dataDirectory)).toContain(own)
 })
 
 test("refuses a second manager in the same data directory", async () => {

@@ -9,6 +9,7 @@ import { removeLeftDraft } from "../backup/draft-note.ts"
 import { claimInstallation } from "../data-directory/claim.ts"
 import { openDataDirectory } from "../data-directory/open.ts"
 import { startPruning } from "../data-directory/prune.ts"
+import { realDirectory } from "../data-directory/real-directory.ts"
 import { listen } from "../http/listen.ts"
 import { Planner } from "../planner/planner.ts"
 import { type PlatformOptions, platformOpeners } from "../platforms/list.ts"
@@ -72,11 +73,11 @@ export interface Manager {
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
-  const dataDirectory = resolve(options.dataDirectory)
   await using opened = new AsyncDisposableStack()
 
-  const lock = await lockDataDirectory(dataDirectory)
+  const lock = await lockDataDirectory(resolve(options.dataDirectory))
   opened.defer(() => lock.release())
+  const dataDirectory = await realDirectory(options.dataDirectory)
   const encryptionKey = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
   const data = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
   const { store, installation, secretKey } = data
