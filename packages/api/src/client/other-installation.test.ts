@@ -58,6 +58,30 @@ test("it asks again after a failure, so that the manager may come back", async (
   expect(await client.whoami()).toMatchObject({ role: "admin" })
 })
 
+test.each(["connection refused", "401", "no manager's answer"])(
+  "after %s it asks who is there before it sends the token again: another manager may have the port by now",
+  async (failure) => {
+    let isGone = false
+    const sent: string[] = []
+    const client = createClient({
+      url: "http://manager.test",
+      token,
+      fetch: async (url, init = {}) => {
+        const path = new URL(String(url)).pathname
+        if (new Headers(init.headers).has("authorization")) sent.push(path)
+        if (path === "/health") return Response.json({ status: "ok", installation: isGone ? OTHER : OWN })
+        isGone = true
+        if (failure === "connection refused") throw new TypeError("fetch failed")
+        if (failure === "401") return Response.json({ code: "unauthorized", message: "no" }, { status: 401 })
+        return new Response("<html>", { status: 502 })
+      },
+    })
+    await expect(client.whoami()).rejects.toMatchObject({ code: expect.not.stringContaining("installation") })
+    await expect(client.whoami()).rejects.toMatchObject({ code: "token_of_other_installation" })
+    expect(sent).toEqual(["/v1/whoami"])
+  },
+)
+
 test("a redirect is not followed, and it says where it leads without the path", async () => {
   const sent: string[] = []
   const client = createClient({
