@@ -12,7 +12,7 @@ import type { UrlOptions } from "./url.ts"
  * printed too. `--json`: `{url, opened}`.
  */
 export const open: Action<UrlOptions> = async (args, options, context) => {
-  const target = { named: options.deployment, args, command: "alien open", unnamed: firstHttpEndpoint }
+  const target = { named: options.deployment, args, command: "alien open", unnamed: firstPublicUrl }
   const { view } = await findEndpoint(target, () => connect(options, context))
   const { url } = view
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
@@ -29,5 +29,5 @@ export const open: Action<UrlOptions> = async (args, options, context) => {
   return EXIT.ok
 }
 
-const firstHttpEndpoint = (views: readonly EndpointView[], deployment: string): EndpointView =>
-  views.find(({ protocol }) => protocol === "http") ?? pickEndpoint(views, "", deployment)
+const firstPublicUrl = (views: readonly EndpointView[], deployment: string): EndpointView =>
+  views.find((view) => view.isPublicUrl) ?? pickEndpoint(views, views[0]?.resource ?? "", deployment)

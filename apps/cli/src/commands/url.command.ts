@@ -2,7 +2,12 @@ import { defineCommand } from "../command.ts"
 
 export const url = defineCommand({
   name: "url",
-  arguments: [["[target...]", "[deployment] [resource[.endpoint]]; what there is only one of may be left out"]],
+  arguments: [
+    [
+      "[target...]",
+      "[deployment] [resource[.endpoint]]; what there is only one of may be left out, and a resource alone is its publicUrl",
+    ],
+  ],
   summary: "print one URL",
   connects: true,
   options: [["--deployment <name>", "the deployment, instead of the first argument"]],

@@ -52,7 +52,7 @@ export class DevSession {
   async open(tell: Tell): Promise<void> {
     const { client, context } = this.#options
     const info = this.#wanted && (await client.info(this.#wanted.shipped.deployment.id).catch(() => undefined))
-    const url = info && endpointsOf(info).find(({ protocol, url }) => protocol === "http" && url)?.url
+    const url = info && endpointsOf(info).find((view) => view.isPublicUrl)?.url
     if (!url) tell({ event: "note", text: "there is no URL to open yet" })
     else if (!(await context.openUrl(url))) tell({ event: "note", text: `no browser can be opened here: ${url}` })
   }

@@ -45,6 +45,7 @@ const view = (changes: Partial<EndpointView> = {}): EndpointView => ({
   dnsRecords: [],
   connect: undefined,
   hosts: [],
+  isPublicUrl: true,
   wildcardHost: undefined,
   ...changes,
 })

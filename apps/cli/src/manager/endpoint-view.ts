@@ -16,6 +16,8 @@ export interface EndpointView {
   state: EndpointState
   /** URL of the endpoint; undefined until its host is known. */
   url: string | undefined
+  /** `url` is the `publicUrl` of its resource. */
+  isPublicUrl: boolean
   conditions: readonly Condition[]
   dnsRecords: readonly DnsRecord[]
   /** How a client that cannot resolve the host of `url` gets there all the same. */
@@ -37,6 +39,7 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
         protocol: known?.protocol,
         state: status.state,
         url: known?.url,
+        isPublicUrl: known !== undefined && known.url === entry.publicUrl,
         conditions: status.conditions,
         dnsRecords: status.dnsRecords,
         connect: status.hosts.find((host) => host.host === known?.host)?.connect,

@@ -10,16 +10,20 @@ function splitTarget(target: string): { resource: string; endpoint: string | und
 }
 
 /**
- * Picks an endpoint; a resource alone means its first http endpoint. Throws `endpoint_not_found`, which suggests the
+ * The endpoint that a resource alone means: that of its `publicUrl`, which the manager chooses. Where it is not known yet,
+ * one that has no URL yet, so that no other is taken for it; without an http endpoint the first one.
+ */
+const ofPublicUrl = (views: readonly EndpointView[]): EndpointView | undefined =>
+  views.find((view) => view.isPublicUrl) ?? views.find(({ url }) => url === undefined) ?? views[0]
+
+/**
+ * Picks an endpoint; a resource alone means that of its `publicUrl`. Throws `endpoint_not_found`, which suggests the
  * nearest name.
  */
 export function pickEndpoint(views: readonly EndpointView[], target: string, deployment: string): EndpointView {
   const { resource, endpoint } = splitTarget(target)
   const ofResource = views.filter((view) => view.resource === resource)
-  const found =
-    endpoint === undefined
-      ? (ofResource.find((view) => view.protocol === "http") ?? ofResource[0])
-      : ofResource.find((view) => view.endpoint === endpoint)
+  const found = endpoint === undefined ? ofPublicUrl(ofResource) : ofResource.find((view) => view.endpoint === endpoint)
   if (found) return found
   const known = views.map(nameOf)
   const meant = nearest(target, endpoint === undefined ? views.map((view) => view.resource) : known)

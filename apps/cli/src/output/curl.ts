@@ -21,18 +21,12 @@ export function curlArguments(url: string, connect: EndpointView["connect"]): st
 export const curlLine = ({ url, protocol, connect }: EndpointView): string | undefined =>
   url && protocol === "http" ? ["curl", ...curlArguments(url, connect), url].map(shellQuote).join(" ") : undefined
 
-/**
- * The command that asks an endpoint from this machine: the one, or the first http endpoint of several; undefined where
- * none has a URL.
- */
+/** The command that asks a deployment from this machine: its only endpoint, or the first resource's; undefined where none has a URL. */
 export function curlCommand(views: readonly EndpointView[], deployment: string): string | undefined {
-  const http = views.filter(({ protocol }) => protocol === "http")
-  const [first] = http.filter(({ url }) => url)
+  const first = views.find((view) => view.isPublicUrl)
   if (!first) return undefined
-  const { resource, endpoint } = first
-  // A resource alone is its first http endpoint.
-  const isFirst = http.find((view) => view.resource === resource)?.endpoint === endpoint
-  return `alien curl ${deployment}${http.length === 1 ? "" : ` ${isFirst ? resource : `${resource}.${endpoint}`}`}`
+  const isOnly = views.filter(({ protocol }) => protocol === "http").length === 1
+  return `alien curl ${deployment}${isOnly ? "" : ` ${first.resource}`}`
 }
 
 /** Quotes a text for a POSIX shell where needed. */
