@@ -4,6 +4,7 @@ import { didYouMean } from "@alienplatform/core/error"
 import type { MiddlewareHandler } from "hono"
 import type { Env } from "./app-types.ts"
 import { prototypeMembers } from "./prototype-members.ts"
+import { type RouteRow, routeTable } from "./route-table.ts"
 
 /** Schema of one parameter of a query. */
 interface Parameter {
@@ -18,7 +19,6 @@ interface Declared {
 }
 
 interface KnownFields {
-  pattern: RegExp
   /** Parameters of its query, by name; `isList` where one may be given several times. */
   query: ReadonlyMap<string, { isList: boolean }>
   takesBody: boolean
@@ -31,7 +31,7 @@ interface KnownFields {
  * unknown member is refused by the schema of the body itself, which is strict.
  */
 export const knownFields = (): MiddlewareHandler<Env> => async (c, next) => {
-  const route = routeOf(c.req.method, c.req.path)
+  const route = rowOf(c.req.method, c.req.path)?.row
   if (!route) return next()
   const query = queryMistakes(new URL(c.req.url).searchParams, route.query)
   if (query.length > 0) throw violations("request_invalid", "the query", query)
@@ -71,24 +71,13 @@ const membersOf = (body: unknown): string[] => {
   return typeof body === "object" && body !== null ? Object.keys(body) : []
 }
 
-function routeOf(method: string, path: string): KnownFields | undefined {
-  const rows = ROWS[method === "HEAD" ? "GET" : method] ?? []
-  return rows.find(({ pattern }) => pattern.test(path))
-}
-
-/** By method. A path without parameters comes before one that has them. */
-const ROWS = Object.groupBy(
-  (Object.values(routes) as Declared[])
-    .toSorted((one, other) => Number(one.path.includes("{")) - Number(other.path.includes("{")))
-    .map(({ method, path, request }) => ({
-      method: method.toUpperCase(),
-      pattern: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
-      query: new Map(
-        Object.entries(request?.query?.shape ?? {}).map(([name, parameter]) => {
-          return [name, { isList: parameter.safeParse(["a", "b"]).success }]
-        }),
-      ),
-      takesBody: request?.body !== undefined,
-    })),
-  ({ method }) => method,
+const rowOf = routeTable(
+  (Object.values(routes) as Declared[]).map(({ method, path, request }): KnownFields & RouteRow => ({
+    ...{ method, path, takesBody: request?.body !== undefined },
+    query: new Map(
+      Object.entries(request?.query?.shape ?? {}).map(([name, parameter]) => {
+        return [name, { isList: parameter.safeParse(["a", "b"]).success }]
+      }),
+    ),
+  })),
 )

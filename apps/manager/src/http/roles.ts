@@ -1,5 +1,6 @@
 import { routes } from "@alienplatform/api"
 import type { Role } from "../tokens/caller.ts"
+import { routeTable } from "./route-table.ts"
 
 type Operation = keyof typeof routes
 
@@ -52,30 +53,18 @@ export interface AccessRequest {
 
 /** A request that has no row needs an admin, who is then told that there is no such thing. */
 export function accessRequestOf(method: string, path: string): AccessRequest {
-  for (const { what, needs, pattern } of ROWS[method === "HEAD" ? "GET" : method] ?? []) {
-    const found = pattern.exec(path)
-    if (!found) continue
-    const deployment = found.groups?.deployment
-    return { what, needs, ...(deployment === undefined ? {} : { deployment }) }
-  }
-  return { what: "this request", needs: "admin" }
+  const found = rowOf(method, path)
+  if (!found) return { what: "this request", needs: "admin" }
+  const { row, deployment } = found
+  const what = `${row.method.toUpperCase()} ${row.path}`
+  return { what, needs: row.needs, ...(deployment === undefined ? {} : { deployment }) }
 }
 
 export const mayAsk = (role: Role, { needs }: AccessRequest): boolean => RANKS.indexOf(role) >= RANKS.indexOf(needs)
 
-/** By method. A path without parameters comes before one that has them. */
-const ROWS = Object.groupBy(
-  Object.entries(NEEDS)
-    .map(([operation, needs]) => ({ needs, ...routes[operation as Operation] }))
-    .toSorted((a, b) => Number(a.path.includes("{")) - Number(b.path.includes("{")))
-    .map(({ needs, method, path }) => ({
-      ...{ needs, method: method.toUpperCase(), pattern: patternOf(path) },
-      what: `${method.toUpperCase()} ${path}`,
-    })),
-  ({ method }) => method,
+const rowOf = routeTable(
+  Object.entries(NEEDS).map(([operation, needs]) => {
+    const { method, path } = routes[operation as Operation]
+    return { method, path, needs }
+  }),
 )
-
-function patternOf(path: string): RegExp {
-  const pattern = path.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")
-  return new RegExp(`^${pattern.replace("/deployments/[^/]+", "/deployments/(?<deployment>[^/]+)")}$`)
-}
