@@ -26,9 +26,9 @@ interface KnownFields {
 
 /**
  * Refuses, before anything of a request is done, what its route does not know: parameters of the query, one that is given
- * twice where it has one value, members of a body
- * where it takes none, and `__proto__` anywhere in a body, which schemas of free keys leave out without a word. Every other
- * unknown member is refused by the schema of the body itself, which is strict.
+ * twice where it has one value, members of a body where it takes none, and `__proto__` anywhere in a body, which schemas
+ * of free keys leave out without a word. Every other unknown member is refused by the schema of the body itself, which is
+ * strict.
  */
 export const knownFields = (): MiddlewareHandler<Env> => async (c, next) => {
   const route = rowOf(c.req.method, c.req.path)?.row

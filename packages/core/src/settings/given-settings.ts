@@ -26,7 +26,9 @@ function byEndpoint(entries: readonly [string, unknown][]): Record<string, unkno
       continue
     }
     const { endpoints, ...rest } = entry
-    if (rest.domain !== undefined) all[key] = listed(all[key], rest)
+    // An entry that lists no host says something else, which the schema takes or refuses.
+    const isOther = Object.keys(endpoints).length === 0 && Object.keys(rest).length > 0
+    if (rest.domain !== undefined || isOther) all[key] = listed(all[key], rest)
     for (const [name, domain] of Object.entries(endpoints)) {
       const own = `${key}.${name}`
       all[own] = listed(all[own], { ...rest, domain })

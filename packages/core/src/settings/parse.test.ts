@@ -281,6 +281,12 @@ test("takes hosts by endpoint, as published clients write them", () => {
     "api.web": { domain: "web.example.com", certificate },
     "api.admin": { domain: "admin.example.com", certificate },
   })
+  expect(parseStackSettings(domains({ api: { endpoints: {} } })).domains?.customDomains).toEqual({})
+})
+
+test("an entry whose endpoints are empty is refused by what else is in it, and not left out", () => {
+  const read = () => parseStackSettings(domains({ api: { endpoints: {}, domian: "a.example.com" } }))
+  expect(read).toThrow(/customDomains\.api\.domian: is not known here; did you mean "domain"/)
 })
 
 test("an endpoint whose hosts are named in both forms has them all, each once", () => {
