@@ -34,7 +34,11 @@ export async function runCase(journey: Journey, tried: Case): Promise<Outcome> {
   const PATH = [join(root, "node_modules/.bin"), environment.PATH].join(delimiter)
   const tool = async ([program, ...args]: readonly [string, ...string[]]) =>
     (
-      await execute(program, args, { cwd: folder, env: { ...environment, PATH }, maxBuffer: 16 * 2 ** 20 })
+      await execute(program, args, {
+        cwd: folder,
+        env: { ...environment, PATH, NEXT_TELEMETRY_DISABLED: "1" },
+        maxBuffer: 16 * 2 ** 20,
+      })
     ).stdout.trim()
   const alien = async (args: readonly string[]) => {
     const { exit, stdout, stderr } = await journey.sandbox.alien(args, { cwd: folder })
