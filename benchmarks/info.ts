@@ -14,6 +14,7 @@ import { parseArgs } from "node:util"
 import { Worker } from "node:worker_threads"
 import { systemClock } from "@alienplatform/engine"
 import {
+  Backups,
   createApp,
   createLogger,
   createSealer,
@@ -59,6 +60,7 @@ cleanUp.defer(() => planner.close())
 const app = createApp(
   {
     ...{ store, clock, platforms, artifacts, planner, watched: new Watched(), url: () => "http://127.0.0.1" },
+    backups: new Backups({ dataDirectory: directory, installation }),
     sealer: createSealer(secretKey),
     workloadTokens: workloadTokens({ secretKey, installation }),
   },

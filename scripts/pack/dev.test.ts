@@ -4,5 +4,5 @@ import { tryDev } from "./dev.ts"
 
 test("an alien dev that ends before it is ready has failed, so it throws with what it said", async () => {
   const dev = spawn(process.execPath, ["--eval", `console.log("no stack here"); process.exitCode = 3`])
-  await expect(tryDev(dev)).rejects.toThrow("alien dev ended with 3\nno stack here")
+  await expect(tryDev(dev, async () => "")).rejects.toThrow("alien dev ended with 3\nno stack here")
 })

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process"
-import { runCurl } from "./curl.ts"
 
 /**
- * Runs the curl line that `alien dev` prints once it is ready, then ends it as Ctrl-C does. Returns curl's output;
- * throws with everything that `alien dev` printed when it ends by itself.
+ * Runs the `alien curl` line that `alien dev` prints once it is ready, then ends it as Ctrl-C does. Returns what the line
+ * prints; throws with everything that `alien dev` printed when it ends by itself.
+ * @param alien runs one command line of `alien` beside it
  */
-export async function tryDev(dev: ChildProcess): Promise<string> {
+export async function tryDev(dev: ChildProcess, alien: (words: string[]) => Promise<string>): Promise<string> {
   let printed = ""
   for (const stream of [dev.stdout, dev.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -17,7 +17,7 @@ export async function tryDev(dev: ChildProcess): Promise<string> {
   })
   const ready = new Promise<string[]>((resolve) => {
     const look = () => {
-      const [, words] = /^ *curl (.+)\n/m.exec(printed) ?? []
+      const [, words] = /^ *alien (curl .+)\n/m.exec(printed) ?? []
       if (words) resolve(words.split(" "))
     }
     dev.stdout?.on("data", look)
@@ -26,7 +26,7 @@ export async function tryDev(dev: ChildProcess): Promise<string> {
     throw new Error(`alien dev ended with ${code}\n${printed}`)
   })
   try {
-    return await runCurl(await Promise.race([ready, failed]))
+    return await alien(await Promise.race([ready, failed]))
   } finally {
     dev.kill("SIGINT")
     // What the race has thrown is not thrown again.

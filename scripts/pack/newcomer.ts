@@ -33,8 +33,10 @@ export async function followInit(user: User, { alien, template, name }: Project)
     const title = `  ${words.join(" ")}`
     if (program === "cd") folder = resolve(folder, args.join(" "))
     else if (program === "npm") await step(title, () => user.npm(args, folder))
-    else if (program === "alien") await step(title, () => tryDev(user.start(alien, args, folder)), firstLine)
-    else throw new Error(`nobody follows the step ${title}`)
+    else if (program === "alien") {
+      const beside = (words: string[]) => user.run(alien, [...words, "--", "--fail", "--max-time", "15"], folder)
+      await step(title, () => tryDev(user.start(alien, args, folder), beside), firstLine)
+    } else throw new Error(`nobody follows the step ${title}`)
   }
   await step("  npx tsc --noEmit", () => user.npm(["exec", "--no", "--", "tsc", "--noEmit"], folder))
   await step("  and all declarations", () => user.npm(["run", "check", "--", "--skipLibCheck", "false"], folder))

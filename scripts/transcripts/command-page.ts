@@ -15,8 +15,10 @@ function rowsOf(entry: CommandDefinition | CommandGroup): [command: string, summ
   return [row(entry)]
 }
 
-function row({ name, arguments: given, summary }: CommandDefinition, group = ""): [string, string] {
-  const words = given.map(([notation]) => ` ${notation}`).join("")
+function row({ name, arguments: given, summary, passesOn }: CommandDefinition, group = ""): [string, string] {
+  const words = [...given.map(([notation]) => notation), ...(passesOn ? [`[-- ${passesOn}]`] : [])]
+    .map((word) => ` ${word}`)
+    .join("")
   return [`\`alien ${group}${name}${words}\``, summary]
 }
 

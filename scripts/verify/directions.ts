@@ -9,6 +9,7 @@ const EVERYTHING = [
   "packages/store",
   "packages/api",
   "packages/runtime",
+  "packages/oci",
   "providers/*",
   "apps/gateway",
 ]
@@ -20,13 +21,14 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   "packages/store": ["packages/core", "packages/engine"],
   "packages/api": ["packages/core"],
   "packages/runtime": [],
-  "providers/*": ["packages/core", "packages/engine", "packages/endpoints", "packages/runtime"],
+  "packages/oci": [],
+  "providers/*": ["packages/core", "packages/engine", "packages/endpoints", "packages/runtime", "packages/oci"],
   // The engine's own cloud, and a platform too: tests and benchmarks alone import it.
   "simulators/memory": ["packages/core", "packages/engine"],
   "simulators/*": ["packages/core", "packages/runtime"],
   "apps/gateway": ["providers/local"],
   "apps/manager": EVERYTHING,
-  "apps/cli": ["packages/core", "packages/api", "apps/manager", "sdks/typescript"],
+  "apps/cli": ["packages/core", "packages/api", "packages/oci", "packages/runtime", "apps/manager", "sdks/typescript"],
   "sdks/typescript": [],
 }
 
@@ -52,6 +54,12 @@ const NARROWER_RULES: readonly {
     to: "sdks/typescript",
     files: /^$/,
     rule: "the CLI puts the SDK into bundles and imports nothing of it",
+  },
+  {
+    from: "apps/cli",
+    to: "packages/runtime",
+    files: /^$/,
+    rule: "the CLI puts the runtime into images and imports nothing of it",
   },
   {
     from: "apps/gateway",

@@ -5,6 +5,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "apps/manager": [
     "data-directory",
     "artifacts",
+    "backup",
     "tokens",
     "secrets",
     "variables",

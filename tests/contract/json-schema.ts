@@ -46,7 +46,8 @@ function ownMistakes(value: unknown, schema: Schema, at: string): string[] {
     found.push(`${at}: is ${kindOf(value)}, not ${types.join(" or ")}`)
   if (schema.enum !== undefined && !(schema.enum as unknown[]).includes(value))
     found.push(`${at}: is none of ${JSON.stringify(schema.enum)}`)
-  if (format !== undefined && format !== "int32")
+  if (format === "date-time" && typeof value === "string" && !isTime(value)) found.push(`${at}: is no time of RFC 3339`)
+  if (format !== undefined && format !== "int32" && format !== "date-time")
     throw new Error(`${at}: the format ${String(format)} is not known here`)
   if (typeof value === "number") {
     if (format === "int32" && value !== (value | 0)) found.push(`${at}: is no 32-bit integer`)
@@ -95,3 +96,6 @@ const kindOf = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) ? "array" : value === undefined ? "nothing" : typeof value
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => kindOf(value) === "object"
+
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))

@@ -16,6 +16,8 @@ export interface Exchange {
 
 export interface Asking {
   body?: unknown
+  /** Media types that the client names. Default: any. */
+  accept?: string
   /** Bearer token. Default: the admin's; null sends none. */
   token?: string | null
 }
@@ -45,16 +47,22 @@ export async function startContractManager(): Promise<ContractManager> {
   const exchanges: Exchange[] = []
   const all = opened.move()
 
-  const ask: ContractManager["ask"] = async (method, path, { body, token = manager.adminToken ?? "" } = {}) => {
+  const ask: ContractManager["ask"] = async (method, path, { body, accept, token = manager.adminToken ?? "" } = {}) => {
     const response = await fetch(`${manager.url}${path}`, {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(accept === undefined ? {} : { accept }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const exchange = { method, path, status: response.status, body: await response.json() }
+    const exchange = {
+      method,
+      path,
+      status: response.status,
+      body: response.status === 204 ? undefined : await response.json(),
+    }
     exchanges.push(exchange)
     return exchange
   }

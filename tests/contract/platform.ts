@@ -52,9 +52,29 @@ const worker = defineComponent<WorkerLike, unknown, { id: string; name: string; 
   }),
 })
 
+const logs = async () => ({
+  entries: [
+    {
+      time: "2030-01-01T00:00:00.000Z",
+      resource: "api",
+      replica: 1,
+      incarnation: 1,
+      stream: "stdout" as const,
+      line: "hello",
+    },
+  ],
+  cursor: "1",
+})
+
 /** Opens a platform with routes in memory that lead nowhere: enough for every answer of the API, URLs included. */
 export const platformInMemory = async (): Promise<OpenPlatform> => ({
-  platform: definePlatform<Context>({ name: "test", components: [worker], nodes: [Route], isFrontAnswer: () => false }),
+  platform: definePlatform<Context>({
+    name: "test",
+    components: [worker],
+    nodes: [Route],
+    isFrontAnswer: () => false,
+    logs,
+  }),
   context: { routes: new Map() },
   contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
   close: async () => {},

@@ -1,11 +1,20 @@
 import { Command } from "commander"
 import { type CommandDefinition, type CommandGroup, isGroup } from "./command.ts"
-import { COMMANDS, SECTIONS } from "./commands/index.ts"
+import { COMMANDS, ROOT_EXAMPLES, SECTIONS } from "./commands/index.ts"
 import type { Context } from "./context.ts"
 import { ownVersion } from "./own-version.ts"
 
-/** Builds the commander program. `finish` gets the exit code of the command that ran. */
-export function buildProgram(context: Context, finish: (code: number) => void): Command {
+export interface Run {
+  context: Context
+  /** Arguments after `--`, for a command that hands them to another program. */
+  passedOn: readonly string[]
+  /** Gets the exit code of the command that ran. */
+  finish(code: number): void
+}
+
+/** Builds the commander program. */
+export function buildProgram(run: Run): Command {
+  const { context } = run
   const program = new Command("alien")
     .usage("COMMAND [options]")
     .description("Gives software that runs in a customer's environment working HTTPS endpoints.")
@@ -24,16 +33,13 @@ export function buildProgram(context: Context, finish: (code: number) => void): 
       outputError: () => {},
     })
     .addHelpText("after", `\n${sections(context.stdout.columns ?? 80)}`)
-    .addHelpText(
-      "after",
-      examples(["alien serve", "alien deploy shop", "alien status shop", "curl $(alien url shop api)"]),
-    )
+    .addHelpText("after", examples(ROOT_EXAMPLES))
     .addHelpText("after", EXIT_CODES)
   for (const entry of COMMANDS) {
-    if (!isGroup(entry)) addCommand(program, entry, context, finish)
+    if (!isGroup(entry)) addCommand(program, entry, run)
     else {
       const group = addGroup(program, entry)
-      for (const definition of entry.commands) addCommand(group, definition, context, finish)
+      for (const definition of entry.commands) addCommand(group, definition, run)
     }
   }
   return program
@@ -59,18 +65,17 @@ const addGroup = (program: Command, { name, summary, commands }: CommandGroup): 
     .helpCommand(false)
     .addHelpText("after", examples(commands.flatMap((command) => command.examples.slice(0, 1))))
 
-function addCommand(
-  parent: Command,
-  definition: CommandDefinition,
-  context: Context,
-  finish: (code: number) => void,
-): void {
+function addCommand(parent: Command, definition: CommandDefinition, { context, passedOn, finish }: Run): void {
   const command = parent
     .command(definition.name)
     .description(definition.summary)
     .allowExcessArguments(false)
     .addHelpText("after", definition.notes ? `\n${definition.notes}` : "")
     .addHelpText("after", examples(definition.examples))
+  if (definition.passesOn)
+    command.usage(
+      `[options] ${definition.arguments.map(([notation]) => notation).join(" ")} [-- ${definition.passesOn}]`,
+    )
   for (const [notation, description] of definition.arguments) command.argument(notation, description)
   for (const [flags, description, kind] of definition.options)
     if (kind === "list") command.option(flags, description, collect)
@@ -79,7 +84,7 @@ function addCommand(
     command
       .option(
         "--manager <url>",
-        "the manager to ask (ALIEN_MANAGER_URL, else the user's config.json, else `alien dev`)",
+        "the manager to ask (ALIEN_MANAGER_URL, else the `alien dev` of this folder or one above, else the user's config.json)",
       )
       .option("--token <token>", "its token; ALIEN_TOKEN keeps it out of the list of processes")
   command.option(
@@ -88,7 +93,7 @@ function addCommand(
   )
   command.action(async () => {
     const action = await definition.load()
-    finish(await action(command.args, command.opts(), context))
+    finish(await action(command.args, { ...command.opts(), ...(definition.passesOn ? { passedOn } : {}) }, context))
   })
 }
 

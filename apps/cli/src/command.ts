@@ -18,6 +18,8 @@ export interface CommandDefinition {
   options: readonly Option[]
   /** True where the command talks to a manager: adds --manager and --token. */
   connects: boolean
+  /** What the arguments after `--` are, of a command that hands them to another program: it gets them as `passedOn`. */
+  passesOn?: string
   /** True where --json prints one document per line, the last one `{"result": …}`. */
   long?: boolean
   examples: readonly string[]

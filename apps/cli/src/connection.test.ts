@@ -23,6 +23,7 @@ test("flags come before the environment, and it before the file", async () => {
   ).toEqual({
     url: "http://flag:1",
     token: "from-flag",
+    from: "flag",
     isDev: false,
   })
   expect(await findConnection({}, { env: environment, home, cwd: home })).toMatchObject({
@@ -58,4 +59,31 @@ test.each(["7400", "ftp://host", "http://user:secret-value@host"])("it refuses t
   )
   expect(error).toMatchObject({ code: "usage_invalid" })
   expect(String(error)).not.toContain("secret-value")
+})
+
+test("ALIEN_TOKEN belongs to ALIEN_MANAGER_URL, so --manager with another address does not get it", async () => {
+  const find = (manager: string) => findConnection({ manager }, { env: environment, home, cwd: home })
+  expect(await find("http://other:1")).toMatchObject({ url: "http://other:1", token: undefined })
+  expect(await find("http://env:1/")).toMatchObject({ token: "from-env" })
+  const { ALIEN_TOKEN } = environment
+  const alone = { env: { ALIEN_TOKEN }, home, cwd: home }
+  expect(await findConnection({ manager: "http://other:1" }, alone)).toMatchObject({ token: "from-env" })
+})
+
+test("ALIEN_TOKEN without a manager goes to none that a file names, because it may be another one's", async () => {
+  await inFile("http://file:1", "from-file")
+  const context = { env: { ALIEN_TOKEN: "s3cret" }, home, cwd: home }
+  const error = await findConnection({}, context).catch((thrown: Error) => thrown)
+  expect(error).toMatchObject({ code: "usage_invalid", message: expect.stringContaining("without ALIEN_MANAGER_URL") })
+  expect(String(error)).not.toContain("s3cret")
+  expect(await findConnection({ token: "typed" }, context)).toMatchObject({ url: "http://file:1", token: "typed" })
+})
+
+test("a token that says whose it is may come without a manager: it is compared before it is sent", async () => {
+  await inFile("http://file:1", "from-file")
+  const token = `alien_admin_${"a".repeat(16)}_${"B".repeat(26)}`
+  expect(await findConnection({}, { env: { ALIEN_TOKEN: token }, home, cwd: home })).toMatchObject({
+    url: "http://file:1",
+    token,
+  })
 })

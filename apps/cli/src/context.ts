@@ -1,4 +1,5 @@
 import type { Interrupts } from "./interrupt.ts"
+import type { ProgramResult } from "./run-program.ts"
 
 /** An output stream for text. */
 export interface Sink {
@@ -30,5 +31,10 @@ export interface Context {
   readStdin(): Promise<string>
   /** Opens an http or https URL in the browser; false where there is no browser. */
   openUrl(url: string): Promise<boolean>
+  /**
+   * Runs a program of the PATH with this process's stdin and the arguments as they are; undefined where it is not
+   * installed. @param capture true: what it writes is returned instead of shown
+   */
+  runProgram(program: string, args: readonly string[], capture: boolean): Promise<ProgramResult | undefined>
   interrupts: Interrupts
 }

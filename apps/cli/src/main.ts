@@ -44,6 +44,10 @@ const context: Context = {
   },
   readStdin: () => readAll(process.stdin),
   openUrl: async (url) => (await import("./open-url.ts")).openUrl(url, process),
+  runProgram: async (program, args, capture) => {
+    const { runProgram } = await import("./run-program.ts")
+    return runProgram(program, args, { env: process.env, capture, signal: interrupts.signal })
+  },
   interrupts,
 }
 

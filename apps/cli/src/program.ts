@@ -8,24 +8,34 @@ import { EXIT, exitCodeOf } from "./exit-code.ts"
 import { errorJson, renderFailure } from "./output/failure.ts"
 import { safeContext } from "./output/safe-output.ts"
 import { paintFor } from "./output/style.ts"
+import { systemProblem } from "./output/system-problem.ts"
 
 /** Runs one command line and returns its exit code; never throws. */
-export async function run(argv: readonly string[], unsafe: Context): Promise<number> {
+export async function run(given: readonly string[], unsafe: Context): Promise<number> {
+  const { argv, passedOn } = splitPassedOn(given)
   const context = safeContext(unsafe, argv.includes("--json"))
   try {
     let exitCode: number = EXIT.ok
-    const program = buildProgram(context, (code) => {
+    const finish = (code: number) => {
       exitCode = code
-    })
+    }
+    const program = buildProgram({ context, passedOn, finish })
     await program.parseAsync(argv, { from: "user" })
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return EXIT.invalid
-    const error = thrown instanceof CommanderError ? usageProblem(thrown, argv) : orInterrupted(thrown, context)
+    const failed = systemProblem(thrown) ?? thrown
+    const error = thrown instanceof CommanderError ? usageProblem(thrown, argv) : orInterrupted(failed, context)
     report(error, argv, context)
     return exitCodeOf(error)
   }
+}
+
+/** Takes off what follows `--` where the command hands it to another program, whose options are not ours. */
+function splitPassedOn(given: readonly string[]): { argv: readonly string[]; passedOn: readonly string[] } {
+  const end = definitionOf(given)?.passesOn ? given.indexOf("--") : -1
+  return end < 0 ? { argv: given, passedOn: [] } : { argv: given.slice(0, end), passedOn: given.slice(end + 1) }
 }
 
 /** Converts commander's error to one of ours. */

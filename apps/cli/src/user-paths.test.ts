@@ -7,6 +7,8 @@ test("without variables it is under the home directory", () => {
   expect({ ...userPaths({ home, env: {} }) }).toEqual({
     config: "/people/u/.config/alien/config.json",
     ports: "/people/u/.config/alien/ports.json",
+    installations: "/people/u/.config/alien/installations.json",
+    data: "/people/u/.local/share/alien/manager",
     authority: "/people/u/.local/share/alien/ca",
     runtime: undefined,
   })
@@ -16,6 +18,7 @@ test("the XDG variables move each kind, so it follows them; relative ones do not
   const env = { XDG_CONFIG_HOME: "relative", XDG_DATA_HOME: "/d" }
   expect({ ...userPaths({ home, env }) }).toMatchObject({
     config: "/people/u/.config/alien/config.json",
+    data: "/d/alien/manager",
     authority: "/d/alien/ca",
   })
 })
@@ -34,7 +37,7 @@ describe("a home directory that cannot be one", () => {
     ["ALIEN_HOME relative", home, { ALIEN_HOME: "here" }],
   ])("%s: it is refused with home_invalid when a path is asked for", (_, home, env) => {
     const paths = userPaths({ home, env })
-    for (const name of ["config", "ports", "authority"] as const)
+    for (const name of ["config", "ports", "data", "authority"] as const)
       expect(() => paths[name]).toThrow(expect.objectContaining({ code: "home_invalid" }))
   })
 

@@ -8,6 +8,12 @@ export interface UserPaths {
   readonly config: string
   /** File of the ports that this user's data directories have. */
   readonly ports: string
+  /** File of the data directories from which this user's installations work. */
+  readonly installations: string
+  /** Data directory of `alien serve`. */
+  readonly data: string
+  /** Folder of the names that deployments of `alien dev` have, a file each. */
+  readonly devNames: string
   /** Folder of the local certificate authority. */
   readonly authority: string
   /** Folder for sockets; undefined leaves it to the platform. */
@@ -25,6 +31,7 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     if (variable && isAbsolute(variable)) return join(variable, "alien")
     return join(requireAbsolute("HOME", home), ...below, "alien")
   }
+  const data = () => pathIn("data", env.XDG_DATA_HOME, ".local", "share")
   const config = () => pathIn("config", env.XDG_CONFIG_HOME, ".config")
   return {
     get config() {
@@ -33,8 +40,17 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     get ports() {
       return join(config(), "ports.json")
     },
+    get installations() {
+      return join(config(), "installations.json")
+    },
+    get data() {
+      return join(data(), "manager")
+    },
+    get devNames() {
+      return join(config(), "dev-names")
+    },
     get authority() {
-      return join(pathIn("data", env.XDG_DATA_HOME, ".local", "share"), "ca")
+      return join(data(), "ca")
     },
     get runtime() {
       return own && join(requireAbsolute("ALIEN_HOME", own), "run")

@@ -1,4 +1,5 @@
 export { openArtifacts } from "./artifacts/artifacts.ts"
+export { Backups } from "./backup/backup.ts"
 export { listen } from "./http/listen.ts"
 export { Planner } from "./planner/planner.ts"
 export type { PlatformOptions } from "./platforms/list.ts"

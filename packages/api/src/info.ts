@@ -57,7 +57,7 @@ export type Replica = z.infer<typeof Replica>
 export const ResourceEntry = z
   .object({
     resourceType: z.string(),
-    /** `url` of the first http endpoint. */
+    /** `url` of the http endpoint that is named `api`, else of the first by name. */
     publicUrl: z.string().nullish(),
     /** By declared name. */
     publicEndpoints: z.record(z.string(), PublicEndpoint).optional(),

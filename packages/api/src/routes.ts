@@ -1,3 +1,4 @@
+export { backup } from "./routes/backup.ts"
 export { createDeployment } from "./routes/create-deployment.ts"
 export { createPlan } from "./routes/create-plan.ts"
 export { createRelease } from "./routes/create-release.ts"

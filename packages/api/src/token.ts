@@ -11,6 +11,10 @@ export const TokenResponse = z
     /** `tok_…`, the token's public name. */
     id: z.string(),
     role: TokenRole,
+    /** The role, under the name that published clients read. */
+    tokenType: TokenRole,
+    /** How the token starts, up to its random part. */
+    keyPrefix: z.string(),
     /** The only deployment that it is good for; null for an admin. */
     deploymentId: z.string().nullable(),
     description: z.string(),

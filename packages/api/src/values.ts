@@ -18,8 +18,11 @@ export const DeploymentParams = z.object({
     .openapi({ param: { name: "id", in: "path" }, example: "dep_2x7w9k4m8p1qz5rt" }),
 })
 
-/** Query of a list in pages; `cursor` is the `nextCursor` of the page before. */
+/**
+ * Query of a list. Without `limit` and `cursor` it is answered whole, for clients that know no pages; else in pages, and
+ * `cursor` is the `nextCursor` of the page before.
+ */
 export const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
   cursor: z.string().min(1).max(256).optional(),
 })

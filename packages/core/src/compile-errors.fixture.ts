@@ -2,7 +2,18 @@
  * Mistakes that the compiler must find; nothing runs this file. An expectation that no longer fails is itself an
  * error, so every line here holds a type.
  */
-import { Container, Daemon, endpointsOf, Function as Func, problem, Stack, type Violation, Worker } from "./index.ts"
+import {
+  Container,
+  Daemon,
+  endpointsOf,
+  Function as Func,
+  Postgres,
+  problem,
+  Stack,
+  Storage,
+  type Violation,
+  Worker,
+} from "./index.ts"
 
 const code = { type: "image", image: "acme/api" } as const
 const worker = new Worker("api").code(code)
@@ -73,3 +84,9 @@ endpointsOf(built)
 problem("not_fuond", { message: "" })
 // @ts-expect-error no such code
 void ({ path: "", code: "key_unknwon", message: "" } satisfies Violation)
+// @ts-expect-error no such version
+new Postgres("db").version("9")
+// @ts-expect-error a Storage has no such call
+new Storage("files").queue()
+// @ts-expect-error only what was built
+new Stack("s").add(new Storage("files"), "frozen")

@@ -40,9 +40,33 @@ export {
   type PortEndpointOptions,
   type PublicEndpoint,
 } from "./resources/endpoint.ts"
-export { type DeclaredEndpoint, endpointsOf, replicasOf, resourceTypeOf } from "./resources/endpoints-of.ts"
+export {
+  type DeclaredEndpoint,
+  endpointsOf,
+  publicUrlEndpoint,
+  replicasOf,
+  resourceTypeOf,
+} from "./resources/endpoints-of.ts"
 export { Function } from "./resources/function.ts"
 export { DnsLabel, deploymentName, Environment, ResourceId, ResourceRef } from "./resources/names.ts"
+export {
+  AI,
+  ArtifactRegistry,
+  Build,
+  ComputeCluster,
+  Email,
+  experimental,
+  Key,
+  Kv,
+  type OtherBuilder,
+  type OtherConfig,
+  Postgres,
+  Queue,
+  Sandbox,
+  ServiceAccount,
+  Storage,
+  Vault,
+} from "./resources/other-builders.ts"
 export { HealthCheck, HttpMethod, ReadinessProbe } from "./resources/probe.ts"
 export { Resource } from "./resources/resource.ts"
 export { Autoscaling, parseCpu, parseMemoryMiB, type ResourceSpec } from "./resources/size.ts"
@@ -52,10 +76,22 @@ export { CustomCertificate } from "./settings/certificate.ts"
 export { domainName } from "./settings/domain-name.ts"
 export { customDomainsOf, endpointSettingsOf } from "./settings/lookup.ts"
 export { NetworkSettings } from "./settings/network.ts"
+export { settingsNotes } from "./settings/notes.ts"
 export { parseStackSettings } from "./settings/parse.ts"
 export { CustomDomain, EndpointSettings, Exposure, StackSettings } from "./settings/schema.ts"
 export { Lifecycle, PlatformName, StackConfig, StackResource } from "./stack/config.ts"
 export { frozenViolations } from "./stack/frozen.ts"
+export {
+  boolean,
+  enum,
+  inputs,
+  integer,
+  number,
+  type StackInputRef,
+  secret,
+  string,
+  stringList,
+} from "./stack/inputs.ts"
 export { parseStack } from "./stack/parse.ts"
 export { releaseViolations } from "./stack/release.ts"
 export { Stack } from "./stack/stack.ts"

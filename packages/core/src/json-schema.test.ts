@@ -26,7 +26,9 @@ test("takes of what is not built here the values that ask for nothing, and shows
   const text = JSON.stringify(stackJsonSchema())
   expect(text).toContain('"stateful":{"type":"boolean","const":false}')
   expect(text).toContain('"ingress":{"type":"string","enum":["public","private"]}')
-  expect(stackSettingsJsonSchema()).toMatchObject({ properties: { telemetry: { type: "string", const: "off" } } })
+  expect(stackSettingsJsonSchema()).toMatchObject({
+    properties: { deploymentModel: { type: "string", const: "push" } },
+  })
 })
 
 test("marks the private key as write-only", () => {

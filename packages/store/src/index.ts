@@ -1,4 +1,6 @@
+export { makePrivateDirectory, refuseSharedDirectory } from "./private-directory.ts"
 export { notAdoptable } from "./sql/deletion.ts"
+export { type CopySqliteOptions, copySqliteDatabase } from "./sqlite/copy.ts"
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
 export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts"
 export type {

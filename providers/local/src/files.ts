@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { codeOf } from "@alienplatform/core"
 
@@ -15,4 +15,13 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(`${file}.new`, text, { mode: 0o600 })
   await rename(`${file}.new`, file)
+}
+
+/** Tells whether a path is a file or a folder, links followed; undefined for a missing one, also below a file. */
+export async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return undefined
+    throw error
+  })
+  return found?.isFile() ? "file" : found?.isDirectory() ? "folder" : undefined
 }

@@ -22,7 +22,7 @@ export { holderOf } from "./gateway/port-holder.ts"
 export { type InspectOptions, inspectLocal, type LocalFindings, type PortFinding } from "./inspect.ts"
 export { type LocalRuntime, type OpenLocalOptions, openLocal } from "./open.ts"
 export { reservePort } from "./reserved-ports.ts"
-export { type StoppedLocal, stopLocal } from "./stop.ts"
+export { runningLocal, type StoppedLocal, stopLocal } from "./stop.ts"
 
 /** One machine: workloads are child processes, a gateway serves them on loopback with TLS. */
 export const local = definePlatform<LocalContext>({

@@ -14,10 +14,11 @@ import { RoutesFile } from "./gateway/routes-file.ts"
 import { GATEWAY_OBJECT, startGateway } from "./gateway/start.ts"
 import { reservePort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
+import { sweepScratch } from "./scratch/sweep.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
-import { localhostImport, workerRuntimeMain } from "./worker-runtime.ts"
+import { programImport, workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
 
@@ -83,7 +84,9 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
-  const programCommand = [process.execPath, "--import", localhostImport()]
+  const programCommand = [process.execPath, "--import", programImport()]
+  // What a killed supervisor or manager left behind.
+  void sweepScratch({ dataDirectory, now: clock.now() }).catch(() => undefined)
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
   await tcpPorts.look()
 
@@ -110,6 +113,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
       await sweepArtifacts({ dataDirectory, now: clock.now() })
+      await sweepScratch({ dataDirectory, now: clock.now() })
     },
     stopIfIdle: async () => {
       const { supervisor } = local

@@ -1,14 +1,15 @@
+import { readdir, readFile, stat } from "node:fs/promises"
 import { connect } from "node:net"
 import { type Graph, runDeployment } from "@alienplatform/engine"
 import { MemoryStore } from "@alienplatform/engine/testing"
 import { expect, test } from "vitest"
 import { HOST_TARGET } from "./artifacts/manifest.ts"
 import { local as platform } from "./index.ts"
-import { storeArtifact } from "./testing/artifact.ts"
+import { storeArtifact, storeFiles } from "./testing/artifact.ts"
 import { code, expand, stackOf } from "./testing/expand.ts"
 import { testLocal } from "./testing/local.ts"
 import { eventually } from "./testing/temporary.ts"
-import { localhostImport } from "./worker-runtime.ts"
+import { programImport } from "./worker-runtime.ts"
 
 /** Answers over HTTP with its process id and what it was told, over TCP with a greeting. */
 const PROGRAM = `
@@ -48,7 +49,7 @@ async function machine() {
       deployment: {
         certificateAuthority: local.authority.certificate,
         artifactsDirectory: `${local.dataDirectory}/artifacts`,
-        programCommand: [process.execPath, "--import", localhostImport()],
+        programCommand: [process.execPath, "--import", programImport()],
         manager: { url: "http://127.0.0.1:7400", tokenOf: (id) => `alien_workload_${id}` },
       },
     }).graph
@@ -160,7 +161,7 @@ test("it runs a private daemon that listens nowhere", async () => {
   expect(rows.map(({ node }) => node).sort()).toEqual(["agent/process", "agent/readiness"])
 })
 
-test("it runs an executable from its own folder, without node, on the port that it is told", async () => {
+test("it runs an executable in its own scratch folder, without node, on the port that it is told", async () => {
   await using the = await machine()
   const program = `require("node:http").createServer((_, response) => response.end(JSON.stringify({
     pid: process.pid, ran: process.argv.slice(1).join(" "), cwd: process.cwd(), SECRET: process.env.SECRET,
@@ -170,11 +171,10 @@ test("it runs an executable from its own folder, without node, on the port that 
   expect(await the.deploy(the.graphOf({ ...site, code }))).toBe("settled")
   const { routes } = await the.local.routes.read()
   const [running] = await the.local.supervisor.list()
-  const cwd = `${the.local.dataDirectory}/artifacts/${code.sha256}`
   expect(await ask(routes[0]?.upstreams[0]?.port ?? 0)).toEqual({
     pid: running?.pid,
-    ran: `${cwd}/bin/agent`,
-    cwd,
+    ran: `${the.local.dataDirectory}/artifacts/${code.sha256}/bin/agent`,
+    cwd: `${the.local.dataDirectory}/scratch/${running?.object}`,
     SECRET: "hidden",
   })
 })
@@ -184,5 +184,100 @@ test("it does not start an executable of another machine, and says so", async ()
   const agent = { id: "agent", type: "daemon", code: await the.executable("", "plan9-vax") }
   expect(await the.deploy(the.graphOf(agent))).toBe("failed")
   expect(await the.local.supervisor.list()).toEqual([])
+  expect(JSON.stringify(the.store.events)).toContain("artifact_target_mismatch")
+})
+
+/** An artifact of files that a command runs, the first of which may be executed. */
+const filesOf = async (the: Awaited<ReturnType<typeof machine>>, files: Record<string, string>, target?: string) => {
+  const entries = Object.entries(files).map(
+    ([name, text], index) => [{ name: `app/${name}`, mode: index === 0 ? 0o755 : 0o644 }, text] as const,
+  )
+  const manifest = { kind: "command", root: "app", ...(target ? { target } : {}) } as const
+  return { ...code, sha256: await storeFiles(the.local.dataDirectory, manifest, entries) }
+}
+
+test("it runs a command in a copy of the artifact's files, one for each replica, until the program is gone", async () => {
+  await using the = await machine()
+  const program = `#!${process.execPath}
+    const fs = require("node:fs")
+    fs.appendFileSync("data/notes.txt", "written ")
+    require("node:http").createServer((_, response) => response.end(JSON.stringify({
+      pid: process.pid, cwd: process.cwd(), text: fs.readFileSync("data/notes.txt", "utf8"), args: process.argv.slice(2),
+    }))).listen(Number(process.env.PORT), "127.0.0.1")`
+  const made = await filesOf(the, { "bin/run": program, "data/notes.txt": "carried " })
+  const site = { ...web, replicas: 2, publicEndpoints: [{ name: "site", port: 8080 }], command: ["bin/run", "--a b"] }
+  expect(await the.deploy(the.graphOf({ ...site, code: made }))).toBe("settled")
+  const { routes } = await the.local.routes.read()
+  const answers = await Promise.all((routes[0]?.upstreams ?? []).map(({ port }) => ask(port)))
+  const scratch = `${the.local.dataDirectory}/scratch`
+  const folders = (await the.local.supervisor.list()).map(({ object }) => `${scratch}/${object}`)
+  expect(answers.map(({ cwd }) => cwd).sort()).toEqual(folders.sort())
+  expect(answers).toMatchObject([1, 2].map(() => ({ text: "carried written ", args: ["--a b"] })))
+  expect((await stat(folders[0] ?? "")).mode & 0o777).toBe(0o700)
+  const stored = `${the.local.dataDirectory}/artifacts/${made.sha256}/app/data/notes.txt`
+  expect(await readFile(stored, "utf8")).toBe("carried ")
+
+  expect(await the.deploy(the.graphOf({ ...site, replicas: 1, code: made }))).toBe("settled")
+  expect(await readdir(scratch)).toHaveLength(1)
+  expect(await the.deploy(null)).toBe("destroyed")
+  expect(await readdir(scratch)).toEqual([])
+})
+
+test("it starts a module beside the files that travel with it, and may write there", async () => {
+  await using the = await machine()
+  const module = `import { appendFileSync, readdirSync, readFileSync } from "node:fs"
+    appendFileSync("public/page.html", "written")
+    console.log(JSON.stringify({ files: readdirSync("."), page: readFileSync("public/page.html", "utf8") }))
+    setInterval(() => {}, 1000)`
+  const sha256 = await storeFiles(the.local.dataDirectory, { kind: "program", entry: "index.mjs" }, [
+    [{ name: "index.mjs" }, module],
+    [{ name: "index.mjs.map" }, "{}"],
+    [{ name: "node_modules/addon/build.node" }, ""],
+    [{ name: "public/page.html" }, "page "],
+  ])
+  expect(await the.deploy(the.graphOf({ id: "agent", type: "daemon", code: { ...code, sha256 } }))).toBe("settled")
+  const [running] = await eventually(
+    () => the.local.supervisor.list(),
+    ([one]) => one?.lastLines.length === 1,
+  )
+  expect(JSON.parse(running?.lastLines[0] ?? "")).toEqual({ files: ["public"], page: "page written" })
+})
+
+test("it runs node, where a command names it, as every other workload's", async () => {
+  await using the = await machine()
+  const made = await filesOf(the, { "server.mjs": PROGRAM })
+  expect(await the.deploy(the.graphOf({ ...web, replicas: 1, command: ["node", "server.mjs"], code: made }))).toBe(
+    "settled",
+  )
+  const { routes } = await the.local.routes.read()
+  expect(await ask(routes[0]?.upstreams[0]?.port ?? 0)).toMatchObject({ address: "127.0.0.1" })
+})
+
+test.each<[string, string[], Record<string, string>, string]>([
+  ["is not on the PATH", ["no-such-program"], {}, "there is no no-such-program on the PATH"],
+  ["is not in the artifact", ["./other"], {}, "there is no ./other in its artifact"],
+  ["is not on the machine", ["/no/such/program"], {}, "there is no /no/such/program on this machine"],
+  ["is named as on a PATH", ["tool"], {}, "started as ./tool"],
+  ["may not be executed", ["./data.txt"], { "data.txt": "" }, "chmod"],
+  ["has no interpreter", ["./tool"], {}, "names /no/such/interpreter"],
+  ["has no interpreter on the PATH", ["./found"], {}, "names no-such-interpreter"],
+])("it does not start a command that %s, and says so", async (_, command, files, message) => {
+  await using the = await machine()
+  const script = command[0] === "./found" ? "found" : "tool"
+  const line = script === "found" ? "#!/usr/bin/env -S no-such-interpreter" : "#!/no/such/interpreter -x"
+  const agent = { id: "agent", type: "daemon", command, code: await filesOf(the, { [script]: line, ...files }) }
+  expect(await the.deploy(the.graphOf(agent))).toBe("failed")
+  expect(await the.local.supervisor.list()).toEqual([])
+  expect(await readdir(`${the.local.dataDirectory}/scratch`)).toEqual([])
+  const [refused] = the.store.events.filter((event) => JSON.stringify(event).includes("command_not_found"))
+  expect(JSON.stringify(refused)).toContain(message)
+})
+
+test("it does not start a command whose program is for another machine", async () => {
+  await using the = await machine()
+  const made = await filesOf(the, { server: "" }, "plan9-vax")
+  expect(await the.deploy(the.graphOf({ id: "agent", type: "daemon", command: ["./server"], code: made }))).toBe(
+    "failed",
+  )
   expect(JSON.stringify(the.store.events)).toContain("artifact_target_mismatch")
 })

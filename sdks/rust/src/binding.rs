@@ -56,7 +56,7 @@ impl fmt::Display for Service {
 #[derive(Debug, Clone)]
 pub(crate) struct Binding {
     pub(crate) service: Service,
-    /// URL of the first http endpoint.
+    /// URL of the http endpoint `api`, else of the first by name.
     pub(crate) public_url: Option<String>,
     pub(crate) endpoints: Endpoints,
     /// Declared names whose host is not known yet.

@@ -73,7 +73,7 @@ impl<K: Kind> Resource<K> {
         &self.id
     }
 
-    /// The URL that a caller should use now, of the first http endpoint. None when there is no external URL.
+    /// The URL that a caller should use now, of the http endpoint `api`, else of the first by name. None when there is no external URL.
     ///
     /// # Errors
     /// Those of loading.

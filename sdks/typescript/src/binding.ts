@@ -21,7 +21,7 @@ export type Service = (typeof SERVICES)[number]
  */
 export interface Binding {
   service: Service
-  /** URL of the first http endpoint; absent when there is none. */
+  /** URL of the http endpoint that is named `api`, else of the first by name; absent when there is none. */
   publicUrl?: string
   /** Endpoints whose host is known, by declared name. */
   endpoints: Endpoints

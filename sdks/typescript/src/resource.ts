@@ -7,7 +7,7 @@ export interface Resource {
   readonly id: string
   /**
    * The URL that a caller should use now.
-   * @param endpoint a declared name; without it, the first http endpoint
+   * @param endpoint a declared name; without it, the http endpoint `api`, else the first one by name
    * @returns undefined when the resource has no external URL
    * @throws `endpoint_unknown` for a name that is not declared, `endpoint_pending` for one whose host is not known yet
    */

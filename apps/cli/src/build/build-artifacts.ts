@@ -4,7 +4,7 @@ import { join, resolve } from "node:path"
 import { type StackConfig, type StackResource, sha256Hex } from "@alienplatform/core"
 import { interruptedError } from "../manager/poll.ts"
 import type { ArtifactFile, BuildStep, BuiltSource } from "./source.ts"
-import { sourceKey } from "./source-key.ts"
+import { commandOf, sourceKey } from "./source-key.ts"
 import { buildSource, refuseToolchain } from "./toolchains.ts"
 
 /** A built archive, to be uploaded. */
@@ -38,7 +38,7 @@ export interface BuildResult extends AsyncDisposable {
   /** All archives, each once, however many resources use it. */
   artifacts: BuiltArtifact[]
   /** What is in the artifact of each resource that was built, in the stack's order. */
-  contents: { resource: string; sha256: string; bytes: number; files: ArtifactFile[] }[]
+  contents: { resource: string; sha256: string; bytes: number; files: ArtifactFile[]; leftOut?: string[] }[]
 }
 
 /**
@@ -65,12 +65,21 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
     if (!known) onProgress({ resource: id, state: "building" })
     const { src, toolchain } = config.code
     const onStep = (step: BuildStep) => onProgress({ resource: id, state: "building", ...step })
-    const order = { resource: config, toolchain, src: resolve(directory, src), directory, signal, onStep }
+    const order = {
+      resource: config,
+      command: commandOf(config),
+      toolchain,
+      src: resolve(directory, src),
+      directory,
+      signal,
+      onStep,
+    }
     const source = known ?? (await buildSource(order))
     memory.set(key, source)
     const sha256 = sha256Hex(source.packed)
     archives.set(sha256, source.packed)
-    contents.push({ resource: id, sha256, bytes: source.packed.byteLength, files: source.contents })
+    const { contents: files, leftOut } = source
+    contents.push({ resource: id, sha256, bytes: source.packed.byteLength, files, ...(leftOut ? { leftOut } : {}) })
     const code = { type: "artifact", sha256, toolchain } as const
     resources.push([id, { ...resource, config: { ...config, code } }])
     if (!known) onProgress({ resource: id, state: "built" })

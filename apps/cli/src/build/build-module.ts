@@ -1,4 +1,4 @@
-import { readFile, realpath } from "node:fs/promises"
+import { readFile, realpath, stat } from "node:fs/promises"
 import { relative } from "node:path"
 import { problem } from "@alienplatform/core/error"
 import { archive } from "./archive.ts"
@@ -6,18 +6,26 @@ import { bundleSource } from "./bundle-source.ts"
 import type { CarriedFile } from "./carry/carry-files.ts"
 import { packageFiles } from "./carry/package-files.ts"
 import { placeOf } from "./carry/place.ts"
+import { checkCommand } from "./command/check-command.ts"
+import { isExecutableMode } from "./executable-mode.ts"
 import { findEntry } from "./find-entry.ts"
 import type { ArtifactFile, BuiltSource, SourceToBuild } from "./source.ts"
 
 const ENTRY = "index.mjs"
+const SOURCE_MAP = `${ENTRY}.map`
 const MANIFEST = "manifest.json"
 
 /**
  * Builds TypeScript or JavaScript into one ES module, with the files that it reads beside it.
  * @throws `source_not_found`, `package_file_invalid`, `handler_missing`, `build_failed`, `native_module_not_supported`,
- *   `file_not_carried`
+ *   `file_not_carried`, `command_not_found`
  */
-export async function buildModule({ resource: { id, type }, src, directory }: SourceToBuild): Promise<BuiltSource> {
+export async function buildModule({
+  resource: { id, type },
+  command,
+  src,
+  directory,
+}: SourceToBuild): Promise<BuiltSource> {
   const kind = type === "worker" || type === "function" ? "worker" : "program"
   const entry = await findEntry(id, src, directory)
   const file = await realpath(entry)
@@ -25,13 +33,17 @@ export async function buildModule({ resource: { id, type }, src, directory }: So
   const bundle = await bundleSource({ resource: id, kind, entry, directory, root, files })
   const wanted = (files ?? []).filter((path) => path !== file).map((path): CarriedFile => ({ path, why: "files" }))
   const carried = await readCarried([...bundle.carried, ...wanted], root, directory)
+  const isExecutable = new Map(carried.map(({ place, executable }) => [place, executable]))
+  if (command) checkCommand({ resource: id, command, files: isExecutable.set(ENTRY, false), directory, src })
   const packed = await archive({
-    ...Object.fromEntries(carried.map(({ place, content }) => [place, content])),
+    ...Object.fromEntries(carried.map(({ place, content, executable }) => [place, { content, executable }])),
     [ENTRY]: bundle.contents,
+    [SOURCE_MAP]: bundle.sourceMap,
     [MANIFEST]: JSON.stringify({ kind, entry: ENTRY }),
   })
   const contents: ArtifactFile[] = [
     { path: ENTRY, bytes: bundle.contents.byteLength, why: "entry", modules: bundle.modules },
+    { path: SOURCE_MAP, bytes: Buffer.byteLength(bundle.sourceMap), why: "map" },
     ...carried.map(({ place, content, why }) => ({ path: place, bytes: content.byteLength, why })),
   ]
   return { packed, inputs: [...new Set([...bundle.inputs, ...named])], contents }
@@ -42,11 +54,17 @@ async function readCarried(files: readonly CarriedFile[], root: string, director
   const byPlace = new Map<string, CarriedFile>()
   for (const file of files) {
     const place = placeOf(root, file.path)
-    if (place === ENTRY || place === MANIFEST) throw placeTaken(relative(directory, file.path), place)
+    if (place === ENTRY || place === SOURCE_MAP || place === MANIFEST)
+      throw placeTaken(relative(directory, file.path), place)
     if (!byPlace.has(place)) byPlace.set(place, file)
   }
   const sorted = [...byPlace].sort(([left], [right]) => (left < right ? -1 : 1))
-  return Promise.all(sorted.map(async ([place, { path, why }]) => ({ place, why, content: await readFile(path) })))
+  return Promise.all(
+    sorted.map(async ([place, { path, why }]) => {
+      const [content, { mode }] = await Promise.all([readFile(path), stat(path)])
+      return { place, why, content, executable: isExecutableMode(mode) }
+    }),
+  )
 }
 
 const placeTaken = (file: string, place: string) =>

@@ -40,10 +40,8 @@ function placeIn(sources: readonly Source[], { path }: LocatedViolation): { file
   if (keys[0] && keys.length === 1) return keys[0]
   if (root !== "resources" || resource === undefined) return {}
   return (
-    occurrences(
-      sources,
-      new RegExp(`\\b(?:Worker|Function|Container|Daemon)\\(\\s*["'\`]${escapeRegExp(resource)}["'\`]`, "g"),
-    )[0] ?? {}
+    occurrences(sources, new RegExp(`\\b(?!Stack\\b)[A-Z]\\w*\\(\\s*["'\`]${escapeRegExp(resource)}["'\`]`, "g"))[0] ??
+    {}
   )
 }
 

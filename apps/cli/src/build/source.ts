@@ -3,6 +3,8 @@ import type { ResourceConfig, Toolchain } from "@alienplatform/core"
 /** The source of one resource, to be built. */
 export interface SourceToBuild<T extends Toolchain = Toolchain> {
   resource: Pick<ResourceConfig, "id" | "type">
+  /** What a Container or Daemon declares to be run instead of its entry. */
+  command?: readonly string[] | undefined
   toolchain: T
   /** Absolute path of the code's `src`. */
   src: string
@@ -32,6 +34,8 @@ export interface BuiltSource {
   inputs: string[]
   /** What is in the archive. */
   contents: ArtifactFile[]
+  /** Paths in the source's folder that do not travel, although all else does. */
+  leftOut?: string[]
   /** Inputs that the build itself may write, as it left them: SHA-256 by path. */
   written?: ReadonlyMap<string, string>
 }
@@ -42,10 +46,10 @@ export interface ArtifactFile {
   path: string
   bytes: number
   /**
-   * Why it travels: it is what is started, a module imports it, a module reaches it from its own place, or package.json
-   * names it.
+   * Why it travels: it is what is started, it names the sources of that in stacks, a module imports it, a module reaches
+   * it from its own place, package.json names it, or it lies in the folder that a command runs in.
    */
-  why: "entry" | "import" | "url" | "files"
+  why: "entry" | "map" | "import" | "url" | "files" | "folder"
   /** What was bundled into it. */
   modules?: { name: string; bytes: number }[]
 }

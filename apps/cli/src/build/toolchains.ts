@@ -1,17 +1,19 @@
 import { problem, type ResourceConfig } from "@alienplatform/core"
 import { buildModule } from "./build-module.ts"
 import { buildExecutable } from "./cargo/build-executable.ts"
+import { buildFolder } from "./command/build-folder.ts"
+import { runsFolder } from "./command/runs-folder.ts"
 import type { BuiltSource, SourceToBuild } from "./source.ts"
 
 /**
  * Builds a source with its toolchain; `docker` is not supported yet.
- * @throws `toolchain_not_supported`, and what `buildModule` and `buildExecutable` throw
+ * @throws `toolchain_not_supported`, and what `buildModule`, `buildFolder` and `buildExecutable` throw
  */
-export function buildSource(source: SourceToBuild): Promise<BuiltSource> {
+export async function buildSource(source: SourceToBuild): Promise<BuiltSource> {
   const { toolchain } = source
   switch (toolchain.type) {
     case "typescript":
-      return buildModule(source)
+      return (await runsFolder(source)) ? buildFolder(source) : buildModule(source)
     case "rust":
       return buildExecutable({ ...source, toolchain })
     case "docker":

@@ -9,8 +9,8 @@ export const dev = defineCommand({
   connects: false,
   options: [stack, ["--access", "also show each request that the gateway answers"]],
   notes:
-    "The deployment is called dev. What is kept lies in .alien beside the stack's file, and Ctrl-C stops all that runs.\n" +
-    "While it runs, the other commands of this folder use its manager.",
-  examples: ["alien dev", "alien dev --stack ./shop/alien.ts", "curl $(alien url api)"],
+    "The deployment is called like the folder. What is kept lies in .alien beside the stack's file, and Ctrl-C stops\nall that runs.\n" +
+    "While it runs, the other commands of this folder and of those below it use its manager.",
+  examples: ["alien dev", "alien dev --stack ./shop/alien.ts", "alien curl"],
   load: async () => (await import("../dev/dev.ts")).dev,
 })

@@ -3,7 +3,7 @@ import type { Action } from "../command.ts"
 import type { Context } from "../context.ts"
 import { parseDurationMs } from "../duration.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
-import { chooseDeployment, type Deployment } from "../manager/find-deployment.ts"
+import { chooseForChange, type Deployment } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
 import { type ChangeOptions, reportChange } from "../release/report-change.ts"
 
@@ -22,7 +22,7 @@ export const envSet: Action<EnvSetOptions> = async (args, options, context) => {
   const given = rest.map(assignmentOf)
   checkNames(given.map(({ name }) => name))
   const client = await connect(options, context)
-  const before = await chooseDeployment(client, name)
+  const before = await chooseForChange(client, name, context)
   const targetResources = await resourcesOf(options.resource, before, client)
   const values = await valuesOf(given, options, context)
   const type = options.secret ? ("secret" as const) : ("plain" as const)

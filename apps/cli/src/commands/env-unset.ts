@@ -2,7 +2,7 @@ import { didYouMean, problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
 import { parseDurationMs } from "../duration.ts"
 import { connect } from "../manager/client.ts"
-import { chooseDeployment } from "../manager/find-deployment.ts"
+import { chooseForChange } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
 import { type ChangeOptions, reportChange } from "../release/report-change.ts"
 
@@ -13,7 +13,7 @@ export const envUnset: Action<ChangeOptions> = async (args, options, context) =>
   if (rest.length === 0)
     throw problem("usage_invalid", { message: "no variable was given", hint: "alien env unset NAME KEY…" })
   const client = await connect(options, context)
-  const before = await chooseDeployment(client, name)
+  const before = await chooseForChange(client, name, context)
   const environmentVariables = [...new Set(rest)].map((key) => {
     const known = before.environmentVariables.find((variable) => variable.name === key)
     if (known) return { name: key, value: null, type: known.type }

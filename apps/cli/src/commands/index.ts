@@ -1,6 +1,8 @@
 import type { CommandDefinition, CommandGroup } from "../command.ts"
+import { backup } from "./backup.command.ts"
 import { build } from "./build.command.ts"
 import { defineCompletion } from "./completion.command.ts"
+import { curl } from "./curl.command.ts"
 import { deploy } from "./deploy.command.ts"
 import { destroy } from "./destroy.command.ts"
 import { dev } from "./dev.command.ts"
@@ -38,8 +40,16 @@ const completion = defineCompletion(() => COMMANDS)
 export const SECTIONS: readonly Section[] = [
   { title: "Start", commands: [init, dev, build, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
-  { title: "Look", commands: [list, status, info, url, open, logs, wait, explain] },
-  { title: "Configure", commands: [settings, env, tokens, completion] },
+  { title: "Look", commands: [list, status, info, url, curl, open, logs, wait, explain] },
+  { title: "Configure", commands: [settings, env, tokens, backup, completion] },
 ]
 
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = SECTIONS.flatMap(({ commands }) => commands)
+
+/** Examples of `alien --help`. */
+export const ROOT_EXAMPLES: readonly string[] = [
+  "alien serve",
+  "alien deploy shop",
+  "alien status shop",
+  "alien curl shop",
+]

@@ -6,7 +6,7 @@ export const info = defineCommand({
   arguments: [optionalName],
   summary: "show the endpoints of a deployment and what they wait for",
   connects: true,
-  options: [],
-  examples: ["alien info shop", "alien info shop --json"],
+  options: [["--curl", "print only a curl command line for each http endpoint"]],
+  examples: ["alien info shop", "alien info shop --curl", "alien info shop --json"],
   load: async () => (await import("./info.ts")).info,
 })

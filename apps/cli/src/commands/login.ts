@@ -3,6 +3,7 @@ import type { Action, CommonOptions } from "../command.ts"
 import { findConnection, managerUrl } from "../connection.ts"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
+import { isLoopback } from "../loopback.ts"
 import { clientOf } from "../manager/client.ts"
 import { writeUserConfig } from "../user-config.ts"
 import { userPaths } from "../user-paths.ts"
@@ -15,7 +16,7 @@ export const login: Action<CommonOptions> = async ([given], options, context) =>
   const url = given === undefined ? (await findConnection({}, context)).url : managerUrl(given)
   warnOfPlainHttp(url, context)
   const token = options.token ?? (await askedToken(url, options, context))
-  const { role, scope } = await clientOf({ url, token, isDev: false }, context).whoami()
+  const { role, scope } = await clientOf({ url, token, from: "flag", isDev: false }, context).whoami()
   const savedTo = userPaths(context).config
   await writeUserConfig(savedTo, { manager: url, token })
 
@@ -41,7 +42,6 @@ async function askedToken(url: string, { json }: CommonOptions, context: Context
 }
 
 function warnOfPlainHttp(url: string, { stderr }: Context): void {
-  const { protocol, hostname } = new URL(url)
-  if (protocol === "http:" && !["127.0.0.1", "[::1]", "localhost"].includes(hostname))
+  if (new URL(url).protocol === "http:" && !isLoopback(url))
     stderr.write(`${url} is not encrypted: whoever is on the way can read the token. Use https where you can.\n`)
 }

@@ -7,6 +7,6 @@ export const open = defineCommand({
   connects: true,
   options: [["--deployment <name>", "the deployment, instead of the first argument"]],
   notes: "Where no browser can be opened it prints the URL.",
-  examples: ["alien open shop", "alien open shop api.webhooks"],
+  examples: ["alien open shop", "alien open shop api.web"],
   load: async () => (await import("./open.ts")).open,
 })

@@ -2,8 +2,9 @@ import { problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
-import { findDeployment } from "../manager/find-deployment.ts"
-import { findEndpoint } from "../manager/pick-endpoint.ts"
+import type { EndpointView } from "../manager/endpoint-view.ts"
+import { findEndpoint } from "../manager/find-endpoint.ts"
+import { pickEndpoint } from "../manager/pick-endpoint.ts"
 import type { UrlOptions } from "./url.ts"
 
 /**
@@ -11,13 +12,8 @@ import type { UrlOptions } from "./url.ts"
  * printed too. `--json`: `{url, opened}`.
  */
 export const open: Action<UrlOptions> = async (args, options, context) => {
-  const client = await connect(options, context)
-  const [first] = args
-  const named =
-    options.deployment ??
-    (first !== undefined && args.length === 1 ? (await findDeployment(client, first))?.name : undefined)
-  const rest = named === first && options.deployment === undefined && args.length === 1 ? [] : args
-  const { view } = await findEndpoint({ named, args: rest, command: "alien open" }, async () => client)
+  const target = { named: options.deployment, args, command: "alien open", unnamed: firstHttpEndpoint }
+  const { view } = await findEndpoint(target, () => connect(options, context))
   const { url } = view
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
     throw problem("usage_invalid", {
@@ -32,3 +28,6 @@ export const open: Action<UrlOptions> = async (args, options, context) => {
   }
   return EXIT.ok
 }
+
+const firstHttpEndpoint = (views: readonly EndpointView[], deployment: string): EndpointView =>
+  views.find(({ protocol }) => protocol === "http") ?? pickEndpoint(views, "", deployment)

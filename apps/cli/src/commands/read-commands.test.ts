@@ -102,6 +102,14 @@ describe("alien info", () => {
     )
   })
 
+  test("with --curl it prints a curl line for each endpoint and nothing else", async () => {
+    await using manager = await shop()
+    const { out } = await alien(manager, "info", "shop", "--curl")
+    expect(out).toBe(
+      "curl --resolve api.shop.localhost:8443:127.0.0.1 --cacert /people/u/ca/root.pem https://api.shop.localhost:8443\n",
+    )
+  })
+
   test("for what is not ready it says who has to do what", async () => {
     await using manager = await shop(waiting)
     const { out } = await alien(manager, "info", "shop")
@@ -128,11 +136,11 @@ describe("alien info", () => {
 })
 
 describe("alien url", () => {
-  test.each(["shop api", "shop api.web", "api", "api.web"])(
+  test.each(["", "shop", "shop api", "shop api.web", "api", "api.web"])(
     "`alien url %s` prints the URL, and it is all that is on stdout",
     async (args) => {
       await using manager = await shop()
-      const { exit, out, err } = await alien(manager, "url", ...args.split(" "))
+      const { exit, out, err } = await alien(manager, "url", ...args.split(" ").filter(Boolean))
       expect({ exit, out, err }).toEqual({ exit: 0, out: "https://api.shop.localhost:8443\n", err: "" })
     },
   )
@@ -302,16 +310,16 @@ describe("alien status", () => {
   })
 })
 
-test("with `dev` connected the name may be left out though there are others: it is `dev`", async () => {
+test("with `dev` connected the name may be left out though there are others: it is its own", async () => {
   const folder = await mkdtemp(join(tmpdir(), "alien-dev-"))
   await using manager = await fakeManager({
     "GET /v1/deployments": {
-      json: { items: [aDeployment({ id: "dep_b", name: "blog" }), aDeployment({ name: "dev" })] },
+      json: { items: [aDeployment({ id: "dep_b", name: "blog" }), aDeployment({ name: "shop" })] },
     },
     "GET /v1/deployments/dep_shop/info": { json: anInfo() },
   })
   await mkdir(join(folder, ".alien"))
-  const dev = { url: manager.url, token: "t", pid: process.pid }
+  const dev = { url: manager.url, token: "t", pid: process.pid, deployment: "shop" }
   await writeFile(join(folder, ".alien", "dev.json"), JSON.stringify(dev), { mode: 0o600 })
   const context = fakeContext({ cwd: folder, home: folder })
   expect(await run(["url", "api"], context)).toBe(0)

@@ -7,13 +7,13 @@ export const serve = defineCommand({
   long: true,
   connects: false,
   options: [
-    ["--data <directory>", "where it remembers everything (ALIEN_DATA, default: ./.alien)"],
+    ["--data <directory>", "where it remembers everything (ALIEN_DATA, default: ~/.local/share/alien/manager)"],
     ["--port <number>", "port on 127.0.0.1 (ALIEN_PORT, default: the first free one from 7400)"],
     ["--config <file>", "configuration file (ALIEN_CONFIG, default: alien.config.json where it exists)"],
     ["--print-config", "print what it would run with, secrets masked, and stop"],
   ],
   notes:
-    'Configuration: flags come before environment variables, and these before the file, {"data": "./.alien", "port": 7400}.',
+    'Configuration: flags come before environment variables, and these before the file, {"data": "./data", "port": 7400}.',
   examples: ["alien serve", "alien serve --data /var/lib/alien --port 7400", "alien serve --print-config"],
   load: async () => (await import("./serve.ts")).serve,
 })

@@ -3,7 +3,8 @@ import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import { paintFor } from "../output/style.ts"
 import { configurationOf, printable, type ServeConfiguration, type ServeOptions } from "../serve/configuration.ts"
-import { remember } from "../serve/remember.ts"
+import { dataDirectoryOfDev } from "../serve/data-directories.ts"
+import { remember, rememberAddress } from "../serve/remember.ts"
 
 export interface ServeCommandOptions extends CommonOptions, ServeOptions {
   printConfig?: boolean
@@ -24,6 +25,8 @@ export const serve: Action<ServeCommandOptions> = (_, options, context) =>
 /** A running manager. */
 export interface RunningManager {
   url: string
+  /** `ins_…` */
+  installation: string
   close(): Promise<void>
 }
 
@@ -55,7 +58,12 @@ export async function serveWith(start: Start, options: ServeCommandOptions, cont
     greeted = true
   })
   const { url } = manager
-  if (!greeted) greet(url)
+  if (!greeted) greet(url, undefined, await rememberAddress(manager, context))
+  const other = configuration.data.from === "default" ? dataDirectoryOfDev(context.cwd) : undefined
+  if (other !== undefined)
+    context.stderr.write(
+      `There is an installation in ${other}, of \`alien dev\` or of an earlier version. It is not the one that was opened; that takes: alien serve --data ${other}\n`,
+    )
 
   await untilAborted(context.interrupts.signal)
   await manager.close()
@@ -78,6 +86,7 @@ interface Started {
 function greeting({ url, adminToken, savedTo, data }: Started, { stdout, env }: Context): string {
   const paint = paintFor(stdout, env)
   const lines = [`${paint("green", "●")} manager at ${paint("bold", url)}`, `  data   ${data}`]
+  if (adminToken === undefined && savedTo !== undefined) lines.push(`  Its new address is saved to ${savedTo}.`)
   if (adminToken !== undefined) {
     lines.push(`  token  ${adminToken}  (shown this once)`)
     lines.push(

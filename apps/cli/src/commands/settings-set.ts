@@ -2,7 +2,7 @@ import { problem } from "@alienplatform/core/error"
 import type { Action } from "../command.ts"
 import { parseDurationMs } from "../duration.ts"
 import { connect } from "../manager/client.ts"
-import { chooseDeployment } from "../manager/find-deployment.ts"
+import { chooseForChange } from "../manager/find-deployment.ts"
 import { splitName } from "../manager/split-name.ts"
 import { differenceLines } from "../output/differences.ts"
 import { paintFor } from "../output/style.ts"
@@ -26,7 +26,7 @@ export const settingsSet: Action<SettingsSetOptions> = async (args, options, con
   const file = options.file === undefined ? undefined : await readSettings(options.file, context.cwd)
   const assigned = parseAssignments(rest)
   const client = await connect(options, context)
-  const before = await chooseDeployment(client, name)
+  const before = await chooseForChange(client, name, context)
   const stackSettings = file ? mergePatch(before.stackSettings, file.value) : assigned
   const after = await withLocations(file, () => client.updateDeployment(before.id, { stackSettings }))
   const found = differences(before.stackSettings ?? {}, after.stackSettings ?? {})

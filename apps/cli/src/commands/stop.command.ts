@@ -6,7 +6,7 @@ export const stop = defineCommand({
   summary: "end what runs on this machine for a manager that has stopped",
   connects: false,
   options: [
-    ["--data <directory>", "the manager's data directory (ALIEN_DATA, default: ./.alien)"],
+    ["--data <directory>", "the manager's data directory (ALIEN_DATA, default: ~/.local/share/alien/manager)"],
     ["--config <file>", "its configuration file (ALIEN_CONFIG, default: alien.config.json where it exists)"],
   ],
   notes: "Workloads, gateway and supervisor end; nothing is forgotten, and the next alien serve starts them again.",

@@ -2,12 +2,15 @@ import { defineCommand } from "../command.ts"
 
 export const url = defineCommand({
   name: "url",
-  arguments: [
-    ["<target...>", "[deployment] resource[.endpoint]; the deployment may be left out where there is only one"],
-  ],
+  arguments: [["[target...]", "[deployment] [resource[.endpoint]]; what there is only one of may be left out"]],
   summary: "print one URL",
   connects: true,
   options: [["--deployment <name>", "the deployment, instead of the first argument"]],
-  examples: ["alien url shop api", "alien url api.webhooks --deployment shop", "curl $(alien url api)"],
+  examples: [
+    "alien url shop",
+    "alien url shop api",
+    "alien url api.web --deployment shop",
+    "alien url shop api --json",
+  ],
   load: async () => (await import("./url.ts")).url,
 })

@@ -45,6 +45,41 @@ test("a deployment that failed ends it with the reason, and it is exit code 1", 
   expect(err).toContain("shop is update-failed: it never listened (update_failed)")
 })
 
+const crashed = (fields: object = {}, type: "target" | "certificate" = "target") => {
+  const condition = aCondition({ type, status: "failed", on: "vendor", code: "workload_crashed", message: "boom" })
+  return anInfo({ state: "failed", conditions: [{ ...condition, observedGeneration: 2 }] }, fields)
+}
+
+test.each(["running", "provisioning"] as const)(
+  "what has failed and waits for a person ends it at once, with its reason and exit code, while it is %s",
+  async (status) => {
+    await using manager = await shopManager({ [info]: { json: crashed({ status }) } })
+    const { exit, out, err } = await alien(manager, ["wait", "shop"])
+    expect(exit).toBe(1)
+    expect(err).toContain("✖ wait until shop is ready")
+    expect(out).toContain("boom")
+    const { out: json } = await alien(manager, ["wait", "shop", "--json"])
+    expect(lastOf(json)).toMatchObject({
+      result: { hopeless: { resource: "api", condition: { code: "workload_crashed" } } },
+    })
+    expect(manager.lines().filter((line) => line.endsWith("/info"))).toHaveLength(2)
+  },
+)
+
+test("what had failed before an update that is under way does not end it, nor what is not waited for", async () => {
+  const failed = crashed({ status: "updating" })
+  await using updated = await shopManager({ [info]: inTurn(failed, failed, anInfo()) })
+  expect((await alien(updated, ["wait", "shop"])).exit).toBe(0)
+  await using manager = await shopManager({ [info]: inTurn(crashed({}, "certificate"), anInfo()) })
+  expect((await alien(manager, ["wait", "shop", "--for", "target"])).exit).toBe(0)
+})
+
+test("while it waits it says once what holds an endpoint up", async () => {
+  await using manager = await shopManager({ [info]: inTurn(waiting, waiting, anInfo()) })
+  const { err } = await alien(manager, ["wait", "shop"])
+  expect(err.match(/dns_record_missing/g)).toHaveLength(1)
+})
+
 test.each(["target", "condition=target", "certificate"])(
   "--for %s holds before all is ready, and it is enough; what does not apply holds nobody up",
   async (wanted) => {

@@ -1,4 +1,5 @@
 import type { DeploymentInfoResponse } from "@alienplatform/api/client"
+import { exitCodeOf } from "@alienplatform/core/codes"
 import { codeOf, nearest, problem } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import { parseDurationMs } from "../duration.ts"
@@ -6,8 +7,10 @@ import { EXIT } from "../exit-code.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
 import { type EndpointView, endpointsOf } from "../manager/endpoint-view.ts"
 import { chooseDeployment, type Deployment } from "../manager/find-deployment.ts"
+import { hopelessFinder, type OpenCondition } from "../manager/open-conditions.ts"
 import { pickEndpoint } from "../manager/pick-endpoint.ts"
 import { untilDeleted } from "../manager/until-deleted.ts"
+import { endpointBlocks } from "../output/deployment.ts"
 import { endpointTable } from "../output/endpoints.ts"
 import { type Progress, progressFor } from "../output/progress.ts"
 import { screenFor } from "../output/style.ts"
@@ -25,7 +28,9 @@ const CONDITIONS = ["target", "certificate", "dns", "reachable"]
 
 /**
  * `alien wait [NAME]`: until it is ready, deleted, or a condition of its endpoints is ok.
- * `--json`: events, at last `{"result": {for, deploymentId, info | status}}`.
+ * It ends early
+ * when waiting cannot mend what keeps it from holding. `--json`: events, at last `{"result": {for, deploymentId, info |
+ * status, hopeless?}}`.
  */
 export const wait: Action<WaitOptions> = async ([name], options, context) => {
   const wanted = parseWanted(options.for ?? "ready")
@@ -48,11 +53,25 @@ export const wait: Action<WaitOptions> = async ([name], options, context) => {
   }
 
   const deployment = await chooseDeployment(client, name)
-  const info = await untilHolds(wanted, deployment, { ...options, timeoutMs }, client, progress, context)
+  const { info, hopeless } = await untilHolds(wanted, deployment, { ...options, timeoutMs }, client, progress, context)
+  const screen = screenFor(context.stdout, context.env)
   if (options.json)
-    context.stdout.write(`${JSON.stringify({ result: { for: wanted, deploymentId: deployment.id, info } })}\n`)
-  else context.stdout.write(`${endpointTable(endpointsOf(info), screenFor(context.stdout, context.env))}\n`)
-  return EXIT.ok
+    context.stdout.write(
+      `${JSON.stringify({ result: { for: wanted, deploymentId: deployment.id, info, ...(hopeless ? { hopeless } : {}) } })}\n`,
+    )
+  else
+    context.stdout.write(
+      `${hopeless ? endpointBlocks(info, screen).join("\n\n") : endpointTable(endpointsOf(info), screen)}\n`,
+    )
+  if (!hopeless) return EXIT.ok
+  const { code } = hopeless.condition
+  return code ? exitCodeOf(code) : EXIT.failed
+}
+
+/** How a wait ended: it holds, or waiting cannot mend what keeps it from holding. */
+interface Ended {
+  info: Info
+  hopeless?: OpenCondition
 }
 
 async function untilHolds(
@@ -62,28 +81,43 @@ async function untilHolds(
   client: ManagerClient,
   progress: Progress,
   context: Parameters<typeof watchDeployment>[4],
-): Promise<Info> {
+): Promise<Ended> {
   const { name } = deployment
   let last: Info | undefined
-  const decide = (info: Info): Info | undefined => {
+  const chosen = (info: Info): EndpointView[] => {
+    const all = endpointsOf(info)
+    return options.endpoint === undefined ? all : [pickEndpoint(all, options.endpoint, name)]
+  }
+  const findHopeless = hopelessFinder({
+    generation: deployment.generation,
+    concerns: ({ resource, endpoint, condition: { type } }) =>
+      (wanted === "ready" || type === wanted) &&
+      chosen(last as Info).some((view) => view.resource === resource && view.endpoint === endpoint),
+    // While it changes, what failed may be what ran before.
+    countsAtOnce: ({ status }) => status === "running" || status === "provisioning",
+  })
+  const decide = (info: Info): Ended | undefined => {
     last = info
+    const hopeless = findHopeless(info)
+    if (hopeless) return { info, hopeless }
     // Until it was looked at for today's generation, nothing that is known counts.
     if (info.observedGeneration < info.generation) return undefined
     if (info.status.endsWith("-failed") || info.status === "deleted") throw deploymentFailed(name, info)
-    const all = endpointsOf(info)
-    const views = options.endpoint === undefined ? all : [pickEndpoint(all, options.endpoint, name)]
     const settled = options.endpoint !== undefined || info.status === "running"
-    return settled && views.every((view) => isHeld(view, wanted)) ? info : undefined
+    return settled && chosen(info).every((view) => isHeld(view, wanted)) ? { info } : undefined
   }
   try {
-    return await progress.step(`wait until ${name} is ${wanted === "ready" ? "ready" : `ok for ${wanted}`}`, (report) =>
-      watchDeployment(
-        client,
-        { deployment, what: `${name}: ${wanted}`, decide, timeoutMs, comeBack: comeBack(deployment, options) },
-        progress,
-        report,
-        context,
-      ),
+    return await progress.step(
+      `wait until ${name} is ${wanted === "ready" ? "ready" : `ok for ${wanted}`}`,
+      (report) =>
+        watchDeployment(
+          client,
+          { deployment, what: `${name}: ${wanted}`, decide, timeoutMs, comeBack: comeBack(deployment, options) },
+          progress,
+          report,
+          context,
+        ),
+      ({ hopeless }) => hopeless === undefined,
     )
   } catch (error) {
     const person = last && endpointsOf(last).find(({ state }) => state === "waiting")

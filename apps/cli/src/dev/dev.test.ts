@@ -88,6 +88,14 @@ test("a second one is told who holds the folder, other commands find the first, 
   }
 }, 120_000)
 
+test("its deployment is called like the folder, also in its hosts, and commands without a name mean it", async () => {
+  const dev = world.dev()
+  expect(await dev.next("listening")).toMatchObject({ deployment: "project" })
+  expect(urlOf(await dev.next("ready"))).toMatch(/^https:\/\/api\.project\.localhost:\d+$/)
+  expect((await world.alien("info")).stdout).toMatch(/^project on local: running/)
+  expect(await dev.interrupt()).toBe(0)
+}, 120_000)
+
 test("killed, it leaves what runs running, and the next one goes on with it", async () => {
   const dev = world.dev()
   const url = urlOf(await dev.next("ready"))

@@ -6,6 +6,9 @@ import type { Action, CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import { readDevFile } from "../manager/dev-file.ts"
+import { allDeployments } from "../manager/find-deployment.ts"
+import { userPaths } from "../user-paths.ts"
+import { devDeploymentName } from "./deployment-name.ts"
 import { type Built, IncrementalBuilder } from "./incremental-builder.ts"
 import { openScreen } from "./screen.ts"
 import { DevSession } from "./session.ts"
@@ -64,11 +67,14 @@ export async function devWith(
     await builder.running
     manager = await waitForManager(start(data, context), building, data)
     const { url, token } = manager
-    await writeDevFile(folder, { url, token, pid: process.pid })
-    screen.tell({ event: "listening", url, stack, data })
     const client = createClient({ url, token, fetch: fetchUntil(signal, context) })
+    const existing = async () => (await allDeployments(client)).map(({ name }) => name)
+    const claims = userPaths(context).devNames
+    const deployment = await devDeploymentName({ folder, data, claims, existing })
+    await writeDevFile(folder, { url, token, pid: process.pid, deployment })
+    screen.tell({ event: "listening", url, stack, data, deployment })
     const access = options.access === true
-    session = new DevSession({ client, builder, stack, folder, context, signal, began, access })
+    session = new DevSession({ client, deployment, builder, stack, folder, context, signal, began, access })
     await session.run(building, screen.tell)
   } finally {
     if (manager) screen.tell({ event: "stopping" })
@@ -119,7 +125,7 @@ async function refuseSecond(folder: string): Promise<void> {
   if (!other) return
   throw problem("dev_running", {
     message: `alien dev runs in ${folder} already: process ${other.pid}, its manager is ${other.url}`,
-    hint: `use it from here (alien info dev), or end it with Ctrl-C or: kill ${other.pid}`,
+    hint: `use it from here (alien info), or end it with Ctrl-C or: kill ${other.pid}`,
     context: { pid: other.pid, url: other.url },
   })
 }

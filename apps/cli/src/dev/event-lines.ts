@@ -1,6 +1,7 @@
 import type { LogEntry } from "@alienplatform/api/client"
 import { openConditions, waitsFor } from "../manager/endpoint-view.ts"
-import { curlLine, paintState } from "../output/endpoints.ts"
+import { curlCommand } from "../output/curl.ts"
+import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
 import type { Colour, Paint } from "../output/style.ts"
 import type { DevEvent } from "./event.ts"
@@ -12,6 +13,7 @@ export class EventLines {
   readonly #paint: Paint
   readonly #states = new Map<string, string>()
   readonly #colours = new Map<string, Colour>()
+  #deployment = ""
   #toldCurl = false
   #failed = false
 
@@ -23,6 +25,7 @@ export class EventLines {
     const paint = this.#paint
     switch (event.event) {
       case "listening":
+        this.#deployment = event.deployment
         return [
           `${paint("bold", "alien dev")}  ${event.stack}`,
           `${paint("dim", "manager")}    ${event.url}`,
@@ -69,7 +72,7 @@ export class EventLines {
           ]
         })
       case "ready": {
-        const curl = this.#toldCurl ? undefined : event.endpoints.map(curlLine).find(Boolean)
+        const curl = this.#toldCurl ? undefined : curlCommand(event.endpoints, this.#deployment)
         this.#toldCurl = true
         return [
           `${paint("green", "✔")} ready in ${(event.ms / 1000).toFixed(1)} s`,

@@ -4,7 +4,7 @@ import type { EndpointView } from "../manager/endpoint-view.ts"
 
 /** An event of `alien dev`, in the order in which a person would report them. With --json each is a line. */
 export type DevEvent =
-  | { event: "listening"; url: string; stack: string; data: string }
+  | { event: "listening"; url: string; stack: string; data: string; deployment: string }
   | { event: "note"; text: string }
   | { event: "building"; changed: string[] }
   /** How far the build of a source is that takes long; `share` of the whole, 0 to 1. */

@@ -11,11 +11,13 @@ import { followLogs } from "./follow-logs.ts"
 import { followState, type Wanted } from "./follow-state.ts"
 import type { Built, IncrementalBuilder } from "./incremental-builder.ts"
 import { keepOutOfGit } from "./keep-out-of-git.ts"
-import { DEV_DEPLOYMENT, releaseOf, Shipper } from "./ship.ts"
+import { releaseOf, Shipper } from "./ship.ts"
 import { type SourceWatch, watchSources } from "./watch-sources.ts"
 
 export interface SessionOptions {
   client: Client
+  /** Name of the deployment. */
+  deployment: string
   builder: IncrementalBuilder
   /** Path of the stack's file. */
   stack: string
@@ -39,7 +41,7 @@ export class DevSession {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#shipper = new Shipper(options.client)
+    this.#shipper = new Shipper(options.client, options.deployment)
   }
 
   rebuild(): void {
@@ -83,8 +85,8 @@ export class DevSession {
 
   /** Starts what an earlier run left, while the first build is under way. */
   async #resumePrevious(tell: Tell): Promise<void> {
-    const { client, began } = this.#options
-    const existing = await findDeployment(client, DEV_DEPLOYMENT)
+    const { client, began, deployment: name } = this.#options
+    const existing = await findDeployment(client, name)
     const releaseId = existing && releaseOf(existing)
     if (!existing || !releaseId) return
     // What is stored of its endpoints was true when they were stopped: only a new look says how they are.

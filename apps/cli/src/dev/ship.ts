@@ -5,9 +5,6 @@ import type { Client } from "@alienplatform/api/client"
 import type { BuildResult } from "../build/build-artifacts.ts"
 import { type Deployment, findDeployment } from "../manager/find-deployment.ts"
 
-/** Name of the deployment of every `alien dev`. */
-export const DEV_DEPLOYMENT = "dev"
-
 export interface Shipped {
   deployment: Deployment
   releaseId: string
@@ -21,17 +18,20 @@ export interface Shipped {
  */
 export class Shipper {
   readonly #client: Client
+  readonly #deployment: string
   readonly #sent = new Set<string>()
   #last: { releaseId: string; stack: unknown } | undefined
 
-  constructor(client: Client) {
+  /** @param deployment its name */
+  constructor(client: Client, deployment: string) {
     this.#client = client
+    this.#deployment = deployment
   }
 
   /** Releases and installs a stack. @param again also where nothing changed */
   async ship({ stack, artifacts }: BuildResult, again: boolean): Promise<Shipped> {
     const client = this.#client
-    const existing = await findDeployment(client, DEV_DEPLOYMENT)
+    const existing = await findDeployment(client, this.#deployment)
     this.#last ??= existing && (await this.#readInstalled(existing))
     const same =
       this.#last && isDeepStrictEqual(this.#last.stack, toPlainJson(stack)) ? this.#last.releaseId : undefined
@@ -40,7 +40,7 @@ export class Shipper {
     const releaseId = same ?? (await this.#release(stack, artifacts))
     const deployment = existing
       ? await client.redeploy(existing.id, { releaseId })
-      : (await client.createDeployment({ name: DEV_DEPLOYMENT, platform: "local", releaseId })).deployment
+      : (await client.createDeployment({ name: this.#deployment, platform: "local", releaseId })).deployment
     return { deployment, releaseId, isNew: same === undefined }
   }
 

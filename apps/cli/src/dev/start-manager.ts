@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs"
-import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
@@ -19,9 +18,10 @@ export interface DevManager {
  * data directory. Where its port has been taken meanwhile it takes another: only the URLs of endpoints must stay.
  */
 export async function startDevManager(dataDirectory: string, context: Context): Promise<DevManager> {
-  const { authority, ports, runtime } = userPaths(context)
+  const { authority, installations, ports, runtime } = userPaths(context)
   const { createLogger, managerPort, startManager } = await import("@alienplatform/manager")
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  // Makes the directory, or refuses one into which others could have put a file for the log.
+  const port = await managerPort({ dataDirectory, portsFile: ports })
   const startOn = (port: number) =>
     startManager({
       dataDirectory,
@@ -31,6 +31,7 @@ export async function startDevManager(dataDirectory: string, context: Context): 
       session: true,
       warm: ["local"],
       onClose: "stop",
+      installationsFile: installations,
       platformOptions: {
         local: {
           authorityDirectory: authority,
@@ -43,7 +44,7 @@ export async function startDevManager(dataDirectory: string, context: Context): 
     url,
     adminToken = "",
     close,
-  } = await startOn(await managerPort({ dataDirectory, portsFile: ports })).catch((error: unknown) => {
+  } = await startOn(port).catch((error: unknown) => {
     if (codeOf(error) === "port_in_use") return startOn(0)
     throw error
   })

@@ -44,6 +44,8 @@ const view = (changes: Partial<EndpointView> = {}): EndpointView => ({
   conditions: [],
   dnsRecords: [],
   connect: undefined,
+  hosts: [],
+  wildcardHost: undefined,
   ...changes,
 })
 const log = (line: string, resource = "api"): DevEvent => ({
@@ -54,15 +56,17 @@ const log = (line: string, resource = "api"): DevEvent => ({
 test("the endpoints stay at the bottom, below the lines of the workloads", () => {
   const { terminal, lines } = fakeTerminal(80)
   const screen = terminalScreen(terminal, paint, true)
+  screen.tell({ event: "listening", url: "http://127.0.0.1:7400", stack: "/s", data: "/d", deployment: "shop" })
   screen.tell(log("first"))
   screen.tell({ event: "state", status: "provisioning", endpoints: [view({ state: "provisioning" })] })
   screen.tell(log("second", "other"))
   screen.tell({ event: "state", status: "running", endpoints: [view()] })
   screen.tell({ event: "ready", ms: 1234, endpoints: [view()] })
-  expect(lines()).toEqual([
+  expect(lines().slice(4)).toEqual([
     "api │ first",
     "other │ second",
     "✔ ready in 1.2 s",
+    "  alien curl shop",
     "",
     "ENDPOINT   STATE   URL",
     "api.web    ready   https://api.dev.localhost:8443",

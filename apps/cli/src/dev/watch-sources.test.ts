@@ -115,3 +115,14 @@ test("what the process itself writes is left out, as of `alien dev > dev.log`", 
     `watching\n${JSON.stringify([join(folder.path, "a.ts")])}\n`,
   )
 })
+
+test("a folder that is followed is watched with everything below it, though it is hidden", async () => {
+  await using folder = await folderWith({ "project/.next/standalone/server.js": "", "project/.next/cache/one": "" })
+  await using watch = await watching(folder.path, ["project/.next/standalone"])
+  const file = (name: string) => join(folder.path, "project/.next", name)
+  await writeFile(file("cache/one"), "changed")
+  await writeFile(file("standalone/server.js"), "changed")
+  expect(await watch.seen()).toEqual(["project/.next/standalone/server.js"])
+  await writeFile(file("standalone/added.js"), "new")
+  expect(await watch.seen()).toEqual(["project/.next/standalone/added.js"])
+})

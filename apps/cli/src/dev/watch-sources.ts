@@ -45,7 +45,9 @@ export async function watchSources({ folders, files, since, changed }: WatchOpti
     ignored: (path, stats) =>
       !followed.has(path) &&
       !folders.includes(path) &&
-      (folders.every((folder) => isHidden(relative(folder, path))) || isCache(path, stats) || isOwnOutput(stats)),
+      ([...folders, ...followed].every((folder) => isHidden(relative(folder, path))) ||
+        isCache(path, stats) ||
+        isOwnOutput(stats)),
   })
   watcher.on("all", (event, path) => {
     if (event !== "addDir" && event !== "unlinkDir") gather(path)

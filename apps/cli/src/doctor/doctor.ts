@@ -1,4 +1,3 @@
-import { resolve } from "node:path"
 import { codeOf } from "@alienplatform/core/error"
 import type { Action, CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
@@ -6,6 +5,7 @@ import { EXIT } from "../exit-code.ts"
 import type { Paint } from "../output/style.ts"
 import { paintFor } from "../output/style.ts"
 import { ownVersion } from "../own-version.ts"
+import { dataDirectoriesOf } from "../serve/data-directories.ts"
 import { inspect } from "../serve/inspect.ts"
 import { errorFinding, type Finding, type Health } from "./finding.ts"
 import { localFindings } from "./local.ts"
@@ -22,21 +22,44 @@ export interface DoctorOptions extends CommonOptions {
  * code 1 when something fails.
  */
 export const doctor: Action<DoctorOptions> = async (_, options, context) => {
-  const data = resolve(context.cwd, options.data ?? (context.env.ALIEN_DATA || ".alien"))
   const findings = await Promise.all([
     checkNode(process.versions.node),
     checkHome(context),
-    checkDataDirectory(data),
     checkBuilder(),
     projectPackages(context.cwd, ownVersion()),
     checkLocalhostNames(),
-    inspect(data, context)
-      .then((found) => localFindings(found, context.now(), process.platform))
-      // Told by the check of the home directory.
-      .catch((error: unknown) => (codeOf(error) === "home_invalid" ? [] : errorFinding("local", error))),
+    localPlatformFindings(options, context),
     managerFindings(options, context),
   ])
   return report(findings.flat(), options, context)
+}
+
+/** What there is to say of the data directories: the user's own or the one that is named, and that of `alien dev` here. */
+async function localPlatformFindings(options: DoctorOptions, context: Context): Promise<Finding[]> {
+  try {
+    const directories = await dataDirectoriesOf(options, context)
+    if ("named" in directories) return await directoryFindings(directories.named, context)
+    const { ofDev, ofUser } = directories
+    const found = await directoryFindings(ofUser, context)
+    if (ofDev === undefined) return found
+    // Both have one authority.
+    const others = (await directoryFindings(ofDev, context)).filter(({ check }) => check !== "authority")
+    return [...found, ...others.map((one) => ({ ...one, check: `dev: ${one.check}` }))]
+  } catch (error) {
+    // Told by the check of the home directory.
+    return codeOf(error) === "home_invalid" ? [] : [errorFinding("configuration", error)]
+  }
+}
+
+async function directoryFindings(data: string, context: Context): Promise<Finding[]> {
+  const local = inspect(data, context)
+    .then((found) => localFindings(found, context.now(), process.platform))
+    .catch((error: unknown) => {
+      if (codeOf(error) === "home_invalid") throw error
+      return [errorFinding("local", error)]
+    })
+  const [directory, findings] = await Promise.all([checkDataDirectory(data), local])
+  return [directory, ...findings]
 }
 
 /** Prints findings and returns the exit code, which follows from the worst. */

@@ -3,25 +3,26 @@ import { type Connection, type ConnectionOptions, findConnection } from "../conn
 import type { Context } from "../context.ts"
 
 /** An API client that knows its manager. */
-export interface ManagerClient extends Client {
-  /** URL of the manager, without a trailing slash. */
-  readonly url: string
-  /** True for the manager of this folder's `alien dev`. */
-  readonly isDev: boolean
-}
+export interface ManagerClient extends Client, Omit<Connection, "token"> {}
 
-/** Makes a client of the manager that the options, the environment or a file name; Ctrl-C ends its requests. */
+/**
+ * Makes a client of the manager that the options, the environment, `alien dev` or a file name, and says so where the
+ * user's file names another one; Ctrl-C ends its requests.
+ */
 export async function connect(options: ConnectionOptions, context: Context): Promise<ManagerClient> {
-  return clientOf(await findConnection(options, context), context)
+  const connection = await findConnection(options, context)
+  if (connection.from === "dev" && connection.passedOver !== undefined)
+    context.stderr.write(`Asks the \`alien dev\` that runs here, not ${connection.passedOver}: that takes --manager.\n`)
+  return clientOf(connection, context)
 }
 
-export function clientOf({ url, token, isDev }: Connection, context: Context): ManagerClient {
+export function clientOf({ token, ...connection }: Connection, context: Context): ManagerClient {
   const { signal } = context.interrupts
   const client = createClient({
-    url,
+    url: connection.url,
     token,
     fetch: (input, init) =>
       context.fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
   })
-  return { ...client, url, isDev }
+  return { ...client, ...connection }
 }

@@ -25,13 +25,49 @@ const found = () => findConnection({}, { env: {}, home: folder, cwd: folder })
 
 test("the dev that runs in this folder is asked when nothing else names a manager, and it is known as such", async () => {
   await write(running)
-  expect(await found()).toEqual({ url: running.url, token: "dev-token", isDev: true })
+  expect(await found()).toEqual({ url: running.url, token: "dev-token", from: "dev", isDev: true })
 })
 
-test("the user's own file comes before it, and its token goes to nobody else", async () => {
+test("it comes before the user's own file, says so, and each token goes to its own manager only", async () => {
   await write(running)
-  await writeUserConfig(userPaths({ env: {}, home: folder }).config, { manager: "http://file:1", token: "from-file" })
-  expect(await found()).toEqual({ url: "http://file:1", token: "from-file", isDev: false })
+  const file = userPaths({ env: {}, home: folder }).config
+  await writeUserConfig(file, { manager: "http://file:1", token: "from-file" })
+  const passedOver = `http://file:1, which ${file} names`
+  expect(await found()).toEqual({ url: running.url, token: "dev-token", from: "dev", isDev: true, passedOver })
+  expect(await findConnection({ manager: "http://file:1" }, { env: {}, home: folder, cwd: folder })).toMatchObject({
+    token: "from-file",
+    isDev: false,
+  })
+  expect(await findConnection({ manager: "http://else:1" }, { env: {}, home: folder, cwd: folder })).toMatchObject({
+    token: undefined,
+  })
+})
+
+test("it is found from the folders below it, the nearest one first", async () => {
+  await write(running)
+  const below = join(folder, "api", "src")
+  await mkdir(below, { recursive: true })
+  const at = () => findConnection({}, { env: {}, home: folder, cwd: below })
+  expect(await at()).toMatchObject({ url: running.url, isDev: true })
+  await mkdir(join(folder, "api", ".alien"))
+  const nearer = { ...running, url: "http://127.0.0.1:7402" }
+  await writeFile(devFile(join(folder, "api")), JSON.stringify(nearer), { mode: 0o600 })
+  expect(await at()).toMatchObject({ url: nearer.url, isDev: true })
+})
+
+test("a token from the environment does not go to it", async () => {
+  await write(running)
+  const context = { env: { ALIEN_TOKEN: "of-another" }, home: folder, cwd: folder }
+  await expect(findConnection({}, context)).rejects.toMatchObject({ code: "usage_invalid" })
+})
+
+test("while the environment names another manager it is passed over, and that is known", async () => {
+  await write(running)
+  const context = { env: { ALIEN_MANAGER_URL: "http://env:1", ALIEN_TOKEN: "t" }, home: folder, cwd: folder }
+  expect(await findConnection({}, context)).toMatchObject({
+    isDev: false,
+    passedOver: `the \`alien dev\` of ${folder} (${running.url})`,
+  })
 })
 
 test("named by its address it gets its own token, so that is enough", async () => {

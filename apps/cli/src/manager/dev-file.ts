@@ -1,15 +1,33 @@
 import { open } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import { isLoopback } from "../loopback.ts"
 
 /** The manager of a running `alien dev`. */
 export interface DevManager {
   url: string
   token: string
   pid: number
+  /** Name of its deployment; absent in a file of a version that named all alike. */
+  deployment?: string
+}
+
+/** One that was found from a folder. */
+export interface FoundDev extends DevManager {
+  /** Folder of its stack: the one that was asked for, or one above it. */
+  folder: string
 }
 
 export const devFile = (folder: string): string => join(folder, ".alien", "dev.json")
+
+/** Finds the `alien dev` of a folder, or of the nearest one above it in which one runs. Throws `config_insecure`. */
+export async function findDev(from: string): Promise<FoundDev | undefined> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = await readDevFile(folder)
+    if (found) return { ...found, folder }
+    if (dirname(folder) === folder) return undefined
+  }
+}
 
 /**
  * Reads which `alien dev` runs in a folder; undefined where none does. The file holds a token, so one of another user
@@ -37,11 +55,14 @@ export async function readDevFile(folder: string): Promise<DevManager | undefine
 
 function devManagerOf(text: string): DevManager | undefined {
   try {
-    const { url, token, pid } = JSON.parse(text)
-    const { protocol, hostname } = new URL(url)
-    const loopback = protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname)
-    return loopback && typeof token === "string" && token !== "" && Number.isInteger(pid) && pid > 0
-      ? { url, token, pid }
+    const { url, token, pid, deployment } = JSON.parse(text)
+    return new URL(url).protocol === "http:" &&
+      isLoopback(url) &&
+      typeof token === "string" &&
+      token !== "" &&
+      Number.isInteger(pid) &&
+      pid > 0
+      ? { url, token, pid, ...(typeof deployment === "string" ? { deployment } : {}) }
       : undefined
   } catch {
     return undefined

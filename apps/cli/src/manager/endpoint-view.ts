@@ -1,5 +1,12 @@
 import type { DeploymentInfoResponse } from "@alienplatform/api/client"
-import type { Condition, ConnectHint, DnsRecord, EndpointProtocol, EndpointState } from "@alienplatform/core"
+import type {
+  Condition,
+  ConnectHint,
+  DnsRecord,
+  EndpointProtocol,
+  EndpointState,
+  HostReport,
+} from "@alienplatform/core"
 
 /** One declared endpoint of a deployment, as the commands show it. */
 export interface EndpointView {
@@ -13,6 +20,10 @@ export interface EndpointView {
   dnsRecords: readonly DnsRecord[]
   /** How a client that cannot resolve the host of `url` gets there all the same. */
   connect: ConnectHint | undefined
+  /** Every host that serves it. */
+  hosts: readonly HostReport[]
+  /** `*.hooks.example.com`, where every name under its host leads here too. */
+  wildcardHost: string | undefined
 }
 
 /** All endpoints of a deployment, in declared order. */
@@ -29,6 +40,8 @@ export const endpointsOf = (info: DeploymentInfoResponse): EndpointView[] =>
         conditions: status.conditions,
         dnsRecords: status.dnsRecords,
         connect: status.hosts.find((host) => host.host === known?.host)?.connect,
+        hosts: status.hosts,
+        wildcardHost: known?.wildcardHost ?? undefined,
       }
     }),
   )

@@ -1,12 +1,10 @@
 import type { Client } from "@alienplatform/api/client"
 import { nearest, problem } from "@alienplatform/core/error"
+import type { Context } from "../context.ts"
 import type { ManagerClient } from "./client.ts"
 
 /** A deployment as the API answers it. */
 export type Deployment = Awaited<ReturnType<Client["deployment"]>>
-
-/** Name of the deployment of `alien dev`. */
-const DEV = "dev"
 
 /** Matches a deployment's name, which is a part of host names: a DNS label of at most 40 characters. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
@@ -49,10 +47,36 @@ export async function chooseDeployment(client: ManagerClient, name: string | und
 }
 
 /**
+ * As `chooseDeployment`, for what changes the deployment: says which one it is where no name was given, and throws
+ * `deployment_ambiguous` where another one might be meant: that of the `alien dev` that runs here while the environment
+ * names another manager, or one that is not `alien dev`'s own at its manager.
+ */
+export async function chooseForChange(
+  client: ManagerClient,
+  name: string | undefined,
+  { stderr }: Pick<Context, "stderr">,
+): Promise<Deployment> {
+  if (name !== undefined) return requireDeployment(client, name)
+  const all = await allDeployments(client)
+  const chosen = onlyDeployment(all, client)
+  if (client.from === "environment" && client.passedOver !== undefined)
+    throw ambiguous(`${client.passedOver} runs here, and ALIEN_MANAGER_URL names ${client.url}`, all)
+  if (client.isDev && chosen.name !== client.devDeployment)
+    throw ambiguous("`alien dev` has not made its own deployment yet", all)
+  stderr.write(
+    `${chosen.name} is meant, ${all.length === 1 ? "the only deployment" : "of `alien dev`"} at ${client.url}.\n`,
+  )
+  return chosen
+}
+
+/**
  * Picks the only one of the deployments, or that of `alien dev`. Throws `deployment_ambiguous` where there are several.
  */
-export function onlyDeployment(all: readonly Deployment[], { isDev }: Pick<ManagerClient, "isDev">): Deployment {
-  const dev = isDev ? all.find((deployment) => deployment.name === DEV) : undefined
+export function onlyDeployment(
+  all: readonly Deployment[],
+  { devDeployment }: Pick<ManagerClient, "devDeployment">,
+): Deployment {
+  const dev = all.find(({ name }) => name === devDeployment)
   const [only, ...others] = all
   if (dev) return dev
   if (!only)
@@ -60,13 +84,15 @@ export function onlyDeployment(all: readonly Deployment[], { isDev }: Pick<Manag
       message: "there is no deployment yet",
       hint: "make one: alien deploy NAME",
     })
-  if (others.length > 0)
-    throw problem("deployment_ambiguous", {
-      message: `there are ${all.length} deployments; name the one that is meant`,
-      hint: `there are: ${namesOf(all)}`,
-    })
+  if (others.length > 0) throw ambiguous(`there are ${all.length} deployments`, all)
   return only
 }
+
+const ambiguous = (why: string, all: readonly Deployment[]) =>
+  problem("deployment_ambiguous", {
+    message: `${why}; name the one that is meant`,
+    hint: `there are: ${namesOf(all)}`,
+  })
 
 export function notFound(name: string, all: readonly Deployment[]): never {
   const meant = nearest(

@@ -86,26 +86,3 @@ const indent = (text: string): string[] => {
 }
 
 const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
-
-/**
- * A curl command that reaches the endpoint from this machine, whether or not it resolves the host; undefined where none
- * is needed or known.
- */
-export function curlLine({ url, protocol, connect }: EndpointView): string | undefined {
-  if (!url || !connect || protocol !== "http") return undefined
-  const { hostname, port, protocol: scheme } = new URL(url)
-  const target = `${hostname}:${port || (scheme === "https:" ? 443 : 80)}`
-  return [
-    "curl",
-    // curl takes no other port in --resolve, so a front behind another port needs --connect-to.
-    ...(String(connect.port) === (port || "443")
-      ? ["--resolve", `${target}:${connect.address}`]
-      : ["--connect-to", `${target}:${connect.address}:${connect.port}`]),
-    ...(connect.certificateAuthorityFile ? ["--cacert", shellQuote(connect.certificateAuthorityFile)] : []),
-    shellQuote(url),
-  ].join(" ")
-}
-
-/** Quotes a text for a POSIX shell where needed. */
-const shellQuote = (text: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

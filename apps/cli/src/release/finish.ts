@@ -4,7 +4,7 @@ import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import type { Deployment } from "../manager/find-deployment.ts"
 import type { Verdict } from "../manager/verdict.ts"
-import { endpointBlocks } from "../output/deployment.ts"
+import { askLine, endpointBlocks } from "../output/deployment.ts"
 import { renderFailure } from "../output/failure.ts"
 import type { Progress } from "../output/progress.ts"
 import { paintFor, screenFor } from "../output/style.ts"
@@ -52,7 +52,8 @@ export async function waitForVerdict(
   }
   // On a terminal the steps stand right above.
   if (context.stdout.isTTY) context.stdout.write("\n")
-  context.stdout.write(`${endpointBlocks(info, screenFor(context.stdout, context.env)).join("\n\n")}\n`)
+  const blocks = [...endpointBlocks(info, screenFor(context.stdout, context.env)), askLine(info, deployment.name)]
+  context.stdout.write(`${blocks.filter(Boolean).join("\n\n")}\n`)
   if (info.error) context.stderr.write(renderFailure(info.error, paintFor(context.stderr, context.env)))
   return exit
 }

@@ -2,7 +2,7 @@ import type { CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
 import { parseDurationMs } from "../duration.ts"
 import { connect, type ManagerClient } from "../manager/client.ts"
-import { chooseDeployment, type Deployment } from "../manager/find-deployment.ts"
+import { chooseForChange, type Deployment } from "../manager/find-deployment.ts"
 import { progressFor } from "../output/progress.ts"
 import { reportWithoutWaiting, waitForVerdict } from "./finish.ts"
 
@@ -22,7 +22,7 @@ export async function requestChange(
 ): Promise<number> {
   const timeoutMs = parseDurationMs(options.timeout, 15 * 60_000, "--timeout")
   const client = await connect(options, context)
-  const deployment = await request(client, await chooseDeployment(client, name))
+  const deployment = await request(client, await chooseForChange(client, name, context))
   const { json } = options
   const result = { releaseId: deployment.desiredReleaseId ?? null }
   if (options.wait === false) return reportWithoutWaiting(deployment, { json, result }, context)

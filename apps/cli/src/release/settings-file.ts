@@ -78,10 +78,13 @@ const settingsFileInvalid = (name: string, why: string, cause?: unknown) =>
 /** The JSON Merge Patch (RFC 7396) that turns `from` into `to`: members missing in `to` are removed. */
 export function mergePatch(from: unknown, to: JsonObject): JsonObject {
   const before = isObject(from) ? from : {}
-  const patch: JsonObject = {}
-  for (const key of Object.keys(before)) if (!(key in to)) patch[key] = null
-  for (const [key, value] of Object.entries(to)) patch[key] = isObject(value) ? mergePatch(before[key], value) : value
-  return patch
+  const removed = Object.keys(before).filter((key) => !Object.hasOwn(to, key))
+  const inner = (key: string) => (Object.hasOwn(before, key) ? before[key] : undefined)
+  // From entries: `__proto__` becomes a member like any other, which the manager then refuses.
+  return Object.fromEntries([
+    ...removed.map((key) => [key, null]),
+    ...Object.entries(to).map(([key, value]) => [key, isObject(value) ? mergePatch(inner(key), value) : value]),
+  ])
 }
 
 export const isObject = (value: unknown): value is JsonObject =>

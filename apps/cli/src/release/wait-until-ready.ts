@@ -70,7 +70,7 @@ export function waitUntilReady(
   report: Report,
   context: Context,
 ): Promise<Ready> {
-  const findHopeless = hopelessFinder(deployment.generation)
+  const findHopeless = hopelessFinder({ generation: deployment.generation })
   return watchDeployment(
     client,
     {

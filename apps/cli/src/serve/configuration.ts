@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { problem, type Violation, violations } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
+import { userPaths } from "../user-paths.ts"
 
 export const DEFAULT_FILE = "alien.config.json"
 
@@ -32,7 +33,7 @@ export interface ServeConfiguration {
  */
 export async function configurationOf(
   options: ServeOptions,
-  { env, cwd }: Pick<Context, "env" | "cwd">,
+  { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,
 ): Promise<ServeConfiguration> {
   const named = options.config ?? (env.ALIEN_CONFIG || undefined)
   const path = named === undefined ? join(cwd, DEFAULT_FILE) : resolve(cwd, named)
@@ -42,7 +43,7 @@ export async function configurationOf(
   return {
     data: data
       ? { ...data, value: resolve(data.from === "file" ? dirname(path) : cwd, data.value) }
-      : { value: join(cwd, ".alien"), from: "default" },
+      : { value: userPaths({ env, home }).data, from: "default" },
     port: port ? { ...port, value: portOf(port.value) } : { value: undefined, from: "default" },
     encryptionKey: {
       value: Boolean(env.ALIEN_ENCRYPTION_KEY),

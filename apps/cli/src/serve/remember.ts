@@ -1,3 +1,4 @@
+import { installationOfToken } from "@alienplatform/api/client"
 import type { Context } from "../context.ts"
 import { readUserConfig, writeUserConfig } from "../user-config.ts"
 import { userPaths } from "../user-paths.ts"
@@ -16,5 +17,21 @@ export async function remember(
   const known = await readUserConfig(path)
   if (known.manager !== undefined && known.manager.replace(/\/+$/, "") !== manager) return undefined
   await writeUserConfig(path, { manager, token })
+  return path
+}
+
+/**
+ * Saves the new address of a manager on this machine whose token the user's file has: it may be given another port.
+ * Answers with the file, or nothing when it was left alone, as where the file has an address by which others reach it.
+ */
+export async function rememberAddress(
+  { url, installation }: { url: string; installation: string },
+  context: Pick<Context, "env" | "home">,
+): Promise<string | undefined> {
+  const path = userPaths(context).config
+  const { manager, token } = await readUserConfig(path)
+  if (manager === undefined || token === undefined || installationOfToken(token) !== installation) return undefined
+  if (URL.parse(manager)?.hostname !== "127.0.0.1" || manager.replace(/\/+$/, "") === url) return undefined
+  await writeUserConfig(path, { manager: url, token })
   return path
 }

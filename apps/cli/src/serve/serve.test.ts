@@ -22,7 +22,7 @@ describe("configuration", () => {
   test("flags come before the environment, it before the file, and that before the defaults", async () => {
     const env = { ALIEN_DATA: "from-env", ALIEN_PORT: "7501" }
     await file({ data: "from-file", port: 7502 })
-    const inCwd = { cwd: directory }
+    const inCwd = { cwd: directory, home: "/people/u" }
     expect(await configurationOf({ data: "from-flag", port: "7500" }, { ...inCwd, env })).toMatchObject({
       data: { value: join(directory, "from-flag"), from: "flag" },
       port: { value: 7500, from: "flag" },
@@ -37,14 +37,14 @@ describe("configuration", () => {
     })
     await rm(join(directory, "alien.config.json"))
     expect(await configurationOf({}, { ...inCwd, env: {} })).toMatchObject({
-      data: { value: join(directory, ".alien"), from: "default" },
+      data: { value: "/people/u/.local/share/alien/manager", from: "default" },
       port: { value: undefined, from: "default" },
     })
   })
 
   test("every mistake in the file is named, with its place", async () => {
     await file({ prot: 1, port: "x" })
-    await expect(configurationOf({}, { cwd: directory, env: {} })).rejects.toMatchObject({
+    await expect(configurationOf({}, { cwd: directory, env: {}, home: "/people/u" })).rejects.toMatchObject({
       code: "config_invalid",
       context: { violations: [{ path: "prot" }, { path: "port" }] },
     })
@@ -52,23 +52,25 @@ describe("configuration", () => {
 
   test("a file that was named has to be there, so it is an error when it is not", async () => {
     const options = { config: "none.json" }
-    await expect(configurationOf(options, { cwd: directory, env: {} })).rejects.toMatchObject({
+    await expect(configurationOf(options, { cwd: directory, env: {}, home: "/people/u" })).rejects.toMatchObject({
       code: "config_invalid",
     })
   })
 
   test.each(["0x10", "65536", "-1", "http"])("it refuses port %s", async (port) => {
-    await expect(configurationOf({ port }, { cwd: directory, env: {} })).rejects.toMatchObject({
+    await expect(configurationOf({ port }, { cwd: directory, env: {}, home: "/people/u" })).rejects.toMatchObject({
       code: "usage_invalid",
     })
   })
 
   test("what is printed masks the key, so it can be shown to others", async () => {
     const env = { ALIEN_ENCRYPTION_KEY: "very-secret" }
-    const text = JSON.stringify(printable(await configurationOf({}, { cwd: directory, env })))
+    const text = JSON.stringify(printable(await configurationOf({}, { cwd: directory, env, home: "/people/u" })))
     expect(text).toContain("********")
     expect(text).not.toContain("very-secret")
-    expect(printable(await configurationOf({}, { cwd: directory, env: {} }))).not.toHaveProperty("encryptionKey")
+    expect(printable(await configurationOf({}, { cwd: directory, env: {}, home: "/people/u" }))).not.toHaveProperty(
+      "encryptionKey",
+    )
   })
 })
 
@@ -84,6 +86,7 @@ describe("alien serve", () => {
         if (adminToken !== undefined) await tellAdminToken(adminToken, url)
         return {
           url,
+          installation: "ins_abcdefgh01234567",
           close: async () => {
             closed = true
           },
@@ -130,6 +133,22 @@ describe("alien serve", () => {
     await writeUserConfig(userPaths(inHome()).config, { manager: "https://manager.example", token: "other" })
     expect((await serve("adm_first")).out).toContain("ALIEN_MANAGER_URL")
     expect(await readUserConfig(userPaths(inHome()).config)).toMatchObject({ token: "other" })
+  })
+
+  test("later at another port it saves that, if the saved token is its own and nobody else's address is", async () => {
+    const config = userPaths(inHome()).config
+    const own = `alien_admin_abcdefgh01234567_${"x".repeat(26)}`
+    await writeUserConfig(config, { manager: "http://127.0.0.1:7499", token: own })
+    expect((await serve(undefined)).out).toContain(`Its new address is saved to ${config}.`)
+    expect(await readUserConfig(config)).toEqual({ manager: url, token: own })
+    for (const kept of [
+      { manager: "http://127.0.0.1:7499", token: own.replace("abcdefgh", "zzzzzzzz") },
+      { manager: "https://manager.example.com", token: own },
+    ]) {
+      await writeUserConfig(config, kept)
+      await serve(undefined)
+      expect(await readUserConfig(config)).toEqual(kept)
+    }
   })
 
   test("a new data directory at the saved address makes the saved token worthless, so it is replaced", async () => {

@@ -9,7 +9,7 @@ export async function start(
   tellAdminToken: (token: string, url: string) => Promise<void>,
   context: Context,
 ) {
-  const { authority, ports, runtime } = userPaths(context)
+  const { authority, installations, ports, runtime } = userPaths(context)
   const logger = createLogger()
   // A person at a terminal wants to see what goes wrong, not every request.
   if (context.stderr.isTTY && !context.env.ALIEN_LOG_LEVEL) logger.level = "warn"
@@ -21,6 +21,7 @@ export async function start(
     tellAdminToken,
     // Nothing is left running for nothing; what is deployed goes on.
     onClose: "stopIdle",
+    installationsFile: installations,
     platformOptions: {
       local: {
         authorityDirectory: authority,

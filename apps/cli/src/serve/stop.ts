@@ -4,7 +4,8 @@ import type { Action, CommonOptions } from "../command.ts"
 import type { Context } from "../context.ts"
 import { EXIT } from "../exit-code.ts"
 import { userPaths } from "../user-paths.ts"
-import { configurationOf } from "./configuration.ts"
+import { dataDirectoriesOf } from "./data-directories.ts"
+import { inspect } from "./inspect.ts"
 
 export interface StopOptions extends CommonOptions {
   data?: string
@@ -17,27 +18,47 @@ export interface StopOptions extends CommonOptions {
  */
 export const stop: Action<StopOptions> = (_, options, context) =>
   stopWith(
-    async (dataDirectory, runtimeDirectory) => {
-      const { stopLocal } = await import("@alienplatform/manager")
-      return stopLocal({ dataDirectory, runtimeDirectory })
+    {
+      stopLocal: async (dataDirectory) => {
+        const { stopLocal } = await import("@alienplatform/manager")
+        return stopLocal({ dataDirectory, runtimeDirectory: userPaths(context).runtime })
+      },
+      runs: async (dataDirectory) => (await inspect(dataDirectory, context)).supervisor !== undefined,
     },
     options,
     context,
   )
 
+/** What `alien stop` asks of the local platform, for one data directory. */
+export interface LocalStopper {
+  stopLocal(dataDirectory: string): Promise<StoppedLocal | undefined>
+  /** Something runs for it. */
+  runs(dataDirectory: string): Promise<boolean>
+}
+
 /** Runs `alien stop` with the given way to stop processes. */
-export async function stopWith(
-  stopLocal: (dataDirectory: string, runtimeDirectory: string | undefined) => Promise<StoppedLocal | undefined>,
-  options: StopOptions,
-  context: Context,
-): Promise<number> {
-  const { value: data } = (await configurationOf(options, context)).data
-  const stopped = await stopLocal(data, userPaths(context).runtime).catch((error: unknown) => {
+export async function stopWith(local: LocalStopper, options: StopOptions, context: Context): Promise<number> {
+  const data = await chooseDirectory(local, options, context)
+  const stopped = await local.stopLocal(data).catch((error: unknown) => {
     throw codeOf(error) === "data_directory_locked" ? managerRuns(data, error) : error
   })
   if (options.json) context.stdout.write(`${JSON.stringify({ data, stopped: stopped ?? null })}\n`)
   else context.stdout.write(stopped ? told(stopped, data) : `Nothing runs for ${data}.\n`)
   return EXIT.ok
+}
+
+/** The one that is named, else the one for which something runs; throws `data_directory_ambiguous` where that are two. */
+async function chooseDirectory({ runs }: LocalStopper, options: StopOptions, context: Context): Promise<string> {
+  const found = await dataDirectoriesOf(options, context)
+  if ("named" in found) return found.named
+  const { ofDev, ofUser } = found
+  if (ofDev === undefined || !(await runs(ofDev))) return ofUser
+  if (!(await runs(ofUser))) return ofDev
+  throw problem("data_directory_ambiguous", {
+    message: `something runs for ${ofDev} and for ${ofUser}`,
+    hint: `name the one that is meant: alien stop --data ${ofDev}, or alien stop --data ${ofUser}`,
+    context: { directories: [ofDev, ofUser] },
+  })
 }
 
 function told({ supervisor, gateway, workloads }: StoppedLocal, data: string): string {

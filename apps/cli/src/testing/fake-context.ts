@@ -40,6 +40,7 @@ export function fakeContext(given: Given = {}): FakeContext {
     askSecret: async () => secret,
     readStdin: async () => input,
     openUrl: async () => false,
+    runProgram: async () => undefined,
     interrupts: { signal: controller.signal },
     ...rest,
     get out() {

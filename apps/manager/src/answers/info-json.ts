@@ -1,5 +1,5 @@
 import type { DeploymentInfoResponse, EndpointStatus, PublicEndpoint, ResourceEntry } from "@alienplatform/api"
-import type { EndpointReport } from "@alienplatform/core"
+import { type EndpointReport, publicUrlEndpoint } from "@alienplatform/core"
 import { isRecentDrift, type ReplicaReport } from "@alienplatform/engine"
 import type { Deployment, EndpointRow } from "@alienplatform/store"
 import type { DeclaredResource } from "../release/declared.ts"
@@ -55,10 +55,10 @@ function entry(
   reportOf: (endpoint: string) => EndpointReport | undefined,
 ): ResourceEntry {
   if (endpoints.length === 0) return { resourceType: type }
-  const first = endpoints.find(({ protocol }) => protocol === "http")
+  const shown = publicUrlEndpoint(endpoints)
   return {
     resourceType: type,
-    publicUrl: (first && reportOf(first.name)?.url) ?? null,
+    publicUrl: (shown && reportOf(shown.name)?.url) ?? null,
     publicEndpoints: Object.fromEntries(
       endpoints.flatMap(({ name }) => {
         const output = publicEndpoint(reportOf(name))

@@ -79,3 +79,17 @@ test("says that nothing can be written when the disk does not take it", async ()
   await writeFile(path, "in the way")
   await expect(openArtifacts(path)).rejects.toMatchObject(refused)
 })
+
+test("takes no byte of an upload that is refused for what it announces, for its query or for its token", async () => {
+  await using manager = await testManager()
+  let pulled = 0
+  const put = async (query: string, more: Record<string, string>) => {
+    const body = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 })
+    const headers = { authorization: `Bearer ${manager.token}`, "content-type": "application/gzip", ...more }
+    const path = `/v1/artifacts/${"a".repeat(64)}${query}`
+    return (await manager.app.request(path, { method: "PUT", headers, body, duplex: "half" } as RequestInit)).status
+  }
+  const large = { "content-length": String(manager.artifacts.maxBytes + 1) }
+  const statuses = [await put("", large), await put("?force=1", {}), await put("", { authorization: "Bearer x" })]
+  expect([...statuses, pulled]).toEqual([413, 400, 401, 0])
+})

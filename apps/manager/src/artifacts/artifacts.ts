@@ -10,6 +10,8 @@ import { syncFile } from "../data-directory/sync-file.ts"
 export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024
 
 export interface ArtifactFiles {
+  /** An artifact may be so large. */
+  readonly maxBytes: number
   /** Where the file of a hash is, or would be. */
   file(sha256: string): string
   has(sha256: string): Promise<boolean>
@@ -30,6 +32,7 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
   for (const name of await readdir(directory)) if (name.endsWith(".upload")) await rm(join(directory, name))
   const file = (sha256: string) => join(directory, `${sha256}.tar.gz`)
   return {
+    maxBytes: limit,
     file,
     has: (sha256) =>
       access(file(sha256)).then(
@@ -49,10 +52,7 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
           async function* (chunks: AsyncIterable<Uint8Array>) {
             for await (const chunk of chunks) {
               size += chunk.byteLength
-              if (size > limit)
-                throw problem("request_too_large", {
-                  message: `the artifact is larger than ${limit} bytes, the most that is taken; leave out what the workload does not need`,
-                })
+              if (size > limit) throw artifactTooLarge(limit)
               hash.update(chunk)
               yield chunk
             }
@@ -77,6 +77,11 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
     },
   }
 }
+
+export const artifactTooLarge = (maxBytes: number) =>
+  problem("request_too_large", {
+    message: `the artifact is larger than ${maxBytes} bytes, the most that is taken; leave out what the workload does not need`,
+  })
 
 /** What the file system refuses; anything else, a client that went away for example, stays what it is. */
 function onDisk(error: unknown, directory: string): unknown {

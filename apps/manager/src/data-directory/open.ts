@@ -22,6 +22,8 @@ export interface DataDirectory {
   /** `ins_…` */
   installation: string
   secretKey: Uint8Array
+  /** It is a backup that nobody has opened yet: what is stored was true where it was made. `settled` says that it is told. */
+  backup?: { settled(): Promise<void> }
 }
 
 /**
@@ -63,7 +65,9 @@ export async function openDataDirectory({
     const { id: installation } = await store.installation()
     await refuseWrongKey(store, installation, secretKey)
     if (mark.state !== "made") await writeMark(file.mark, installation)
-    return { store, installation, secretKey }
+    const isBackup = mark.state === "made" && mark.isBackup
+    const settled = () => writeMark(file.mark, installation)
+    return { store, installation, secretKey, ...(isBackup ? { backup: { settled } } : {}) }
   } catch (error) {
     await store.close()
     throw error

@@ -24,7 +24,7 @@ test("mistakes are told before the platform is asked", () => {
   expect(() => checkSettings({ settings: asked }, { netwrok: {} })).toThrow(
     expect.objectContaining({ code: "settings_invalid" }),
   )
-  expect(() => checkSettings({ settings: asked }, { telemetry: "auto" })).toThrow(
+  expect(() => checkSettings({ settings: asked }, { endpointAccess: "private" })).toThrow(
     expect.objectContaining({ code: "setting_not_supported" }),
   )
 })

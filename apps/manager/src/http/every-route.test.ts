@@ -122,8 +122,9 @@ const TABLE: Record<keyof typeof routes, Row> = {
   redeploy: { status: admins(200), body: {}, admin: plain },
   createToken: { status: admins(201), body: { role: "admin" } },
   listTokens: { status: admins(200) },
+  backup: { status: admins(422), body: { directory: "here" } },
   deleteDeployment: { status: admins(202), body: { action: "cleanup" }, admin: plain },
-  revokeToken: { status: admins(200) },
+  revokeToken: { status: admins(204) },
 }
 
 function ask(

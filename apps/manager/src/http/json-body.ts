@@ -15,10 +15,12 @@ export const jsonBody = (): MiddlewareHandler<Env> => async (c, next) => {
   if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
     // The server takes no more bytes than were announced.
     if (Number(length) > MAX_JSON_BYTES) throw tooLarge()
+    if (Number(length) > 0 && type === undefined) throw untyped()
     return next()
   }
   if (!c.req.raw.body) return next()
   const body = await wholeBody(c.req.raw.body)
+  if (body.byteLength > 0 && type === undefined) throw untyped()
   // From its parts: the platform's Request does not take the server's one.
   const { url, method, headers, signal } = c.req.raw
   c.req.raw = new Request(url, { method, headers, signal, ...(body.byteLength > 0 ? { body } : {}) })
@@ -35,6 +37,10 @@ async function wholeBody(stream: ReadableStream<Uint8Array>): Promise<Uint8Array
   }
   return Buffer.concat(chunks)
 }
+
+/** A route whose body may be left out would take it for none. */
+const untyped = () =>
+  problem("media_type_not_supported", { message: "the body has no content-type; send application/json" })
 
 const tooLarge = () =>
   problem("request_too_large", {

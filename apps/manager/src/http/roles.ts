@@ -38,6 +38,7 @@ const NEEDS: Readonly<Record<Operation, Rank>> = {
   createToken: "admin",
   listTokens: "admin",
   revokeToken: "admin",
+  backup: "admin",
 }
 
 /** What a request is about, told by method and path alone. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type { InspectOptions, LocalFindings, StoppedLocal } from "@alienplatform/provider-local"
-import { lockDataDirectory } from "@alienplatform/store"
+import { lockDataDirectory, refuseSharedDirectory } from "@alienplatform/store"
 
 export type { LocalFindings, StoppedLocal }
 
@@ -24,6 +24,14 @@ export async function stopLocal(options: {
   }
 }
 
-/** How this machine is, as far as one data directory goes; starts nothing. */
-export const inspectLocal = async (options: InspectOptions): Promise<LocalFindings> =>
-  (await import("@alienplatform/provider-local")).inspectLocal(options)
+/** How this machine is, as far as one data directory goes; starts nothing. Throws `data_directory_unsafe`. */
+export async function inspectLocal(options: InspectOptions): Promise<LocalFindings> {
+  if (existsSync(options.dataDirectory)) await refuseSharedDirectory(options.dataDirectory)
+  return (await import("@alienplatform/provider-local")).inspectLocal(options)
+}
+
+/** Whether the supervisor of a data directory runs, with a manager or without. */
+export async function runsLocally(dataDirectory: string, runtimeDirectory: string | undefined): Promise<boolean> {
+  const { runningLocal } = await import("@alienplatform/provider-local")
+  return (await runningLocal({ dataDirectory, runtimeDirectory })) !== undefined
+}

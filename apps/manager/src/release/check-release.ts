@@ -3,11 +3,15 @@ import { AlienError, newId, type Violation, violations } from "@alienplatform/co
 import type { Code } from "@alienplatform/core/codes"
 import type { Clock } from "@alienplatform/engine"
 import type { Release, Store } from "@alienplatform/store"
+import { DEFAULT_ID } from "../answers/deployment-json.ts"
 import type { ArtifactFiles } from "../artifacts/artifacts.ts"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import { artifactsOf, refuseUnreleasable, stackOf } from "./declared.ts"
 import { expandFor, worstDeployment } from "./dry-run.ts"
+
+/** The channel of every release, as published clients call the one that they follow without naming any. */
+const CHANNEL = "production"
 
 /** What a release is checked against. */
 export interface ReleaseChecks {
@@ -30,9 +34,17 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
     throw violations("request_invalid", "the body", [
       { path: "stack", code: "value_missing", message: "has no stack; give one for at least one platform" },
     ])
+  if (body.channel && body.channel !== CHANNEL)
+    throw violations("setting_not_supported", "the release", [
+      {
+        path: "channel",
+        code: "setting_not_supported",
+        message: `there is one channel, ${CHANNEL}; leave it out`,
+      },
+    ])
   const release: Release = {
     id: newId("rel"),
-    projectId: body.projectId,
+    projectId: DEFAULT_ID,
     stack: Object.fromEntries(stacks),
     gitMetadata: body.gitMetadata ?? null,
     draft: body.draft ?? false,

@@ -1,4 +1,4 @@
-import { AlienError, type Violation, violations } from "@alienplatform/core"
+import { AlienError, type StackSettings, settingsNotes, type Violation, violations } from "@alienplatform/core"
 import type { Code } from "@alienplatform/core/codes"
 import {
   type DeploymentContext,
@@ -51,7 +51,7 @@ export function expandStack({
   const { resources: all, reasons } = withVariables(stack.resources, variables)
   const resources = Object.fromEntries(Object.entries(all).map(([id, { config }]) => [id, config]))
   const endpoints: EndpointPlan[] = []
-  const notes: string[] = []
+  const notes = settingsNotes(settings as StackSettings)
   for (const { config: resource, secrets } of Object.values(all)) {
     const path = `resources.${resource.id}`
     const component = platform.components.find((candidate) => candidate.resource === resource.type)

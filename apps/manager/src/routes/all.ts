@@ -1,4 +1,5 @@
 import type { AddRoute } from "./add-route.ts"
+import { backup } from "./backup.ts"
 import { createDeployment } from "./create-deployment.ts"
 import { createPlan } from "./create-plan.ts"
 import { createRelease } from "./create-release.ts"
@@ -50,4 +51,5 @@ export const ROUTES: readonly AddRoute[] = [
   createToken,
   listTokens,
   revokeToken,
+  backup,
 ]

@@ -6,6 +6,7 @@ import type { App, Env } from "../http/app-types.ts"
 import { authenticate } from "../http/authenticate.ts"
 import { customerChanges } from "../http/customer-changes.ts"
 import { jsonBody } from "../http/json-body.ts"
+import { knownFields } from "../http/known-fields.ts"
 import { onError } from "../http/on-error.ts"
 import { requestLog } from "../http/request-log.ts"
 import { ROUTES } from "./all.ts"
@@ -32,6 +33,7 @@ export function createApp(deps: Deps, logger: Logger): App {
   const slow = timeout(ANSWER_WITHIN, tooSlow as never)
   app.use((c, next) => (c.req.path.startsWith("/v1/artifacts/") ? next() : slow(c, next)))
   app.use(jsonBody())
+  app.use("/v1/*", knownFields())
   app.patch("/v1/deployments/:id", customerChanges())
 
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" })

@@ -7,12 +7,13 @@ import { checkAdoption, isAdopt } from "../deployment/adopt.ts"
 import { checkDeployment } from "../deployment/check-deployment.ts"
 import { creationFingerprint } from "../deployment/creation-fingerprint.ts"
 import { nameTaken } from "../deployment/name-taken.ts"
+import { withoutPublishedFields } from "../deployment/published-fields.ts"
 import type { AddRoute } from "./add-route.ts"
 import type { Deps } from "./deps.ts"
 
 export const createDeployment: AddRoute = (app, deps) => {
   app.openapi(routes.createDeployment, async (c) => {
-    const body = c.req.valid("json")
+    const body = withoutPublishedFields(c.req.valid("json"))
     const deployment = (await createdBefore(deps, body)) ?? (await created(deps, body))
     return c.json(
       {

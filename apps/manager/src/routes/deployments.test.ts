@@ -1,3 +1,5 @@
+import { newId } from "@alienplatform/core"
+import type { NewDeployment } from "@alienplatform/store"
 import { expect, test } from "vitest"
 import { release, testManager } from "../testing/manager.ts"
 
@@ -60,7 +62,7 @@ test("refuses what it takes but cannot do, with a code", async () => {
   }
   expect(await settings({ domains: { customDomains: { api: domain } } })).toEqual([422, "setting_not_supported"])
   expect(await settings({ endpoints: { api: { exposure: "network" } } })).toEqual([422, "setting_not_supported"])
-  expect(await settings({ telemetry: "auto" })).toEqual([422, "setting_not_supported"])
+  expect(await settings({ endpointAccess: "private" })).toEqual([422, "setting_not_supported"])
   expect(await settings({ netwrok: {} })).toEqual([400, "settings_invalid"])
 })
 
@@ -94,6 +96,86 @@ test("lists by name, platform, status and group, in pages", async () => {
   expect(await names("?status=running")).toEqual([])
   expect(await names("?deploymentGroupId=default&limit=1")).toEqual(["c"])
   expect(await names("?deploymentGroupId=other")).toEqual([])
+})
+
+test("answers the whole list to a client that knows no pages, reading a page at a time", async () => {
+  await using manager = await testManager()
+  const names = Array.from({ length: 120 }, (_, index) => `n${index}`)
+  const base = (await manager.send("POST", "/v1/deployments", { ...shop, hold: true })).body.deployment.id
+  const like = await manager.store.deployment(base)
+  for (const name of names) await manager.store.createDeployment({ ...like, ...seed(name) } as NewDeployment, 1)
+  const limits: number[] = []
+  const read = manager.store.deployments.bind(manager.store)
+  manager.store.deployments = (asked) => {
+    limits.push(asked.limit)
+    return read(asked)
+  }
+  const { body } = await manager.send("GET", "/v1/deployments")
+  expect(body.items.map(({ name }: { name: string }) => name)).toEqual([...names.toReversed(), "shop"])
+  expect(body.nextCursor).toBeNull()
+  expect([limits.length, Math.max(...limits)]).toEqual([3, 50])
+  expect((await manager.send("GET", "/v1/deployments?limit=100")).body.items).toHaveLength(100)
+  const second = await manager.send("GET", `/v1/deployments?cursor=${(await read({ limit: 1 })).nextCursor}`)
+  expect([second.body.items.length, second.body.nextCursor]).toEqual([50, expect.any(String)])
+})
+
+test("breaks a list off where it cannot be read to its end", async () => {
+  await using manager = await testManager()
+  await manager.send("POST", "/v1/deployments", shop)
+  const read = manager.store.deployments.bind(manager.store)
+  manager.store.deployments = async ({ cursor, ...asked }) => {
+    if (cursor !== undefined) throw new Error("the disk is gone")
+    return { ...(await read(asked)), nextCursor: "1" }
+  }
+  const headers = { authorization: `Bearer ${manager.token}` }
+  const response = await manager.app.request("/v1/deployments", { headers })
+  await expect(response.text()).rejects.toThrow("the disk is gone")
+})
+
+const seed = (name: string) => ({ id: newId("dep"), name, createdWith: name, createdAt: 1 })
+
+test("takes a release to begin with under the name that published clients give it", async () => {
+  await using manager = await testManager()
+  const first = await release(manager)
+  await release(manager, "ghcr.io/acme/api:2")
+  const pinned = { ...shop, pinnedReleaseId: first }
+  const { body } = await manager.send("POST", "/v1/deployments", pinned)
+  expect(body.deployment.desiredReleaseId).toBe(first)
+  expect((await manager.send("POST", "/v1/deployments", pinned)).body.deployment.id).toBe(body.deployment.id)
+  const both = await manager.send("POST", "/v1/deployments", { ...pinned, releaseId: "rel_other" })
+  expect(both.body.context.violations).toMatchObject([{ path: "pinnedReleaseId", code: "value_malformed" }])
+})
+
+test("takes what published clients ask for where it is nothing, and refuses the rest by its name", async () => {
+  await using manager = await testManager()
+  const nothing = { basePlatform: null, inputValues: {}, setupHandoff: "immediate", setupMethod: null }
+  expect((await manager.send("POST", "/v1/deployments", { ...shop, ...nothing })).status).toBe(201)
+  const something = {
+    ...{ basePlatform: "aws", inputValues: { region: "eu" }, setupHandoff: "await-registration", setupMethod: "helm" },
+    name: "other",
+  }
+  const { status, body } = await manager.send("POST", "/v1/deployments", { ...shop, ...something })
+  expect([status, body.code]).toEqual([422, "setting_not_supported"])
+  expect(body.context.violations.map(({ path }: { path: string }) => path)).toEqual([
+    "basePlatform",
+    "inputValues.region",
+    "setupHandoff",
+    "setupMethod",
+  ])
+})
+
+test("answers a deletion with the deployment and with what published clients read", async () => {
+  await using manager = await testManager()
+  const { body: created } = await manager.send("POST", "/v1/deployments", shop)
+  const path = `/v1/deployments/${created.deployment.id}/delete`
+  const { status, body } = await manager.send("POST", path, { action: "forget" })
+  expect(status).toBe(202)
+  expect(body).toMatchObject({
+    ...{ id: created.deployment.id, status: "deleting", action: "forget", cleanupRequired: false },
+    message: "shop is being deleted (forget)",
+  })
+  const retained = await manager.send("POST", path, { action: "retain" })
+  expect(retained).toMatchObject({ status: 422, body: { code: "not_supported", context: { action: "retain" } } })
 })
 
 test("answers 404 for an unknown deployment on every route", async () => {

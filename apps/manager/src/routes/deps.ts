@@ -1,6 +1,7 @@
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "@alienplatform/store"
 import type { ArtifactFiles } from "../artifacts/artifacts.ts"
+import type { Backups } from "../backup/backup.ts"
 import type { Planner } from "../planner/planner.ts"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Watched } from "../runner/watched.ts"
@@ -13,6 +14,7 @@ export interface Deps {
   clock: Clock
   platforms: Platforms
   artifacts: ArtifactFiles
+  backups: Backups
   planner: Planner
   sealer: Sealer
   watched: Watched

@@ -1,5 +1,6 @@
+import { Stack, Worker } from "@alienplatform/core"
 import { expect, test } from "vitest"
-import { release, testManager } from "../testing/manager.ts"
+import { release, releaseStack, testManager } from "../testing/manager.ts"
 
 test("lists every declared endpoint from the first second", async () => {
   await using manager = await testManager()
@@ -49,4 +50,27 @@ test("asks the cloud nothing, and requests one run when the watching begins", as
   for (let read = 0; read < 5; read++) await manager.send("GET", `/v1/deployments/${id}/info`)
   expect(requests).toBe(1)
   expect(manager.cloud.calls).toEqual([])
+})
+
+test("says one URL of several endpoints: that of api, else of the first http one by name", async () => {
+  await using manager = await testManager()
+  const build = (id: string, ...names: string[]) => {
+    const worker = new Worker(id).code({ type: "image", image: "ghcr.io/acme/api:1" })
+    for (const name of names) worker.publicEndpoint(name)
+    return worker.build()
+  }
+  const stack = new Stack("shop")
+    .add(build("named", "admin", "api"), "live")
+    .add(build("other", "web", "admin"), "live")
+  await releaseStack(manager, stack.build())
+  const created = await manager.send("POST", "/v1/deployments", { name: "shop", platform: "test" })
+  const { id } = created.body.deployment
+  manager.startRunner()
+  const { body } = await manager.until(
+    () => manager.send("GET", `/v1/deployments/${id}/info`),
+    ({ body }) => body.resources.other.publicUrl !== null && body.resources.named.publicUrl !== null,
+  )
+  const { named, other } = body.resources
+  expect(named.publicUrl).toBe(named.publicEndpoints.api.url)
+  expect(other.publicUrl).toBe(other.publicEndpoints.admin.url)
 })

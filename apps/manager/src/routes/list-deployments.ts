@@ -1,4 +1,5 @@
 import { routes } from "@alienplatform/api"
+import { answerList } from "../answers/answer-list.ts"
 import { DEFAULT_ID, deploymentsWithLeftovers } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
 import type { AddRoute } from "./add-route.ts"
@@ -9,15 +10,15 @@ export const listDeployments: AddRoute = (app, { store }) => {
     if (deploymentGroupId !== DEFAULT_ID) return c.json({ items: [], nextCursor: null }, 200)
     const { deployment: own, role } = c.get("token")
     const view = viewOf(role)
-    const page = await store.deployments({
-      limit,
-      ...(own === null ? {} : { id: own }),
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(name === undefined ? {} : { name }),
-      ...(platform === undefined ? {} : { platform }),
-      ...(status === undefined ? {} : { status }),
+    return answerList(c, { limit, cursor }, async (part) => {
+      const page = await store.deployments({
+        ...part,
+        ...(own === null ? {} : { id: own }),
+        ...(name === undefined ? {} : { name }),
+        ...(platform === undefined ? {} : { platform }),
+        ...(status === undefined ? {} : { status }),
+      })
+      return { items: await deploymentsWithLeftovers(store, page.items, view), nextCursor: page.nextCursor }
     })
-    const items = await deploymentsWithLeftovers(store, page.items, view)
-    return c.json({ items, nextCursor: page.nextCursor }, 200)
   })
 }

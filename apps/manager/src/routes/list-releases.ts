@@ -1,15 +1,14 @@
 import { routes } from "@alienplatform/api"
+import { answerList } from "../answers/answer-list.ts"
 import { releaseJson } from "../answers/release-json.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const listReleases: AddRoute = (app, { store }) => {
-  app.openapi(routes.listReleases, async (c) => {
-    const { limit, cursor, drafts } = c.req.valid("query")
-    const page = await store.releases({
-      limit,
-      drafts: drafts === "true",
-      ...(cursor === undefined ? {} : { cursor }),
+  app.openapi(routes.listReleases, (c) => {
+    const { drafts, ...asked } = c.req.valid("query")
+    return answerList(c, asked, async (page) => {
+      const { items, nextCursor } = await store.releases({ ...page, drafts: drafts === "true" })
+      return { items: items.map(releaseJson), nextCursor }
     })
-    return c.json({ items: page.items.map(releaseJson), nextCursor: page.nextCursor }, 200)
   })
 }

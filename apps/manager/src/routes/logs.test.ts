@@ -1,7 +1,8 @@
 import type { LogEntry } from "@alienplatform/api"
 import { createClient } from "@alienplatform/api/client"
 import { expect, test } from "vitest"
-import { release, type TestManager, testManager } from "../testing/manager.ts"
+import { conforms } from "../testing/conforms.ts"
+import { type Answer, release, type TestManager, testManager } from "../testing/manager.ts"
 
 const entry = (line: string, resource = "api"): LogEntry => ({
   ...{ time: "2030-01-01T00:00:00.000Z", resource, replica: 1, incarnation: 2, stream: "stdout", line },
@@ -41,6 +42,35 @@ test("is understood by the client, also when there is nothing new", async () => 
   expect(await client.logs(id, { limit: 1 })).toEqual({ entries: [entry("one")], cursor: "next" })
   manager.cloud.logs.entries.pop()
   expect(await client.logs(id, { since: "next" })).toEqual({ entries: [], cursor: "next" })
+})
+
+test("answers who accepts JSON by name with one document, of the lines since a time", async () => {
+  await using manager = await testManager()
+  const at = (time: string, more: Partial<LogEntry> = {}) => ({ ...entry(time), time, ...more })
+  const entries = [at("2030-01-01T00:00:00.000Z"), at("2030-01-01T00:00:01.000Z", { stream: "stderr" })]
+  manager.cloud.logs = { entries, cursor: "next" }
+  const id = await deployed(manager)
+  const headers = { authorization: `Bearer ${manager.token}`, accept: "application/json" }
+  const ask = async (query: string) => {
+    const response = await manager.app.request(`/v1/deployments/${id}/logs${query}`, { headers })
+    const body: Answer["body"] = await response.json()
+    conforms("GET", `/v1/deployments/${id}/logs`, response.status, body)
+    return body
+  }
+  const { items } = await ask("?limit=5000")
+  expect(items.map(({ severity }: { severity: string }) => severity)).toEqual(["INFO", "ERROR"])
+  expect((await ask("?since=2030-01-01T00:00:01Z")).items).toEqual([
+    {
+      timestamp: "2030-01-01T00:00:01.000Z",
+      ...{ severity: "ERROR", resource: "api", message: "2030-01-01T00:00:01.000Z" },
+      attributes: { stream: "stderr", replica: "1", incarnation: "2" },
+    },
+  ])
+  expect(manager.cloud.logQueries.map(({ limit, since }) => [limit, since])).toEqual([
+    [5000, undefined],
+    [200, undefined],
+  ])
+  expect((await ask("?since=next")).context.violations).toMatchObject([{ path: "since", code: "value_malformed" }])
 })
 
 test("names what a resource is called when it is asked for another one", async () => {

@@ -42,6 +42,20 @@ test("plans a deployment that does not exist without storing or touching anythin
   expect(manager.cloud.calls).toEqual([])
 })
 
+test("notes which settings are taken and change nothing", async () => {
+  await using manager = await testManager()
+  await release(manager)
+  const stackSettings = { heartbeats: "on", telemetry: "auto" }
+  const { body } = await manager.send("POST", "/v1/plans", { name: "shop", platform: "test", stackSettings })
+  expect(body.plan.notes).toEqual([
+    expect.stringMatching(/^heartbeats "on" changes nothing/),
+    expect.stringMatching(/^telemetry "auto" changes nothing/),
+  ])
+  const off = { heartbeats: "off", telemetry: "off" }
+  const quiet = await manager.send("POST", "/v1/plans", { name: "shop", platform: "test", stackSettings: off })
+  expect(quiet.body.plan.notes).toEqual([])
+})
+
 test("refuses to plan a new deployment under a taken name, and what a new one could not be", async () => {
   await using manager = await testManager()
   await release(manager)

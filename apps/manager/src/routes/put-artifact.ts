@@ -1,9 +1,12 @@
 import { routes } from "@alienplatform/api"
+import { artifactTooLarge } from "../artifacts/artifacts.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const putArtifact: AddRoute = (app, { store, artifacts, clock }) => {
   app.openapi(routes.putArtifact, async (c) => {
     const { sha256 } = c.req.valid("param")
+    // What is announced as too large is not taken in first.
+    if (Number(c.req.header("content-length")) > artifacts.maxBytes) throw artifactTooLarge(artifacts.maxBytes)
     const known = await store.artifact(sha256)
     if (known && (await artifacts.has(sha256))) {
       await c.req.raw.body?.cancel()

@@ -41,6 +41,20 @@ test("pages through releases", async () => {
   expect((await manager.send("GET", "/v1/releases?limit=0")).status).toBe(400)
 })
 
+test("takes project for projectId, and the one channel that there is", async () => {
+  await using manager = await testManager()
+  const stack = { test: stackWith("ghcr.io/acme/api:1") }
+  const asked = async (more: object) => {
+    const { status, body } = await manager.send("POST", "/v1/releases", { stack, ...more })
+    return [status, body.projectId ?? body.context.violations.map(({ path }: { path: string }) => path)]
+  }
+  expect(await asked({ project: "default", channel: null })).toEqual([201, "default"])
+  expect(await asked({ projectId: "default", project: "default", channel: "production" })).toEqual([201, "default"])
+  expect(await asked({})).toEqual([400, ["projectId"]])
+  expect(await asked({ project: "shop" })).toEqual([400, ["project"]])
+  expect(await asked({ project: "default", channel: "beta" })).toEqual([422, ["channel"]])
+})
+
 test("refuses a stack that is wrong, with every mistake under its place in the request", async () => {
   await using manager = await testManager()
   const stack = JSON.parse(JSON.stringify(stackWith("ghcr.io/acme/api:1")))

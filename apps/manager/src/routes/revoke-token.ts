@@ -1,6 +1,7 @@
 import { routes } from "@alienplatform/api"
 import { notFound } from "../answers/not-found.ts"
 import { tokenJson } from "../answers/token-json.ts"
+import { acceptsByName } from "../http/accepts.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const revokeToken: AddRoute = (app, { store, clock }) => {
@@ -9,6 +10,6 @@ export const revokeToken: AddRoute = (app, { store, clock }) => {
     const row = await store.revokeToken(id, clock.now())
     if (!row) throw notFound("token", id)
     c.get("log").info({ id, by: c.get("token").id }, "token revoked")
-    return c.json(tokenJson(row), 200)
+    return acceptsByName(c, "application/json") ? c.json(tokenJson(row), 200) : c.body(null, 204)
   })
 }

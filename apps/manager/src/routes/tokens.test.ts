@@ -1,3 +1,4 @@
+import { createClient } from "@alienplatform/api/client"
 import { expect, test } from "vitest"
 import { release, type TestManager, testManager } from "../testing/manager.ts"
 
@@ -39,11 +40,37 @@ test("lists tokens newest first, revoked ones too, without their hashes", async 
 test("revokes a token at once, and is asked twice in peace", async () => {
   await using manager = await testManager()
   const { body } = await manager.send("POST", "/v1/tokens", admin)
-  const first = await manager.send("DELETE", `/v1/tokens/${body.token.id}`)
-  expect(first).toMatchObject({ status: 200, body: { id: body.token.id, revokedAt: expect.any(String) } })
+  expect((await manager.send("DELETE", `/v1/tokens/${body.token.id}`)).status).toBe(204)
   expect((await manager.send("GET", "/v1/whoami", undefined, { token: body.secret })).status).toBe(401)
-  expect((await manager.send("DELETE", `/v1/tokens/${body.token.id}`)).body).toEqual(first.body)
+  expect((await manager.send("DELETE", `/v1/tokens/${body.token.id}`)).status).toBe(204)
   expect((await manager.send("DELETE", "/v1/tokens/tok_unknown")).body).toMatchObject({ code: "not_found" })
+})
+
+test("says which token it revoked to who accepts JSON by name", async () => {
+  await using manager = await testManager()
+  const { body } = await manager.send("POST", "/v1/tokens", admin)
+  const fetch = async (url: string | URL | Request, init?: RequestInit) => manager.app.request(`${url}`, init)
+  const client = createClient({
+    url: "http://127.0.0.1:1",
+    token: manager.token,
+    fetch: fetch as typeof globalThis.fetch,
+  })
+  expect(await client.revokeToken(body.token.id)).toMatchObject({ id: body.token.id, revokedAt: expect.any(String) })
+})
+
+test("shows a token's kind and how it starts, as published clients read them", async () => {
+  await using manager = await testManager()
+  const { body } = await manager.send("POST", "/v1/tokens", admin)
+  expect(body.token).toMatchObject({ tokenType: "admin", keyPrefix: "alien_admin_" })
+  expect(body.secret.startsWith(body.token.keyPrefix)).toBe(true)
+})
+
+test("refuses kinds of tokens that are not made here, and a request for none", async () => {
+  await using manager = await testManager()
+  const tunnel = await manager.send("POST", "/v1/tokens", { type: "tunnel", deploymentGroupId: "default" })
+  expect(tunnel).toMatchObject({ status: 422, body: { code: "not_supported" } })
+  const none = await manager.send("POST", "/v1/tokens", {})
+  expect(none.body.context.violations).toMatchObject([{ path: "role", code: "value_missing" }])
 })
 
 test("keeps the last admin token, whoever asks", async () => {
@@ -52,7 +79,7 @@ test("keeps the last admin token, whoever asks", async () => {
   const refused = await manager.send("DELETE", `/v1/tokens/${me.id}`)
   expect(refused).toMatchObject({ status: 409, body: { code: "last_admin_token" } })
   const { body } = await manager.send("POST", "/v1/tokens", admin)
-  expect((await manager.send("DELETE", `/v1/tokens/${me.id}`)).status).toBe(200)
+  expect((await manager.send("DELETE", `/v1/tokens/${me.id}`)).status).toBe(204)
   const options = { token: body.secret }
   expect((await manager.send("DELETE", `/v1/tokens/${body.token.id}`, undefined, options)).status).toBe(409)
 })

@@ -11,3 +11,12 @@ export async function lookOnStart(store: Store, platforms: Platforms, now: numbe
     }
   }
 }
+
+/**
+ * Gives the deployments of an opened backup a new generation: what is stored of them was true where it was made, and a
+ * client that waits counts what is seen from now on.
+ */
+export async function lookAtAll(store: Store, platforms: Platforms, now: number): Promise<void> {
+  for (const platform of platforms.names)
+    for await (const id of runnableDeployments(store, platform)) await store.change(id, {}, now)
+}

@@ -1,15 +1,15 @@
-import { mkdir } from "node:fs/promises"
+import { makePrivateDirectory } from "@alienplatform/store"
 
 /** 100 ports from here are tried. */
 const FIRST = 7400
 
 /**
  * The port of the manager of a data directory: chosen on the first call, the same ever after, and nobody else's in the
- * user's `ports.json`. Makes the directory, because reservations of absent ones lapse. Throws `ports_exhausted`,
- * `ports_file_unreadable`, `ports_file_locked`.
+ * user's `ports.json`. Makes the directory, because reservations of absent ones lapse. Throws `data_directory_unsafe`,
+ * `ports_exhausted`, `ports_file_unreadable`, `ports_file_locked`.
  */
 export async function managerPort({ dataDirectory, portsFile }: { dataDirectory: string; portsFile: string }) {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  await makePrivateDirectory(dataDirectory)
   const { reservePort } = await import("@alienplatform/provider-local")
   return reservePort({ file: portsFile, service: "manager", dataDirectory, from: FIRST })
 }

@@ -133,3 +133,24 @@ test.each(["keep", "stopIdle", "stop"] as const)(
     expect(cloud.calls).toContain(`close ${mode}`)
   },
 )
+
+test("counts what it sees from then on where it opens a backup: every deployment has a new generation", async () => {
+  await using parent = await temporaryDirectory()
+  const copy = join(parent.path, "copy")
+  const manager = await startManager(optionsFor(join(parent.path, "data")))
+  const client = createClient({ url: manager.url, token: manager.adminToken })
+  const { deployment } = await client.createDeployment({ name: "shop", platform: "test" })
+  await client.createDeployment({ name: "held", platform: "test", hold: true })
+  await client.backup(copy)
+  await manager.close()
+  for (const generation of [2, 2]) {
+    const restored = await startManager(optionsFor(copy))
+    const { items } = await createClient({ url: restored.url, token: manager.adminToken }).deployments()
+    expect(items.map(({ name, generation }) => [name, generation])).toEqual([
+      ["held", 1],
+      ["shop", generation],
+    ])
+    expect(items[1]?.id).toBe(deployment.id)
+    await restored.close()
+  }
+})

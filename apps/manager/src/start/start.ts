@@ -4,15 +4,18 @@ import { type Clock, systemClock } from "@alienplatform/engine"
 import { lockDataDirectory } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { openArtifacts } from "../artifacts/artifacts.ts"
+import { Backups } from "../backup/backup.ts"
+import { claimInstallation } from "../data-directory/claim.ts"
 import { openDataDirectory } from "../data-directory/open.ts"
 import { startPruning } from "../data-directory/prune.ts"
 import { listen } from "../http/listen.ts"
 import { Planner } from "../planner/planner.ts"
 import { type PlatformOptions, platformOpeners } from "../platforms/list.ts"
+import { runsLocally } from "../platforms/local-machine.ts"
 import { type CloseMode, type PlatformOpener, Platforms } from "../platforms/platforms.ts"
 import { withManager } from "../platforms/with-manager.ts"
 import { createApp } from "../routes/app.ts"
-import { lookOnStart } from "../runner/look-on-start.ts"
+import { lookAtAll, lookOnStart } from "../runner/look-on-start.ts"
 import { startRunner } from "../runner/runner.ts"
 import { Watched } from "../runner/watched.ts"
 import { createSealer } from "../secrets/seal.ts"
@@ -29,6 +32,8 @@ export interface ManagerOptions {
   /** 0 takes a free one. */
   port: number
   platformOptions: PlatformOptions
+  /** `installations.json` of the user: keeps two copies of an installation from working at once. Default: none is kept. */
+  installationsFile?: string
   /** Beside those of `platformOptions`, by name. */
   platforms?: Readonly<Record<string, PlatformOpener>>
   /** Opened and prepared while the rest starts; what fails there is told by the first run. */
@@ -49,6 +54,8 @@ export interface ManagerOptions {
 export interface Manager {
   /** `http://127.0.0.1:7400` */
   url: string
+  /** `ins_…` */
+  installation: string
   /** Only on the first start of a data directory, and shown once; of a session on every start. */
   adminToken?: string
   /** Takes nothing new, lets requests and then the steps under way end, and gives the leases back. Twice is fine. */
@@ -56,7 +63,8 @@ export interface Manager {
 }
 
 /**
- * Throws `data_directory_locked`, `database_missing`, `installation_mismatch`, `port_in_use`, `key_invalid`,
+ * Throws `data_directory_locked`, `data_directory_unsafe`, `database_missing`, `installation_mismatch`,
+ * `installation_running`, `port_in_use`, `key_invalid`,
  * `key_missing`, `key_wrong`, and what the store throws; nothing is left open then.
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
@@ -67,13 +75,19 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const lock = await lockDataDirectory(dataDirectory)
   opened.defer(() => lock.release())
   const encryptionKey = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
-  const { store, installation, secretKey } = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
+  const data = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
+  const { store, installation, secretKey } = data
   opened.defer(() => store.close())
+  const { installationsFile: file, platformOptions } = options
+  if (file !== undefined) {
+    const runs = (directory: string) => runsLocally(directory, platformOptions.local?.runtimeDirectory)
+    await claimInstallation({ file, installation, dataDirectory, runs })
+  }
   const artifacts = await openArtifacts(join(dataDirectory, "artifacts"))
   const server = { url: "" }
   const url = () => server.url
   const tokens = workloadTokens({ secretKey, installation })
-  const openers = { ...platformOpeners(options.platformOptions, { dataDirectory, clock }), ...options.platforms }
+  const openers = { ...platformOpeners(platformOptions, { dataDirectory, clock }), ...options.platforms }
   const platforms = new Platforms(withManager(openers, { url, tokens }))
   let ending: CloseMode = "keep"
   opened.defer(() =>
@@ -87,14 +101,32 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       () => undefined,
     )
 
+  if (data.backup) {
+    await lookAtAll(store, platforms, clock.now())
+    await data.backup.settled()
+  }
+
   const watched = new Watched()
   const shared = { store, platforms, clock, installation, secretKey, logger }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
-  const session = options.session ? openSession(store, clock.now()) : undefined
+  const backups = new Backups({ dataDirectory, installation })
+  opened.defer(() => backups.close())
+  const session = options.session ? openSession(store, installation, clock.now()) : undefined
   const known = session?.store ?? store
   const sealer = createSealer(secretKey)
-  const deps = { store: known, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
+  const deps = {
+    store: known,
+    clock,
+    platforms,
+    artifacts,
+    backups,
+    planner,
+    sealer,
+    watched,
+    workloadTokens: tokens,
+    url,
+  }
   const app = createApp(deps, logger)
   const listening = await listen(app, { host, port })
   server.url = listening.url
@@ -124,6 +156,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   }
   return {
     url: listening.url,
+    installation,
     ...(adminToken === undefined ? {} : { adminToken }),
     close: () => {
       closing ??= close()

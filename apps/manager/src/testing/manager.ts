@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "@alienplatform/engine"
 import { openSqliteStore, type Store } from "@alienplatform/store"
 import { pino } from "pino"
 import { type ArtifactFiles, openArtifacts } from "../artifacts/artifacts.ts"
+import { Backups } from "../backup/backup.ts"
 import type { App } from "../http/app-types.ts"
 import { Planner } from "../planner/planner.ts"
 import { Platforms } from "../platforms/platforms.ts"
@@ -28,6 +29,7 @@ export interface TestManager extends AsyncDisposable {
   store: Store
   cloud: FakeCloud
   artifacts: ArtifactFiles
+  backups: Backups
   directory: string
   token: string
   workloadTokens: WorkloadTokens
@@ -66,14 +68,15 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
   const sealer = createSealer(secretKey)
-  const deps = { store, clock, platforms, artifacts, planner, sealer, watched, workloadTokens: tokens, url }
+  const backups = new Backups({ dataDirectory: directory, installation })
+  const deps = { store, clock, platforms, artifacts, backups, planner, sealer, watched, workloadTokens: tokens, url }
   const app = createApp(deps, silentLogger)
   const token = (await ensureAdminToken(store, clock.now())) ?? ""
   const probe: TestManager["probe"] = { result: { outcome: "ok", status: 200, certificate: null }, count: 0 }
   const all = opened.move()
 
   return {
-    ...{ app, store, cloud, artifacts, directory, token, workloadTokens: tokens, clock, probe },
+    ...{ app, store, cloud, artifacts, backups, directory, token, workloadTokens: tokens, clock, probe },
     async send(method, path, body, options = {}) {
       const sent = options.token === undefined ? token : options.token
       const response = await app.request(path, {

@@ -1,7 +1,5 @@
-import { randomBytes } from "node:crypto"
-import { newId } from "@alienplatform/core"
-import type { Store, TokenRow } from "@alienplatform/store"
-import { tokenHash } from "./stored-token.ts"
+import type { Store } from "@alienplatform/store"
+import { newToken } from "./stored-token.ts"
 
 export interface Session {
   /** Good while this process runs. */
@@ -11,19 +9,11 @@ export interface Session {
 }
 
 /** An admin's token of one process. It is never stored, so nothing of it is left however the process ends. */
-export function openSession(store: Store, now: number): Session {
-  const token = `alien_admin_${randomBytes(32).toString("base64url")}`
-  const row: TokenRow = {
-    id: newId("tok"),
-    hash: tokenHash(token),
-    role: "admin",
-    deployment: null,
-    description: "of the process that runs the manager",
-    createdAt: now,
-    revokedAt: null,
-  }
+export function openSession(store: Store, installation: string, now: number): Session {
+  const of = { role: "admin", deployment: null, description: "of the process that runs the manager" } as const
+  const { row, secret } = newToken(of, installation, now)
   return {
-    token,
+    token: secret,
     store: { ...store, tokenByHash: async (hash) => (hash === row.hash ? row : store.tokenByHash(hash)) },
   }
 }

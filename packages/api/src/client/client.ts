@@ -1,12 +1,13 @@
+import type { DeleteAction } from "@alienplatform/core"
 import type { z } from "@hono/zod-openapi"
 import type { DeploymentResponse } from "../deployment.ts"
 import type { DeploymentInfoResponse } from "../info.ts"
 import type { ReleaseResponse } from "../release.ts"
+import type { BackupProgress, BackupReport } from "../routes/backup.ts"
 import type { CreateDeploymentRequest, CreateDeploymentResponse } from "../routes/create-deployment.ts"
 import type { CreatePlanRequest, CreatePlanResponse } from "../routes/create-plan.ts"
 import type { CreateReleaseRequest } from "../routes/create-release.ts"
 import type { CreateTokenRequest, CreateTokenResponse } from "../routes/create-token.ts"
-import type { DeleteDeploymentRequest } from "../routes/delete-deployment.ts"
 import type { DnsResponse } from "../routes/dns.ts"
 import type { PlanResponse } from "../routes/get-plan.ts"
 import type { HealthResponse } from "../routes/health.ts"
@@ -27,10 +28,13 @@ import { type ClientOptions, createSend } from "./send.ts"
 export type { DeploymentResponse } from "../deployment.ts"
 export type { DeploymentInfoResponse } from "../info.ts"
 export { PLATFORM_NAMES } from "../platform-names.ts"
+export type { BackupProgress, BackupReport } from "../routes/backup.ts"
 export type { PlanResponse } from "../routes/get-plan.ts"
 export type { LogEntry } from "../routes/logs.ts"
 export type { TokenResponse } from "../token.ts"
 export type { PlatformName } from "../values.ts"
+
+export { installationOfToken } from "./token-installation.ts"
 
 export type Client = ReturnType<typeof createClient>
 type Filters = Partial<z.input<typeof ListDeploymentsQuery>>
@@ -86,8 +90,8 @@ export function createClient(options: ClientOptions) {
       }),
     updateDeployment: (id: string, json: z.input<typeof UpdateDeploymentRequest>) =>
       send<DeploymentResponse>({ method: "PATCH", path: deployment(id), json, answer: DEPLOYMENT }),
-    deleteDeployment: (id: string, action: z.input<typeof DeleteDeploymentRequest>["action"]) =>
-      post(deployment(id, "/delete"), DEPLOYMENT, { action }),
+    deleteDeployment: (id: string, action: DeleteAction) =>
+      post<DeploymentResponse>(deployment(id, "/delete"), DEPLOYMENT, { action }),
     redeploy: (id: string, json: z.input<typeof RedeployRequest> = {}) =>
       post(deployment(id, "/redeploy"), DEPLOYMENT, json),
     retry: (id: string) => post(deployment(id, "/retry"), DEPLOYMENT),
@@ -98,6 +102,7 @@ export function createClient(options: ClientOptions) {
         path: deployment(id, "/logs"),
         query: query as Record<string, string | number | undefined>,
         answer: { entries: "array", cursor: "string" },
+        accept: "application/x-ndjson",
         parse: (text, headers) => ({
           entries: text
             .split("\n")
@@ -117,6 +122,18 @@ export function createClient(options: ClientOptions) {
         method: "DELETE",
         path: `/v1/tokens/${encodeURIComponent(id)}`,
         answer: { id: "string", role: "string" },
+      }),
+    /** Copies the installation to a directory of the manager's machine; `progress` hears how far it is. */
+    backup: (directory: string, progress: (now: BackupProgress) => void = () => {}) =>
+      send<BackupReport>({
+        method: "POST",
+        path: "/v1/backup",
+        json: { directory },
+        onLine: (line) => {
+          const { progress: now } = line as { progress?: BackupProgress }
+          if (now) progress(now)
+        },
+        answer: { directory: "string", installation: "string", bytes: "number", contents: "object" },
       }),
     createPlan: (id: string, json: z.input<typeof CreatePlanRequest> = {}) =>
       post<z.infer<typeof CreatePlanResponse>>(deployment(id, "/plan"), { requestedAt: "string" }, json),

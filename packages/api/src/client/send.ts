@@ -1,10 +1,15 @@
 import { AlienError, problem } from "@alienplatform/core/error"
 import { errorOf, hasShape, type Shape } from "./answer.ts"
+import { refuseOtherInstallation } from "./other-installation.ts"
+import { outcomeOf } from "./outcome.ts"
+import { patienceOf } from "./patience.ts"
+import { readLines } from "./read-lines.ts"
+import { installationOfToken } from "./token-installation.ts"
 
 export interface ClientOptions {
   /** The address of the manager, like `http://127.0.0.1:7400`. */
   url: string
-  /** The bearer token; without one only the public routes answer. */
+  /** The bearer token; without one only the public routes answer. It is sent to the installation that gave it alone. */
   token?: string | undefined
   /** Default: the global one. */
   fetch?: typeof fetch
@@ -22,23 +27,54 @@ export interface Request<T> {
   bytes?: { stream: ReadableStream<Uint8Array> | Uint8Array; size: number }
   /** The members by which an answer of a manager is told from another server's. */
   answer: Shape<T>
+  /** Default `application/json`. */
+  accept?: string
   /** For an answer that is not one JSON document: the value that `answer` describes. Throws when it is none. */
   parse?: (text: string, headers: Headers) => unknown
+  /** For an answer of several documents, one per line: hears each, and the last one is `{result}` or `{error}`. */
+  onLine?: (value: unknown) => void
+}
+
+/** Older managers do not say of which installation they are. */
+interface Health {
+  status: string
+  installation?: unknown
 }
 
 export type Send = <T>(request: Request<T>) => Promise<T>
 
 /**
  * One request. Throws the manager's own error with its code; `manager_unreachable` (retryable) when no answer
- * came, `answer_invalid` when it was not one of a manager.
+ * came, `answer_invalid` when it was not one of a manager, `token_of_other_installation` before the token is sent.
  */
-export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
+export function createSend(options: ClientOptions): Send {
+  const { url, token, fetch: send = fetch, timeoutMs = 30_000 } = options
   const base = url.replace(/\/+$/, "")
-  return async ({ method = "GET", path, query = {}, json, bytes, answer, parse }) => {
+  const expected = token === undefined ? undefined : installationOfToken(token)
+  if (expected === undefined) return createPlainSend(base, options)
+  const ask = createPlainSend(base, { url, fetch: send, timeoutMs })
+  const askWithToken = createPlainSend(base, options)
+  const check = async () => {
+    const health = await ask<Health>({ path: "/health", answer: { status: "string" } })
+    refuseOtherInstallation({ url: base, expected, observed: health.installation })
+  }
+  let checked: Promise<void> | undefined
+  return async (request) => {
+    checked ??= check().catch((error: unknown) => {
+      checked = undefined
+      throw error
+    })
+    await checked
+    return askWithToken(request)
+  }
+}
+
+function createPlainSend(base: string, { token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
+  return async ({ method = "GET", path, query = {}, json, bytes, answer, accept, parse, onLine }) => {
     const target = new URL(base + path)
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) target.searchParams.set(key, String(value))
-    const headers = new Headers({ accept: "application/json" })
+    const headers = new Headers({ accept: accept ?? "application/json" })
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
     if (json !== undefined) headers.set("content-type", "application/json")
     if (bytes) {
@@ -46,6 +82,7 @@ export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000
       headers.set("content-length", String(bytes.size))
     }
 
+    using patience = patienceOf(bytes || onLine ? timeoutMs * 10 : timeoutMs)
     let status: number
     let text: string
     let head: Headers
@@ -53,14 +90,18 @@ export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000
       const response = await send(target, {
         method,
         headers,
-        redirect: "error",
-        signal: AbortSignal.timeout(bytes ? timeoutMs * 10 : timeoutMs),
+        // A token would go along to wherever it leads.
+        redirect: "manual",
+        signal: patience.signal,
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
         ...(bytes ? { body: bytes.stream, duplex: "half" } : {}),
       } as RequestInit)
       status = response.status
       head = response.headers
-      text = await response.text()
+      text =
+        onLine && response.ok && response.body
+          ? await readLines(response.body, onLine, patience.renew)
+          : await response.text()
     } catch (cause) {
       throw problem("manager_unreachable", {
         message: `the manager at ${base} gave no answer to ${method} ${path} (${reasonOf(cause)}); check that it runs and that the address is right`,
@@ -68,7 +109,9 @@ export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000
       })
     }
     const succeeded = status >= 200 && status < 300
-    const value = valueOrUndefined(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    const said = valueOrUndefined(() => (succeeded && parse ? parse(text, head) : JSON.parse(text)))
+    const { value, error } = succeeded && onLine ? outcomeOf(said) : { value: said }
+    if (error) throw new AlienError(error.code, error)
     if (succeeded) {
       if (hasShape(value, answer)) return value
       throw answerInvalid(
@@ -80,6 +123,8 @@ export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000
       )
     }
     const refusal = errorOf(value)
+    if (status >= 300 && status < 400)
+      throw answerInvalid(base, method, path, status, redirectText(head.get("location"), base))
     if (!refusal) throw answerInvalid(base, method, path, status, "no error body")
     throw new AlienError(refusal.code, refusal)
   }
@@ -91,6 +136,12 @@ const answerInvalid = (base: string, method: string, path: string, status: numbe
     retryable: status >= 502,
     context: { status },
   })
+
+/** Where a redirect leads, without a path or anything else that may be secret. */
+function redirectText(location: string | null, base: string): string {
+  const origin = location === null ? undefined : URL.parse(location, base)?.origin
+  return `a redirect${origin ? ` to ${origin}` : ""}, which is not followed with a token; name the manager's own address`
+}
 
 function valueOrUndefined(parse: () => unknown): unknown {
   try {

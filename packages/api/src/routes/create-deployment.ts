@@ -3,6 +3,14 @@ import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answer
 import { DeploymentResponse, EnvironmentVariable, StackSettingsJson } from "../deployment.ts"
 import { Default, PlatformName } from "../values.ts"
 
+/** Of the published API. Values that ask for nothing are taken, others refused with `setting_not_supported`. */
+const NOT_BUILT = {
+  basePlatform: PlatformName.nullish(),
+  inputValues: z.record(z.string(), z.unknown()).nullish(),
+  setupHandoff: z.enum(["immediate", "await-registration"]).nullish(),
+  setupMethod: z.string().max(64).nullish(),
+}
+
 export const CreateDeploymentRequest = z
   .strictObject({
     /** Part of host names, so a DNS label, at most 40 characters. */
@@ -28,8 +36,11 @@ export const CreateDeploymentRequest = z
     target: z.record(z.string(), z.unknown()).nullish(),
     /** Install this release; absent follows the newest where `updates` is auto. */
     releaseId: z.string().min(1).max(64).nullish(),
+    /** `releaseId` as published clients call it. */
+    pinnedReleaseId: z.string().min(1).max(64).nullish(),
     /** Nothing runs until it is redeployed. */
     hold: z.boolean().nullish(),
+    ...NOT_BUILT,
     /**
      * Id of a deployment that was forgotten: it begins again under this name, with its id, prefix and objects. A field that
      * is given takes the place of what it had; platform, prefix and target stay as they were.

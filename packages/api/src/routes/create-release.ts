@@ -5,11 +5,19 @@ import { Default } from "../values.ts"
 
 export const CreateReleaseRequest = z
   .strictObject({
-    projectId: Default,
+    projectId: Default.optional(),
+    /** Another name of `projectId`; one of the two is required. */
+    project: Default.optional(),
+    /** There is one, `production`; another is refused with `setting_not_supported`. */
+    channel: z.string().max(128).nullish(),
     stack: StackByPlatform,
     gitMetadata: GitMetadata.nullish(),
     /** To be planned first: nobody follows it before a redeploy names it, which publishes it. */
     draft: z.boolean().nullish(),
+  })
+  .refine(({ projectId, project }) => projectId !== undefined || project !== undefined, {
+    path: ["projectId"],
+    error: 'is missing; write "default"',
   })
   .openapi("CreateReleaseRequest")
 export type CreateReleaseRequest = z.infer<typeof CreateReleaseRequest>

@@ -1,10 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
 import { TokenResponse, TokenRole } from "../token.ts"
+import { Default } from "../values.ts"
 
 export const CreateTokenRequest = z
   .strictObject({
-    role: TokenRole,
+    role: TokenRole.optional(),
+    /** What published clients send instead of a role. Of their kinds none is made here, so it is refused with `not_supported`. */
+    type: z.string().max(64).optional(),
+    deploymentGroupId: Default.nullish(),
     /** Required for a customer, refused for an admin. */
     deploymentId: z.string().min(1).max(64).nullish(),
     /** Whose it is, for lists. */

@@ -25,5 +25,9 @@ export const listDeployments = createRoute({
   operationId: "listDeployments",
   security: bearer,
   request: { query: ListDeploymentsQuery },
-  responses: { 200: jsonAnswer("One page", ListDeploymentsResponse), 400: refusals[400], ...tokenRefusals },
+  responses: {
+    200: jsonAnswer("All of them, or one page", ListDeploymentsResponse),
+    400: refusals[400],
+    ...tokenRefusals,
+  },
 })

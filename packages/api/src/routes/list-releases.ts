@@ -17,5 +17,9 @@ export const listReleases = createRoute({
   operationId: "listReleases",
   security: bearer,
   request: { query: ListReleasesQuery },
-  responses: { 200: jsonAnswer("One page", ListReleasesResponse), 400: refusals[400], ...tokenRefusals },
+  responses: {
+    200: jsonAnswer("All of them, or one page", ListReleasesResponse),
+    400: refusals[400],
+    ...tokenRefusals,
+  },
 })

@@ -5,9 +5,12 @@ import { DeploymentParams, Time } from "../values.ts"
 export const LogsQuery = z.object({
   /** Default: all resources. */
   resource: z.string().min(1).max(64).optional(),
-  /** Cursor of an earlier answer: what came after it, oldest first. Absent: the newest `limit` lines. */
+  /**
+   * Cursor of an earlier answer: what came after it, oldest first. Absent: the newest `limit` lines. In a JSON document: a
+   * time (RFC 3339), of the newest `limit` lines those from then on.
+   */
   since: z.string().min(1).max(4096).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  limit: z.coerce.number().int().min(1).max(5000).default(200),
   /** `true`: with the requests that the gateway answered. */
   access: z.enum(["true", "false"]).default("false"),
 })
@@ -28,6 +31,22 @@ export const LogEntry = z
   .openapi("LogEntry")
 export type LogEntry = z.infer<typeof LogEntry>
 
+/** A line as published clients read it. */
+export const RecentLogEntry = z
+  .object({
+    timestamp: Time,
+    /** ERROR for what was written to standard error. */
+    severity: z.enum(["INFO", "ERROR"]),
+    resource: z.string(),
+    message: z.string(),
+    attributes: z.object({ stream: z.string(), replica: z.string(), incarnation: z.string() }),
+  })
+  .openapi("RecentLogEntry")
+export type RecentLogEntry = z.infer<typeof RecentLogEntry>
+
+/** Oldest first. */
+export const RecentLogsResponse = z.object({ items: z.array(RecentLogEntry) }).openapi("RecentLogsResponse")
+
 /** Response header with the cursor at which the next request goes on. */
 export const LOG_CURSOR_HEADER = "x-next-cursor"
 
@@ -40,8 +59,12 @@ export const logs = createRoute({
   request: { params: DeploymentParams, query: LogsQuery },
   responses: {
     200: {
-      description: "One LogEntry per line; the header x-next-cursor says where to go on",
-      content: { "application/x-ndjson": { schema: LogEntry } },
+      description:
+        "One LogEntry per line, and the header x-next-cursor says where to go on; one document to who accepts application/json",
+      content: {
+        "application/x-ndjson": { schema: LogEntry },
+        "application/json": { schema: RecentLogsResponse },
+      },
       headers: { [LOG_CURSOR_HEADER]: { schema: { type: "string" } } },
     },
     400: refusals[400],

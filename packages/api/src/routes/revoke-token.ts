@@ -10,7 +10,8 @@ export const revokeToken = createRoute({
   security: bearer,
   request: { params: z.object({ id: z.string().min(1).max(64) }) },
   responses: {
-    200: jsonAnswer("Revoked, or it was before", TokenResponse),
+    200: jsonAnswer("Revoked, or it was before; to who accepts application/json", TokenResponse),
+    204: { description: "The same, to everybody else" },
     404: refusals[404],
     409: refusals[409],
     ...tokenRefusals,

@@ -3,6 +3,7 @@ import { commandCodes } from "./areas/command.ts"
 import { dataDirectoryCodes } from "./areas/data-directory.ts"
 import { endpointCodes } from "./areas/endpoint.ts"
 import { gatewayCodes } from "./areas/gateway.ts"
+import { imageCodes } from "./areas/image.ts"
 import { machineCodes } from "./areas/machine.ts"
 import { objectCodes } from "./areas/object.ts"
 import { requestCodes } from "./areas/request.ts"
@@ -16,6 +17,7 @@ export type { Actor, CodeFacts, ExitCode, HttpStatus } from "./facts.ts"
 export const AREAS = [
   stackCodes,
   buildCodes,
+  imageCodes,
   requestCodes,
   commandCodes,
   objectCodes,

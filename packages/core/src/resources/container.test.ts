@@ -39,7 +39,7 @@ test("keeps what each call gave", () => {
     cpu: { min: "1", desired: "1" },
     memory: { min: "512Mi", desired: "512Mi" },
     replicas: 2,
-    ports: [{ port: 9000 }, { port: 9001 }, { port: 9002 }],
+    ports: [9000, 9001, 9002, 8080, 5432, 8081].map((port) => ({ port })),
     command: ["serve", "--port", "8080"],
     healthCheck: { method: "GET", path: "/up", timeoutSeconds: 5, failureThreshold: 3 },
     environment: { A: "1", B: "2" },
@@ -53,10 +53,27 @@ test("keeps what each call gave", () => {
 })
 
 test("takes bounds in any order; without a maximum, ten times the minimum", () => {
-  expect(container().minReplicas(2).build().config.autoscaling).toEqual({ min: 2, max: 20 })
-  expect(container().maxReplicas(5).build().config.autoscaling).toEqual({ min: 1, max: 5 })
-  expect(container().maxReplicas(5).minReplicas(2).build().config.autoscaling).toEqual({ min: 2, max: 5 })
+  expect(container().minReplicas(2).build().config.autoscaling).toEqual({ min: 2, desired: 2, max: 20 })
+  expect(container().maxReplicas(5).build().config.autoscaling).toEqual({ min: 1, desired: 1, max: 5 })
+  expect(container().maxReplicas(5).minReplicas(2).build().config.autoscaling).toEqual({ min: 2, desired: 2, max: 5 })
   expect(container().minReplicas(900).build().violations).toEqual([])
+})
+
+test("a public endpoint's port is one of its ports, in whatever order they are named, once", () => {
+  const ports = (built: ReturnType<typeof container>) => built.build().config.ports
+  const once = [{ port: 8080 }]
+  expect(ports(container().publicEndpoint("web", 8080).publicEndpoint("admin", 8080))).toEqual(once)
+  expect(ports(container().port(8080).publicEndpoint("web", 8080))).toEqual(once)
+  expect(ports(container().publicEndpoint("web", 8080).ports([8080, 9090]))).toEqual([...once, { port: 9090 }])
+})
+
+test("refuses sizes that the customer would choose", () => {
+  const range = { min: 1, max: 4, default: 2 }
+  const { violations } = container().cpu(range).memory({ min: "1Gi", max: "4Gi", default: "2Gi" }).build()
+  expect(violations.map(({ path, code }) => [path, code])).toEqual([
+    ["resourceChoices", "not_supported"],
+    ["resourceChoices", "not_supported"],
+  ])
 })
 
 test("forgets earlier bounds when a fixed number of replicas follows", () => {

@@ -1,6 +1,8 @@
 import type { z } from "zod"
 import { isObject } from "../validation/plain.ts"
 import type { ContainerConfig } from "./config.ts"
+import type { EndpointProtocol, PortEndpointOptions } from "./endpoint.ts"
+import { Port } from "./names.ts"
 import { ProgramBuilder } from "./program-builder.ts"
 import type { Autoscaling } from "./size.ts"
 
@@ -37,13 +39,30 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return this.set("autoscaling", {
       ...bounds,
       min,
+      desired: min,
       max: bounds.max ?? Math.max(min, Math.min(min * 10, MAX_REPLICAS)),
     })
   }
 
-  /** Sets the most replicas under load, 1-1000. */
+  /** Sets the most replicas under load, 1-1000. One always runs unless `minReplicas` says more. */
   maxReplicas(max: number): this {
-    return this.set("autoscaling", { ...this.#bounds(), max })
+    return this.set("autoscaling", { min: 1, desired: 1, ...this.#bounds(), max })
+  }
+
+  /** Adds a port, 1-65535, that only other services reach. That of a public endpoint is one already. */
+  override port(port: number): this {
+    return this.ports([port])
+  }
+
+  override ports(ports: readonly number[]): this {
+    const isPublic = (port: number) => itemsWith(this.get("publicEndpoints"), port).length > 0
+    return super.ports(Array.isArray(ports) ? ports.filter((port) => !isPublic(port)) : ports)
+  }
+
+  /** Makes a port reachable from outside, and by other services. */
+  override publicEndpoint(name: string, port: number, options: EndpointProtocol | PortEndpointOptions = {}): this {
+    if (Port.safeParse(port).success && itemsWith(this.get("ports"), port).length === 0) super.ports([port])
+    return super.publicEndpoint(name, port, options)
   }
 
   /** Sets the bounds of autoscaling and what it watches; replaces earlier bounds. */
@@ -116,6 +135,9 @@ export class Container extends ProgramBuilder<ContainerConfig> {
     return this.notSupported("kubernetesReadinessProbe")
   }
 }
+
+const itemsWith = (items: unknown, port: number): unknown[] =>
+  Array.isArray(items) ? items.filter((item) => isObject(item) && item.port === port) : []
 
 const mergeVariables = (before: Record<string, unknown>, after: Readonly<Record<string, string>>) =>
   Object.fromEntries([...Object.entries(before), ...Object.entries(after)]) as Record<string, string>

@@ -26,6 +26,17 @@ export function endpointsOf(config: ResourceConfig): DeclaredEndpoint[] {
   }))
 }
 
+/**
+ * The http endpoint whose URL is a resource's `publicUrl`: the one that is named `api`, else the first by name, as published clients
+ * expect it; undefined where there is none.
+ */
+export const publicUrlEndpoint = <E extends Pick<DeclaredEndpoint, "name" | "protocol">>(
+  endpoints: readonly E[],
+): E | undefined => {
+  const http = endpoints.filter(({ protocol }) => protocol === "http")
+  return http.find(({ name }) => name === "api") ?? http.toSorted((a, b) => (a.name < b.name ? -1 : 1))[0]
+}
+
 export const resourceTypeOf = (resource: ResourceConfig | Resource): ResourceType =>
   "config" in resource ? resource.config.type : resource.type
 

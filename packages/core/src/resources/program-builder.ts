@@ -1,19 +1,31 @@
 import type { z } from "zod"
+import { isObject } from "../validation/plain.ts"
 import type { ContainerConfig, DaemonConfig } from "./config.ts"
 import type { EndpointProtocol, PortEndpointOptions } from "./endpoint.ts"
 import type { HealthCheck, ReadinessProbe } from "./probe.ts"
 import type { ResourceSpec } from "./size.ts"
 import { WorkloadBuilder } from "./workload-builder.ts"
 
+/** A size that the customer chooses in its bounds; refused: not supported yet. */
+interface CustomersChoice<T> {
+  min: T
+  max: T
+  default: T
+}
+
+const isChoice = (value: unknown): boolean => isObject(value) && "default" in value
+
 /** Builder of Containers and Daemons: a program that listens on ports. */
 export abstract class ProgramBuilder<C extends ContainerConfig | DaemonConfig> extends WorkloadBuilder<C> {
   /** Sets vCPUs: `1`, `0.5`, or `{min: "0.5", desired: "1"}`. Default of a Container 0.5, of a Daemon 0.1. */
-  cpu(value: number | ResourceSpec): this {
+  cpu(value: number | ResourceSpec | CustomersChoice<number>): this {
+    if (isChoice(value)) return this.notSupported("resourceChoices")
     return this.set("cpu", typeof value === "number" ? { min: `${value}`, desired: `${value}` } : value)
   }
 
   /** Sets memory: `"512Mi"`, `"2Gi"`, or `{min, desired}`. Default of a Container 1Gi, of a Daemon 128Mi. */
-  memory(value: string | ResourceSpec): this {
+  memory(value: string | ResourceSpec | CustomersChoice<string>): this {
+    if (isChoice(value)) return this.notSupported("resourceChoices")
     return this.set("memory", typeof value === "string" ? { min: value, desired: value } : value)
   }
 

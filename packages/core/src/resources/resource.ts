@@ -1,9 +1,8 @@
 import type { Violation } from "../error.ts"
 import type { ResourceConfig } from "./config.ts"
-import type { ResourceRef } from "./names.ts"
 
 /** A built resource, to be added to a stack or linked. */
-export class Resource<C extends ResourceConfig = ResourceConfig> {
+export class Resource<C extends { type: string; id: string } = ResourceConfig> {
   /**
    * The frozen config, complete with defaults. Where it has mistakes, what was declared; `Stack.build()` then throws.
    */
@@ -17,7 +16,7 @@ export class Resource<C extends ResourceConfig = ResourceConfig> {
   }
 
   /** The reference that a link to this resource contains. */
-  ref(): Required<ResourceRef> {
+  ref(): { type: C["type"]; id: string } {
     return { type: this.config.type, id: this.config.id }
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { StackInputRef } from "../stack/inputs.ts"
 import { type Found, violationOf } from "../validation/check.ts"
 import { deepFreeze, isObject, unsafeParts, withoutAbsent } from "../validation/plain.ts"
 import { valueKind } from "../validation/seen.ts"
@@ -28,7 +29,7 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
   }
 
   /** Links another workload, whose addresses are injected into this one. By id where the other is declared later. */
-  link(resource: Resource | string): this {
+  link(resource: Resource<{ type: string; id: string }> | string): this {
     if (typeof resource === "string") return this.append("links", { id: resource })
     if (isObject(resource) && typeof resource.ref === "function") return this.append("links", resource.ref())
     return this.refuse({
@@ -36,6 +37,11 @@ export abstract class WorkloadBuilder<C extends ResourceConfig> {
       code: "resource_not_built",
       message: `link takes an id or a resource after its .build(), not ${valueKind(resource)}`,
     })
+  }
+
+  /** @deprecated Refused: not supported yet. */
+  enabled(_input: StackInputRef): this {
+    return this.notSupported("enabledWhen")
   }
 
   /** Sets the permission profile that the workload runs with, by name. */

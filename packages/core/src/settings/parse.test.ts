@@ -76,7 +76,14 @@ test.each([
   { network: { type: "use-default" } },
   { publicEndpoints: {} },
   { publicEndpoints: { api: {} } },
+  { airgapped: false },
+  { compute: { containers: {} } },
+  { endpointAccess: "internet" },
+  { quotaWarningOverrides: [] },
+  { setupManagement: "manual" },
   { telemetry: "off" },
+  { telemetry: "auto" },
+  { telemetry: "approval-required" },
   { updates: "auto" },
 ])("takes %j, which asks for nothing, and keeps it", (nothing) => {
   expect(parseStackSettings(nothing)).toEqual({ updates: "auto", ...nothing })
@@ -90,7 +97,16 @@ test.each([
   ["kubernetes", { kubernetes: { exposure: { mode: "custom", domain: "a.example.com" } } }],
   ["publicEndpoints", { publicEndpoints: { api: { webhooks: "https://a.example.com" } } }],
   ["heartbeats", { heartbeats: "sometimes" }],
-  ["telemetry", { telemetry: "auto" }],
+  ["telemetry", { telemetry: "sometimes" }],
+  ["airgapped", { airgapped: true }],
+  ["compute", { compute: { containers: { api: { cpu: 2 } } } }],
+  ["endpointAccess", { endpointAccess: "private" }],
+  ["quotaWarningOverrides", { quotaWarningOverrides: ["aws.vpc"] }],
+  ["setupManagement", { setupManagement: "automatic" }],
+  [
+    "domains.customDomains.api.certificate.managed",
+    domains({ api: { domain: "a.example.com", certificate: { managed: {} } } }),
+  ],
   ["domains.publicEndpointTarget", { domains: { publicEndpointTarget: { mode: "machineAddresses" } } }],
   [
     "domains.customDomains.api.certificate.kubernetes",
@@ -251,4 +267,36 @@ test.each<[string, object, string]>([
   ],
 ])("refuses a network whose %s is wrong", (key, network, code) => {
   expect(codesWithoutStack({ network })).toEqual([[`network.${key}`, code]])
+})
+
+test("takes hosts by endpoint, as published clients write them", () => {
+  const certificate = { aws: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a" } }
+  const byEndpoint = {
+    domain: "a.example.com",
+    endpoints: { web: "web.example.com", admin: "admin.example.com" },
+    certificate,
+  }
+  expect(parseStackSettings(domains({ api: byEndpoint })).domains?.customDomains).toEqual({
+    api: { domain: "a.example.com", certificate },
+    "api.web": { domain: "web.example.com", certificate },
+    "api.admin": { domain: "admin.example.com", certificate },
+  })
+})
+
+test("an endpoint whose hosts are named in both forms has them all, each once", () => {
+  const certificate = { aws: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a" } }
+  const given = {
+    "api.web": [
+      { domain: "old.example.com", certificate },
+      { domain: "web.example.com", certificate },
+    ],
+    api: { endpoints: { web: "web.example.com" }, certificate },
+  }
+  const hosts = parseStackSettings(domains(given)).domains?.customDomains?.["api.web"]
+  expect([hosts].flat().map((one) => one?.domain)).toEqual(["old.example.com", "web.example.com"])
+})
+
+test("says by its name that a certificate cannot be managed here, for each endpoint", () => {
+  const given = domains({ api: { endpoints: { webhooks: "web.example.com" }, certificate: { managed: {} } } })
+  expect(codes(given)).toEqual([[`domains.customDomains["api.webhooks"].certificate.managed`, "setting_not_supported"]])
 })

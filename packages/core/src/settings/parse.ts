@@ -2,6 +2,7 @@ import { violations } from "../error.ts"
 import type { StackConfig } from "../stack/config.ts"
 import { check, violationOf } from "../validation/check.ts"
 import { deepFreeze, unsafeParts, withoutAbsent } from "../validation/plain.ts"
+import { givenSettings } from "./given-settings.ts"
 import { settingsRules } from "./rules.ts"
 import { StackSettings } from "./schema.ts"
 
@@ -13,7 +14,7 @@ import { StackSettings } from "./schema.ts"
 export function parseStackSettings(value: unknown, { stack }: { stack?: StackConfig | undefined } = {}): StackSettings {
   const unsafe = unsafeParts(value)
   if (unsafe.length > 0) throw violations("settings_invalid", SETTINGS, unsafe)
-  const given = withoutAbsent(value, { nulls: true })
+  const given = givenSettings(withoutAbsent(value, { nulls: true }))
   const { data, found } = check(StackSettings, given)
   const all = [...found, ...settingsRules(given, stack)].map(violationOf)
   if (!data || all.length > 0) throw violations("settings_invalid", SETTINGS, all)

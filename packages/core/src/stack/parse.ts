@@ -1,5 +1,6 @@
 import { type Violation, violations } from "../error.ts"
-import { explainOutdated } from "../resources/check-resource.ts"
+import { explainPublished } from "../resources/check-resource.ts"
+import { withoutMoreOfOthers } from "../resources/other-types.ts"
 import { check, type Found, violationOf } from "../validation/check.ts"
 import { pathText } from "../validation/path.ts"
 import { deepFreeze, unsafeParts } from "../validation/plain.ts"
@@ -13,10 +14,10 @@ export function checkStack(value: unknown): { data: StackConfig | undefined; fou
   if (unsafe.length > 0) return { data: undefined, found: unsafe }
   const given = givenStack(value)
   const { data, found } = check(StackConfig, given)
-  const all = [
-    ...found.filter((one) => !isKeyMistake(one, found)).map((one) => withoutConfig(explainOutdated(one))),
+  const all = withoutMoreOfOthers([
+    ...found.filter((one) => !isKeyMistake(one, found)).map((one) => withoutConfig(explainPublished(one, given))),
     ...stackRules(given),
-  ].map(violationOf)
+  ]).map(violationOf)
   return { data: all.length === 0 ? data : undefined, found: all }
 }
 

@@ -1,11 +1,13 @@
 import type { z } from "zod"
 import { type Violation, violations } from "../error.ts"
+import { NOT_SUPPORTED } from "../resources/not-supported.ts"
 import type { Resource } from "../resources/resource.ts"
 import { violationOf } from "../validation/check.ts"
 import { pathText } from "../validation/path.ts"
 import { deepFreeze, isObject } from "../validation/plain.ts"
 import { valueKind } from "../validation/seen.ts"
 import type { Lifecycle, PlatformName, StackConfig, StackPermissions } from "./config.ts"
+import type { StackInputRef } from "./inputs.ts"
 import { checkStack } from "./parse.ts"
 import { idTaken } from "./rules.ts"
 
@@ -26,7 +28,11 @@ export class Stack {
   }
 
   /** Adds a built resource. live: it changes with every release. frozen: it is created once, then only observed. */
-  add(resource: Resource, lifecycle: Lifecycle, { remoteAccess = false }: { remoteAccess?: false } = {}): this {
+  add(
+    resource: Resource<{ type: string; id: string }>,
+    lifecycle: Lifecycle,
+    { remoteAccess = false }: { remoteAccess?: false } = {},
+  ): this {
     if (!isObject(resource) || !isObject(resource.config)) {
       const what = valueKind(resource)
       this.#violations.push({
@@ -60,6 +66,13 @@ export class Stack {
   /** Sets the permission profiles that resources name; they cannot grant anything yet, so their lists must be empty. */
   permissions(config: Permissions): this {
     this.#permissions = config
+    return this
+  }
+
+  /** @deprecated Refused: the customer gives environment variables to a deployment. */
+  inputs(inputs: Readonly<Record<string, StackInputRef>>): this {
+    if (Object.keys(inputs).length > 0)
+      this.#violations.push({ path: "inputs", code: "not_supported", message: NOT_SUPPORTED.inputs })
     return this
   }
 

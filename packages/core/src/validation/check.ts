@@ -71,7 +71,8 @@ function flatten(issue: Issue, base: readonly PropertyKey[], source: Source): Fo
   return [{ path, code: codeFor(issue), message: issue.message }]
 }
 
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+/** What stands at a path; undefined where nothing does. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce(
     (inner: unknown, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
     value,

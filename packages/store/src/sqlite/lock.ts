@@ -1,7 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { problem } from "@alienplatform/core"
+import { AlienError, problem } from "@alienplatform/core"
+import { requireFileSystem } from "../file-system.ts"
+import { makePrivateDirectory } from "../private-directory.ts"
 import { isBusy, translateError } from "./errors.ts"
 
 /** Whoever works in a data directory. */
@@ -21,7 +23,7 @@ export interface DataDirectoryLock {
 
 /**
  * Makes this the one process that works in `directory`, creating it when absent. Throws `data_directory_locked`,
- * naming the holder, and `store_unavailable`.
+ * naming the holder, `data_directory_unsafe` where others may write there, and `store_unavailable`.
  *
  * An operating system's lock on a file of its own: the kernel frees it with the process, so there is nothing to clean
  * up after a kill; it is held before the database is touched; and backups can read the database meanwhile. Nothing but
@@ -63,10 +65,11 @@ export async function lockDataDirectory(
 
 async function openLock(directory: string, file: string): Promise<DatabaseSync> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makePrivateDirectory(directory)
   } catch (error) {
-    throw directoryUnavailable(directory, error)
+    throw error instanceof AlienError ? error : directoryUnavailable(directory, error)
   }
+  await requireFileSystem(directory)
   try {
     return new DatabaseSync(file, { timeout: 0 })
   } catch (error) {
@@ -78,7 +81,7 @@ async function describeLock(directory: string, namesHolder: string) {
   const holder = await readHolder(namesHolder)
   const who = holder
     ? `process ${holder.pid} (${holder.command}), running since ${new Date(holder.startedAt).toISOString()}`
-    : "another process that has not said yet who it is"
+    : "another process that has not said yet who it is, unless its file system has no locks"
   return problem("data_directory_locked", {
     message: `data directory ${directory} is in use by ${who}; stop it, or point to another data directory`,
     context: { directory, ...(holder && { holder }) },

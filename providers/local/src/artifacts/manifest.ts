@@ -1,6 +1,9 @@
 import { parseJson, problem } from "@alienplatform/core"
 import { z } from "zod"
 
+/** The machines that an artifact runs on, in Node's words: `linux-x64`. */
+const Target = z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/)
+
 /** `manifest.json` at the root of an artifact. Entries are relative to that root. */
 export const Manifest = z.discriminatedUnion("kind", [
   /** An ES module; its default export is served. */
@@ -10,8 +13,14 @@ export const Manifest = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("executable"),
     entry: z.string().min(1),
-    /** The machines that it runs on, in Node's words: `linux-x64`. */
-    target: z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/),
+    target: Target,
+  }),
+  /** A folder of files, `root`, that the command of the resource runs in. */
+  z.strictObject({
+    kind: z.literal("command"),
+    root: z.string().regex(/^[\w-]+$/),
+    /** Absent: nothing in it depends on the machine, as far as was seen. */
+    target: Target.optional(),
   }),
 ])
 export type Manifest = z.infer<typeof Manifest>
@@ -31,14 +40,16 @@ export function parseManifest(text: string | undefined, has: (path: string) => b
     throw artifactInvalid(`manifest.json is wrong at ${issue?.path.join(".") || "its root"}: ${issue?.message}`)
   }
   const manifest = parsed.data
-  if (!has(manifest.entry)) throw artifactInvalid(`its entry ${JSON.stringify(manifest.entry)} is not in it`)
-  if (manifest.kind === "executable" && manifest.target !== HOST_TARGET) throw otherTarget(manifest.target)
+  if ("entry" in manifest && !has(manifest.entry))
+    throw artifactInvalid(`its entry ${JSON.stringify(manifest.entry)} is not in it`)
+  const target = "target" in manifest ? manifest.target : undefined
+  if (target !== undefined && target !== HOST_TARGET) throw otherTarget(target)
   return manifest
 }
 
 const otherTarget = (target: string) =>
   problem("artifact_target_mismatch", {
-    message: `the artifact is an executable for ${target}, and this machine is ${HOST_TARGET}; build and release it on such a machine, or cross-compile it with build.target in .cargo/config.toml`,
+    message: `the program in the artifact is for ${target}, and this machine is ${HOST_TARGET}; build and release it on such a machine, or cross-compile it: build.target in .cargo/config.toml, GOOS and GOARCH for Go`,
     outcome: "refused", // Before anything was started.
     context: { target, host: HOST_TARGET },
   })

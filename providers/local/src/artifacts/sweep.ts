@@ -19,10 +19,11 @@ export async function sweepArtifacts({ dataDirectory, now }: SweepOptions): Prom
   const into = join(dataDirectory, "artifacts")
   const { records, unreadable } = readRecords(join(dataDirectory, "run"))
   if (unreadable.length > 0) return
-  const used = new Set(records.map(({ spec }) => spec.cwd))
+  const places = records.flatMap(({ spec }) => [spec.cwd, ...spec.command])
+  const isUsed = (directory: string) => places.some((place) => place === directory || place.startsWith(`${directory}/`))
   for (const name of await readdir(into).catch(() => [])) {
     const directory = join(into, name)
-    if (!/^[0-9a-f]{64}$/.test(name) || used.has(directory)) continue
+    if (!/^[0-9a-f]{64}$/.test(name) || isUsed(directory)) continue
     const found = await stat(directory).catch(() => undefined)
     if (found && now - found.mtimeMs > GRACE_MS) await rm(directory, { recursive: true, force: true })
   }

@@ -54,27 +54,29 @@ test("it unpacks into a directory named by the hash, once", async () => {
   expect(twin).toEqual(first)
   expect(await readdir(options.into)).toEqual([options.sha256])
   expect(await readFile(join(first.directory, "manifest.json"), "utf8")).toBe(MANIFEST)
-  expect((await stat(join(first.directory, "index.mjs"))).mode & 0o777).toBe(0o600)
+  expect((await stat(join(first.directory, "index.mjs"))).mode & 0o777).toBe(0o400)
   await writeFile(options.file, "gone")
   expect(await unpackArtifact(options)).toEqual(first)
 })
 
 const executable = (target: unknown): [Entry, string?][] => [
   [{ name: "bin/agent", mode: 0o644 }, "#!/bin/false"],
-  [{ name: "lib/other", mode: 0o755 }, "not its entry"],
+  [{ name: "lib/other", mode: 0o644 }, "not its entry"],
+  [{ name: "lib/tool", mode: 0o755 }, "a program of its own"],
   [{ name: "manifest.json" }, JSON.stringify({ kind: "executable", entry: "bin/agent", target })],
 ]
 
-test("it makes the entry of an executable executable, again where it is not any more, and nothing else", async () => {
+test("it makes executable what the archive calls so and the entry of an executable, again where it is not any more", async () => {
   await using directory = await temporaryDirectory()
   const options = await artifactIn(directory.path, executable(HOST_TARGET))
   const found = await unpackArtifact(options)
   expect(found.manifest).toEqual({ kind: "executable", entry: "bin/agent", target: HOST_TARGET })
   const mode = async (path: string) => (await stat(join(found.directory, path))).mode & 0o777
-  expect([await mode("bin/agent"), await mode("lib/other"), await mode("manifest.json")]).toEqual([0o700, 0o600, 0o600])
+  const modes = await Promise.all(["bin/agent", "lib/other", "lib/tool", "manifest.json"].map(mode))
+  expect(modes).toEqual([0o500, 0o400, 0o500, 0o400])
   await chmod(join(found.directory, "bin/agent"), 0o600)
   expect(await unpackArtifact(options)).toEqual(found)
-  expect(await mode("bin/agent")).toBe(0o700)
+  expect(await mode("bin/agent")).toBe(0o500)
 })
 
 test("it refuses an executable of other machines with both targets, also one that was unpacked elsewhere", async () => {
@@ -96,7 +98,11 @@ test.each([
   ["a path that climbs", { name: "../escaped" }],
   ["a path that climbs from within", { name: "a/../../escaped" }],
   ["an absolute path", { name: "/escaped" }],
-  ["a symbolic link", { name: "link", type: "symlink", linkname: "/etc/passwd" }],
+  ["a link to an absolute path", { name: "link", type: "symlink", linkname: "/etc/passwd" }],
+  ["a link that climbs", { name: "a/link", type: "symlink", linkname: "../../escaped" }],
+  ["a link that climbs from within", { name: "a/b/link", type: "symlink", linkname: "c/../.." }],
+  ["a link that only climbs", { name: "link", type: "symlink", linkname: ".." }],
+  ["a link to nothing", { name: "link", type: "symlink", linkname: "" }],
   ["a hard link", { name: "link", type: "link", linkname: "index.mjs" }],
   ["a device", { name: "null", type: "character-device" }],
   ["a pipe", { name: "pipe", type: "fifo" }],
@@ -104,6 +110,21 @@ test.each([
   ["a control character", { name: "a\nb" }],
 ] satisfies [string, Entry][])("it refuses %s", async (_, header) => {
   expect(await refusal([[header], ...GOOD])).toMatchObject({ code: "artifact_unsafe" })
+})
+
+test("it keeps links within the artifact, and refuses a file that lies below one", async () => {
+  await using directory = await temporaryDirectory()
+  const links: [Entry, string?][] = [
+    [{ name: "node_modules/a", type: "symlink", linkname: ".store/a" }],
+    [{ name: "node_modules/.store/b/c/a", type: "symlink", linkname: "../../a" }],
+    [{ name: "here/self", type: "symlink", linkname: ".." }],
+    [{ name: "node_modules/.store/a/index.js" }, "text of a"],
+  ]
+  const found = await unpackArtifact(await artifactIn(directory.path, [...links, ...GOOD]))
+  const text = await readFile(join(found.directory, "node_modules/.store/b/c/a/index.js"), "utf8")
+  expect(text).toBe("text of a")
+  const below: [Entry, string?][] = [[{ name: "up", type: "symlink", linkname: "a" }], [{ name: "up/x" }, "text"]]
+  expect(await refusal([...below, ...GOOD])).toMatchObject({ code: "artifact_unsafe" })
 })
 
 test("it refuses a file that comes twice", async () => {

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createReadStream, createWriteStream } from "node:fs"
-import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
 import { type AlienError, codeOf, problem } from "@alienplatform/core"
 import { type Extract, extract } from "tar-stream"
+import { shareWork } from "../share-work.ts"
 import { artifactInvalid, type Manifest, parseManifest } from "./manifest.ts"
 
 export interface UnpackLimits {
@@ -36,8 +37,8 @@ const DEFAULT_LIMITS: UnpackLimits = { bytes: 512 * 1024 * 1024, files: 20_000 }
 
 /**
  * Unpacks an artifact whose content nobody vouches for. It is there whole or not at all: files go to a directory
- * beside it that is renamed at the end. One that is there already is used as it is. Nothing but the entry of an
- * executable may be executed.
+ * beside it that is renamed at the end. One that is there already is used as it is. Files cannot be written, since all
+ * that run from it share them; those that the archive calls executable, and the entry of an executable, may be executed.
  * Throws `artifact_missing`, `artifact_hash_mismatch`, `artifact_unsafe`, `artifact_too_large`, `artifact_invalid`,
  * `artifact_target_mismatch`.
  */
@@ -56,6 +57,13 @@ export async function unpackArtifact({
     await utimes(directory, now, now)
     return known
   }
+  return shareWork(directory, () => unpackTo(directory, { file, sha256, into, limits }))
+}
+
+async function unpackTo(
+  directory: string,
+  { file, sha256, into, limits }: Required<UnpackOptions>,
+): Promise<UnpackedArtifact> {
   const draft = join(into, `.${sha256}.${randomBytes(6).toString("hex")}`)
   try {
     await mkdir(draft, { recursive: true, mode: 0o700 })
@@ -81,7 +89,7 @@ async function readUnpacked(directory: string): Promise<UnpackedArtifact | undef
 }
 
 async function makeExecutable(directory: string, manifest: Manifest): Promise<void> {
-  if (manifest.kind === "executable") await chmod(join(directory, manifest.entry), 0o700)
+  if (manifest.kind === "executable") await chmod(join(directory, manifest.entry), 0o500)
 }
 
 async function extractTo(
@@ -90,6 +98,7 @@ async function extractTo(
 ): Promise<Manifest> {
   const hash = createHash("sha256")
   const files = new Set<string>()
+  const links = new Map<string, string>()
   let bytes = 0
   const unpack = extract()
   const source = pipeline(
@@ -110,11 +119,13 @@ async function extractTo(
       bytes += entry.header.size ?? 0
       files.add(path)
       if (bytes > limits.bytes || files.size > limits.files) throw tooLarge(limits)
-      await write(join(draft, path), entry)
+      if (entry.header.type === "symlink") links.set(path, safeTarget(path, entry))
+      else await write(join(draft, path), entry)
     }
     entry.resume()
   }
   await source
+  await makeLinks(draft, files, links)
   const found = hash.digest("hex")
   if (found !== sha256) throw hashMismatch(file, sha256, found)
   const text = files.has("manifest.json") ? await readFile(join(draft, "manifest.json"), "utf8") : undefined
@@ -124,22 +135,53 @@ async function extractTo(
 }
 
 async function write(path: string, entry: Entry): Promise<void> {
+  const mode = (entry.header.mode ?? 0) & 0o100 ? 0o500 : 0o400
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  if ((entry.header.size ?? 0) === 0) return writeFile(path, "", { flag: "wx", mode: 0o600 })
-  await pipeline(entry, createWriteStream(path, { flags: "wx", mode: 0o600 }))
+  if ((entry.header.size ?? 0) === 0) return writeFile(path, "", { flag: "wx", mode })
+  await pipeline(entry, createWriteStream(path, { flags: "wx", mode }))
 }
+
+/** Links are made when all files are there, so that nothing is ever written through one. */
+async function makeLinks(draft: string, files: ReadonlySet<string>, links: ReadonlyMap<string, string>) {
+  for (const path of files)
+    for (let folder = dirname(path); folder !== "."; folder = dirname(folder))
+      if (links.has(folder)) throw unsafe(path, `lies below ${folder}, which is a link`)
+  for (const [path, target] of links) {
+    await mkdir(dirname(join(draft, path)), { recursive: true, mode: 0o700 })
+    await symlink(target, join(draft, path))
+  }
+}
+
+/**
+ * What a link leads to, when that lies in the artifact for sure. It climbs first and then only descends: a step up
+ * behind a name that is itself a link would lead from wherever that one leads.
+ */
+function safeTarget(path: string, { header: { name, linkname } }: Entry): string {
+  const target = linkname ?? ""
+  const parts = target.split("/")
+  const climbs = parts.findIndex((part) => part !== "..")
+  const depth = path.split("/").length - 1
+  const descends = climbs === -1 ? [] : parts.slice(climbs)
+  const isInside = (climbs === -1 ? parts.length : climbs) <= depth
+  if (!isInside || descends.some((part) => part === "" || part === "." || part === "..") || UNSAFE.test(target))
+    throw unsafe(name, `is a link to ${JSON.stringify(target)}, which is not plainly in the artifact`)
+  return target
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const UNSAFE = /[\\\x00-\x1f]/
 
 /** Where a file goes; nothing for a directory. Anything that could write elsewhere is refused, not repaired. */
 function safePath({ header }: Entry): string | undefined {
   const { name, type } = header
-  if (type !== "file" && type !== "directory") throw unsafe(name, `is a ${type}; only files and directories are taken`)
+  if (type !== "file" && type !== "directory" && type !== "symlink")
+    throw unsafe(name, `is a ${type}; only files, directories and links are taken`)
   const path = name.replace(/^\.\//, "").replace(/\/+$/, "")
   if (path === "" || path === ".") return undefined
   const parts = path.split("/")
   if (name.startsWith("/") || parts.some((part) => part === "" || part === "." || part === ".."))
     throw unsafe(name, "leaves the artifact's directory or is not plain")
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\\\x00-\x1f]/.test(path)) throw unsafe(name, "holds a backslash or a control character")
+  if (UNSAFE.test(path)) throw unsafe(name, "holds a backslash or a control character")
   if (parts.some((part) => Buffer.byteLength(part) > 255) || Buffer.byteLength(path) > 1024)
     throw unsafe(`${name.slice(0, 60)}…`, "is too long a name")
   return type === "directory" ? undefined : path

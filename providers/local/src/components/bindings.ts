@@ -1,4 +1,4 @@
-import { endpointsOf, type ResourceConfig, type StackSettings } from "@alienplatform/core"
+import { endpointsOf, publicUrlEndpoint, type ResourceConfig, type StackSettings } from "@alienplatform/core"
 import type { ExpandArgs, Graph } from "@alienplatform/engine"
 import type { LocalDeploymentContext } from "../deployment-context.ts"
 import type { ProcessProps } from "../supervisor/process.ts"
@@ -50,7 +50,7 @@ const variableOf = (id: string): string => `ALIEN_${id.toUpperCase().replaceAll(
 
 function bindingOf(resource: ResourceConfig, scope: Scope) {
   const endpoints = addressesOf(resource, scope)
-  const http = endpointsOf(resource).find(({ protocol }) => protocol === "http")
+  const http = publicUrlEndpoint(endpointsOf(resource))
   const publicUrl = http && endpoints[http.name]?.url
   return { service: resource.type, ...(publicUrl === undefined ? {} : { publicUrl }), endpoints }
 }

@@ -69,7 +69,9 @@ function processProps<R extends ProgramConfig>(
   const { resource, deployment } = args
   return {
     artifact: artifactOf(resource),
-    command: resource.command ?? builtCommand(resource, deployment),
+    ...(resource.command
+      ? { command: ownCommand(resource.command, deployment), runsCopy: true }
+      : { command: builtCommand(resource, deployment) }),
     environment: resource.environment,
     ...environmentBeside(args),
     ports: ports.map(({ variables }) => variables),
@@ -78,6 +80,12 @@ function processProps<R extends ProgramConfig>(
     ...(health ? { health } : {}),
   }
 }
+
+/** `node` is the Node that runs every other workload, with the same view of `localhost`. */
+const ownCommand = (
+  [program = "", ...args]: readonly string[],
+  { programCommand }: LocalDeploymentContext,
+): string[] => (program === "node" ? [...programCommand, ...args] : [program, ...args])
 
 /** What runs when the resource declares no command. */
 function builtCommand(resource: ProgramConfig, deployment: LocalDeploymentContext): string[] {

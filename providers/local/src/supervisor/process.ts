@@ -12,6 +12,9 @@ import { unpackArtifact } from "../artifacts/unpack.ts"
 import type { Local } from "../context.ts"
 import { defineLocalNode } from "../define.ts"
 import { type LoopbackPort, loopbackPort } from "../loopback.ts"
+import { findProgram } from "../scratch/find-program.ts"
+import { makeScratchFolder, removeScratchFolder } from "../scratch/scratch-folder.ts"
+import { startOf } from "../scratch/start-of.ts"
 import { logFileOf, removeOldLogs } from "./logs.ts"
 import { statusOf } from "./process-status.ts"
 import type { HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
@@ -23,6 +26,11 @@ export interface ProcessProps {
   artifact: string
   /** Program and arguments. */
   command: string[]
+  /**
+   * The command is the vendor's: it runs in a copy of the whole artifact, and its program is looked for before it is
+   * started. Otherwise only what travels beside the entry is copied.
+   */
+  runsCopy?: boolean
   /** The workload's own variables. */
   environment: Record<string, string>
   /** Variables whose values are never shown; they win over `environment`. */
@@ -70,6 +78,7 @@ export const Process = defineLocalNode<ProcessProps, ProcessAttributes>({
   },
   async create({ props, owner, local }) {
     const spec = await specOf(objectOf(owner), props, owner, local)
+    if (props.runsCopy) await refuseMissing(spec, local)
     const state = await local.supervisor.put(spec)
     removeOldLogs(local.dataDirectory, spec.owner)
     return { id: state.object, reading: readingOf(state, props, local) }
@@ -103,20 +112,23 @@ const readingOf = (
 async function specOf(object: string, props: ProcessProps, mark: Owner, local: Local): Promise<ProcessSpec> {
   const into = join(local.dataDirectory, "artifacts")
   const { artifact: sha256 } = props
-  const { directory } = await unpackArtifact({ file: join(into, `${sha256}.tar.gz`), sha256, into })
+  const unpacked = await unpackArtifact({ file: join(into, `${sha256}.tar.gz`), sha256, into })
+  const { dataDirectory } = local
+  const cwd = await makeScratchFolder({ dataDirectory, object, ...startOf(unpacked, props.runsCopy === true) })
   const owner: Owner = { ...mark, node: props.node }
+  const environment: Record<string, string> = {
+    ...hostEnvironment(),
+    ...props.injected,
+    ...props.environment,
+    ...props.secrets,
+    ...(props.managerToken === undefined ? {} : { ALIEN_DEPLOYMENT_TOKEN: props.managerToken }),
+  }
   return {
     object,
     owner,
     command: props.command,
-    cwd: directory,
-    environment: {
-      ...hostEnvironment(),
-      ...props.injected,
-      ...props.environment,
-      ...props.secrets,
-      ...(props.managerToken === undefined ? {} : { ALIEN_DEPLOYMENT_TOKEN: props.managerToken }),
-    },
+    cwd,
+    environment,
     ports: props.ports.map((variables) => ({ variables })),
     logFile: logFileOf(local.dataDirectory, owner),
     graceSeconds: props.graceSeconds,
@@ -127,6 +139,16 @@ async function specOf(object: string, props: ProcessProps, mark: Owner, local: L
       routesFile: local.routes.file,
     },
     fingerprint: hashOf(FINGERPRINT.map((name) => props[name])),
+  }
+}
+
+/** Throws `command_not_found`, with nothing left behind. */
+async function refuseMissing({ object, command, cwd, environment }: ProcessSpec, { dataDirectory }: Local) {
+  try {
+    await findProgram({ command, folder: cwd, path: environment.PATH ?? "" })
+  } catch (error) {
+    await removeScratchFolder(dataDirectory, object)
+    throw error
   }
 }
 

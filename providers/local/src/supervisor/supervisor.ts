@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs"
+import { dirname } from "node:path"
 import { problem } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
+import { removeScratchFolder } from "../scratch/scratch-folder.ts"
 import { NO_CRASHES } from "./crash-history.ts"
 import { choosePorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
@@ -8,7 +10,7 @@ import { type ProcessRecord, readRecords, writeRecord } from "./record.ts"
 import { type ChooseAlone, Workload } from "./workload.ts"
 
 export interface SupervisorOptions {
-  /** Records and raw output; created with mode 0700. */
+  /** `run` in the data directory: records and raw output; created with mode 0700. */
   directory: string
   clock: Clock
 }
@@ -97,7 +99,10 @@ export class Supervisor {
   }
 
   #stop(object: string, workload: Workload): void {
-    void workload.stop({ removed: true }).then(() => this.#workloads.delete(object))
+    void workload
+      .stop({ removed: true })
+      .then(() => removeScratchFolder(dirname(this.#directory), object))
+      .then(() => this.#workloads.delete(object))
   }
 
   #start(record: ProcessRecord): void {

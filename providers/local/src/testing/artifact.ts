@@ -2,15 +2,26 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { sha256Hex } from "@alienplatform/core"
-import { pack } from "tar-stream"
+import { type Header, pack } from "tar-stream"
 import type { Manifest } from "../artifacts/manifest.ts"
 
-const WORKER: Manifest = { kind: "worker", entry: "index.mjs" }
+type Started = Extract<Manifest, { entry: string }>
+type Entry = Partial<Header> & Pick<Header, "name">
+
+const WORKER: Started = { kind: "worker", entry: "index.mjs" }
 
 /** Puts an artifact whose entry has that text where the manager keeps them; answers with its hash. */
-export async function storeArtifact(dataDirectory: string, entry: string, manifest = WORKER): Promise<string> {
+export const storeArtifact = (dataDirectory: string, entry: string, manifest: Started = WORKER): Promise<string> =>
+  storeFiles(dataDirectory, manifest, [[{ name: manifest.entry }, entry]])
+
+/** The same of any files. */
+export async function storeFiles(
+  dataDirectory: string,
+  manifest: Manifest,
+  files: readonly (readonly [Entry, string?])[],
+): Promise<string> {
   const tar = pack()
-  tar.entry({ name: manifest.entry, mtime: new Date(0) }, entry)
+  for (const [header, text = ""] of files) tar.entry({ ...header, mtime: new Date(0) }, text)
   tar.entry({ name: "manifest.json", mtime: new Date(0) }, JSON.stringify(manifest))
   tar.finalize()
   const chunks: Buffer[] = []

@@ -11,7 +11,7 @@ use crate::shape::{Shaped, member, object, parse, text};
 pub(crate) struct ToldResource {
     pub(crate) id: String,
     pub(crate) service: Service,
-    /// URL of the first http endpoint, once it is known.
+    /// URL of the http endpoint `api`, else of the first by name, once it is known.
     pub(crate) public_url: Option<String>,
     /// Names of all endpoints, those whose host is not known yet too.
     pub(crate) declared: BTreeSet<String>,

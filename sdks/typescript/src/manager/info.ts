@@ -6,7 +6,7 @@ import { isAbsent, parseObject, parseText, parseUrl } from "../shape.ts"
 export interface ManagerResource {
   id: string
   service: Service
-  /** URL of the first http endpoint; absent until known. */
+  /** URL of the http endpoint `api`, else of the first by name; absent until known. */
   publicUrl?: string
   /** Names of all declared endpoints, also those whose host is not known yet. */
   declared: readonly string[]

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { problem, sha256Hex } from "@alienplatform/core"
 import { archive } from "../archive.ts"
+import { checkCommand } from "../command/check-command.ts"
 import { executableTarget } from "../executable-target.ts"
 import { sourceNotFound } from "../find-entry.ts"
 import type { BuiltSource, RustSource } from "../source.ts"
@@ -28,8 +29,10 @@ export async function buildExecutable(source: RustSource): Promise<BuiltSource> 
   if (target === undefined) throw notSupported(resource.id, path, executable)
 
   const entry = `bin/${toolchain.binaryName}`
+  if (source.command)
+    checkCommand({ resource: resource.id, command: source.command, files: new Map([[entry, true]]), directory, src })
   const packed = await archive({
-    [entry]: executable,
+    [entry]: { content: executable, executable: true },
     "manifest.json": JSON.stringify({ kind: "executable", entry, target }),
   })
   const depInfo = await readFile(`${path}.d`, "utf8").catch(() => "")

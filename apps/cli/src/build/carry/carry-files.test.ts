@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises"
+import { chmod, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { parseStack, type StackConfig } from "@alienplatform/core"
@@ -41,6 +41,18 @@ const reading = (expression: string, head = "") =>
 const PACKAGE = { "package.json": `{"type":"module"}` }
 
 describe("a file that a source reaches from its own place: it", () => {
+  test("may be executed where it may be executed here", async () => {
+    await using folder = await folderWith({
+      ...PACKAGE,
+      "api/index.ts": reading(`readFileSync(new URL("./tool", import.meta.url))`),
+      "api/tool": "#!/bin/sh",
+    })
+    await chmod(join(folder.path, "api/tool"), 0o700)
+    await using built = await buildArtifacts(stackOf("api"), { directory: folder.path })
+    const { entries } = await unpack(await readFile(built.artifacts[0]?.file ?? ""))
+    expect(entries.find(({ name }) => name === "api/tool")?.mode).toBe(0o755)
+  })
+
   test.each<[string, string]>([
     ["a URL", `readFileSync(new URL("./data.txt", import.meta.url))`],
     ["a URL in single quotes over several lines", `readFileSync(new URL(\n'./data.txt',\nimport.meta.url,\n))`],
@@ -64,7 +76,7 @@ describe("a file that a source reaches from its own place: it", () => {
       "api/lib/data.txt": "carried",
     })
     const files = await filesOf(folder)
-    expect(Object.keys(files)).toEqual(["api/lib/data.txt", "index.mjs", "manifest.json"])
+    expect(Object.keys(files)).toEqual(["api/lib/data.txt", "index.mjs", "index.mjs.map", "manifest.json"])
     expect(await answerOf(files)).toBe("carried")
   })
 

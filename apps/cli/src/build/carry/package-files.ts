@@ -20,16 +20,17 @@ export interface PackageFiles {
  * would be lost.
  * @param entry absolute path of the first module
  * @param directory folder of the stack's file; no package.json above it is read
+ * @param list gives the absolute paths that patterns are compared with
  * @throws `package_file_invalid`, `file_not_carried`
  */
-export async function packageFiles(entry: string, directory: string): Promise<PackageFiles> {
+export async function packageFiles(entry: string, directory: string, list = filesIn): Promise<PackageFiles> {
   const manifest = await nearestPackage(dirname(entry), directory)
   if (manifest === undefined) return { root: dirname(entry), files: undefined, inputs: [] }
   const root = dirname(manifest)
   const text = await readFile(manifest, "utf8")
   const patterns = patternsIn(text, manifest)
   if (patterns === undefined) return { root, files: undefined, inputs: [] }
-  const all = patterns.length > 0 ? await filesIn(root) : []
+  const all = patterns.length > 0 ? await list(root) : []
   const chosen = new Set<string>()
   const inputs = new Set([manifest])
   for (const pattern of patterns) {

@@ -9,8 +9,8 @@ export const buildCodes = {
   },
   artifact_target_mismatch: {
     means:
-      "An artifact holds an executable for machines of another kind, for example `linux-arm64` on `linux-x64`. It was not unpacked.",
-    fix: "The vendor builds and releases on such a machine, or cross-compiles: cargo takes `build.target` from `.cargo/config.toml`.",
+      "An artifact holds a program for machines of another kind, for example `linux-arm64` on `linux-x64`. It was not unpacked.",
+    fix: "The vendor builds and releases on such a machine, or cross-compiles: cargo takes `build.target` from `.cargo/config.toml`, go `GOOS` and `GOARCH`.",
     acts: "vendor",
   },
   artifact_too_large: {
@@ -20,7 +20,7 @@ export const buildCodes = {
   },
   artifact_unsafe: {
     means:
-      "An artifact holds a path that leaves its directory, a link, a device or a name that is not plain. Nothing was unpacked.",
+      "An artifact holds a path or a link that leaves its directory, a device or a name that is not plain. Nothing was unpacked.",
     fix: "Build it with `alien release`.",
     acts: "vendor",
   },
@@ -54,6 +54,13 @@ export const buildCodes = {
     means: "A resource is built from Rust, and there is no `cargo` on the `PATH`, or it may not be run.",
     fix: "Install Rust from https://rustup.rs, or add the folder of cargo to the `PATH`.",
     acts: "vendor",
+  },
+  command_not_found: {
+    means:
+      "What `.command()` starts cannot be started: the program is neither in the artifact nor on the `PATH` of the machine, or it may not be executed, or the interpreter in the first line of a script is not there. Said when it is built where it should be in the artifact, else before the first start; nothing runs over and over.",
+    fix: "The vendor corrects `.command()` or puts the program into `src`; whoever runs the machine installs what it should have, and runs `alien retry`.",
+    acts: "vendor",
+    exit: 2,
   },
   executable_not_supported: {
     means: "cargo built something else than a program for Linux, macOS, FreeBSD or OpenBSD, for example WebAssembly.",

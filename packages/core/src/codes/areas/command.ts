@@ -30,6 +30,10 @@ export const commandCodes = {
     fix: "Look at the plan that it printed, then run it again with `--yes`.",
     exit: 2,
   },
+  curl_missing: {
+    means: "`alien curl` runs curl, and there is none on the `PATH`.",
+    fix: "Install curl, or ask the URL with another client.",
+  },
   delete_failed: {
     means: "Not everything of a deployment could be deleted; the message carries the manager's reason.",
     fix: "Put that right and run `alien destroy NAME` again.",
@@ -59,10 +63,20 @@ export const commandCodes = {
       "`alien dev` is started where a manager works already, another `alien dev` or an `alien serve`; the message names its process.",
     fix: "Use that one from the other commands, or end it first.",
   },
+  endpoint_ambiguous: {
+    means: "A command was called without the name of an endpoint, and the deployment has several.",
+    fix: "Name one of those that the hint lists: `RESOURCE` or `RESOURCE.ENDPOINT`.",
+    exit: 2,
+  },
   endpoint_not_found: {
     means: "The deployment has no public endpoint of that resource and name. The hint lists those that there are.",
     fix: "Name one of them, or declare it in the stack with `.publicEndpoint(name)`.",
     exit: 4,
+  },
+  file_refused: {
+    means:
+      "The operating system refused a file or folder that the command needs: no permission, a read-only or unsuitable file system, a full disk. The message names it and the reason.",
+    fix: "Do what the hint says; `alien doctor` checks every folder that is used.",
   },
   home_invalid: {
     means:
@@ -132,6 +146,12 @@ export const commandCodes = {
     means: "`alien init --template` names a template that there is not.",
     fix: "Name one of those in the hint, which lists all there are.",
     exit: 2,
+  },
+  token_of_other_installation: {
+    means:
+      "The manager at that address is of another installation than the one that gave the token: another one was started there, or the token belongs to an address of earlier. The token was not sent; both installations are named.",
+    fix: "Start the manager that is meant, name its address with `--manager`, or log in to the one that answers: `alien login URL`.",
+    exit: 4,
   },
   unknown_command: {
     means: "There is no such command.",

@@ -7,6 +7,24 @@ export const dataDirectoryCodes = {
     fix: "Run `alien release` again.",
     acts: "vendor",
   },
+  backup_failed: {
+    means:
+      "A backup could not be written: the disk has too little room, or refuses. The message says which; nothing of it is left, and the manager goes on.",
+    fix: "Free some space or name a directory on another disk, then run `alien backup` again.",
+    acts: "vendor",
+  },
+  backup_running: {
+    means: "A backup of this installation is being made already.",
+    fix: "Wait for its end.",
+    http: 409,
+    retryable: true,
+  },
+  backup_target_invalid: {
+    means:
+      "A backup cannot become the directory that was named: it is not empty, lies in the data directory, or cannot be made. Nothing was written.",
+    fix: "Name a directory on the manager's machine that is not there yet, or an empty one.",
+    http: 422,
+  },
   clock_jumped: {
     means:
       "A line of the manager's log, not an error: the clock was set back, or it went forward by more than the manager slept. After a step back every deployment is looked at again.",
@@ -16,6 +34,24 @@ export const dataDirectoryCodes = {
   data_directory_locked: {
     means: "Another process works in the data directory; the message names its process id, start time and command.",
     fix: "Whoever starts the second one stops the first or uses another data directory. The lock ends with its process, however it ends, so there is nothing to delete.",
+    acts: "vendor",
+  },
+  data_directory_ambiguous: {
+    means:
+      "`alien stop` was called without `--data`, and something runs for two data directories: the `.alien` of this folder and the user's own.",
+    fix: "Name the one that is meant: `alien stop --data DIRECTORY`.",
+    exit: 2,
+  },
+  data_directory_unsafe: {
+    means:
+      "The data directory belongs to another user or can be written by others, who could choose what runs as the user of the manager. Nothing in it was touched.",
+    fix: "Run the `chmod` of the hint, or choose a directory of your own. On a file system without modes, as Windows disks under WSL are, everybody may write; choose another place.",
+    acts: "vendor",
+  },
+  data_directory_unsuitable: {
+    means:
+      "The file system of the data directory cannot do what a manager needs: replace a file by renaming, keep modes, write through to the disk, lock a file. File systems that imitate another one, or share a folder over a network, miss some of it. Nothing was started.",
+    fix: "Whoever runs the manager chooses a directory on a local file system of this machine with `--data`.",
     acts: "vendor",
   },
   database_corrupt: {
@@ -40,6 +76,12 @@ export const dataDirectoryCodes = {
     means:
       "`manager.db` is the database of another installation than the one that the data directory belongs to; both are named, and `installation.json` says the latter. Nothing was changed.",
     fix: "Whoever runs the manager restores a backup of the right database, or moves the directory away to start anew. To go on with the other installation, put its `manager.db` and its `key` into a directory of their own.",
+    acts: "vendor",
+  },
+  installation_running: {
+    means:
+      "The data directory is a copy of another one of this user, from which the same installation works now: a manager, or what it deployed. Two of one installation would run everything twice and act on the same objects. Nothing was changed.",
+    fix: "End the other one: its manager with Ctrl-C, what it deployed with `alien stop --data DIRECTORY`. For an installation of its own start with an empty directory.",
     acts: "vendor",
   },
   key_invalid: {

@@ -121,8 +121,9 @@ export const stackCodes = {
     exit: 2,
   },
   resource_not_supported: {
-    means: "Inside `stack_not_supported`: the platform has no component for resources of this type.",
-    fix: "The vendor declares another type, or another platform is chosen.",
+    means:
+      "Resources of this type, which the message names beside the resource, are not run: inside `stack_not_supported` by this platform, inside `stack_invalid` by none yet (`storage`, `queue`, `kv` and others of the published API).",
+    fix: "The vendor removes it or declares another type, or another platform is chosen.",
     acts: "vendor",
     exit: 2,
   },
