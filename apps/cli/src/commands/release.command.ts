@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts"
-import { stack } from "./options.ts"
+import { stack, target } from "./options.ts"
 
 export const release = defineCommand({
   name: "release",
@@ -7,7 +7,7 @@ export const release = defineCommand({
   summary: "build a stack and publish it as a release",
   long: true,
   connects: true,
-  options: [stack, ["--platform <name>", "what it is built for (default: local)"]],
+  options: [stack, ["--platform <name>", "what it is built for (default: local)"], target],
   notes:
     "Deployments that follow the newest release (`updates` is auto, the default) install it at once. In a git\n" +
     "repository the release remembers the commit.",

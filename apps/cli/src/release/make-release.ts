@@ -14,13 +14,15 @@ export interface ReleaseOptions {
   stack?: string | undefined
   /** Id of an existing release; nothing is built. */
   release?: string | undefined
+  /** Name of the machines that compiled code is for. Default: this one, and `linux-x64` for clouds. */
+  target?: string | undefined
   /** A draft is followed by no deployment before a person confirmed: the redeploy that names it publishes it. */
   draft: boolean
 }
 
 /** Builds the stack, uploads its artifacts and creates a release; returns the release's id. */
 export async function makeRelease(
-  { stack, release, draft }: ReleaseOptions,
+  { stack, release, draft, target }: ReleaseOptions,
   platform: Platform,
   client: Client,
   progress: Progress,
@@ -34,7 +36,7 @@ export async function makeRelease(
   if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id
 
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal),
+    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal, target ?? targetOn(platform)),
   )
   if (built.artifacts.length > 0)
     await progress.step("upload artifacts", async (report) => {
@@ -55,5 +57,8 @@ export async function makeRelease(
   progress.event("release", { releaseId: made.id, ...(git ? { gitMetadata: git } : {}) })
   return made.id
 }
+
+/** Clouds run containers of one kind. */
+const targetOn = (platform: Platform): string | undefined => (platform === "local" ? undefined : "linux-x64")
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`
