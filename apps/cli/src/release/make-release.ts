@@ -18,10 +18,10 @@ export interface ReleaseOptions {
   draft: boolean
 }
 
-/** Builds the stack, uploads its artifacts and creates a release; returns the release's id. */
+/** Builds the stack, uploads its artifacts and creates a release for all the platforms; returns the release's id. */
 export async function makeRelease(
   { stack, release, draft }: ReleaseOptions,
-  platform: Platform,
+  platforms: readonly Platform[],
   client: Client,
   progress: Progress,
   { cwd, interrupts }: Pick<Context, "cwd" | "interrupts">,
@@ -47,7 +47,7 @@ export async function makeRelease(
   const made = await progress.step("create the release", () =>
     client.createRelease({
       projectId: "default",
-      stack: { [platform]: built.stack },
+      stack: Object.fromEntries(platforms.map((platform) => [platform, built.stack])),
       ...(git ? { gitMetadata: git } : {}),
       ...(draft ? { draft } : {}),
     }),

@@ -5,11 +5,13 @@ import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
 
 export const DEFAULT_FILE = "alien.config.json"
+const KEEP_RELEASES = 30
 
 export interface ServeOptions {
   data?: string | undefined
   port?: string | undefined
   config?: string | undefined
+  keepReleases?: string | undefined
 }
 
 /** A value and where it came from. */
@@ -23,6 +25,8 @@ export interface ServeConfiguration {
   data: Setting<string>
   /** Port to listen on; undefined: the first free one. */
   port: Setting<number | undefined>
+  /** So many of the newest releases of each stack and platform are kept, beside those in use. */
+  keepReleases: Setting<number>
   /** True where an encryption key was given; the manager reads the key itself. */
   encryptionKey: Setting<boolean>
 }
@@ -39,12 +43,14 @@ export async function configurationOf(
   const path = named === undefined ? join(cwd, DEFAULT_FILE) : resolve(cwd, named)
   const file = await readConfiguration(path, named !== undefined)
   const port = first<string | number>(options.port, env.ALIEN_PORT, file.port)
+  const keep = first<string | number>(options.keepReleases, env.ALIEN_KEEP_RELEASES, file.keepReleases)
   const data = first(options.data, env.ALIEN_DATA, file.data)
   return {
     data: data
       ? { ...data, value: resolve(data.from === "file" ? dirname(path) : cwd, data.value) }
       : { value: userPaths({ env, home }).data, from: "default" },
     port: port ? { ...port, value: portOf(port.value) } : { value: undefined, from: "default" },
+    keepReleases: keep ? { ...keep, value: countOf(keep.value) } : { value: KEEP_RELEASES, from: "default" },
     encryptionKey: {
       value: Boolean(env.ALIEN_ENCRYPTION_KEY),
       from: env.ALIEN_ENCRYPTION_KEY ? "environment" : "default",
@@ -53,9 +59,15 @@ export async function configurationOf(
 }
 
 /** Formats the configuration for people and programs; a given secret is shown as asterisks. */
-export const printable = ({ data, port, encryptionKey }: ServeConfiguration): Record<string, Setting<unknown>> => ({
+export const printable = ({
+  data,
+  port,
+  keepReleases,
+  encryptionKey,
+}: ServeConfiguration): Record<string, Setting<unknown>> => ({
   data,
   port: { ...port, value: port.value ?? "first free from 7400" },
+  keepReleases,
   ...(encryptionKey.value ? { encryptionKey: { ...encryptionKey, value: "********" } } : {}),
 })
 
@@ -71,7 +83,19 @@ function portOf(value: string | number): number {
   throw problem("usage_invalid", { message: `port ${value} is no port; give a number from 1 to 65535` })
 }
 
-async function readConfiguration(path: string, required: boolean): Promise<{ data?: string; port?: number }> {
+function countOf(value: string | number): number {
+  const count = typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (Number.isSafeInteger(count) && count >= 1) return count
+  throw problem("usage_invalid", { message: `${value} is no number of releases to keep; give 1 or more` })
+}
+
+interface ConfigurationFile {
+  data?: string
+  port?: number
+  keepReleases?: number
+}
+
+async function readConfiguration(path: string, required: boolean): Promise<ConfigurationFile> {
   let text: string
   try {
     text = await readFile(path, "utf8")
@@ -90,20 +114,24 @@ async function readConfiguration(path: string, required: boolean): Promise<{ dat
   return checkFile(value, path)
 }
 
-function checkFile(value: object, path: string): { data?: string; port?: number } {
-  const { data, port, ...others } = value as Record<string, unknown>
+function checkFile(value: object, path: string): ConfigurationFile {
+  const { data, port, keepReleases, ...others } = value as Record<string, unknown>
   const found: Violation[] = Object.keys(others).map((key) => ({
     path: key,
     code: "key_unknown",
-    message: "is not known here; there are data and port",
+    message: "is not known here; there are data, port and keepReleases",
   }))
   if (data !== undefined && (typeof data !== "string" || data === ""))
     found.push({ path: "data", code: "value_malformed", message: "has to be a path" })
   if (port !== undefined && (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535))
     found.push({ path: "port", code: "value_malformed", message: "has to be a number from 1 to 65535" })
+  const isCount = typeof keepReleases === "number" && Number.isSafeInteger(keepReleases) && keepReleases >= 1
+  if (keepReleases !== undefined && !isCount)
+    found.push({ path: "keepReleases", code: "value_malformed", message: "has to be a number, 1 or more" })
   if (found.length > 0) throw violations("config_invalid", path, found)
   return {
     ...(typeof data === "string" ? { data } : {}),
     ...(typeof port === "number" ? { port } : {}),
+    ...(typeof keepReleases === "number" ? { keepReleases } : {}),
   }
 }

@@ -5,7 +5,7 @@ import type { ServeConfiguration } from "./configuration.ts"
 
 /** Starts a manager; the only place of the command that imports it. */
 export async function start(
-  { data, port }: ServeConfiguration,
+  { data, port, keepReleases }: ServeConfiguration,
   tellAdminToken: (token: string, url: string) => Promise<void>,
   context: Context,
 ) {
@@ -18,6 +18,7 @@ export async function start(
     host: "127.0.0.1",
     port: port.value ?? (await managerPort({ dataDirectory: data.value, portsFile: ports })),
     logger,
+    keepReleases: keepReleases.value,
     tellAdminToken,
     // Nothing is left running for nothing; what is deployed goes on.
     onClose: "stopIdle",
