@@ -6,7 +6,13 @@ export const StackByPlatform = z.partialRecord(PlatformName, z.unknown()).openap
 
 const text = z.string().max(4096).nullish()
 export const GitMetadata = z
-  .strictObject({ commitMessage: text, commitRef: text, commitSha: text })
+  .strictObject({
+    commitMessage: text,
+    commitRef: text,
+    commitSha: text,
+    /** Files differed from that commit. */
+    dirty: z.literal(true).nullish(),
+  })
   .openapi("GitMetadata")
 
 export const ReleaseResponse = z

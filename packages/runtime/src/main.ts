@@ -9,6 +9,7 @@ import { handlerOf } from "./handler.ts"
 import { resolveLocalhost } from "./localhost.ts"
 import { readManifest } from "./manifest.ts"
 import { type RunningServer, serve } from "./server.ts"
+import { mapStackTraces } from "./stack-traces/map-stack-traces.ts"
 import { problem, StartError } from "./start-error.ts"
 import { UnhandledErrorsKeeper } from "./unhandled-errors.ts"
 
@@ -17,6 +18,7 @@ async function start(directory: string | undefined): Promise<RunningServer> {
   const port = portOf(process.env.PORT)
   const { entry } = await readManifest(directory)
   resolveLocalhost()
+  mapStackTraces(directory)
   const handler = handlerOf(await import(pathToFileURL(join(directory, entry)).href), entry)
   const host = process.env.ALIEN_HOST
   return serve(handler, { port, ...(host ? { host } : {}) })

@@ -1,4 +1,2 @@
-/** `node --import register-localhost.ts <program>`: the program finds names under `.localhost` at loopback. */
-import { resolveLocalhost } from "./localhost.ts"
-
-resolveLocalhost()
+// Commands in data directories of 0.1 have this name.
+import "./register-program.ts"

@@ -18,7 +18,7 @@ import { sweepScratch } from "./scratch/sweep.ts"
 import { connectSupervisor } from "./supervisor/client.ts"
 import { removeLogs } from "./supervisor/logs.ts"
 import { watchSupervisor } from "./supervisor/watch.ts"
-import { localhostImport, workerRuntimeMain } from "./worker-runtime.ts"
+import { programImport, workerRuntimeMain } from "./worker-runtime.ts"
 
 const FIRST_GATEWAY_PORT = 8443
 
@@ -86,7 +86,7 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
-  const programCommand = [process.execPath, "--import", localhostImport()]
+  const programCommand = [process.execPath, "--import", programImport()]
   const sweep = async () => {
     await sweepArtifacts({ dataDirectory, now: clock.now() })
     await sweepScratch({ dataDirectory, now: clock.now() })

@@ -9,7 +9,7 @@ import { storeArtifact, storeFiles } from "./testing/artifact.ts"
 import { code, expand, stackOf } from "./testing/expand.ts"
 import { testLocal } from "./testing/local.ts"
 import { eventually } from "./testing/temporary.ts"
-import { localhostImport } from "./worker-runtime.ts"
+import { programImport } from "./worker-runtime.ts"
 
 /** Answers over HTTP with its process id and what it was told, over TCP with a greeting. */
 const PROGRAM = `
@@ -49,7 +49,7 @@ async function machine() {
       deployment: {
         certificateAuthority: local.authority.certificate,
         artifactsDirectory: `${local.dataDirectory}/artifacts`,
-        programCommand: [process.execPath, "--import", localhostImport()],
+        programCommand: [process.execPath, "--import", programImport()],
         manager: { url: "http://127.0.0.1:7400", tokenOf: (id) => `alien_workload_${id}` },
       },
     }).graph

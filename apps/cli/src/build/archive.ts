@@ -1,18 +1,13 @@
-import { promisify } from "node:util"
-import { gzip } from "node:zlib"
+import { setImmediate } from "node:timers/promises"
+import { compress } from "@alienplatform/oci/compress"
 import { type Pack, pack } from "tar-stream"
-
-/**
- * Value of byte 9 of a gzip header, the operating system (RFC 1952 2.3.1): 255 = unknown. zlib leaves the time at 0.
- */
-const GZIP_OS = 9
 
 /** What lies at a path in an archive; a text or bytes alone are a file that is not executed. */
 export type ArchiveEntry = string | Uint8Array | { content: Uint8Array; executable: boolean } | { linksTo: string }
 
 /**
- * Packs files into a tar.gz that depends on their names, contents and whether they may be executed alone: sorted, mode
- * 0644 or 0755, owner 0, time 0.
+ * Packs files into a tar.gz that depends on their names, contents and whether they may be executed alone, on any machine:
+ * sorted, mode 0644 or 0755, owner 0, time 0.
  */
 export async function archive(files: Readonly<Record<string, ArchiveEntry>>): Promise<Uint8Array> {
   const tar = pack()
@@ -20,10 +15,12 @@ export async function archive(files: Readonly<Record<string, ArchiveEntry>>): Pr
   for (const [name, entry] of sorted) addTo(tar, name, entry)
   tar.finalize()
   const chunks: Uint8Array[] = []
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array)
-  const packed = await promisify(gzip)(Buffer.concat(chunks), { level: 9 })
-  packed[GZIP_OS] = 255
-  return packed
+  for await (const chunk of compress(tar as AsyncIterable<Uint8Array>)) {
+    chunks.push(chunk)
+    // Compressing is work of this thread, and what is under way is shown meanwhile.
+    await setImmediate()
+  }
+  return Buffer.concat(chunks)
 }
 
 function addTo(tar: Pack, name: string, entry: ArchiveEntry): void {

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs"
-import { readFile, stat } from "node:fs/promises"
+import { chmod, readFile, stat, utimes } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -68,7 +68,7 @@ describe("building artifacts: it", () => {
     expect(parseStack(built.stack)).toEqual(built.stack)
     expect(stack.resources.api?.config.code.type).toBe("source")
     const { files } = await unpack(packed)
-    expect(Object.keys(files)).toEqual(["index.mjs", "manifest.json"])
+    expect(Object.keys(files)).toEqual(["index.mjs", "index.mjs.map", "manifest.json"])
     expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({ kind: "worker", entry: "index.mjs" })
   })
 
@@ -217,6 +217,26 @@ describe("the hash of an artifact: it", () => {
     const now = await hashIn(".")
     vi.useFakeTimers({ now: new Date("2001-02-03T04:05:06Z"), toFake: ["Date"] })
     expect(await hashIn(".")).toBe(now)
+  })
+
+  test("does not depend on the mode and time of files that travel", async () => {
+    const files = {
+      ...project,
+      "api/package.json": `{"files":["public"]}`,
+      "api/src/data.json": "{}",
+      "api/src/index.ts": `export const data = new URL("./data.json", import.meta.url)\nexport { default } from "./hello.ts"`,
+      "api/src/hello.ts": HELLO,
+      "api/public/b.txt": "b",
+      "api/public/a.txt": "a",
+    }
+    await using folder = await folderWith(Object.fromEntries(Object.entries(files).reverse()), "other")
+    for (const name of Object.keys(files)) {
+      await chmod(join(folder.path, name), 0o700)
+      await utimes(join(folder.path, name), 1, 1)
+    }
+    await using built = await buildArtifacts(api(), { directory: folder.path })
+    expect(built.contents[0]?.files.map(({ path }) => path)).toContain("public/a.txt")
+    expect(built.artifacts[0]?.sha256).toBe(await hashIn(".", files))
   })
 
   test("changes with the source", async () => {

@@ -12,6 +12,7 @@ import { findEntry } from "./find-entry.ts"
 import type { ArtifactFile, BuiltSource, SourceToBuild } from "./source.ts"
 
 const ENTRY = "index.mjs"
+const SOURCE_MAP = `${ENTRY}.map`
 const MANIFEST = "manifest.json"
 
 /**
@@ -37,10 +38,12 @@ export async function buildModule({
   const packed = await archive({
     ...Object.fromEntries(carried.map(({ place, content, executable }) => [place, { content, executable }])),
     [ENTRY]: bundle.contents,
+    [SOURCE_MAP]: bundle.sourceMap,
     [MANIFEST]: JSON.stringify({ kind, entry: ENTRY }),
   })
   const contents: ArtifactFile[] = [
     { path: ENTRY, bytes: bundle.contents.byteLength, why: "entry", modules: bundle.modules },
+    { path: SOURCE_MAP, bytes: Buffer.byteLength(bundle.sourceMap), why: "map" },
     ...carried.map(({ place, content, why }) => ({ path: place, bytes: content.byteLength, why })),
   ]
   return { packed, inputs: [...new Set([...bundle.inputs, ...named])], contents }
@@ -51,7 +54,8 @@ async function readCarried(files: readonly CarriedFile[], root: string, director
   const byPlace = new Map<string, CarriedFile>()
   for (const file of files) {
     const place = placeOf(root, file.path)
-    if (place === ENTRY || place === MANIFEST) throw placeTaken(relative(directory, file.path), place)
+    if (place === ENTRY || place === SOURCE_MAP || place === MANIFEST)
+      throw placeTaken(relative(directory, file.path), place)
     if (!byPlace.has(place)) byPlace.set(place, file)
   }
   const sorted = [...byPlace].sort(([left], [right]) => (left < right ? -1 : 1))

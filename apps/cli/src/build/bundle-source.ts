@@ -4,9 +4,12 @@ import { problem } from "@alienplatform/core/error"
 import { type BuildOptions, build, type Metafile } from "esbuild"
 import { buildProblem, isBuildFailure } from "./build-error.ts"
 import { type CarriedFile, carryFiles } from "./carry/carry-files.ts"
+import { modulePlacedAs } from "./carry/place.ts"
 import { cjsNames } from "./cjs-names.ts"
 import { noNativeModules } from "./no-native-modules.ts"
 import { ownSdk } from "./own-sdk.ts"
+import { namedSourceMap } from "./source-map.ts"
+import { sourceName } from "./source-name.ts"
 
 export interface Source {
   resource: string
@@ -25,6 +28,8 @@ export interface Source {
 export interface Bundle {
   /** Text of the module. */
   contents: Uint8Array
+  /** Its source map. */
+  sourceMap: string
   /** Absolute paths of the files in the bundle, without those of this command itself. */
   inputs: string[]
   /** Files that the modules reach, to be carried beside the bundle. */
@@ -34,7 +39,7 @@ export interface Bundle {
 }
 
 export interface BundledModule {
-  /** Relative to the package's folder; of modules of this command itself, their name. */
+  /** Relative to the package's folder, or to the `node_modules` that it lies in. */
   name: string
   bytes: number
 }
@@ -58,6 +63,8 @@ export async function bundleSource({ resource, kind, entry, directory, root, fil
       ...start,
       absWorkingDir: workingDirectory,
       outfile: "index.mjs",
+      sourcemap: "linked",
+      sourcesContent: false,
       bundle: true,
       write: false,
       metafile: true,
@@ -77,16 +84,19 @@ export async function bundleSource({ resource, kind, entry, directory, root, fil
   const first = await bundle({ entryPoints: [file] })
   const isCommonJs = first.metafile.inputs[basename(file)]?.format === "cjs"
   const result = kind === "worker" && isCommonJs ? await bundle({ stdin: handlerOf(file) }) : first
-  const [output] = result.outputFiles
+  const [map, output] = ["index.mjs.map", "index.mjs"].map((name) =>
+    result.outputFiles.find(({ path }) => basename(path) === name),
+  )
   const exports = Object.values(result.metafile.outputs).flatMap((file) => file.exports)
-  if (!output || (kind === "worker" && !exports.includes("default")))
+  if (!output || !map || (kind === "worker" && !exports.includes("default")))
     throw problem("handler_missing", {
       message: `${relative(directory, entry)} has no default export, but ${JSON.stringify(resource)} is a worker; write \`export default { fetch(request) { … } }\``,
       context: { resource },
     })
   const inputs = [...inputsOf(result.metafile, workingDirectory), ...carried.map(({ path }) => path), ...folders]
   const modules = modulesOf(result.metafile, workingDirectory, root)
-  return { contents: output.contents, inputs: [...new Set(inputs)], carried, modules }
+  const sourceMap = namedSourceMap(map.text, workingDirectory, root)
+  return { contents: output.contents, sourceMap, inputs: [...new Set(inputs)], carried, modules }
 }
 
 /** A module whose default export is what a CommonJS module exports, or its `default` where it was compiled from ES. */
@@ -96,13 +106,18 @@ const handlerOf = (file: string) => ({
   resolveDir: dirname(file),
 })
 
-const modulesOf = ({ outputs }: Metafile, workingDirectory: string, root: string): BundledModule[] =>
-  Object.values(outputs).flatMap((output) =>
-    Object.entries(output.inputs).map(([name, { bytesInOutput: bytes }]) => ({
-      name: isOfPlugin(name) ? name : relative(root, resolve(workingDirectory, name)),
-      bytes,
-    })),
-  )
+/** What tells a module its place counts as part of it. */
+function modulesOf({ outputs }: Metafile, workingDirectory: string, root: string): BundledModule[] {
+  const modules = new Map<string, BundledModule>()
+  for (const [input, { bytesInOutput: bytes }] of Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs),
+  )) {
+    const path = modulePlacedAs(input, root) ?? (isOfPlugin(input) ? input : resolve(workingDirectory, input))
+    const known = modules.get(path)?.bytes ?? 0
+    modules.set(path, { name: sourceName(input, workingDirectory, root), bytes: known + bytes })
+  }
+  return [...modules.values()]
+}
 
 /**
  * Absolute paths of a build's input files; modules made by plugins, which have a namespace in their name, are left out.

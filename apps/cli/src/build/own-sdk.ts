@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { basename, dirname, extname, join, posix } from "node:path"
 import type { Plugin } from "esbuild"
 
-const SDK = "@alienplatform/sdk"
+export const SDK = "@alienplatform/sdk"
 
 /**
  * Provides `@alienplatform/sdk` to sources that have none installed: the one that came with this command. Its modules

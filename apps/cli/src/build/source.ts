@@ -46,10 +46,10 @@ export interface ArtifactFile {
   path: string
   bytes: number
   /**
-   * Why it travels: it is what is started, a module imports it, a module reaches it from its own place, package.json
-   * names it, or it lies in the folder that a command runs in.
+   * Why it travels: it is what is started, it names the sources of that in stacks, a module imports it, a module reaches
+   * it from its own place, package.json names it, or it lies in the folder that a command runs in.
    */
-  why: "entry" | "import" | "url" | "files" | "folder"
+  why: "entry" | "map" | "import" | "url" | "files" | "folder"
   /** What was bundled into it. */
   modules?: { name: string; bytes: number }[]
 }

@@ -29,11 +29,11 @@ async function built(...args: string[]) {
 test("it tells what travels, how large it is and why, and leaves out the rest of many files", async () => {
   const { exit, out } = await built()
   expect(exit).toBe(0)
-  expect(out).toMatch(/^api {2}[\d.]+ (?:B|KiB) packed, [\d.]+ KiB in 14 files\n/)
-  expect(out).toMatch(/\n {2}index\.mjs +[\d.]+ (?:B|KiB) +the entry, of 3 modules\n/)
+  expect(out).toMatch(/^api {2}[\d.]+ (?:B|KiB) packed, [\d.]+ KiB in 15 files\n/)
+  expect(out).toMatch(/\n {2}index\.mjs +[\d.]+ (?:B|KiB) +the entry, of 2 modules\n/)
   expect(out).toMatch(/\n {2}api\/data\.json +2 B +read from a module's own place\n/)
   expect(out).toMatch(/\n {2}public\/0\.txt +1\.0 KiB +files in package\.json\n/)
-  expect(out).toContain("… and 4 more: alien build --list")
+  expect(out).toContain("… and 5 more: alien build --list")
   expect(out).not.toContain("api/name.ts")
 })
 

@@ -7,7 +7,7 @@ const release = (changes = {}) => ({
   id: "rel_one",
   workspaceId: "default",
   projectId: "default",
-  stack: { local: {} },
+  stack: { local: { id: "shop" } },
   draft: false,
   createdAt: "2029-12-31T22:00:00Z",
   ...changes,
@@ -17,13 +17,20 @@ const gitMetadata = { commitSha: "0123456789abcdef0123", commitRef: "main", comm
 test("releases shows where each runs and its commit, and it marks drafts only when asked for them", async () => {
   await using server = await shopManager({
     "GET /v1/deployments": { json: { items: [aDeployment()] } },
-    "GET /v1/releases": { json: { items: [release({ gitMetadata }), release({ id: "rel_two", draft: true })] } },
+    "GET /v1/releases": {
+      json: {
+        items: [
+          release({ gitMetadata }),
+          release({ id: "rel_two", draft: true, gitMetadata: { ...gitMetadata, dirty: true } }),
+        ],
+      },
+    },
   })
   const { out } = await alien(server, ["releases", "--drafts"])
   expect(out.split("\n")).toEqual([
-    "RELEASE   CREATED   PLATFORM   RUNS IN   COMMIT",
-    "rel_one   2 h ago   local      shop      01234567 (main) feat: more",
-    "rel_two   2 h ago   local      draft",
+    "RELEASE   STACK   CREATED   PLATFORM   RUNS IN   COMMIT",
+    "rel_one   shop    2 h ago   local      shop      01234567 (main) feat: more",
+    "rel_two   shop    2 h ago   local      draft     01234567-dirty (main) feat: more",
     "",
   ])
   expect(server.lines()[0]).toBe("GET /v1/releases?limit=20&drafts=true")

@@ -8,6 +8,7 @@ type Contents = BuildResult["contents"][number]
 
 const REASONS: Readonly<Record<ArtifactFile["why"], string>> = {
   entry: "the entry",
+  map: "names the sources in stack traces",
   import: "imported",
   url: "read from a module's own place",
   files: "files in package.json",

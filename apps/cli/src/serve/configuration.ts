@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path"
 import { problem, type Violation, violations } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
+import { checkPublicUrl, PUBLIC_URL, publicUrlFault } from "./public-url.ts"
 
 export const DEFAULT_FILE = "alien.config.json"
 const KEEP_RELEASES = 30
@@ -12,6 +13,7 @@ export interface ServeOptions {
   port?: string | undefined
   config?: string | undefined
   keepReleases?: string | undefined
+  publicUrl?: string | undefined
 }
 
 /** A value and where it came from. */
@@ -27,6 +29,8 @@ export interface ServeConfiguration {
   port: Setting<number | undefined>
   /** So many of the newest releases of each stack and platform are kept, beside those in use. */
   keepReleases: Setting<number>
+  /** Where it is reached from elsewhere, without a trailing slash; undefined: nowhere. */
+  publicUrl: Setting<string | undefined>
   /** True where an encryption key was given; the manager reads the key itself. */
   encryptionKey: Setting<boolean>
 }
@@ -45,12 +49,16 @@ export async function configurationOf(
   const port = first<string | number>(options.port, env.ALIEN_PORT, file.port)
   const keep = first<string | number>(options.keepReleases, env.ALIEN_KEEP_RELEASES, file.keepReleases)
   const data = first(options.data, env.ALIEN_DATA, file.data)
+  const publicUrl = first(options.publicUrl, env.ALIEN_PUBLIC_URL, file.publicUrl)
   return {
     data: data
       ? { ...data, value: resolve(data.from === "file" ? dirname(path) : cwd, data.value) }
       : { value: userPaths({ env, home }).data, from: "default" },
     port: port ? { ...port, value: portOf(port.value) } : { value: undefined, from: "default" },
     keepReleases: keep ? { ...keep, value: countOf(keep.value) } : { value: KEEP_RELEASES, from: "default" },
+    publicUrl: publicUrl
+      ? { ...publicUrl, value: checkPublicUrl(publicUrl.value) }
+      : { value: undefined, from: "default" },
     encryptionKey: {
       value: Boolean(env.ALIEN_ENCRYPTION_KEY),
       from: env.ALIEN_ENCRYPTION_KEY ? "environment" : "default",
@@ -63,11 +71,13 @@ export const printable = ({
   data,
   port,
   keepReleases,
+  publicUrl,
   encryptionKey,
 }: ServeConfiguration): Record<string, Setting<unknown>> => ({
   data,
   port: { ...port, value: port.value ?? "first free from 7400" },
   keepReleases,
+  publicUrl: { ...publicUrl, value: publicUrl.value ?? "none" },
   ...(encryptionKey.value ? { encryptionKey: { ...encryptionKey, value: "********" } } : {}),
 })
 
@@ -89,13 +99,14 @@ function countOf(value: string | number): number {
   throw problem("usage_invalid", { message: `${value} is no number of releases to keep; give 1 or more` })
 }
 
-interface ConfigurationFile {
+interface FileContent {
   data?: string
   port?: number
+  publicUrl?: string
   keepReleases?: number
 }
 
-async function readConfiguration(path: string, required: boolean): Promise<ConfigurationFile> {
+async function readConfiguration(path: string, required: boolean): Promise<FileContent> {
   let text: string
   try {
     text = await readFile(path, "utf8")
@@ -114,12 +125,12 @@ async function readConfiguration(path: string, required: boolean): Promise<Confi
   return checkFile(value, path)
 }
 
-function checkFile(value: object, path: string): ConfigurationFile {
-  const { data, port, keepReleases, ...others } = value as Record<string, unknown>
+function checkFile(value: object, path: string): FileContent {
+  const { data, port, publicUrl, keepReleases, ...others } = value as Record<string, unknown>
   const found: Violation[] = Object.keys(others).map((key) => ({
     path: key,
     code: "key_unknown",
-    message: "is not known here; there are data, port and keepReleases",
+    message: "is not known here; there are data, port, publicUrl and keepReleases",
   }))
   if (data !== undefined && (typeof data !== "string" || data === ""))
     found.push({ path: "data", code: "value_malformed", message: "has to be a path" })
@@ -128,10 +139,13 @@ function checkFile(value: object, path: string): ConfigurationFile {
   const isCount = typeof keepReleases === "number" && Number.isSafeInteger(keepReleases) && keepReleases >= 1
   if (keepReleases !== undefined && !isCount)
     found.push({ path: "keepReleases", code: "value_malformed", message: "has to be a number, 1 or more" })
+  if (publicUrl !== undefined && (typeof publicUrl !== "string" || publicUrlFault(publicUrl) !== undefined))
+    found.push({ path: "publicUrl", code: "value_malformed", message: `has to be ${PUBLIC_URL}` })
   if (found.length > 0) throw violations("config_invalid", path, found)
   return {
     ...(typeof data === "string" ? { data } : {}),
     ...(typeof port === "number" ? { port } : {}),
     ...(typeof keepReleases === "number" ? { keepReleases } : {}),
+    ...(typeof publicUrl === "string" ? { publicUrl } : {}),
   }
 }

@@ -76,7 +76,7 @@ describe("a file that a source reaches from its own place: it", () => {
       "api/lib/data.txt": "carried",
     })
     const files = await filesOf(folder)
-    expect(Object.keys(files)).toEqual(["api/lib/data.txt", "index.mjs", "manifest.json"])
+    expect(Object.keys(files)).toEqual(["api/lib/data.txt", "index.mjs", "index.mjs.map", "manifest.json"])
     expect(await answerOf(files)).toBe("carried")
   })
 

@@ -6,7 +6,7 @@ import type { Refusal } from "../build-error.ts"
 import { kindOf } from "../stack-file.ts"
 import { filesIn } from "./files-in.ts"
 import { findReferences, type Reference } from "./find-references.ts"
-import { placeOf, staysApart, stepsBetween } from "./place.ts"
+import { PLACES, placeModule, placeOf, staysApart, stepsBetween } from "./place.ts"
 import { fileNotCarried } from "./refusal.ts"
 
 /** A file that travels beside the bundle. */
@@ -36,7 +36,6 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   ...{ ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" },
   ...{ ".js": "jsx", ".mjs": "jsx", ".cjs": "jsx", ".jsx": "jsx" },
 }
-const PLACES = "alien-place"
 const NAMES = { url: "alienUrl", dirname: "alienDirname", filename: "alienFilename" } as const
 
 /**
@@ -89,7 +88,7 @@ async function loadModule(path: string, options: CarryOptions): Promise<OnLoadRe
   const imports = references.some(({ isMeta }) => isMeta)
     ? `\nimport { ${Object.entries(NAMES)
         .map((pair) => pair.join(" as "))
-        .join(", ")} } from ${placeModule(options.root, path)};`
+        .join(", ")} } from ${JSON.stringify(placeModule(options.root, path))};`
     : ""
   return { contents: edited(text, edits) + imports, loader: loader === "jsx" ? loaderOf(path) : loader }
 }
@@ -103,17 +102,19 @@ interface Edit {
   with: string
 }
 
+/** The text with the edits. Each keeps its line ends, so that what follows has the line that people know it by. */
 const edited = (text: string, edits: readonly Edit[]): string =>
   edits
     .toSorted((left, right) => right.start - left.start)
-    .reduce((all, edit) => all.slice(0, edit.start) + edit.with + all.slice(edit.end), text)
-
-const placeModule = (root: string, path: string): string => JSON.stringify(`${PLACES}:${placeOf(root, path)}`)
+    .reduce((all, { start, end, with: by }) => {
+      const lineEnds = "\n".repeat(all.slice(start, end).split("\n").length - 1)
+      return all.slice(0, start) + by + lineEnds + all.slice(end)
+    }, text)
 
 /** A CommonJS module must stay one, so it gets no import. */
 const nameFor = ({ name, resolves }: Reference, all: readonly Reference[], root: string, path: string): string => {
   if (name === "resolve") return `new URL(${resolves}, ${NAMES.url}).href`
-  return all.some(({ isMeta }) => isMeta) ? NAMES[name] : `require(${placeModule(root, path)}).${name}`
+  return all.some(({ isMeta }) => isMeta) ? NAMES[name] : `require(${JSON.stringify(placeModule(root, path))}).${name}`
 }
 
 type Outcome = "rewrite" | "leave" | Edit | { refused: string }

@@ -1,4 +1,4 @@
-import { dirname, posix, relative, sep } from "node:path"
+import { dirname, posix, relative, resolve, sep } from "node:path"
 
 /** Stands in an artifact for a step out of the package's folder. */
 const UP = "_up"
@@ -24,3 +24,17 @@ export function stepsBetween(root: string, module: string, file: string): string
 export const staysApart = (root: string, module: string, file: string): boolean =>
   posix.join(posix.dirname(placeOf(root, module)), relative(dirname(module), file).split(sep).join("/")) ===
   placeOf(root, file)
+
+/** Namespace of the small modules that tell others their place in the artifact. */
+export const PLACES = "alien-place"
+
+/** What such a module is imported as. */
+export const placeModule = (root: string, path: string): string => `${PLACES}:${placeOf(root, path)}`
+
+/** Absolute path of the module that is told its place, by what that is imported as; undefined for any other module. */
+export function modulePlacedAs(name: string, root: string): string | undefined {
+  if (!name.startsWith(`${PLACES}:`)) return undefined
+  const steps = name.slice(PLACES.length + 1).split("/")
+  const inside = steps.findIndex((step) => step !== UP)
+  return resolve(root, ...steps.map((step, index) => (index < inside ? ".." : step)))
+}
