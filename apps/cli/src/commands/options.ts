@@ -19,6 +19,10 @@ export const adopt: Option = [
   "--adopt <id>",
   "take back a deployment that `alien destroy --forget` left, with its id and objects",
 ]
+export const replaceStack: Option = [
+  "--replace-stack",
+  "install another stack than the one that is there, which deletes everything of that",
+]
 export const yes: Option = ["-y, --yes", "do not ask"]
 export const wait: Option = ["--wait", "wait until the deployment is ready with it"]
 export const noWait: Option = ["--no-wait", "return at once; it goes on in the manager"]

@@ -7,10 +7,11 @@ export const release = defineCommand({
   summary: "build a stack and publish it as a release",
   long: true,
   connects: true,
-  options: [stack, ["--platform <name>", "what it is built for (default: local)"], target],
+  options: [stack, ["--platform <names>", "what it is for, separated by commas (default: local)"], target],
   notes:
     "Deployments that follow the newest release (`updates` is auto, the default) install it at once. In a git\n" +
-    "repository the release remembers the commit.",
-  examples: ["alien release", "alien release --stack ./alien.ts"],
+    "repository the release remembers the commit. One release may serve several platforms; a deployment follows the\n" +
+    "newest one for its own. Where one of them refuses the stack, there is no release.",
+  examples: ["alien release", "alien release --platform local", "alien release --stack ./alien.ts"],
   load: async () => (await import("./release.ts")).release,
 })

@@ -20,10 +20,10 @@ export interface ReleaseOptions {
   draft: boolean
 }
 
-/** Builds the stack, uploads its artifacts and creates a release; returns the release's id. */
+/** Builds the stack, uploads its artifacts and creates a release for all the platforms; returns the release's id. */
 export async function makeRelease(
   { stack, release, draft, target }: ReleaseOptions,
-  platform: Platform,
+  platforms: readonly Platform[],
   client: Client,
   progress: Progress,
   { cwd, interrupts }: Pick<Context, "cwd" | "interrupts">,
@@ -36,7 +36,7 @@ export async function makeRelease(
   if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id
 
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal, target ?? targetOn(platform)),
+    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal, target ?? targetOf(platforms)),
   )
   if (built.artifacts.length > 0)
     await progress.step("upload artifacts", async (report) => {
@@ -49,7 +49,7 @@ export async function makeRelease(
   const made = await progress.step("create the release", () =>
     client.createRelease({
       projectId: "default",
-      stack: { [platform]: built.stack },
+      stack: Object.fromEntries(platforms.map((platform) => [platform, built.stack])),
       ...(git ? { gitMetadata: git } : {}),
       ...(draft ? { draft } : {}),
     }),
@@ -59,6 +59,7 @@ export async function makeRelease(
 }
 
 /** Clouds run containers of one kind. */
-const targetOn = (platform: Platform): string | undefined => (platform === "local" ? undefined : "linux-x64")
+const targetOf = (platforms: readonly Platform[]): string | undefined =>
+  platforms.every((platform) => platform === "local") ? undefined : "linux-x64"
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`

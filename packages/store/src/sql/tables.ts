@@ -51,6 +51,7 @@ interface ReleasesTable {
   git_metadata: JsonText<GitMetadata> | null
   draft: number
   created_at: number
+  removed_at: number | null
 }
 
 /** Platforms that a release has a stack for; the newest release of one is found by key. */
