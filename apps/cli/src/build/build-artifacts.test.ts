@@ -297,6 +297,17 @@ describe("a source that cannot be built: it", () => {
     })
   })
 
+  test("is build_failed with the way out for an import of what is no module", async () => {
+    await using folder = await folderWith({
+      "api/index.ts": `import logo from "./logo.png"\nconsole.log(logo)\n${HELLO}`,
+      "api/logo.png": "",
+    })
+    expect(await rejection(folder)).toMatchObject({
+      code: "build_failed",
+      message: expect.stringMatching(/api\/index\.ts:1:18: No loader .*; read it with readFileSync\(new URL/),
+    })
+  })
+
   test.each<[string, Record<string, string>]>([
     ["a compiled file", { "api/index.ts": `import "./x.node"\n${HELLO}`, "api/x.node": "" }],
     [
