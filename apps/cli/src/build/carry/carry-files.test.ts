@@ -1,4 +1,4 @@
-import { chmod, readFile } from "node:fs/promises"
+import { chmod, readFile, rm, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { parseStack, type StackConfig } from "@alienplatform/core"
@@ -146,6 +146,27 @@ describe("a file that a source reaches from its own place: it", () => {
       code: "file_not_carried",
       message: expect.stringContaining(place),
     })
+  })
+
+  test("travels by a link to a folder beside it; one that leads elsewhere, or up, is refused", async () => {
+    await using folder = await folderWith({
+      "api/index.ts": reading(
+        `readFileSync(new URL("./all/linked/data.txt", import.meta.url))`,
+        "const all = new URL('./all', import.meta.url); all.href",
+      ),
+      "api/all/real/data.txt": "carried",
+      "elsewhere/data.txt": "",
+    })
+    await symlink("real", join(folder.path, "api/all/linked"))
+    expect(await answerOf(await filesOf(folder))).toBe("carried")
+    for (const target of ["../../elsewhere", ".."]) {
+      await symlink(target, join(folder.path, "api/all/stray"))
+      expect(await rejection(folder)).toMatchObject({
+        code: "file_not_carried",
+        message: expect.stringContaining("a link to a folder that does not lie in it, api/all/stray"),
+      })
+      await rm(join(folder.path, "api/all/stray"))
+    }
   })
 
   test("travels from outside of the package's folder by a URL", async () => {
