@@ -1,0 +1,2 @@
+/** What tests of packages that use this one need. */
+export { startRegistryDouble } from "./registry-double.ts"
