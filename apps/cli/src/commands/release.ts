@@ -8,14 +8,19 @@ import { platformNamed } from "../release/target.ts"
 export interface ReleaseCommandOptions extends CommonOptions {
   stack?: string
   platform?: string
+  baseImage?: string
 }
 
 /** `alien release`: builds, uploads and publishes; stdout is the release's id. `--json`: events, at last `{"result": {releaseId}}`. */
-export const release: Action<ReleaseCommandOptions> = async (_, { stack, platform, ...options }, context) => {
+export const release: Action<ReleaseCommandOptions> = async (
+  _,
+  { stack, platform, baseImage, ...options },
+  context,
+) => {
   const target = platformNamed(platform ?? "local")
   const client = await connect(options, context)
   const progress = progressFor(context, options.json)
-  const releaseId = await makeRelease({ stack, draft: false }, target, client, progress, context)
+  const releaseId = await makeRelease({ stack, draft: false, baseImage }, target, client, progress, context)
   context.stdout.write(options.json ? `${JSON.stringify({ result: { releaseId } })}\n` : `${releaseId}\n`)
   return EXIT.ok
 }

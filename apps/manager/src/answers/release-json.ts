@@ -8,6 +8,7 @@ export const releaseJson = (release: Release): ReleaseResponse => ({
   projectId: release.projectId,
   stack: release.stack,
   gitMetadata: release.gitMetadata,
+  ...(release.baseImage ? { baseImage: release.baseImage } : {}),
   draft: release.draft,
   createdAt: new Date(release.createdAt).toISOString(),
 })

@@ -17,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006_rate_limits": { up: rateLimits },
   "0007_drift": { up: drift },
   "0008_who_acts": { up: whoActs },
+  "0009_base_image": { up: baseImage },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -225,4 +226,9 @@ async function rateLimits({ schema }: Kysely<unknown>): Promise<void> {
 /** What a deployment's answers tell of drift, beside what they are read with. */
 async function drift({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("deployments").addColumn("drift", "text").execute()
+}
+
+/** What images of a release are built on. */
+async function baseImage({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("releases").addColumn("base_image", "text").execute()
 }

@@ -37,6 +37,7 @@ export const releases = (db: Db): Releases => ({
           project_id: release.projectId,
           stack: toJson(release.stack),
           git_metadata: toJsonOrNull(release.gitMetadata),
+          base_image: toJsonOrNull(release.baseImage),
           draft: Number(release.draft),
           created_at: release.createdAt,
         })
@@ -125,6 +126,7 @@ const fromRow = (row: Tables["releases"]): Release => ({
   projectId: row.project_id,
   stack: fromJson(row.stack),
   gitMetadata: fromJsonOrNull(row.git_metadata),
+  baseImage: fromJsonOrNull(row.base_image),
   draft: row.draft === 1,
   createdAt: row.created_at,
 })
