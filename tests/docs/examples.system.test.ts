@@ -21,6 +21,10 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "alien serve --data /var/lib/alien --port 7400": "runs until Ctrl-C, in a folder that needs root",
   "alien stop --data /var/lib/alien": "a folder that needs root",
   "alien login https://manager.example.com": "a manager of somebody else",
+  "alien image build --base node:24-slim --output ./image": "a registry of somebody else",
+  "alien image build api --base node:24-slim --push ghcr.io/acme/api:v1": "a registry of somebody else",
+  "alien image copy ghcr.io/acme/api:v1 registry.example.com/mirror/api:v1 --platform linux/arm64":
+    "registries of somebody else",
 }
 
 const ASKS: Other = { exit: 2, because: "asks a person" }

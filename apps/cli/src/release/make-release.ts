@@ -16,16 +16,19 @@ export interface ReleaseOptions {
   release?: string | undefined
   /** A draft is followed by no deployment before a person confirmed: the redeploy that names it publishes it. */
   draft: boolean
+  /** Reference of the image that images of the release are built on; resolved here, once. */
+  baseImage?: string | undefined
 }
 
 /** Builds the stack, uploads its artifacts and creates a release for all the platforms; returns the release's id. */
 export async function makeRelease(
-  { stack, release, draft }: ReleaseOptions,
+  { stack, release, draft, baseImage }: ReleaseOptions,
   platforms: readonly Platform[],
   client: Client,
   progress: Progress,
-  { cwd, interrupts }: Pick<Context, "cwd" | "interrupts">,
+  context: Pick<Context, "cwd" | "env" | "home" | "interrupts">,
 ): Promise<string> {
+  const { cwd, interrupts } = context
   if (release !== undefined && stack !== undefined)
     throw problem("usage_invalid", {
       message: "--stack and --release exclude each other: a release is built already",
@@ -33,6 +36,7 @@ export async function makeRelease(
     })
   if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id
 
+  const base = baseImage === undefined ? undefined : await resolvedBase(baseImage, progress, context)
   await using built = await progress.step("build the stack", (report) =>
     buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal),
   )
@@ -49,11 +53,32 @@ export async function makeRelease(
       projectId: "default",
       stack: Object.fromEntries(platforms.map((platform) => [platform, built.stack])),
       ...(git ? { gitMetadata: git } : {}),
+      ...(base ? { baseImage: base } : {}),
       ...(draft ? { draft } : {}),
     }),
   )
-  progress.event("release", { releaseId: made.id, ...(git ? { gitMetadata: git } : {}) })
+  progress.event("release", {
+    releaseId: made.id,
+    ...(git ? { gitMetadata: git } : {}),
+    ...(base ? { baseImage: base } : {}),
+  })
   return made.id
+}
+
+async function resolvedBase(
+  reference: string,
+  progress: Progress,
+  context: Pick<Context, "env" | "home" | "interrupts">,
+) {
+  // undici is loaded here and not before.
+  const { resolveBase } = await import("../image/base-image.ts")
+  const { openRegistries } = await import("../image/open-registries.ts")
+  await using registries = openRegistries(context)
+  return await progress.step(`resolve the base image ${reference}`, async (report) => {
+    const base = await resolveBase(reference, registries)
+    report([`${base.reference}@${base.digest}`])
+    return base
+  })
 }
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`
