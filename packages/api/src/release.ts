@@ -30,13 +30,17 @@ export const ReleaseResponse = z
     id: z.string(),
     workspaceId: z.string(),
     projectId: z.string(),
+    /** `null` of each platform once the release is removed. */
     stack: StackByPlatform,
+    platforms: z.array(z.string()),
     gitMetadata: GitMetadata.nullish(),
     /** Absent where none was named. */
     baseImage: BaseImage.nullish(),
     /** Never the newest and never followed, until a deployment that runs asks for it. */
     draft: z.boolean(),
     createdAt: Time,
+    /** Since then newer releases of its stack stand in its place, and it cannot be installed. */
+    removedAt: Time.nullable(),
   })
   .openapi("ReleaseResponse")
 export type ReleaseResponse = z.infer<typeof ReleaseResponse>

@@ -52,8 +52,10 @@ export interface LocalRuntime {
    * of errors, or ceased to. Returns what ends the watch.
    */
   watch(changed: () => void): () => void
-  /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
+  /** Removes what is left of a deployment whose objects are all gone: its logs, and what `sweep` removes. */
   removeLeftovers(deployment: string): Promise<void>
+  /** Removes unpacked artifacts that nothing runs from, and scratch folders of workloads that are gone. */
+  sweep(): Promise<void>
   /** Stops gateway and supervisor when no workload is left; says whether it did. */
   stopIfIdle(): Promise<boolean>
   /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
@@ -85,8 +87,12 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
   const programCommand = [process.execPath, "--import", programImport()]
+  const sweep = async () => {
+    await sweepArtifacts({ dataDirectory, now: clock.now() })
+    await sweepScratch({ dataDirectory, now: clock.now() })
+  }
   // What a killed supervisor or manager left behind.
-  void sweepScratch({ dataDirectory, now: clock.now() }).catch(() => undefined)
+  void sweep().catch(() => undefined)
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
   await tcpPorts.look()
 
@@ -112,9 +118,9 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
     removeLeftovers: async (deployment) => {
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
-      await sweepArtifacts({ dataDirectory, now: clock.now() })
-      await sweepScratch({ dataDirectory, now: clock.now() })
+      await sweep()
     },
+    sweep,
     stopIfIdle: async () => {
       const { supervisor } = local
       const health = await supervisor.health().catch(() => undefined)

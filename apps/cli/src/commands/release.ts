@@ -3,7 +3,7 @@ import { EXIT } from "../exit-code.ts"
 import { connect } from "../manager/client.ts"
 import { progressFor } from "../output/progress.ts"
 import { makeRelease } from "../release/make-release.ts"
-import { platformNamed } from "../release/target.ts"
+import { DEFAULT_PLATFORM, platformsNamed, refuseUnserved } from "../release/target.ts"
 
 export interface ReleaseCommandOptions extends CommonOptions {
   stack?: string
@@ -17,10 +17,11 @@ export const release: Action<ReleaseCommandOptions> = async (
   { stack, platform, baseImage, ...options },
   context,
 ) => {
-  const target = platformNamed(platform ?? "local")
+  const platforms = platformsNamed(platform ?? DEFAULT_PLATFORM)
   const client = await connect(options, context)
+  for (const one of platforms) await refuseUnserved(client, { name: "release", platform: one })
   const progress = progressFor(context, options.json)
-  const releaseId = await makeRelease({ stack, draft: false, baseImage }, target, client, progress, context)
+  const releaseId = await makeRelease({ stack, draft: false, baseImage }, platforms, client, progress, context)
   context.stdout.write(options.json ? `${JSON.stringify({ result: { releaseId } })}\n` : `${releaseId}\n`)
   return EXIT.ok
 }

@@ -37,6 +37,30 @@ test("releases shows where each runs and its commit, and it marks drafts only wh
   expect(server.lines()[0]).toBe("GET /v1/releases?limit=20&drafts=true")
 })
 
+test("releases says which were removed", async () => {
+  const items = [release({ id: "rel_old", stack: { local: null, aws: null }, removedAt: "2030-01-01T00:00:00Z" })]
+  await using server = await shopManager({ "GET /v1/releases": { json: { items } } })
+  expect((await alien(server, ["releases"])).out.split("\n")[1]).toBe("rel_old   2 h ago   local, aws   removed")
+})
+
+test("release serves several platforms at once, and asks before it builds whether the manager does", async () => {
+  await using stack = await writeShopStack()
+  const unserved = { status: 422, json: { code: "platform_not_supported", message: "not gcp", retryable: false } }
+  await using server = await shopManager({
+    "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
+    "POST /v1/releases": { status: 201, json: release() },
+    "POST /v1/plans": ({ json }) => ((json as { platform: string }).platform === "gcp" ? unserved : { json: {} }),
+  })
+  const { cwd } = stack
+  expect((await alien(server, ["release", "--platform", "local, aws,aws"], { cwd })).exit).toBe(0)
+  const made = server.seen.find(({ line }) => line === "POST /v1/releases")?.json as { stack: object }
+  expect(Object.keys(made.stack)).toEqual(["local", "aws"])
+  const refused = await alien(server, ["release", "--platform", "local,gcp"], { cwd })
+  expect(refused.err).toContain("platform_not_supported")
+  expect(refused.err).not.toContain("build the stack")
+  expect((await alien(server, ["release", "--platform", "local,asw"], { cwd })).err).toContain("did you mean: aws?")
+})
+
 test("release resolves the base image once and records it with its digest; releases --json tells it", async () => {
   await using registry = await startRegistryDouble()
   const index = { schemaVersion: 2, manifests: [] }

@@ -21,10 +21,10 @@ export interface ReleaseOptions {
   baseImage?: string | undefined
 }
 
-/** Builds the stack, uploads its artifacts and creates a release; returns the release's id. */
+/** Builds the stack, uploads its artifacts and creates a release for all the platforms; returns the release's id. */
 export async function makeRelease(
   { stack, release, draft, baseImage }: ReleaseOptions,
-  platform: Platform,
+  platforms: readonly Platform[],
   client: Client,
   progress: Progress,
   context: Pick<Context, "cwd" | "env" | "home" | "interrupts">,
@@ -52,7 +52,7 @@ export async function makeRelease(
   const made = await progress.step("create the release", () =>
     client.createRelease({
       projectId: "default",
-      stack: { [platform]: built.stack },
+      stack: Object.fromEntries(platforms.map((platform) => [platform, built.stack])),
       ...(git ? { gitMetadata: git } : {}),
       ...(base ? { baseImage: base } : {}),
       ...(draft ? { draft } : {}),

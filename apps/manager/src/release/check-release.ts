@@ -66,13 +66,13 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
 }
 
 async function missingArtifacts(
-  { store, artifacts }: ReleaseChecks,
+  { store, artifacts, clock }: ReleaseChecks,
   release: Release,
   platform: string,
 ): Promise<Violation[]> {
   const missing: Violation[] = []
   for (const { path, sha256 } of artifactsOf(stackOf(release, platform)))
-    if (!((await store.artifact(sha256)) && (await artifacts.has(sha256))))
+    if (!((await store.touchArtifact(sha256, clock.now())) && (await artifacts.has(sha256))))
       missing.push({
         path: `stack.${platform}.${path}`,
         code: "artifact_unknown",

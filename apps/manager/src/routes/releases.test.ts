@@ -1,5 +1,6 @@
 import { Stack, Worker } from "@alienplatform/core"
 import { expect, test } from "vitest"
+import { type FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
 import { putArtifact, release, stackWith, testManager } from "../testing/manager.ts"
 
 const body = (stack: unknown, platform = "test") => ({ projectId: "default", stack: { [platform]: stack } })
@@ -22,6 +23,35 @@ test("creates a release and answers with it by id, as the latest and in the list
   expect((await manager.send("GET", "/v1/releases/latest")).body.id).toBe(second)
   const { items } = (await manager.send("GET", "/v1/releases")).body
   expect(items.map(({ id }: { id: string }) => id)).toEqual([second, first])
+})
+
+test("one release serves several platforms, a deployment follows the newest for its own, and one that refuses it leaves none", async () => {
+  const picky = (cloud: FakeCloud) => {
+    const open = fakePlatform(cloud)
+    return { ...open, platform: { ...open.platform, name: "gcp", components: [] } }
+  }
+  await using manager = await testManager({ others: { aws: fakePlatform, gcp: picky } })
+  const stack = (image: string) => stackWith(image)
+  const create = (platforms: string[], image: string) =>
+    manager.send("POST", "/v1/releases", {
+      projectId: "default",
+      stack: Object.fromEntries(platforms.map((platform) => [platform, stack(image)])),
+    })
+  const both = await create(["test", "aws"], "acme/api:1")
+  expect(both).toMatchObject({ status: 201, body: { platforms: ["test", "aws"], removedAt: null } })
+  const one = (await create(["test"], "acme/api:2")).body
+  const newest = async (platform: string) =>
+    (await manager.send("GET", `/v1/releases/latest?platform=${platform}`)).body.id
+  expect([await newest("aws"), await newest("test")]).toEqual([both.body.id, one.id])
+
+  const refused = await create(["test", "gcp"], "acme/api:3")
+  expect(refused).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
+  expect(refused.body.context.violations.map(({ path }: { path: string }) => path)).toEqual([
+    expect.stringMatching(/^stack\.gcp\./),
+  ])
+  const unserved = await create(["test", "azure"], "acme/api:3")
+  expect(unserved.body).toMatchObject({ code: "platform_not_supported", message: expect.stringContaining("azure") })
+  expect((await manager.send("GET", "/v1/releases")).body.items).toHaveLength(2)
 })
 
 test("answers 404 for an unknown release and where there is none yet", async () => {

@@ -52,6 +52,7 @@ interface ReleasesTable {
   base_image: JsonText<BaseImage> | null
   draft: number
   created_at: number
+  removed_at: number | null
 }
 
 /** Platforms that a release has a stack for; the newest release of one is found by key. */
