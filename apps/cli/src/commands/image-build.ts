@@ -1,8 +1,23 @@
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import {
+  BlobDirectory,
+  parsePlatform,
+  parseReference,
+  pullImage,
+  pushImage,
+  readArtifact,
+  referenceText,
+  writeLayout,
+} from "@alienplatform/oci"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
+import { baseMissing, configuredBase, resolveBase } from "../image/base-image.ts"
+import { chooseResource } from "../image/choose-resource.ts"
+import { checkLayoutFolder } from "../image/layout-folder.ts"
+import { openRegistries } from "../image/open-registries.ts"
+import { platformFor, resourceImage, scratchFolder } from "../image/resource-image.ts"
 import { imageJson, imageText } from "../output/image.ts"
 import { progressFor } from "../output/progress.ts"
 import { screenFor } from "../output/style.ts"
@@ -27,23 +42,6 @@ export const imageBuild: Action<ImageBuildOptions> = async ([name], options, con
       message: "nothing says where the image goes",
       hint: "give --output DIRECTORY, --push REFERENCE, or both",
     })
-  // zod, esbuild and undici are loaded here and not before.
-  const {
-    BlobDirectory,
-    parseReference,
-    parsePlatform,
-    pullImage,
-    pushImage,
-    readArtifact,
-    referenceText,
-    writeLayout,
-  } = await import("@alienplatform/oci")
-  const { baseMissing, configuredBase, resolveBase } = await import("../image/base-image.ts")
-  const { chooseResource } = await import("../image/choose-resource.ts")
-  const { checkLayoutFolder } = await import("../image/layout-folder.ts")
-  const { openRegistries } = await import("../image/open-registries.ts")
-  const { platformFor, resourceImage, scratchFolder } = await import("../image/resource-image.ts")
-
   const to = push === undefined ? undefined : parseReference(push)
   const configured = configuredBase(options.base, context)
   if (configured === undefined) throw baseMissing()

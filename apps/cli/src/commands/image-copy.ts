@@ -1,5 +1,7 @@
+import { copyImage, parsePlatform, parseReference, referenceText } from "@alienplatform/oci"
 import type { Action, CommonOptions } from "../command.ts"
 import { EXIT } from "../exit-code.ts"
+import { openRegistries } from "../image/open-registries.ts"
 import { progressFor } from "../output/progress.ts"
 
 export interface ImageCopyOptions extends CommonOptions {
@@ -8,8 +10,6 @@ export interface ImageCopyOptions extends CommonOptions {
 
 /** `alien image copy`: stdout is the copy's reference with its digest. `--json`: at last `{"result": {reference, digest, blobs}}`. */
 export const imageCopy: Action<ImageCopyOptions> = async ([from = "", to = ""], { platform, json }, context) => {
-  const { copyImage, parsePlatform, parseReference, referenceText } = await import("@alienplatform/oci")
-  const { openRegistries } = await import("../image/open-registries.ts")
   const order = {
     from: parseReference(from),
     to: parseReference(to),

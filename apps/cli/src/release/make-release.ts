@@ -7,6 +7,7 @@ import type { Context } from "../context.ts"
 import type { Progress } from "../output/progress.ts"
 import { buildStack } from "./build-stack.ts"
 import { gitMetadata } from "./git-metadata.ts"
+import type { resolveBaseImage } from "./resolve-base-image.ts"
 import type { Platform } from "./target.ts"
 
 export interface ReleaseOptions {
@@ -65,20 +66,8 @@ export async function makeRelease(
   return made.id
 }
 
-async function resolvedBase(
-  reference: string,
-  progress: Progress,
-  context: Pick<Context, "env" | "home" | "interrupts">,
-) {
-  // undici is loaded here and not before.
-  const { resolveBase } = await import("../image/base-image.ts")
-  const { openRegistries } = await import("../image/open-registries.ts")
-  await using registries = openRegistries(context)
-  return await progress.step(`resolve the base image ${reference}`, async (report) => {
-    const base = await resolveBase(reference, registries)
-    report([`${base.reference}@${base.digest}`])
-    return base
-  })
-}
+/** undici is loaded here and not before. */
+const resolvedBase = async (...order: Parameters<typeof resolveBaseImage>) =>
+  (await import("./resolve-base-image.ts")).resolveBaseImage(...order)
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`
