@@ -1,4 +1,5 @@
 import { definePlatform } from "@alienplatform/engine"
+import { refuseOtherTarget } from "./artifacts/refuse-other-target.ts"
 import { container } from "./components/container.ts"
 import { daemon } from "./components/daemon.ts"
 import { fn, worker } from "./components/worker.ts"
@@ -30,6 +31,7 @@ export const local = definePlatform<LocalContext>({
   components: [worker, fn, container, daemon],
   nodes: [Process, Readiness, Certificate, Route, Port],
   settings: refusedSettings,
+  checkArtifact: refuseOtherTarget,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),

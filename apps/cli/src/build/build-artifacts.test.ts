@@ -69,7 +69,11 @@ describe("building artifacts: it", () => {
     expect(stack.resources.api?.config.code.type).toBe("source")
     const { files } = await unpack(packed)
     expect(Object.keys(files)).toEqual(["index.mjs", "index.mjs.map", "manifest.json"])
-    expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({ kind: "worker", entry: "index.mjs" })
+    expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({
+      kind: "worker",
+      entry: "index.mjs",
+      files: ["index.mjs.map"],
+    })
   })
 
   test("has nothing on the disk while it builds, so that one that is killed leaves nothing", async () => {
@@ -219,7 +223,7 @@ describe("the hash of an artifact: it", () => {
     expect(await hashIn(".")).toBe(now)
   })
 
-  test("does not depend on the mode and time of files that travel", async () => {
+  test("does not depend on the time of files that travel, or who else may read them", async () => {
     const files = {
       ...project,
       "api/package.json": `{"files":["public"]}`,
@@ -231,7 +235,7 @@ describe("the hash of an artifact: it", () => {
     }
     await using folder = await folderWith(Object.fromEntries(Object.entries(files).reverse()), "other")
     for (const name of Object.keys(files)) {
-      await chmod(join(folder.path, name), 0o700)
+      await chmod(join(folder.path, name), 0o600)
       await utimes(join(folder.path, name), 1, 1)
     }
     await using built = await buildArtifacts(api(), { directory: folder.path })
@@ -307,7 +311,7 @@ describe("a source that cannot be built: it", () => {
     await using folder = await folderWith(files)
     expect(await rejection(folder)).toMatchObject({
       code: "native_module_not_supported",
-      message: expect.stringMatching(/^the source of "api" (?:loads|uses) .*(?:x\.node|node-gyp-build)/),
+      message: expect.stringMatching(/^the source of "api" needs (?:x\.node|node-gyp-build), whose compiled code/),
       context: { resource: "api" },
     })
   })

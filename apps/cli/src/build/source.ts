@@ -1,4 +1,5 @@
 import type { ResourceConfig, Toolchain } from "@alienplatform/core"
+import type { Target } from "./native/target.ts"
 
 /** The source of one resource, to be built. */
 export interface SourceToBuild<T extends Toolchain = Toolchain> {
@@ -13,6 +14,12 @@ export interface SourceToBuild<T extends Toolchain = Toolchain> {
   /** Ends the build when it is aborted. */
   signal?: AbortSignal | undefined
   onStep(step: BuildStep): void
+}
+
+/** A source in TypeScript or JavaScript. */
+export interface ModuleSource extends SourceToBuild {
+  /** The machines that compiled code in it is for. */
+  target: Target
 }
 
 /** The source of a program in Rust. */
@@ -47,9 +54,10 @@ export interface ArtifactFile {
   bytes: number
   /**
    * Why it travels: it is what is started, it names the sources of that in stacks, a module imports it, a module reaches
-   * it from its own place, package.json names it, or it lies in the folder that a command runs in.
+   * it from its own place, package.json names it, it lies in the folder that a command runs in,
+   * or it is of a package that loads compiled code.
    */
-  why: "entry" | "map" | "import" | "url" | "files" | "folder"
+  why: "entry" | "map" | "import" | "url" | "files" | "folder" | "native"
   /** What was bundled into it. */
   modules?: { name: string; bytes: number }[]
 }

@@ -3,13 +3,13 @@ import { buildModule } from "./build-module.ts"
 import { buildExecutable } from "./cargo/build-executable.ts"
 import { buildFolder } from "./command/build-folder.ts"
 import { runsFolder } from "./command/runs-folder.ts"
-import type { BuiltSource, SourceToBuild } from "./source.ts"
+import type { BuiltSource, ModuleSource } from "./source.ts"
 
 /**
  * Builds a source with its toolchain; `docker` is not supported yet.
  * @throws `toolchain_not_supported`, and what `buildModule`, `buildFolder` and `buildExecutable` throw
  */
-export async function buildSource(source: SourceToBuild): Promise<BuiltSource> {
+export async function buildSource(source: ModuleSource): Promise<BuiltSource> {
   const { toolchain } = source
   switch (toolchain.type) {
     case "typescript":

@@ -9,6 +9,7 @@ import {
   pushImage,
   readArtifact,
   referenceText,
+  targetOfPlatform,
   writeLayout,
 } from "@alienplatform/oci"
 import type { Action, CommonOptions } from "../command.ts"
@@ -45,7 +46,8 @@ export const imageBuild: Action<ImageBuildOptions> = async ([name], options, con
   const to = push === undefined ? undefined : parseReference(push)
   const configured = configuredBase(options.base, context)
   if (configured === undefined) throw baseMissing()
-  if (options.platform !== undefined) parsePlatform(options.platform)
+  const target =
+    options.platform === undefined ? `linux-${process.arch}` : targetOfPlatform(parsePlatform(options.platform))
   const layout = output === undefined ? undefined : resolve(context.cwd, output)
   if (layout !== undefined) await checkLayoutFolder(layout)
 
@@ -58,9 +60,12 @@ export const imageBuild: Action<ImageBuildOptions> = async ([name], options, con
 
   let chosen: ReturnType<typeof chooseResource> | undefined
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal, (all) => {
-      chosen = chooseResource(all, name)
-      return { ...all, resources: { [chosen.config.id]: chosen } }
+    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal, {
+      target,
+      choose(all) {
+        chosen = chooseResource(all, name)
+        return { ...all, resources: { [chosen.config.id]: chosen } }
+      },
     }),
   )
   const [archive] = built.artifacts

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts"
-import { stack } from "./options.ts"
+import { stack, target } from "./options.ts"
 
 export const release = defineCommand({
   name: "release",
@@ -10,6 +10,7 @@ export const release = defineCommand({
   options: [
     stack,
     ["--platform <names>", "what it is for, separated by commas (default: local)"],
+    target,
     ["--base-image <reference>", "the image that images of it are built on; resolved to its digest now, and recorded"],
   ],
   notes:

@@ -15,6 +15,8 @@ export interface ReleaseOptions {
   stack?: string | undefined
   /** Id of an existing release; nothing is built. */
   release?: string | undefined
+  /** Name of the machines that compiled code is for. Default: this one, and `linux-x64` for clouds. */
+  target?: string | undefined
   /** A draft is followed by no deployment before a person confirmed: the redeploy that names it publishes it. */
   draft: boolean
   /** Reference of the image that images of the release are built on; resolved here, once. */
@@ -23,7 +25,7 @@ export interface ReleaseOptions {
 
 /** Builds the stack, uploads its artifacts and creates a release for all the platforms; returns the release's id. */
 export async function makeRelease(
-  { stack, release, draft, baseImage }: ReleaseOptions,
+  { stack, release, draft, target, baseImage }: ReleaseOptions,
   platforms: readonly Platform[],
   client: Client,
   progress: Progress,
@@ -39,7 +41,7 @@ export async function makeRelease(
 
   const base = baseImage === undefined ? undefined : await resolvedBase(baseImage, progress, context)
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal),
+    buildStack(resolve(cwd, stack ?? "."), report, interrupts.signal, { target: target ?? targetOf(platforms) }),
   )
   if (built.artifacts.length > 0)
     await progress.step("upload artifacts", async (report) => {
@@ -69,5 +71,9 @@ export async function makeRelease(
 /** undici is loaded here and not before. */
 const resolvedBase = async (...order: Parameters<typeof resolveBaseImage>) =>
   (await import("./resolve-base-image.ts")).resolveBaseImage(...order)
+
+/** Clouds run containers of one kind. */
+const targetOf = (platforms: readonly Platform[]): string | undefined =>
+  platforms.every((platform) => platform === "local") ? undefined : "linux-x64"
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`

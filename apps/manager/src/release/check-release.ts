@@ -60,6 +60,8 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
   }
   const missing = (await Promise.all(names.map((platform) => missingArtifacts(deps, release, platform)))).flat()
   if (missing.length > 0) throw violations("artifact_unknown", "the release", missing)
+  const mismatched = (await Promise.all(names.map((platform) => otherTargets(deps, release, platform)))).flat()
+  if (mismatched.length > 0) throw violations("artifact_target_mismatch", "the release", mismatched)
   const refused = (await Promise.all(names.map((platform) => refusedBy(deps, release, platform)))).flat()
   if (refused.length > 0) throw violations("stack_not_supported", "the release", refused)
   return release
@@ -79,6 +81,22 @@ async function missingArtifacts(
         message: `artifact ${sha256} is not here; upload it with PUT /v1/artifacts/${sha256} first`,
       })
   return missing
+}
+
+/** Artifacts with compiled code that the platform's machines do not run. */
+async function otherTargets(
+  { artifacts, platforms }: ReleaseChecks,
+  release: Release,
+  platform: string,
+): Promise<Violation[]> {
+  const { checkArtifact } = (await platforms.get(platform)).platform
+  const found: Violation[] = []
+  for (const { path, sha256 } of checkArtifact ? artifactsOf(stackOf(release, platform)) : [])
+    await checkArtifact?.(artifacts.file(sha256)).catch((error: unknown) => {
+      if (!(error instanceof AlienError)) throw error
+      found.push({ path: `stack.${platform}.${path}`, code: "artifact_target_mismatch", message: error.message })
+    })
+  return found
 }
 
 /** What the platform refuses in any deployment, so that it is told to who releases and not to who deploys. */

@@ -1,4 +1,4 @@
-import { Stack, Worker } from "@alienplatform/core"
+import { problem, Stack, Worker } from "@alienplatform/core"
 import { expect, test } from "vitest"
 import { type FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
 import { putArtifact, release, stackWith, testManager } from "../testing/manager.ts"
@@ -136,6 +136,19 @@ test("refuses an artifact that is not here, and takes it once it is", async () =
   expect(answer).toMatchObject({ status: 422, body: { code: "artifact_unknown" } })
   const sha256 = await putArtifact(manager)
   expect((await manager.send("POST", "/v1/releases", body(withCode(code(sha256))))).status).toBe(201)
+})
+
+test("refuses an artifact that is for other machines than the platform has, under its place in the request", async () => {
+  await using manager = await testManager()
+  const sha256 = await putArtifact(manager)
+  const refused = problem("artifact_target_mismatch", { message: "for linux-arm64" })
+  manager.cloud.refusedArtifact = (file) => (file.includes(sha256) ? refused : undefined)
+  const code = { type: "artifact", sha256, toolchain: { type: "typescript" } }
+  const answer = await manager.send("POST", "/v1/releases", body(withCode(code)))
+  expect(answer).toMatchObject({ status: 422, body: { code: "artifact_target_mismatch" } })
+  expect(answer.body.context.violations).toEqual([
+    { path: "stack.test.resources.api.code.sha256", code: "artifact_target_mismatch", message: "for linux-arm64" },
+  ])
 })
 
 test("refuses platforms that it does not deploy to, and a release without any", async () => {

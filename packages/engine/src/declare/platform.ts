@@ -194,6 +194,11 @@ export interface Platform<C = unknown> {
   /** Which of a customer's settings this platform cannot do, each by its path. Absent: it does all that core takes. */
   settings?(settings: StackSettings): readonly Violation[]
   /**
+   * Refuses a built artifact that no machine of this platform runs; asked when it is released. Absent: all run. Throws
+   * `artifact_target_mismatch`. @param file path of the tar.gz
+   */
+  checkArtifact?(file: string): Promise<void>
+  /**
    * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
    */
   undetachable?: string

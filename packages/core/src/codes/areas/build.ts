@@ -9,8 +9,9 @@ export const buildCodes = {
   },
   artifact_target_mismatch: {
     means:
-      "An artifact holds a program for machines of another kind, for example `linux-arm64` on `linux-x64`. It was not unpacked.",
-    fix: "The vendor builds and releases on such a machine, or cross-compiles: cargo takes `build.target` from `.cargo/config.toml`, go `GOOS` and `GOARCH`.",
+      "An artifact holds a program, or compiled code of a package, for machines of another kind than the platform has, for example `linux-arm64` on `linux-x64`. It was not released, or not unpacked.",
+    fix: "The vendor builds for the platform's target: packages by `--target`; programs on such a machine, or cross-compiled: cargo takes `build.target` from `.cargo/config.toml`, go `GOOS` and `GOARCH`.",
+    http: 422,
     acts: "vendor",
   },
   artifact_too_large: {
@@ -83,8 +84,9 @@ export const buildCodes = {
     exit: 2,
   },
   native_module_not_supported: {
-    means: "The source of a resource loads a compiled addon (`.node`), which an artifact cannot carry.",
-    fix: "The vendor uses a package in JavaScript or WebAssembly instead.",
+    means:
+      "The source of a resource needs a package that loads compiled code (`.node`), and there is none of it for the target that artifacts are built for: it is for another system, CPU, C library or Node, or only a script of the package would build or download it. The message names the package, the file and the reason.",
+    fix: "The vendor installs it on such a machine, or uses a version that ships prebuilt files, or a package in JavaScript or WebAssembly.",
     acts: "vendor",
     exit: 2,
   },
@@ -118,6 +120,13 @@ export const buildCodes = {
   stack_not_found: {
     means: "There is no alien.ts, alien.js or alien.mjs where the command looked; the message lists the places.",
     fix: "The vendor runs the command in the stack's folder, or names the file.",
+    acts: "vendor",
+    exit: 2,
+  },
+  target_invalid: {
+    means:
+      "What artifacts are to be built for is no target. Targets are a system and a CPU, such as `linux-x64`, with `-musl` for Linux with that C library.",
+    fix: "Correct `--target`.",
     acts: "vendor",
     exit: 2,
   },
