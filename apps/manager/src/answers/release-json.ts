@@ -1,6 +1,6 @@
 import type { ReleaseResponse } from "@alienplatform/api"
 import type { Release } from "@alienplatform/store"
-import { DEFAULT_ID } from "./deployment-json.ts"
+import { DEFAULT_ID } from "../release/default-id.ts"
 
 export const releaseJson = (release: Release): ReleaseResponse => ({
   id: release.id,

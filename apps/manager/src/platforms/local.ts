@@ -26,6 +26,7 @@ export const openLocalPlatform =
       platform: local,
       context: runtime.context,
       certificateAuthorityFile,
+      onThisMachine: true,
       // A reboot ends what supervised children serve, and nothing else would notice.
       losesObjectsOnReboot: true,
       contextOf: ({ id, name, platform, resourcePrefix }) =>

@@ -16,6 +16,8 @@ export interface OpenPlatform {
   checkTarget?(target: unknown): void
   /** Before every run: what the platform itself needs is up. May throw. */
   prepare?(): Promise<void>
+  /** True where its workloads run on the manager's machine, and so reach its address on loopback. */
+  onThisMachine?: boolean
   /** True where a reboot may lose objects: deployments are then looked at on every start of the manager. */
   losesObjectsOnReboot?: boolean
   /** `changed`: objects may be gone, or have something to tell, without anybody having asked. Returns what ends the watch. */

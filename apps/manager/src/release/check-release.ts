@@ -3,11 +3,11 @@ import { AlienError, newId, type Violation, violations } from "@alienplatform/co
 import type { Code } from "@alienplatform/core/codes"
 import type { Clock } from "@alienplatform/engine"
 import type { Release, Store } from "@alienplatform/store"
-import { DEFAULT_ID } from "../answers/deployment-json.ts"
 import type { ArtifactFiles } from "../artifacts/artifacts.ts"
 import type { Platforms } from "../platforms/platforms.ts"
 import type { Sealer } from "../secrets/seal.ts"
 import { artifactsOf, refuseUnreleasable, stackOf } from "./declared.ts"
+import { DEFAULT_ID } from "./default-id.ts"
 import { expandFor, worstDeployment } from "./dry-run.ts"
 
 /** The channel of every release, as published clients call the one that they follow without naming any. */
@@ -44,7 +44,7 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
     ])
   const release: Release = {
     id: newId("rel"),
-    projectId: DEFAULT_ID,
+    projectId: body.projectId ?? body.project ?? DEFAULT_ID,
     stack: Object.fromEntries(stacks),
     gitMetadata: body.gitMetadata ?? null,
     draft: body.draft ?? false,

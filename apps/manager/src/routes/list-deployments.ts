@@ -1,7 +1,8 @@
 import { routes } from "@alienplatform/api"
 import { answerList } from "../answers/answer-list.ts"
-import { DEFAULT_ID, deploymentsWithLeftovers } from "../answers/deployment-json.ts"
+import { deploymentsWithLeftovers } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
+import { DEFAULT_ID } from "../release/default-id.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const listDeployments: AddRoute = (app, { store }) => {

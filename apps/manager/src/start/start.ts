@@ -31,6 +31,8 @@ export interface ManagerOptions {
   host?: string
   /** 0 takes a free one. */
   port: number
+  /** Where it is reached from elsewhere, TLS being the proxy's there; checked, without a trailing slash. Default: nowhere. */
+  publicUrl?: string
   platformOptions: PlatformOptions
   /** `installations.json` of the user: keeps two copies of an installation from working at once. Default: none is kept. */
   installationsFile?: string
@@ -88,7 +90,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const url = () => server.url
   const tokens = workloadTokens({ secretKey, installation })
   const openers = { ...platformOpeners(platformOptions, { dataDirectory, clock }), ...options.platforms }
-  const platforms = new Platforms(withManager(openers, { url, tokens }))
+  const platforms = new Platforms(withManager(openers, { url, publicUrl: options.publicUrl, tokens }))
   let ending: CloseMode = "keep"
   opened.defer(() =>
     platforms.close(ending, (platform, error) =>
@@ -125,7 +127,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     sealer,
     watched,
     workloadTokens: tokens,
-    url,
+    url: () => options.publicUrl ?? url(),
   }
   const app = createApp(deps, logger)
   const listening = await listen(app, { host, port })

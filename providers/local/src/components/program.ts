@@ -75,6 +75,7 @@ function processProps<R extends ProgramConfig>(
     environment: resource.environment,
     ...environmentBeside(args),
     ports: ports.map(({ variables }) => variables),
+    declaredPorts: ports.map(({ declared }) => declared),
     graceSeconds: resource.stopGracePeriodSeconds,
     drainSeconds: resource.stopGracePeriodSeconds,
     ...(health ? { health } : {}),

@@ -5,17 +5,26 @@ import type { ProcessState } from "./protocol.ts"
 
 /** A program may take so long to listen before people are told that it does not. */
 const LISTEN_WITHIN_MS = 30_000
+/** One that listens on the port that it is declared with has not looked for the other; it may be about to open more. */
+const DECLARED_WITHIN_MS = 1_000
 /** One that listens elsewhere by then has most likely not looked for its port. */
 const ELSEWHERE_WITHIN_MS = 5_000
 
+/** What a program is told of its ports, in their order. */
+export interface ToldPorts {
+  /** Those that name each. */
+  variables: readonly (readonly string[])[]
+  /** What each is in the stack; on this machine it gets another one. Empty where that is not known. */
+  declared?: readonly number[]
+}
+
 /**
  * What the supervisor says of a process, in the engine's words.
- * @param variables those that name each of its ports
  * @param observe where a process group listens
  */
 export function statusOf(
   state: ProcessState,
-  variables: readonly (readonly string[])[],
+  told: ToldPorts,
   now: number,
   observe: typeof listeningAddresses = listeningAddresses,
 ): ObjectStatus {
@@ -24,12 +33,22 @@ export function statusOf(
   if (state.status === "backoff") return { waiting: { on: "gate", ...whyEnded(state) } }
   if (state.status !== "starting" || state.startedAt === null) return "changing"
   const age = now - state.startedAt
-  if (age < ELSEWHERE_WITHIN_MS) return "changing"
+  if (age < DECLARED_WITHIN_MS) return "changing"
   const observed = state.pid === null ? undefined : observe(state.pid)
-  return age >= LISTEN_WITHIN_MS || listensElsewhere(state, observed)
-    ? notListening(state, variables, observed)
-    : "changing"
+  const isLate =
+    age >= LISTEN_WITHIN_MS ||
+    declaredOnes(state, told, observed).length > 0 ||
+    (age >= ELSEWHERE_WITHIN_MS && listensElsewhere(state, observed))
+  return isLate ? notListening(state, told, observed) : "changing"
 }
+
+/** Declared ports of silent ones on which it listens instead. */
+const declaredOnes = (state: ProcessState, { declared = [] }: ToldPorts, observed: readonly string[] = []): number[] =>
+  silentPorts(state).flatMap((port) => {
+    const own = declared[state.ports.indexOf(port)]
+    const isOther = own !== undefined && !state.ports.includes(own)
+    return isOther && observed.some((address) => address.endsWith(`:${own}`)) ? [own] : []
+  })
 
 /** Somewhere that it was not told to: at another port, or at its own where the gateway does not look for it. */
 const listensElsewhere = (state: ProcessState, observed: readonly string[] = []): boolean =>
@@ -45,14 +64,10 @@ const atPort = (port: number, observed: readonly string[] = []): string[] =>
 /** Addresses on which a listening program is about to be found. */
 const REACHED = ["127.0.0.1", "0.0.0.0", "[::1]", "[::]"]
 
-function notListening(
-  state: ProcessState,
-  variables: readonly (readonly string[])[],
-  observed: readonly string[] | undefined,
-): ObjectStatus {
+function notListening(state: ProcessState, told: ToldPorts, observed: readonly string[] | undefined): ObjectStatus {
   const silent = silentPorts(state)
   const expected = silent.map((port) => `127.0.0.1:${port}`)
-  const named = silent.map((port) => variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
+  const named = silent.map((port) => told.variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
   const missing = expected.map((address, index) => `${address} (${named[index]})`).join(", ")
   return {
     waiting: {
@@ -61,7 +76,7 @@ function notListening(
       message: `process ${state.pid} of ${state.owner.node} runs, but does not listen on ${missing}; ${insteadOf(observed)}${lastWords(state)}`,
       expected,
       ...(observed === undefined ? {} : { observed: [...observed] }),
-      fix: remedy(silent, named, observed),
+      fix: remedy(silent, named, observed) + instead(declaredOnes(state, told, observed)),
     },
   }
 }
@@ -74,6 +89,13 @@ function remedy(silent: readonly number[], variables: readonly string[], observe
   return variables.length === 1
     ? `listen on the port that the environment variable ${variables[0]} names`
     : `listen on the ports that the environment variables ${variables.join(", ")} name`
+}
+
+function instead(declared: readonly number[]): string {
+  if (declared.length === 0) return ""
+  const [what, who] =
+    declared.length === 1 ? ["is the declared port", "it has"] : ["are the declared ports", "they have"]
+  return `; ${declared.join(", ")} ${what}, for which ${who} another number on this machine`
 }
 
 function insteadOf(observed: readonly string[] | undefined): string {

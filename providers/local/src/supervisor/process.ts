@@ -41,6 +41,8 @@ export interface ProcessProps {
   managerToken?: string | undefined
   /** For each loopback port the variables that name it. */
   ports: string[][]
+  /** What each of them is declared as, for who listens there all the same. */
+  declaredPorts?: number[] | undefined
   /** SIGTERM, this many seconds, SIGKILL. */
   graceSeconds: number
   /** At most so long do requests under way hold up SIGTERM when it is removed. */
@@ -63,7 +65,7 @@ export const Process = defineLocalNode<ProcessProps, ProcessAttributes>({
   type: "local.supervisor.Process",
   identity: { by: "assigned" },
   replaceOn: [...FINGERPRINT, "secrets"],
-  lazy: ["node", "injected", "managerToken"],
+  lazy: ["node", "injected", "managerToken", "declaredPorts"],
   secret: ["secrets", "managerToken"],
   reads: { first: 25, cap: 31_000 },
   permissions: { read: [] },
@@ -95,7 +97,7 @@ export const Process = defineLocalNode<ProcessProps, ProcessAttributes>({
 
 const readingOf = (
   state: ProcessState,
-  { ports }: Pick<Sent<ProcessProps>, "ports">,
+  { ports, declaredPorts }: Pick<Sent<ProcessProps>, "ports" | "declaredPorts">,
   { clock }: Local,
 ): Reading<ProcessProps, ProcessAttributes> => ({
   id: state.object,
@@ -106,7 +108,11 @@ const readingOf = (
     object: state.object,
   },
   version: state.fingerprint,
-  status: statusOf(state, knownValue<string[][]>(ports) ?? [], clock.now()),
+  status: statusOf(
+    state,
+    { variables: knownValue<string[][]>(ports) ?? [], declared: knownValue<number[]>(declaredPorts) ?? [] },
+    clock.now(),
+  ),
 })
 
 async function specOf(object: string, props: ProcessProps, mark: Owner, local: Local): Promise<ProcessSpec> {

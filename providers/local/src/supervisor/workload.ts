@@ -238,7 +238,8 @@ export class Workload {
     const gone = new AbortController()
     void child.exited.then(() => gone.abort())
     const seen = await this.#untilUnhealthy(AbortSignal.any([gone.signal, this.#interrupt.signal]))
-    if (seen !== undefined) this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again`)
+    if (seen !== undefined)
+      this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again (${this.#countWith(1)})`)
     const asked = this.#interrupt.signal.aborted
     if (seen !== undefined || asked) await this.#end(child)
     else signalGroup(child.pid, "SIGKILL") // What the leader left behind would hold its ports.
@@ -340,12 +341,18 @@ export class Workload {
   }
 
   #tellExit(waitMs: number): void {
-    const { lastExit, restarts } = this.#record
+    const { lastExit } = this.#record
     if (lastExit === null || lastExit.at === this.#toldExitAt) return
     this.#toldExitAt = lastExit.at
-    const count = `${restarts} ${restarts === 1 ? "restart" : "restarts"} so far`
+    // That it was stopped was told before it was.
+    if (this.#unhealthy !== null) return
     const when = waitMs === 0 ? "at once" : `in ${waitMs / 1000} s`
-    this.#output.tell(`${describeExit(lastExit)} and is started again ${when} (${count})`)
+    this.#output.tell(`${describeExit(lastExit)} and is started again ${when} (${this.#countWith(0)})`)
+  }
+
+  #countWith(more: number): string {
+    const restarts = this.#record.restarts + more
+    return `${restarts} ${restarts === 1 ? "restart" : "restarts"} so far`
   }
 }
 
