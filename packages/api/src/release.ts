@@ -15,6 +15,16 @@ export const GitMetadata = z
   })
   .openapi("GitMetadata")
 
+/** The image that images of a release are built on. */
+export const BaseImage = z
+  .strictObject({
+    /** As it was configured, in full: `docker.io/library/node:24-slim`. */
+    reference: z.string().min(1).max(512),
+    /** What it meant when the release was made. */
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  })
+  .openapi("BaseImage")
+
 export const ReleaseResponse = z
   .object({
     id: z.string(),
@@ -24,6 +34,8 @@ export const ReleaseResponse = z
     stack: StackByPlatform,
     platforms: z.array(z.string()),
     gitMetadata: GitMetadata.nullish(),
+    /** Absent where none was named. */
+    baseImage: BaseImage.nullish(),
     /** Never the newest and never followed, until a deployment that runs asks for it. */
     draft: z.boolean(),
     createdAt: Time,

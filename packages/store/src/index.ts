@@ -7,6 +7,7 @@ export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteSto
 export type {
   Adoption,
   Artifact,
+  BaseImage,
   Claim,
   Deployment,
   DeploymentChange,

@@ -21,11 +21,19 @@ export interface Release {
   /** Built stacks by platform; core parses them. */
   stack: Record<string, unknown>
   gitMetadata: GitMetadata | null
+  /** What images of it are built on; null where none was named. */
+  baseImage: BaseImage | null
   /** Made for a plan: never the newest, never followed, until a deployment that runs asks for it. */
   draft: boolean
   createdAt: number
   /** When it was removed because newer ones took its place: its stacks are null since then. */
   removedAt?: number
+}
+
+/** An image by its configured name, and the digest that this meant when the release was made. */
+export interface BaseImage {
+  reference: string
+  digest: string
 }
 
 /** Where a release was built from. */

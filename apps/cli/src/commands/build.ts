@@ -19,7 +19,7 @@ export interface BuildCommandOptions extends CommonOptions {
 export const build: Action<BuildCommandOptions> = async (_, { stack = ".", list = false, target, json }, context) => {
   const progress = json ? silent : progressFor(context, json)
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal, target),
+    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal, { target }),
   )
   const screen = screenFor(context.stdout, context.env)
   const texts = built.contents.map((artifact) => artifactText(artifact, list, screen))

@@ -1,3 +1,4 @@
+import { startRegistryDouble } from "@alienplatform/oci/testing"
 import { expect, test } from "vitest"
 import { aDeployment } from "../testing/fake-manager.ts"
 import { alien, lastOf, shopManager } from "../testing/shop.ts"
@@ -58,6 +59,28 @@ test("release serves several platforms at once, and asks before it builds whethe
   expect(refused.err).toContain("platform_not_supported")
   expect(refused.err).not.toContain("build the stack")
   expect((await alien(server, ["release", "--platform", "local,asw"], { cwd })).err).toContain("did you mean: aws?")
+})
+
+test("release resolves the base image once and records it with its digest; releases --json tells it", async () => {
+  await using registry = await startRegistryDouble()
+  const index = { schemaVersion: 2, manifests: [] }
+  const { digest } = registry.keepManifest("base/node", "24", index, "application/vnd.oci.image.index.v1+json")
+  const baseImage = { reference: `${registry.registry}/base/node:24`, digest }
+  await using stack = await writeShopStack()
+  const { cwd } = stack
+  await using server = await shopManager({
+    "PUT /v1/artifacts": ({ line, size }) => ({ status: 201, json: { sha256: line.split("/").at(-1), size } }),
+    "POST /v1/releases": { status: 201, json: release({ baseImage }) },
+    "GET /v1/releases": { json: { items: [release({ baseImage })] } },
+  })
+  const { exit, err } = await alien(server, ["release", "--base-image", baseImage.reference], { cwd })
+  expect(exit, err).toBe(0)
+  expect(err).toContain(`${baseImage.reference}@${digest}`)
+  expect(server.seen.find(({ line }) => line === "POST /v1/releases")?.json).toMatchObject({ baseImage })
+  expect(lastOf((await alien(server, ["releases", "--json"])).out)).toMatchObject({ releases: [{ baseImage }] })
+
+  const missing = ["release", "--base-image", `${registry.registry}/base/node:25`]
+  expect(await alien(server, missing, { cwd })).toMatchObject({ exit: 4, out: "" })
 })
 
 test("release builds, uploads and publishes without a repository too, and it prints the id", async () => {

@@ -1,11 +1,23 @@
 import { dirname } from "node:path"
+import type { StackConfig } from "@alienplatform/core"
 import type { Report } from "../output/progress.ts"
+
+interface BuildStackOptions {
+  /** Name of the machines that compiled code is for. Default: this one. */
+  target?: string | undefined
+  /** Makes the stack to build of the one that was loaded, for example with one resource. */
+  choose?: (stack: StackConfig) => StackConfig
+}
 
 /**
  * Loads a stack, from its file or folder, and builds every source in it. Disposing removes the archives.
- * @param target name of the machines that compiled code is for; undefined: this one
  */
-export async function buildStack(path: string, report: Report, signal: AbortSignal, target?: string) {
+export async function buildStack(
+  path: string,
+  report: Report,
+  signal: AbortSignal,
+  { target, choose = (stack) => stack }: BuildStackOptions = {},
+) {
   // esbuild is imported here and not before.
   const { findStackFile } = await import("../build/stack-file.ts")
   const { loadStack } = await import("../build/load-stack.ts")
@@ -15,7 +27,7 @@ export async function buildStack(path: string, report: Report, signal: AbortSign
   const compiledFor = target === undefined ? {} : { target: parseTarget(target) }
   const file = await findStackFile(path)
   report([`load ${file}`])
-  const stack = await loadStack(file, signal)
+  const stack = choose(await loadStack(file, signal))
   // A report is a line of its own where nothing can be written over.
   const isWorthALine = sparseSteps()
   return buildArtifacts(stack, {

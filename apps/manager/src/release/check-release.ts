@@ -47,6 +47,7 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
     projectId: body.projectId ?? body.project ?? DEFAULT_ID,
     stack: Object.fromEntries(stacks),
     gitMetadata: body.gitMetadata ?? null,
+    baseImage: body.baseImage ?? null,
     draft: body.draft ?? false,
     createdAt: deps.clock.now(),
   }

@@ -60,6 +60,18 @@ test("answers 404 for an unknown release and where there is none yet", async () 
   expect((await manager.send("GET", "/v1/releases/latest")).status).toBe(404)
 })
 
+test("records the base image as it was resolved, and refuses one without a digest", async () => {
+  await using manager = await testManager()
+  const { stack } = (await manager.send("GET", `/v1/releases/${await release(manager)}`)).body
+  const send = (baseImage: unknown) => manager.send("POST", "/v1/releases", { projectId: "default", stack, baseImage })
+  const baseImage = { reference: "docker.io/library/node:24-slim", digest: `sha256:${"0".repeat(64)}` }
+  const made = await send(baseImage)
+  expect(made).toMatchObject({ status: 201, body: { baseImage } })
+  expect((await manager.send("GET", `/v1/releases/${made.body.id}`)).body.baseImage).toEqual(baseImage)
+  expect(await send({ ...baseImage, digest: "latest" })).toMatchObject({ status: 400 })
+  expect((await send(null)).body).not.toHaveProperty("baseImage")
+})
+
 test("pages through releases", async () => {
   await using manager = await testManager()
   const ids = [await release(manager), await release(manager), await release(manager)]

@@ -18,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0007_drift": { up: drift },
   "0008_who_acts": { up: whoActs },
   "0009_removed_releases": { up: removedReleases },
+  "0010_base_image": { up: baseImage },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -231,4 +232,9 @@ async function drift({ schema }: Kysely<unknown>): Promise<void> {
 /** When a release was removed because newer ones took its place. */
 async function removedReleases({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("releases").addColumn("removed_at", "bigint").execute()
+}
+
+/** What images of a release are built on. */
+async function baseImage({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("releases").addColumn("base_image", "text").execute()
 }

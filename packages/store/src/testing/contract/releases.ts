@@ -15,9 +15,9 @@ export function releaseContract(fixture: Fixture): void {
   test("gives back a release as it was stored", async () => {
     const { store } = fixture
     await store.createRelease(aRelease("rel_1"))
-    await store.createRelease(aRelease("rel_2", { gitMetadata: null, stack: {} }))
+    await store.createRelease(aRelease("rel_2", { gitMetadata: null, baseImage: null, stack: {} }))
     expect(await store.release("rel_1")).toEqual(aRelease("rel_1"))
-    expect(await store.release("rel_2")).toEqual(aRelease("rel_2", { gitMetadata: null, stack: {} }))
+    expect(await store.release("rel_2")).toEqual(aRelease("rel_2", { gitMetadata: null, baseImage: null, stack: {} }))
     expect(await store.release("rel_3")).toBeUndefined()
   })
 
