@@ -7,6 +7,8 @@ import { openCertificateAuthority } from "./certificates/authority.ts"
 import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
 import type { LocalDeploymentContext } from "./deployment-context.ts"
+import { findEngine } from "./docker/find-engine.ts"
+import { Pulls } from "./docker/pulls.ts"
 import { replaceFile } from "./files.ts"
 import { gatewayControl } from "./gateway/control.ts"
 import { PortPool } from "./gateway/port-pool.ts"
@@ -48,8 +50,8 @@ export interface LocalRuntime {
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
   /**
-   * `changed`: the supervisor died or was replaced, and what it ran may be gone; or one of its processes began to tell
-   * of errors, or ceased to. Returns what ends the watch.
+   * `changed`: the supervisor died or was replaced, and what it ran may be gone; one of its processes began to tell
+   * of errors, or ceased to; or an image was pulled. Returns what ends the watch.
    */
   watch(changed: () => void): () => void
   /** Removes what is left of a deployment whose objects are all gone: its logs, and what `sweep` removes. */
@@ -77,12 +79,19 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   await replaceFile(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
   const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
+  /** What is told of a change by nobody else. */
+  const changed = new Set<() => void>()
+  const tellAll = () => {
+    for (const tell of changed) tell()
+  }
   const local: Local = {
     dataDirectory,
     supervisor: await connecting,
     routes: new RoutesFile(join(dataDirectory, "gateway", "routes.json")),
     gateway: gatewayControl(socketPath({ dataDirectory, runtimeDirectory, name: "gateway" })),
     authority,
+    engine: () => findEngine(),
+    pulls: new Pulls({ ended: tellAll }),
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
@@ -114,7 +123,14 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       await startGateway(local, { port: gatewayPort, gatewayMain })
       await tcpPorts.look()
     },
-    watch: (changed) => watchSupervisor({ supervisor: local.supervisor, clock, changed }),
+    watch: (tell) => {
+      changed.add(tell)
+      const unwatch = watchSupervisor({ supervisor: local.supervisor, clock, changed: tell })
+      return () => {
+        changed.delete(tell)
+        unwatch()
+      }
+    },
     removeLeftovers: async (deployment) => {
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)

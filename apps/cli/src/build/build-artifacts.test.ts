@@ -344,9 +344,7 @@ describe("a source that cannot be built: it", () => {
   })
 
   const rust = { type: "rust", binaryName: "api" }
-  const docker = { type: "docker" }
   test.each([
-    ["docker", "container", docker, `only "typescript" and "rust" can be built yet`],
     ["rust for a worker", "worker", rust, "is a worker, a module that default-exports fetch"],
     ["rust for a function", "function", rust, "declare it as a Container or a Daemon"],
   ])("is toolchain_not_supported for %s, before anything is built", async (_case, type, toolchain, message) => {

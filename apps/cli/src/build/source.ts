@@ -25,6 +25,9 @@ export interface ModuleSource extends SourceToBuild {
 /** The source of a program in Rust. */
 export type RustSource = SourceToBuild<Extract<Toolchain, { type: "rust" }>>
 
+/** The source of an image. */
+export type DockerSource = SourceToBuild<Extract<Toolchain, { type: "docker" }>>
+
 /** Progress of a long build. */
 export interface BuildStep {
   /** Text for people: `87 of 120: tokio, hyper`. */

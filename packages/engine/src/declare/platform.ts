@@ -68,6 +68,8 @@ export interface DeploymentContext {
   platform: string
   /** Starts every name that we give to an object. */
   prefix: string
+  /** Id of the release that is expanded: what a name in it stands for is looked up once for each. */
+  release?: string
   /** Account, Region and the like; absent where the platform is a single place. */
   target?: Target
   /** How a workload asks the manager for its current URLs; absent: it only gets those known at its start. */

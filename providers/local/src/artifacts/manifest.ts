@@ -30,6 +30,13 @@ export const Manifest = z.discriminatedUnion("kind", [
     /** Absent: nothing in it depends on the machine, as far as was seen. */
     target: Target.optional(),
   }),
+  /** The archive of a container image, as a container engine loads it. */
+  z.strictObject({
+    kind: z.literal("image"),
+    entry: z.literal("image.tar"),
+    /** The name that the image has once it is loaded; it follows from the image's content. */
+    image: z.string().regex(/^localhost\/[a-z0-9-]+:[0-9a-f]{64}$/),
+  }),
 ])
 export type Manifest = z.infer<typeof Manifest>
 
@@ -60,7 +67,7 @@ export function parseManifest(text: string | undefined, has: (path: string) => b
     throw artifactInvalid(`its entry ${JSON.stringify(manifest.entry)} is not in it`)
   const missing = "files" in manifest ? manifest.files?.find((path) => !has(path)) : undefined
   if (missing !== undefined) throw artifactInvalid(`its file ${JSON.stringify(missing)} is not in it`)
-  if (manifest.target === undefined) return manifest
+  if (manifest.kind === "image" || manifest.target === undefined) return manifest
   const isBundle = manifest.kind === "worker" || manifest.kind === "program"
   const host = isBundle ? addonTarget() : HOST_TARGET
   if (manifest.target === host) return manifest

@@ -39,7 +39,7 @@ export const buildCodes = {
   },
   build_failed: {
     means:
-      "esbuild could not bundle the stack's file or a resource's source, or cargo could not compile one; the first twenty errors are listed, with file, line and column where they have a place.",
+      "esbuild could not bundle the stack's file or a resource's source, cargo could not compile one, or Docker or Podman could not build its image; the first twenty errors are listed, with file, line and column where they have a place, of an image the last lines.",
     fix: "The vendor corrects them and builds again.",
     acts: "vendor",
     exit: 2,
@@ -54,6 +54,11 @@ export const buildCodes = {
   cargo_not_found: {
     means: "A resource is built from Rust, and there is no `cargo` on the `PATH`, or it may not be run.",
     fix: "Install Rust from https://rustup.rs, or add the folder of cargo to the `PATH`.",
+    acts: "vendor",
+  },
+  docker_not_found: {
+    means: "A resource is built by toolchain `docker`, and there is neither `docker` nor `podman` on the `PATH`.",
+    fix: "Install Docker or Podman, or add its folder to the `PATH`.",
     acts: "vendor",
   },
   command_not_found: {
@@ -132,7 +137,7 @@ export const buildCodes = {
   },
   toolchain_not_supported: {
     means:
-      "The source of a resource needs a toolchain that cannot be built yet, or not for that kind of resource: `typescript` builds all of them, `rust` a Container or a Daemon.",
+      "The source of a resource needs a toolchain that cannot build that kind of resource: `typescript` and `docker` build all of them, `rust` a Container or a Daemon.",
     fix: "The vendor uses one of these, or builds an image and declares it.",
     acts: "vendor",
     exit: 2,
