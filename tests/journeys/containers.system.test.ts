@@ -76,6 +76,48 @@ test("it runs replicas of an image with its environment, logs them, and leaves n
   await theirs[Symbol.asyncDispose]()
 }, 180_000)
 
+test("it calls its own URL and its neighbour's over HTTPS, certificates verified, and nothing that it does not link", async () => {
+  const program = `
+const { api, own } = { api: JSON.parse(process.env.ALIEN_API_BINDING).publicUrl, own: JSON.parse(process.env.ALIEN_WEB_BINDING).publicUrl }
+const other = api.replace("api.", "other.")
+process.setgid(65534)
+process.setuid(65534)
+require("node:fs").readFileSync(process.env.SSL_CERT_FILE)
+const ask = (url) => fetch(url).then((response) => response.text(), ({ cause }) => cause.code)
+const answers = { "/ask": async () => JSON.stringify({ api: await ask(api), own: await ask(own), other: await ask(other) }) }
+require("node:http").createServer(async ({ url }, response) => response.end((await answers[url]?.()) ?? "from a container"))
+  .listen(process.env.PORT)
+process.on("SIGTERM", () => process.exit(0))`
+  const worker = (answer: string) => `export default { fetch: () => new Response("${answer}") }`
+  const id = await deployProject(journey, "calls", {
+    "api/index.ts": worker("from a worker"),
+    "other/index.ts": worker("from another"),
+    "alien.ts": stackOf({
+      api: `new alien.Worker("api").code(source("./api")).publicEndpoint("api")`,
+      other: `new alien.Worker("other").code(source("./other")).publicEndpoint("other")`,
+      web: container(program, ".link(api)"),
+    }),
+  })
+  const endpoint = await journey.endpoint("calls", "web")
+  const answered = async () => JSON.parse((await getVerified(endpoint, "/ask")).body)
+  await vi.waitFor(
+    async () =>
+      expect(await answered()).toEqual({
+        api: "from a worker",
+        own: "from a container",
+        other: expect.stringMatching(/^(?:ENOTFOUND|ECONNREFUSED|EAI_AGAIN)$/),
+      }),
+    20_000,
+  )
+  // The next supervisor listens again.
+  const supervisor = await journey.supervisor()
+  process.kill(supervisor, "SIGKILL")
+  await vi.waitFor(async () => expect(await journey.supervisor()).not.toBe(supervisor), 20_000)
+  await vi.waitFor(async () => expect(await answered()).toMatchObject({ api: "from a worker" }), 20_000)
+  await destroy("calls")
+  expect(await containersOf(id).catch(() => [])).toEqual([])
+}, 180_000)
+
 test("it updates under load without a failed request", async () => {
   await deployProject(journey, "update", files(server("one"), ".replicas(2)"))
   const load = await startLoad(await journey.endpoint("update", "web"))

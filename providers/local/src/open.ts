@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir } from "node:fs/promises"
+import { chmod, mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
 import { sweepArtifacts } from "./artifacts/sweep.ts"
@@ -77,6 +77,8 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
   const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
   await replaceFile(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
+  // Containers get the two files alone, and their programs may be of any user; on the machine the folders are closed.
+  for (const file of [authority.certificateFile, certificateBundleFile]) await chmod(file, 0o644)
   const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
   /** What is told of a change by nobody else. */

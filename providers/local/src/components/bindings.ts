@@ -4,6 +4,7 @@ import type { LocalDeploymentContext } from "../deployment-context.ts"
 import type { ProcessProps } from "../supervisor/process.ts"
 import { addressesOf } from "./hosts.ts"
 import { isImage } from "./image.ts"
+import { TRUST_INSIDE } from "./neighbours.ts"
 
 interface Scope {
   graph: Graph
@@ -23,7 +24,7 @@ export function environmentBeside<R extends ResourceConfig>({
     secrets: { ...secrets },
     injected: {
       ...bindingsEnvironment(resource, resources, args),
-      ...(isImage(code) ? {} : machineEnvironment(args.deployment)),
+      ...(isImage(code) ? TRUST_INSIDE : machineEnvironment(args.deployment)),
     },
     // The manager listens on the machine's loopback, which is not that of a container.
     ...(manager && !isImage(code) ? { managerToken: manager.tokenOf(resource.id) } : {}),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { expand, golden, stackOf } from "../testing/expand.ts"
+import { deployment, expand, golden, stackOf } from "../testing/expand.ts"
 
 const web = (change: Record<string, unknown> = {}) => ({ id: "web", type: "container", ...change })
 const nodes = (stack: unknown) => [...expand(stack).graph.nodes.keys()]
@@ -151,7 +151,13 @@ test("it runs an image in containers with the size that is declared, told the de
   expect(rest).not.toHaveProperty("artifact")
   expect(rest).not.toHaveProperty("managerToken")
   const told = injected as Record<string, string>
-  expect(Object.keys(told).sort()).toEqual(["ALIEN_DEPLOYMENT_ID", "ALIEN_PUBLIC_ENDPOINTS_JSON", "ALIEN_WEB_BINDING"])
+  expect(Object.keys(told).sort()).toEqual([
+    "ALIEN_DEPLOYMENT_ID",
+    "ALIEN_PUBLIC_ENDPOINTS_JSON",
+    "ALIEN_WEB_BINDING",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+  ])
 })
 
 test("it looks up a tag once for each release, and a digest once for all", () => {
@@ -179,11 +185,26 @@ test("it tells of the image and the network before the process that waits for th
   ])
 })
 
-test("it says that a container does not reach the URLs of what it links", () => {
-  const { notes } = expand(
-    stackOf(web({ code: image, links: [{ id: "api" }] }), { id: "api", publicEndpoints: [{ name: "web" }] }),
+test("it gives a container the hosts and ports of its own endpoints and of what it links, and the files of whom it trusts", () => {
+  const { graph } = expand(
+    stackOf(web({ code: image, publicEndpoints: [{ name: "site", port: 8080 }], links: [{ id: "api" }] }), {
+      id: "api",
+      publicEndpoints: [{ name: "web" }],
+    }),
   )
-  expect(notes).toEqual(["web: the URLs of api lead to this machine's loopback, which a container does not reach"])
+  const { neighbours, injected } = (graph.nodes.get("web/process")?.props ?? {}) as Record<
+    string,
+    Record<string, unknown>
+  >
+  expect(neighbours).toEqual({
+    address: expect.objectContaining({ node: "_stack/network", attribute: "gateway" }),
+    hosts: ["web.dev.localhost", "api.dev.localhost"],
+    ports: [8443],
+    files: {
+      [String(injected?.NODE_EXTRA_CA_CERTS)]: deployment.certificateAuthorityFile,
+      [String(injected?.SSL_CERT_FILE)]: deployment.certificateBundleFile,
+    },
+  })
 })
 
 test("it loads what a Dockerfile was built into, and shares one network", () => {

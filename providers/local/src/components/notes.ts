@@ -75,17 +75,14 @@ export function endpointNotes(resource: ResourceConfig, settings: StackSettings)
   })
 }
 
-/** Links that tell the workload no URL, since what they lead to is private, or one that it cannot call. */
+/** Links that tell the workload no URL, since what they lead to is private. */
 export function linkNotes(
-  { id, code, links }: ResourceConfig,
+  { id, links }: ResourceConfig,
   resources: Readonly<Record<string, ResourceConfig>>,
 ): string[] {
   return links.flatMap((link) => {
     const linked = resources[link.id]
-    if (!linked) return []
-    if (endpointsOf(linked).length === 0)
-      return [`${id}: the link to ${link.id} tells it no URL, ${link.id} has no public endpoint`]
-    if (!isImage(code)) return []
-    return [`${id}: the URLs of ${link.id} lead to this machine's loopback, which a container does not reach`]
+    if (!linked || endpointsOf(linked).length > 0) return []
+    return [`${id}: the link to ${link.id} tells it no URL, ${link.id} has no public endpoint`]
   })
 }

@@ -98,13 +98,13 @@ const onMachine = (resource: ProgramConfig, deployment: LocalDeploymentContext) 
 })
 
 function inContainer<R extends ProgramConfig>(
-  { graph, resource, deployment }: ExpandArgs<R, StackSettings, LocalDeploymentContext>,
+  { graph, resource, resources, deployment }: ExpandArgs<R, StackSettings, LocalDeploymentContext>,
   ports: readonly ProgramPort[],
 ) {
   const { command, cpu, memory }: ProgramConfig = resource
   const size = { cpus: parseCpu(cpu.desired), memoryBytes: Math.round(parseMemoryMiB(memory.desired) * MIB) }
   const inside = ports.map(({ declared }) => declared)
-  const { props, sources } = expandImage({ graph, resource, deployment }, inside, size)
+  const { props, sources } = expandImage({ graph, resource, resources, deployment }, inside, size)
   return { props: { ...props, ...(command ? { command } : {}) }, sources }
 }
 

@@ -86,6 +86,7 @@ function onMachine(resource: WorkerConfig | FunctionConfig, deployment: LocalDep
 const inContainer = <R extends WorkerConfig | FunctionConfig>({
   graph,
   resource,
+  resources,
   deployment,
 }: ExpandArgs<R, StackSettings, LocalDeploymentContext>) =>
-  expandImage({ graph, resource, deployment }, [IMAGE_PORT], { memoryBytes: resource.memoryMb * MIB })
+  expandImage({ graph, resource, resources, deployment }, [IMAGE_PORT], { memoryBytes: resource.memoryMb * MIB })

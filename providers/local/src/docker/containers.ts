@@ -105,7 +105,7 @@ export class Containers {
 
   async #create(name: string, spec: ContainerSpec, given: NewContainer) {
     const { object, owner, mark, environment, published } = given
-    const { image, network, alias, command, memoryBytes, cpus } = spec
+    const { image, network, alias, command, memoryBytes, cpus, neighbours, files = {} } = spec
     const body = {
       Image: image,
       ...(command ? { Cmd: command } : {}),
@@ -121,6 +121,8 @@ export class Containers {
         ),
         Memory: memoryBytes,
         ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+        ...(neighbours ? { ExtraHosts: neighbours.hosts.map((host) => `${host}:${neighbours.address}`) } : {}),
+        Mounts: Object.entries(files).map(([Target, Source]) => ({ Type: "bind", Source, Target, ReadOnly: true })),
         LogConfig: ENGINE_LOG,
         // We start it again ourselves, and count.
         RestartPolicy: { Name: "no" },

@@ -4,8 +4,9 @@ import { Engine } from "../docker/engine.ts"
 import { LogCopy } from "../docker/log-copy.ts"
 import { isNotFound } from "../errors.ts"
 import { containerListeners, isReachedAt, ownPid } from "./container-listeners.ts"
+import { forwardToLoopback } from "./forward-to-loopback.ts"
 import { keepsConnections } from "./ports.ts"
-import type { ContainerSpec } from "./protocol.ts"
+import type { ContainerSpec, NeighboursSpec } from "./protocol.ts"
 import type { Run, RunExit, Runner, RunnerOptions } from "./runner.ts"
 
 /** An engine that does not answer is asked again after this. */
@@ -17,12 +18,14 @@ export function containerRunner({ socket }: ContainerSpec, { clock, output, base
   const containers = new Containers(engine)
   const [, stdout, stderr] = output.stdio
 
-  const runOf = async (id: string, mark: string): Promise<Run> => {
+  const runOf = async (id: string, mark: string, neighbours: NeighboursSpec | undefined): Promise<Run> => {
     const { pid } = await containers.inspect(id)
     const descriptors = { stdout, stderr }
     const copy = new LogCopy({ engine, container: id, positionFile: `${base}.position`, descriptors, clock })
     copy.follow()
+    const forwarded = neighbours && forwardToLoopback(neighbours, { clock, tell: (text) => output.tell(text) })
     const exited = untilExited(containers, id, clock).then(async (exit) => {
+      forwarded?.[Symbol.dispose]()
       await copy.finish()
       return exit
     })
@@ -36,7 +39,7 @@ export function containerRunner({ socket }: ContainerSpec, { clock, output, base
         if (container.mark === mark && container.wasStarted) found = container
         else await containers.remove(container.id)
       }
-      return found && runOf(found.id, found.mark)
+      return found && runOf(found.id, found.mark, spec.container?.neighbours)
     },
     async start({ spec, mark, ports, listening }) {
       if (!spec.container) throw new Error("the specification names no container")
@@ -52,7 +55,7 @@ export function containerRunner({ socket }: ContainerSpec, { clock, output, base
       for (const warning of warnings) output.tell(`the container engine warns: ${warning}`)
       try {
         await containers.start(id)
-        return await runOf(id, mark)
+        return await runOf(id, mark, spec.container.neighbours)
       } catch (error) {
         await containers.remove(id).catch(() => undefined) // The next start finds it.
         throw error

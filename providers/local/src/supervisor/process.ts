@@ -17,7 +17,7 @@ import { makeScratchFolder, removeScratchFolder } from "../scratch/scratch-folde
 import { startOf } from "../scratch/start-of.ts"
 import { logFileOf, removeOldLogs } from "./logs.ts"
 import { statusOf } from "./process-status.ts"
-import type { HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
+import type { ContainerSpec, HealthSpec, ProcessSpec, ProcessState } from "./protocol.ts"
 
 export interface ProcessProps {
   /** Node id in the graph, whole, for logs and reports; the mark carries a long one cut. */
@@ -41,6 +41,8 @@ export interface ProcessProps {
   secrets: Record<string, string>
   /** What the platform tells it of its neighbours; taken along with the next start. */
   injected: Record<string, string>
+  /** Of a container only: how it reaches the URLs in `injected`; taken along with the next start. */
+  neighbours?: NeighboursProps | undefined
   /** What it shows the manager to ask for URLs, in ALIEN_DEPLOYMENT_TOKEN; taken along with the next start. */
   managerToken?: string | undefined
   /** For each loopback port the variables that name it. */
@@ -53,6 +55,16 @@ export interface ProcessProps {
   drainSeconds: number
   /** Asked while it runs; a program that fails it is started again. */
   health?: HealthSpec | undefined
+}
+
+/** What a container is given to call its own URLs and those of its neighbours. */
+export interface NeighboursProps {
+  /** The machine's address on the container's network; empty where the engine does not tell. */
+  address: string
+  hosts: string[]
+  ports: number[]
+  /** Files of this machine that it can read, by their paths inside: whom it trusts. */
+  files: Record<string, string>
 }
 
 /** How a container is placed. A change replaces it. */
@@ -84,7 +96,7 @@ export const Process = defineLocalNode<ProcessProps, ProcessAttributes>({
   type: "local.supervisor.Process",
   identity: { by: "assigned" },
   replaceOn: [...FINGERPRINT, ...CONTAINER_FINGERPRINT, "secrets"],
-  lazy: ["node", "injected", "managerToken", "declaredPorts"],
+  lazy: ["node", "injected", "neighbours", "managerToken", "declaredPorts"],
   secret: ["secrets", "managerToken"],
   reads: { first: 25, cap: 31_000 },
   permissions: { read: [] },
@@ -187,7 +199,7 @@ async function onMachine(
 }
 
 const inContainer = (
-  { image = "", command }: ProcessProps,
+  { image = "", command, neighbours }: ProcessProps,
   { network, alias, memoryBytes, cpus }: ContainerProps,
   name: string,
   local: Local,
@@ -201,7 +213,13 @@ const inContainer = (
     ...(command ? { command } : {}),
     memoryBytes,
     ...(cpus === undefined ? {} : { cpus }),
+    ...(neighbours ? placeOf(neighbours) : {}),
   },
+})
+
+const placeOf = ({ address, hosts, ports, files }: NeighboursProps): Pick<ContainerSpec, "neighbours" | "files"> => ({
+  ...(address === "" ? {} : { neighbours: { address, hosts, ports } }),
+  files,
 })
 
 /** Throws `command_not_found`, with nothing left behind. */

@@ -25,6 +25,17 @@ export const DrainSpec = z.strictObject({
 })
 export type DrainSpec = z.infer<typeof DrainSpec>
 
+/** Where a container finds what lies on this machine's loopback under names that it knows. */
+export const NeighboursSpec = z.strictObject({
+  /** The machine's own address on the container's network. */
+  address: z.string(),
+  /** Names that lead there from inside. */
+  hosts: z.array(z.string()),
+  /** Of the machine's loopback, and of that address for it. */
+  ports: z.array(z.int().min(1).max(65_535)),
+})
+export type NeighboursSpec = z.infer<typeof NeighboursSpec>
+
 /** How a program runs in a container of this machine's engine, which speaks the Docker Engine API. */
 export const ContainerSpec = z.strictObject({
   /** Unix socket of the engine. */
@@ -43,6 +54,9 @@ export const ContainerSpec = z.strictObject({
   memoryBytes: z.int().positive(),
   /** Absent: no limit. */
   cpus: z.number().positive().optional(),
+  neighbours: NeighboursSpec.optional(),
+  /** Files of this machine that it can read, by their paths inside. */
+  files: z.record(z.string(), z.string()).optional(),
 })
 export type ContainerSpec = z.infer<typeof ContainerSpec>
 

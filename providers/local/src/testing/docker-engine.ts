@@ -31,6 +31,8 @@ interface CreateBody {
     PortBindings: Record<string, { HostIp: string; HostPort: string }[]>
     Memory: number
     NanoCpus?: number
+    ExtraHosts?: string[]
+    Mounts?: { Type: string; Source: string; Target: string; ReadOnly: boolean }[]
   }
 }
 
