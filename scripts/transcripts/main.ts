@@ -15,6 +15,7 @@ const root = resolve(import.meta.dirname, "../..")
 /** Documents, and the function that brings each up to date. */
 const DOCUMENTS: Readonly<Record<string, (document: string) => Promise<string>>> = {
   "README.md": (document) => replay(document, transcriptRunner),
+  "docs/first-steps.md": (document) => replay(document, transcriptRunner),
   "docs/external-urls.md": (document) => replay(document, transcriptRunner),
   "docs/cli.md": async (document) => commandPage(document),
 }

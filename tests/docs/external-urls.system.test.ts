@@ -11,7 +11,7 @@ const read = (path: string) => readFile(resolve(import.meta.dirname, "../..", pa
 const follow = (text: string) => replay(text, runnerOf)
 const fenced = (info: string, text: string) => `\n\`\`\`${info}\n${text}\n\`\`\`\n`
 
-describe.each(["docs/external-urls.md", "README.md"])("%s", (path) => {
+describe.each(["docs/external-urls.md", "docs/first-steps.md", "README.md"])("%s", (path) => {
   test("whoever follows it from top to bottom sees what it says: it is the same document", async () => {
     const document = await read(path)
     expect(lineDiff(document, await follow(document))).toBe("")

@@ -21,6 +21,8 @@ export interface Journey extends AsyncDisposable {
   start(): Promise<void>
   /** Finds the only endpoint of a resource. */
   endpoint(name: string, resource: string): Promise<Endpoint>
+  /** Process id of the supervisor, which is started where there is none. */
+  supervisor(): Promise<number>
   /** Processes that the supervisor keeps running for a deployment. */
   processes(deployment: string): Promise<{ node: string; pid: number | null }[]>
 }
@@ -58,6 +60,10 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
       const found = (await endpoints(name)).find((known) => known.resource === resource)
       if (!found) throw new Error(`${name} has no endpoint of ${resource}`)
       return found
+    },
+    async supervisor() {
+      const { context } = await openLocalRuntime({ home, dataDirectory })
+      return (await context.local.supervisor.health()).pid
     },
     async processes(deployment) {
       const { context } = await openLocalRuntime({ home, dataDirectory })

@@ -94,6 +94,17 @@ describe("through a deployment's URL", () => {
     await once(socket.resume(), "end")
   })
 
+  test("a WebSocket asked of a Worker is refused with a code and the way out", async () => {
+    const handshake = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" }
+    const { status, body } = await getVerified(narrow, "/socket", handshake)
+    expect(status).toBe(501)
+    expect(JSON.parse(body)).toMatchObject({
+      code: "websocket_not_supported",
+      message: expect.stringContaining("serve it from a Container"),
+    })
+    expect((await getVerified(narrow, "/")).body).toBe("here")
+  })
+
   test.each([
     ["HTTP/1.1", exchangeHttp1],
     ["HTTP/2", exchangeHttp2],

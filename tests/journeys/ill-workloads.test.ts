@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { type Journey, startJourney } from "../harness/journey.ts"
+import { unusedPort } from "../harness/ports.ts"
 import { deploymentIdOf, deployProject, stackOf, writeProject } from "../harness/project.ts"
 import { isRunning } from "../harness/stop-local.ts"
 
@@ -77,6 +78,29 @@ test("a program that listens elsewhere is told so with the ports seen, and one t
   expect(deployed.stderr).toContain("crashing/process exited with 1")
   expect(deployed.stdout).toContain("workload_crashed")
   expect((await journey.client.info(await deploymentIdOf(journey, "ill"))).status).not.toBe("deleting")
+}, 60_000)
+
+test("a Container that listens on its declared port, and looks at no variable, is told so", async () => {
+  const port = await unusedPort()
+  const cwd = await writeProject(journey, "stubborn", {
+    "web.cjs": `require("node:http").createServer().listen(${port}, "127.0.0.1")`,
+    "alien.ts": stackOf({ web: `new alien.Container("web").code(source("web.cjs")).publicEndpoint("site", ${port})` }),
+  })
+  const deploying = journey.sandbox.alien(["deploy", "stubborn", "--yes", "--timeout", "5s"], { cwd })
+  const told = await vi.waitFor(
+    async () => {
+      const id = await deploymentIdOf(journey, "stubborn")
+      const { endpoints } = (await journey.client.info(id)).resources.web ?? {}
+      const seen = endpoints?.site?.conditions.find(({ code }) => code === "port_not_listening")
+      expect(seen).toBeDefined()
+      return seen
+    },
+    { timeout: 40_000, interval: 50 },
+  )
+  expect(told?.observed).toEqual([`127.0.0.1:${port}`])
+  expect(told?.fix).toContain(`${port} is the declared port`)
+  expect((await journey.sandbox.alien(["destroy", "stubborn", "--yes"])).exit).toBe(0)
+  await deploying
 }, 60_000)
 
 test("a workload's children end with it, whether it is destroyed or ends by itself", async () => {

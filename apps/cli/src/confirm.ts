@@ -3,12 +3,12 @@ import type { Context } from "./context.ts"
 
 /**
  * Asks a person to confirm something that cannot be undone. Throws `confirmation_required` where nobody can answer:
- * silence is no yes.
+ * silence is no yes. Throws `interrupted` when the person breaks off, after saying that nothing was changed.
  */
 export async function askToConfirm(
   question: string,
   { yes, json }: { yes?: boolean | undefined; json?: boolean | undefined },
-  context: Pick<Context, "stdin" | "stdout" | "confirm">,
+  context: Pick<Context, "stdin" | "stdout" | "stderr" | "confirm">,
 ): Promise<boolean> {
   if (yes) return true
   if (json || context.stdin.isTTY !== true || context.stdout.isTTY !== true)
@@ -16,5 +16,8 @@ export async function askToConfirm(
       message: `${question} There is no terminal to ask on`,
       hint: "look at what would happen, then add --yes",
     })
-  return context.confirm(question)
+  const answer = await context.confirm(question)
+  if (answer !== undefined) return answer
+  context.stderr.write("Nothing was changed.\n")
+  throw problem("interrupted", { message: "interrupted" })
 }

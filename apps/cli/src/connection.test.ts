@@ -87,3 +87,18 @@ test("a token that says whose it is may come without a manager: it is compared b
     token,
   })
 })
+
+test("ALIEN_API_KEY is ALIEN_TOKEN's other name, which comes second and takes no key of another platform", async () => {
+  await inFile("http://file:1", "from-file")
+  const ALIEN_API_KEY = `alien_admin_${"a".repeat(16)}_${"B".repeat(26)}`
+  const tokenOf = async (env: Record<string, string>) => (await findConnection({}, { env, home, cwd: home })).token
+  expect(await tokenOf({ ALIEN_API_KEY })).toBe(ALIEN_API_KEY)
+  expect(await tokenOf({ ...environment, ALIEN_API_KEY })).toBe("from-env")
+  expect(await tokenOf({ ALIEN_MANAGER_URL: "http://env:1", ALIEN_API_KEY })).toBe(ALIEN_API_KEY)
+  for (const foreign of ["ax_s3cret", "alien_admin_s3cret", ""]) {
+    expect(await tokenOf({ ALIEN_API_KEY: foreign })).toBe("from-file")
+    expect(await tokenOf({ ALIEN_MANAGER_URL: "http://env:1", ALIEN_API_KEY: foreign })).toBeUndefined()
+  }
+  const elsewhere = { env: { ALIEN_MANAGER_URL: "http://env:1", ALIEN_API_KEY }, home, cwd: home }
+  expect(await findConnection({ manager: "http://other:1" }, elsewhere)).toMatchObject({ token: undefined })
+})

@@ -49,7 +49,7 @@ export async function findConnection(
   const { env } = context
   const paths = userPaths(context)
   const flag = { manager: options.manager, token: options.token }
-  const environment = { manager: env.ALIEN_MANAGER_URL || undefined, token: env.ALIEN_TOKEN || undefined }
+  const environment = { manager: env.ALIEN_MANAGER_URL || undefined, token: environmentToken(env) }
   const isWhole = (flag.manager ?? environment.manager) && (flag.token ?? environment.token)
   const config = isWhole ? {} : await readUserConfig(paths.config)
   const sources: Sources = { flag, environment, dev: await findDev(context.cwd), config }
@@ -69,6 +69,15 @@ export async function findConnection(
       : {}),
     ...(passedOver === undefined ? {} : { passedOver }),
   }
+}
+
+/**
+ * ALIEN_TOKEN, else ALIEN_API_KEY, as the published command calls it. That one may hold a key of another platform, so it is taken
+ * only where it says of itself which installation it is for.
+ */
+function environmentToken({ ALIEN_TOKEN, ALIEN_API_KEY }: Context["env"]): string | undefined {
+  if (ALIEN_TOKEN) return ALIEN_TOKEN
+  return ALIEN_API_KEY && installationOfToken(ALIEN_API_KEY) !== undefined ? ALIEN_API_KEY : undefined
 }
 
 interface Named {

@@ -23,8 +23,8 @@ export interface Context {
   now(): number
   /** Resolves after `ms` or when `signal` is aborted, whichever is first; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Asks a person a yes-or-no question; false when they break off. */
-  confirm(question: string): Promise<boolean>
+  /** Asks a person a yes-or-no question; undefined when they break off. */
+  confirm(question: string): Promise<boolean | undefined>
   /** Asks a person for a secret, which is not shown; undefined when they break off. */
   askSecret(question: string): Promise<string | undefined>
   /** Reads all of stdin as text. Throws `usage_invalid` when it is longer than any value may be. */

@@ -35,7 +35,8 @@ const context: Context = {
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => {}),
   confirm: async (message) => {
     const prompts = await import("@clack/prompts")
-    return (await prompts.confirm({ message, initialValue: false })) === true
+    const answer = await prompts.confirm({ message, initialValue: false })
+    return typeof answer === "boolean" ? answer : undefined
   },
   askSecret: async (message) => {
     const prompts = await import("@clack/prompts")

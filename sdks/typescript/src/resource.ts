@@ -13,8 +13,19 @@ export interface Resource {
    */
   getUrl(): Promise<string | undefined>
   getUrl(endpoint: string): Promise<string>
+  /** The same as `getUrl()`, with null in place of undefined. */
+  getPublicUrl(): Promise<string | null>
   /** Endpoints whose host is known, by declared name; empty for a private resource. */
   getEndpoints(): Promise<Endpoints>
+}
+
+/** A resource on its way, which may be asked before it is awaited: `container("web").getPublicUrl()`. */
+export type Loading = Promise<Resource> & Pick<Resource, "getPublicUrl">
+
+/** Makes a load one that may be asked at once. Whoever asks is told why it failed, so nobody has to await it too. */
+export function askable(loading: Promise<Resource>): Loading {
+  loading.catch(() => {})
+  return Object.assign(loading, { getPublicUrl: async () => (await loading).getPublicUrl() })
 }
 
 /** The call of this package that loads each service. */
@@ -42,7 +53,11 @@ export async function loadResource(source: BindingSource, id: string, services: 
     throw endpointUnknown(id, endpoint, [...Object.keys(endpoints), ...pending])
   }
   await binding()
-  return { id, getUrl, getEndpoints: async () => (await binding()).endpoints }
+  return {
+    ...{ id, getUrl },
+    getPublicUrl: async () => (await getUrl()) ?? null,
+    getEndpoints: async () => (await binding()).endpoints,
+  }
 }
 
 const unknown = (id: string, known: readonly string[]) =>

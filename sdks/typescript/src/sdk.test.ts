@@ -50,3 +50,11 @@ test("a program that only imports it asks nobody", async () => {
   expect(await run(manager.environment, program)).toEqual({ exit: 0, stdout: "function\n", stderr: "" })
   expect(manager.requests).toEqual([])
 })
+
+test("a Container that is not there fails who asks it, and nobody who only named it", async () => {
+  const program = `import { container } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)}
+const web = container("web")
+await new Promise((resolve) => setImmediate(resolve))
+console.log(await web.getPublicUrl().catch((error) => error.code))`
+  expect(await run({}, program)).toEqual({ exit: 0, stdout: "resource_unknown\n", stderr: "" })
+})

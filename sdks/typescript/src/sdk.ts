@@ -4,13 +4,13 @@ import { systemClock } from "./manager/clock.ts"
 import { Refresher } from "./manager/refresher.ts"
 import { managerSettings } from "./manager/settings.ts"
 import { managerSource } from "./manager/source.ts"
-import { loadResource, type Resource } from "./resource.ts"
+import { askable, type Loading, loadResource, type Resource } from "./resource.ts"
 import { type BindingSource, type Environment, environmentSource } from "./source.ts"
 
 export interface Sdk {
   func(id: string): Promise<Resource>
   worker(id: string): Promise<Resource>
-  container(id: string): Promise<Resource>
+  container(id: string): Loading
   daemon(id: string): Promise<Resource>
   publicEndpoints(): Promise<Endpoints>
 }
@@ -27,7 +27,7 @@ export function createSdk(environment: Environment, options: SdkOptions = {}): S
   return {
     func: (id) => loadResource(source, id, ["function", "worker"]),
     worker: (id) => loadResource(source, id, ["worker"]),
-    container: (id) => loadResource(source, id, ["container"]),
+    container: (id) => askable(loadResource(source, id, ["container"])),
     daemon: (id) => loadResource(source, id, ["daemon"]),
     publicEndpoints: () => source.own(),
   }

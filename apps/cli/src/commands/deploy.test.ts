@@ -65,6 +65,36 @@ test("a no on the terminal changes nothing, and it says so", async () => {
   expect(server.lines()).not.toContain("POST /v1/deployments/dep_shop/redeploy")
 })
 
+test("Ctrl-C at the question is exit code 130, and nothing was changed", async () => {
+  await using server = await deployableManager()
+  const { exit, err } = await alien(server, fromRelease, { terminal: true, answer: undefined })
+  expect({ exit, err }).toMatchObject({ exit: 130, err: expect.stringContaining("Nothing was changed.") })
+  expect(server.lines().filter((line) => /^(POST|PATCH)/.test(line))).toEqual(["POST /v1/plans"])
+})
+
+test("a new deployment gets the names that the plan has shown", async () => {
+  await using server = await deployableManager({
+    "POST /v1/plans": { json: aPlan({ resourcePrefix: "k3v9m2x7" }) },
+  })
+  await alien(server, [...fromRelease, "--yes"])
+  const created = server.seen.find(({ line }) => line === "POST /v1/deployments")
+  expect(created?.json).toMatchObject({ name: "shop", hold: true, resourcePrefix: "k3v9m2x7" })
+})
+
+test("another stack is installed only where that is asked for, in the plan and then", async () => {
+  await using server = await deployableManager({ "GET /v1/deployments": { json: { items: [aDeployment()] } } })
+  const asked = ["/v1/deployments/dep_shop/plan", "/v1/deployments/dep_shop/redeploy"]
+  const bodies = () =>
+    server.seen.filter(({ line }) => asked.some((path) => line === `POST ${path}`)).map(({ json }) => json)
+  await alien(server, [...fromRelease, "--yes"])
+  expect(bodies()).toEqual([{ releaseId: "rel_two" }, { releaseId: "rel_two" }])
+  await alien(server, [...fromRelease, "--yes", "--replace-stack"])
+  expect(bodies().slice(2)).toEqual([
+    { releaseId: "rel_two", otherStack: true },
+    { releaseId: "rel_two", otherStack: true },
+  ])
+})
+
 test("it waits for this generation, so what an older one left behind does not count", async () => {
   await using server = await deployableManager({
     "GET /v1/deployments/dep_shop/info": inTurn(

@@ -29,9 +29,9 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   const print = (text: string) => options.json || context.stdout.write(`${text}\n`)
 
   const target = await findTarget(client, name, options)
-  const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
-  const { plan, text } = await progress.step("plan", () =>
-    withLocations(settings, () => planDeploy(client, target, { releaseId, settings, timeoutMs }, context)),
+  const releaseId = await makeRelease({ ...options, draft: true }, [target.platform], client, progress, context)
+  const { plan, text, resourcePrefix } = await progress.step("plan", () =>
+    withLocations(settings, () => planDeploy(client, target, { ...options, releaseId, settings, timeoutMs }, context)),
   )
   print(`\n${text.trimEnd()}\n`)
   progress.event("plan", { text, plan })
@@ -40,8 +40,10 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
     print("Nothing was changed.")
     return EXIT.failed
   }
-  const { id } = await withLocations(settings, () => prepareDeployment(client, target, releaseId, settings))
-  const deployment = await client.redeploy(id, { releaseId })
+  const { id } = await withLocations(settings, () =>
+    prepareDeployment(client, target, { releaseId, settings, resourcePrefix }),
+  )
+  const deployment = await client.redeploy(id, { releaseId, ...(options.replaceStack ? { otherStack: true } : {}) })
   const { json } = options
   return waitForVerdict(
     { title: `deploy ${name}`, deployment, timeoutMs, json, result: { releaseId } },
@@ -51,6 +53,13 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   )
 }
 
+interface Prepared {
+  releaseId: string
+  settings: SettingsFile | undefined
+  /** Prefix of the names in the plan. */
+  resourcePrefix: string | undefined
+}
+
 /**
  * Creates or updates the deployment with the settings of the file; a new one is held, so that the redeploy is the first
  * thing that runs.
@@ -58,13 +67,14 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
 async function prepareDeployment(
   client: Client,
   { name, platform, existing, adopt }: Target,
-  releaseId: string,
-  settings: SettingsFile | undefined,
+  { releaseId, settings, resourcePrefix }: Prepared,
 ): Promise<Pick<Deployment, "id">> {
   if (!existing) {
     const stackSettings = settings ? { stackSettings: settings.value } : {}
     const adopting = adopt === undefined ? {} : { adopt }
-    const wanted = { name, platform, releaseId, hold: true, ...stackSettings, ...adopting }
+    // The names are those of the plan that was confirmed.
+    const named = adopt === undefined && resourcePrefix !== undefined ? { resourcePrefix } : {}
+    const wanted = { name, platform, releaseId, hold: true, ...stackSettings, ...adopting, ...named }
     return (await client.createDeployment(wanted)).deployment
   }
   if (!settings) return existing

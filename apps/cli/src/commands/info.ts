@@ -9,6 +9,7 @@ import { paintState } from "../output/endpoints.ts"
 import { renderFailure } from "../output/failure.ts"
 import { restartLines } from "../output/restarts.ts"
 import { screenFor } from "../output/style.ts"
+import { pinLine } from "../release/newer-release.ts"
 
 export interface InfoOptions extends CommonOptions {
   curl?: boolean
@@ -34,8 +35,9 @@ export const info: Action<InfoOptions> = async ([name], options, context) => {
   const screen = screenFor(context.stdout, context.env)
   const { paint } = screen
   const state = deployment.hold ? "held" : answer.status
+  const pinned = await pinLine(client, deployment)
   const blocks = [
-    `${paint("bold", deployment.name)} on ${answer.platform}: ${paintState(state, paint)}`,
+    `${paint("bold", deployment.name)} on ${answer.platform}: ${paintState(state, paint)}${pinned ? `\n${paint("yellow", "!")} ${pinned}` : ""}`,
     ...endpointBlocks(answer, screen),
     askBlock(answer, deployment.name),
     restartLines(answer, paint).join("\n"),

@@ -14,11 +14,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true }))
 
-const manager = () =>
+const manager = (managerUrl?: string) =>
   fakeManager({
     "GET /v1/whoami": ({ authorization }) =>
       authorization === "Bearer s3cret"
-        ? { json: { kind: "token", id: "tok_a", role: "admin", scope: { type: "workspace" } } }
+        ? { json: { kind: "token", id: "tok_a", role: "admin", managerUrl, scope: { type: "workspace" } } }
         : { status: 401, json: { code: "unauthorized", message: "no", retryable: false, internal: false } },
   })
 
@@ -39,6 +39,12 @@ test.each([
   expect(out).not.toContain("s3cret")
   expect(await readUserConfig(path)).toEqual({ manager: server.url, token: "s3cret" })
   expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test("it says where others reach a manager that has a public URL", async () => {
+  await using server = await manager("https://manager.example")
+  const { out } = await login([server.url], { input: "s3cret" })
+  expect(out).toContain("Customers and other machines reach it at https://manager.example.\n")
 })
 
 test("a token that the manager does not know is exit code 4, and it writes nothing", async () => {

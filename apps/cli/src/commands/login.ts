@@ -16,16 +16,23 @@ export const login: Action<CommonOptions> = async ([given], options, context) =>
   const url = given === undefined ? (await findConnection({}, context)).url : managerUrl(given)
   warnOfPlainHttp(url, context)
   const token = options.token ?? (await askedToken(url, options, context))
-  const { role, scope } = await clientOf({ url, token, from: "flag", isDev: false }, context).whoami()
+  const {
+    role,
+    scope,
+    managerUrl: reachedAt,
+  } = await clientOf({ url, token, from: "flag", isDev: false }, context).whoami()
   const savedTo = userPaths(context).config
   await writeUserConfig(savedTo, { manager: url, token })
 
   const deploymentId = scope.deploymentId ?? null
   if (options.json) context.stdout.write(`${JSON.stringify({ manager: url, role, deploymentId, savedTo })}\n`)
-  else
+  else {
     context.stdout.write(
       `Logged in to ${url} as ${role}${deploymentId ? ` of ${deploymentId}` : ""}.\nSaved to ${savedTo}, readable by you only.\n`,
     )
+    if (reachedAt !== undefined && reachedAt !== url)
+      context.stdout.write(`Customers and other machines reach it at ${reachedAt}.\n`)
+  }
   return EXIT.ok
 }
 

@@ -8,12 +8,20 @@ export const optionalName = [
 ] as const
 
 export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]
+export const target: Option = [
+  "--target <name>",
+  "machines that compiled packages are for, for example linux-arm64, linux-x64-musl (default: this one)",
+]
 export const release: Option = ["--release <id>", "a release that exists already; nothing is built"]
 export const settings: Option = ["--settings <file>", "the customer's stack settings, JSON"]
 export const platform: Option = ["--platform <name>", "where a new deployment goes: local (default)"]
 export const adopt: Option = [
   "--adopt <id>",
   "take back a deployment that `alien destroy --forget` left, with its id and objects",
+]
+export const replaceStack: Option = [
+  "--replace-stack",
+  "install another stack than the one that is there, which deletes everything of that",
 ]
 export const yes: Option = ["-y, --yes", "do not ask"]
 export const wait: Option = ["--wait", "wait until the deployment is ready with it"]

@@ -15,6 +15,7 @@ export interface PlanOptions extends CommonOptions {
   settings?: string
   /** Id of a forgotten deployment to take back. */
   adopt?: string
+  replaceStack?: boolean
   timeout?: string
 }
 
@@ -26,9 +27,9 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const progress = options.json ? silent : progressFor(context, false)
 
   const target = await findTarget(client, name, options)
-  const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
+  const releaseId = await makeRelease({ ...options, draft: true }, [target.platform], client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
-    withLocations(settings, () => planDeploy(client, target, { releaseId, settings, timeoutMs }, context)),
+    withLocations(settings, () => planDeploy(client, target, { ...options, releaseId, settings, timeoutMs }, context)),
   )
   if (options.json) {
     const deploymentId = target.existing?.id ?? null

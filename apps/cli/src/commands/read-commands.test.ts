@@ -329,3 +329,30 @@ test("with `dev` connected the name may be left out though there are others: it 
     authorization: "Bearer t",
   })
 })
+
+test("a deployment that stays with an older release says so in list, status and info, and how to get on", async () => {
+  const release = (id: string, changes = {}) => ({
+    ...{ id, workspaceId: "default", projectId: "default", stack: { local: { id: "shop" } }, draft: false },
+    ...{ createdAt: "2030-01-01T00:00:00Z", ...changes },
+  })
+  const newer = [
+    release("rel_draft", { draft: true }),
+    release("rel_other", { stack: { local: { id: "blog" } } }),
+    release("rel_cloud", { stack: { aws: { id: "shop" } } }),
+    release("rel_two"),
+    release("rel_one"),
+  ]
+  const replies = (deployment: object, items: readonly unknown[]) => ({
+    "GET /v1/deployments": { json: { items: [aDeployment(deployment)] } },
+    "GET /v1/deployments/dep_shop/info": { json: anInfo() },
+    "GET /v1/releases": { json: { items } },
+  })
+  await using pinned = await fakeManager(replies({ desiredReleaseId: "rel_one" }, newer))
+  await using newest = await fakeManager(replies({ desiredReleaseId: "rel_one" }, newer.slice(-1)))
+  await using follows = await fakeManager(replies({ desiredReleaseId: null }, newer))
+  expect((await alien(pinned, "list")).out).toContain("pinned, a newer one is there")
+  for (const command of ["status", "info"]) {
+    expect((await alien(pinned, command)).out).toContain("pinned to rel_one; rel_two is newer: alien redeploy shop")
+    for (const other of [newest, follows]) expect((await alien(other, command)).out).not.toContain("pinned")
+  }
+})

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts"
-import { noWait, optionalName, release, timeout } from "./options.ts"
+import { noWait, optionalName, release, replaceStack, timeout } from "./options.ts"
 
 export const redeploy = defineCommand({
   name: "redeploy",
@@ -7,7 +7,7 @@ export const redeploy = defineCommand({
   summary: "install the newest release, or the one that is named",
   long: true,
   connects: true,
-  options: [release, noWait, timeout("15m")],
+  options: [release, replaceStack, noWait, timeout("15m")],
   notes:
     "It follows the newest release from then on, unless `updates` is approval-required; an older release that is named is\n" +
     "kept until the next redeploy or deploy.",

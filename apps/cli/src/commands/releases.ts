@@ -7,6 +7,7 @@ import { parseCount } from "../numbers.ts"
 import { ago } from "../output/ago.ts"
 import { screenFor } from "../output/style.ts"
 import { table } from "../output/table.ts"
+import { stackIdOf } from "../release/stack-id.ts"
 
 export interface ReleasesOptions extends CommonOptions {
   limit?: string
@@ -30,20 +31,25 @@ export const releases: Action<ReleasesOptions> = async (_, options, context) => 
   const { width, paint } = screenFor(context.stdout, context.env)
   const rows = items.map((release) => [
     release.id,
+    stacksOf(release),
     ago(release.createdAt, context.now()),
     Object.keys(release.stack).join(", "),
     (installed.get(release.id) ?? []).map(({ name }) => name).join(", ") ||
-      (release.draft ? paint("dim", "draft") : "-"),
+      (release.draft ? paint("dim", "draft") : release.removedAt ? paint("dim", "removed") : "-"),
     commitOf(release),
   ])
-  const heading = ["RELEASE", "CREATED", "PLATFORM", "RUNS IN", "COMMIT"]
-  context.stdout.write(`${table(heading, rows, { width, drop: ["PLATFORM"], cut: ["COMMIT", "RUNS IN"] })}\n`)
+  const heading = ["RELEASE", "STACK", "CREATED", "PLATFORM", "RUNS IN", "COMMIT"]
+  context.stdout.write(`${table(heading, rows, { width, drop: ["PLATFORM"], cut: ["COMMIT", "RUNS IN", "STACK"] })}\n`)
   return EXIT.ok
 }
+
+/** Ids of its stacks: one, unless its platforms have different ones. */
+const stacksOf = ({ stack }: Awaited<ReturnType<Client["release"]>>): string =>
+  [...new Set(Object.values(stack).flatMap((one) => stackIdOf(one) ?? []))].join(", ")
 
 function commitOf({ gitMetadata }: Awaited<ReturnType<Client["release"]>>): string {
   if (!gitMetadata?.commitSha) return ""
   const [title = ""] = (gitMetadata.commitMessage ?? "").split("\n", 1)
   const branch = gitMetadata.commitRef ? ` (${gitMetadata.commitRef})` : ""
-  return `${gitMetadata.commitSha.slice(0, 8)}${branch} ${title}`.trim()
+  return `${gitMetadata.commitSha.slice(0, 8)}${gitMetadata.dirty ? "-dirty" : ""}${branch} ${title}`.trim()
 }

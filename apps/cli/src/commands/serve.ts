@@ -12,7 +12,7 @@ export interface ServeCommandOptions extends CommonOptions, ServeOptions {
 
 /**
  * `alien serve`: runs a manager until Ctrl-C. What it deployed on this machine goes on without it.
- * `--json`: `{"event": "listening", url, token?, savedTo?}`, at last `{"result": {url}}`.
+ * `--json`: `{"event": "listening", url, publicUrl?, token?, savedTo?}`, at last `{"result": {url}}`.
  */
 export const serve: Action<ServeCommandOptions> = (_, options, context) =>
   serveWith(
@@ -46,11 +46,12 @@ export async function serveWith(start: Start, options: ServeCommandOptions, cont
     context.stdout.write(`${JSON.stringify(printable(configuration), null, options.json ? 0 : 2)}\n`)
     return EXIT.ok
   }
+  const publicUrl = configuration.publicUrl.value
   const greet = (url: string, token?: string, savedTo?: string) =>
     context.stdout.write(
       options.json
-        ? `${JSON.stringify({ event: "listening", url, token, savedTo })}\n`
-        : `${greeting({ url, adminToken: token, savedTo, data: configuration.data.value }, context)}\n`,
+        ? `${JSON.stringify({ event: "listening", url, publicUrl, token, savedTo })}\n`
+        : `${greeting({ url, publicUrl, adminToken: token, savedTo, data: configuration.data.value }, context)}\n`,
     )
   let greeted = false
   const manager = await start(configuration, async (token, url) => {
@@ -78,14 +79,17 @@ export async function serveWith(start: Start, options: ServeCommandOptions, cont
 
 interface Started {
   url: string
+  publicUrl: string | undefined
   adminToken: string | undefined
   savedTo: string | undefined
   data: string
 }
 
-function greeting({ url, adminToken, savedTo, data }: Started, { stdout, env }: Context): string {
+function greeting({ url, publicUrl, adminToken, savedTo, data }: Started, { stdout, env }: Context): string {
   const paint = paintFor(stdout, env)
   const lines = [`${paint("green", "●")} manager at ${paint("bold", url)}`, `  data   ${data}`]
+  if (publicUrl !== undefined)
+    lines.push(`  public ${publicUrl}`, `         customers use it: alien login ${publicUrl}`)
   if (adminToken === undefined && savedTo !== undefined) lines.push(`  Its new address is saved to ${savedTo}.`)
   if (adminToken !== undefined) {
     lines.push(`  token  ${adminToken}  (shown this once)`)

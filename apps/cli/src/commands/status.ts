@@ -9,6 +9,7 @@ import { paintState, stateSymbol } from "../output/endpoints.ts"
 import { restartLines } from "../output/restarts.ts"
 import { type Paint, paintFor } from "../output/style.ts"
 import { EXIT_BY_VERDICT } from "../release/finish.ts"
+import { pinLine } from "../release/newer-release.ts"
 
 /**
  * `alien status [NAME]`: a line per endpoint, and under it who has to do what, also where it serves all the same; then
@@ -41,9 +42,11 @@ export const status: Action<CommonOptions> = async ([name], options, context) =>
     )
   else {
     const paint = paintFor(context.stdout, context.env)
+    const pinned = await pinLine(client, deployment)
     const state = deployment.hold ? "held" : info.status
     const lines = [
       `${paint("bold", deployment.name)}  ${paintState(state, paint)}`,
+      ...(pinned ? [`${paint("yellow", "!")} ${pinned}`] : []),
       ...endpointLines(endpoints, paint),
       ...restartLines(info, paint),
       ...faultLines(info, paint),

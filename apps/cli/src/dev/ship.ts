@@ -39,7 +39,7 @@ export class Shipper {
 
     const releaseId = same ?? (await this.#release(stack, artifacts))
     const deployment = existing
-      ? await client.redeploy(existing.id, { releaseId })
+      ? await client.redeploy(existing.id, { releaseId, otherStack: true })
       : (await client.createDeployment({ name: this.#deployment, platform: "local", releaseId })).deployment
     return { deployment, releaseId, isNew: same === undefined }
   }

@@ -121,7 +121,7 @@ test("on a terminal it asks for what was not said; breaking off writes nothing",
   expect(await readFile(join(folder.path, "there/alien.ts"), "utf8")).toContain("new alien.Container")
   expect(asked).toEqual([{ directory: true, template: true }])
   const broken = terminal()
-  expect(await initWith({ ask: async () => undefined, packages: emptyPackages }, ["other"], {}, broken)).toBe(1)
+  expect(await initWith({ ask: async () => undefined, packages: emptyPackages }, ["other"], {}, broken)).toBe(130)
   expect(broken.out).toBe("Nothing was written.\n")
   expect(await below(folder.path)).not.toContain("other/alien.ts")
 })

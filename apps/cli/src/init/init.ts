@@ -44,7 +44,7 @@ export async function initWith(
   const answers = asks && (unsaid.directory || unsaid.template) ? await sources.ask(unsaid) : {}
   if (answers === undefined) {
     context.stdout.write("Nothing was written.\n")
-    return EXIT.failed
+    return EXIT.interrupted
   }
   const folder = resolve(context.cwd, directory ?? answers.directory ?? ".")
   const template = given ?? answers.template ?? TEMPLATES[0]

@@ -7,7 +7,7 @@ const plainPaint = (_: string, text: string) => text
 test("a failure says what happened, its code, what to do and where to read on, so it can be acted on", () => {
   const error = problem("port_taken", { message: "port 7400 is taken by pid 12", hint: "choose another with --port" })
   expect(renderFailure(error, plainPaint)).toBe(
-    "✖ port 7400 is taken by pid 12\n  code  port_taken\n  hint  choose another with --port\n  more  docs/errors.md#port_taken\n",
+    "✖ port 7400 is taken by pid 12\n  code  port_taken\n  hint  choose another with --port\n  more  alien explain port_taken\n",
   )
 })
 

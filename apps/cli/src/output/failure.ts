@@ -1,5 +1,5 @@
 import { isRetryable } from "@alienplatform/core/codes"
-import { AlienError, codeOf, ERRORS_PAGE, type ErrorJson } from "@alienplatform/core/error"
+import { AlienError, codeOf, type ErrorJson } from "@alienplatform/core/error"
 import type { Paint } from "./style.ts"
 import { placeOf, violationsOf } from "./violations.ts"
 
@@ -38,7 +38,7 @@ export function renderFailure(error: unknown, paint: Paint): string {
     ...(found.length > 0 ? found.map((one) => `    ${paint("bold", placeOf(one))}: ${one.message}`) : rest),
     `  ${paint("dim", "code")}  ${code}`,
     ...(hint ? [`  ${paint("dim", "hint")}  ${hint}`] : []),
-    `  ${paint("dim", "more")}  ${ERRORS_PAGE}#${code}`,
+    `  ${paint("dim", "more")}  alien explain ${code}`,
   ]
   return `${lines.join("\n")}\n`
 }

@@ -10,12 +10,12 @@ const refusal = (code: string, syscall: string, path: string) =>
   Object.assign(new Error(`${code}: ${syscall} '${path}'`), { code, syscall, path })
 
 test.each([
-  ["EACCES", "mkdir", "/home/u/.config cannot be made: permission denied (EACCES)"],
-  ["EROFS", "open", "/home/u/.config cannot be written: its file system is read-only (EROFS)"],
-  ["ENOSPC", "write", "/home/u/.config cannot be written: no space is left on its disk (ENOSPC)"],
-  ["EACCES", "scandir", "/home/u/.config cannot be read: permission denied (EACCES)"],
+  ["EACCES", "mkdir", "/srv/u/.config cannot be made: permission denied (EACCES)"],
+  ["EROFS", "open", "/srv/u/.config cannot be written: its file system is read-only (EROFS)"],
+  ["ENOSPC", "write", "/srv/u/.config cannot be written: no space is left on its disk (ENOSPC)"],
+  ["EACCES", "scandir", "/srv/u/.config cannot be read: permission denied (EACCES)"],
 ])("%s of %s names the place and the reason", (code, syscall, message) => {
-  expect(systemProblem(refusal(code, syscall, "/home/u/.config"))).toMatchObject({ code: "file_refused", message })
+  expect(systemProblem(refusal(code, syscall, "/srv/u/.config"))).toMatchObject({ code: "file_refused", message })
 })
 
 test("what is no refusal of a file stays as it is", () => {

@@ -45,3 +45,24 @@ test("where it is too wide columns go first, then others are cut, and those that
 test("without a width nothing is left out, so a pipe gets everything", () => {
   expect(table(heading, wide, { drop: ["ID"], cut: ["RELEASE"] })).toContain("dep_x")
 })
+
+test("where the screen is too narrow for a row, each one is a block with a line per column", () => {
+  const url = "https://webhooks-of-partners.shop.localhost:8443"
+  const rows = [
+    ["webhooks-of-partners", "web", "ready", url, ""],
+    ["api", "web", "waiting", "-", "dns_record_missing (customer)"],
+  ]
+  const heading = ["RESOURCE", "ENDPOINT", "STATE", "URL", "WAITS FOR"]
+  expect(table(heading, rows, { width: 60, cut: ["WAITS FOR"] }).split("\n")).toEqual([
+    "RESOURCE   webhooks-of-partners",
+    "ENDPOINT   web",
+    "STATE      ready",
+    `URL        ${url}`,
+    "",
+    "RESOURCE   api",
+    "ENDPOINT   web",
+    "STATE      waiting",
+    "URL        -",
+    "WAITS FOR  dns_record_missing (customer)",
+  ])
+})

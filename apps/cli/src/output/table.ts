@@ -14,7 +14,8 @@ export interface Fit {
 
 /**
  * Formats rows in aligned columns under a heading, without trailing blanks or lines, so that it can be cut and grepped.
- * Cells may be coloured. Columns in which every cell is empty are left out.
+ * Cells may be coloured. Columns in which every cell is empty are left out. Where the screen is too narrow even so, each
+ * row becomes a block with a line per column, which never wraps in the middle of a row.
  */
 export function table(
   heading: readonly string[],
@@ -33,6 +34,7 @@ export function table(
     if (wide !== undefined && shown.includes(column) && excessWidth() > 0)
       widths[column] = Math.max(wide - excessWidth(), Math.min(wide, MIN_COLUMN_WIDTH))
   }
+  if (excessWidth() > 0) return blocks(heading, rows, shown)
   return [heading, ...rows]
     .map((row) =>
       shown
@@ -41,6 +43,19 @@ export function table(
         .trimEnd(),
     )
     .join("\n")
+}
+
+/** One block per row, with the name of each column that has something in it. */
+function blocks(heading: readonly string[], rows: readonly (readonly string[])[], shown: readonly number[]): string {
+  const width = Math.max(...shown.map((column) => widthOf(heading[column] ?? "")))
+  return rows
+    .map((row) =>
+      shown
+        .filter((column) => row[column])
+        .map((column) => `${(heading[column] ?? "").padEnd(width)}  ${row[column]}`)
+        .join("\n"),
+    )
+    .join("\n\n")
 }
 
 const widthOf = (cell: string): number => stripVTControlCharacters(cell).length

@@ -12,11 +12,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(cwd, { recursive: true }))
 
-test("it tells the commit and the branch of the repository that a stack lies in", async () => {
+test("it tells the commit and the branch of the repository that a stack lies in, and whether files differ from it", async () => {
   const author = ["-c", "user.name=u", "-c", "user.email=u@example.com", "-c", "commit.gpgsign=false"]
   git("init", "-q", "-b", "trunk")
   git(...author, "commit", "-q", "--allow-empty", "-m", "feat: first\n\nbody")
   await writeFile(join(cwd, "alien.ts"), "")
+  expect(await gitMetadata(cwd)).toMatchObject({ dirty: true })
+  git("add", ".")
+  git(...author, "commit", "-q", "--amend", "--no-edit")
   for (const stack of [cwd, join(cwd, "alien.ts")])
     expect(await gitMetadata(stack)).toEqual({
       commitSha: expect.stringMatching(/^[0-9a-f]{40}$/),

@@ -8,6 +8,8 @@ export interface GitMetadata {
   /** Branch; absent where none is checked out. */
   commitRef?: string
   commitMessage: string
+  /** Files of the stack's folder differ from that commit, or are in none. */
+  dirty?: true
 }
 
 /** Longest text that the manager accepts, in characters. */
@@ -20,9 +22,10 @@ const MAX_LENGTH = 4096
 export async function gitMetadata(stack: string): Promise<GitMetadata | undefined> {
   const found = await stat(stack).catch(() => undefined)
   const cwd = found?.isDirectory() ? stack : dirname(stack)
-  const [commit, branch] = await Promise.all([
+  const [commit, branch, changes] = await Promise.all([
     git(cwd, ["log", "-1", "--no-show-signature", "--format=%H%n%B"]),
     git(cwd, ["symbolic-ref", "--short", "-q", "HEAD"]),
+    git(cwd, ["status", "--porcelain", "--untracked-files=normal", "--", "."]),
   ])
   const [commitSha = "", ...message] = (commit ?? "").split("\n")
   if (!/^[0-9a-f]{40,64}$/.test(commitSha)) return undefined
@@ -31,6 +34,7 @@ export async function gitMetadata(stack: string): Promise<GitMetadata | undefine
     commitSha,
     ...(commitRef ? { commitRef } : {}),
     commitMessage: message.join("\n").trim().slice(0, MAX_LENGTH),
+    ...(changes ? { dirty: true as const } : {}),
   }
 }
 

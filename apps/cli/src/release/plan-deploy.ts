@@ -8,6 +8,16 @@ export interface Planned {
   plan: PlanResponse["plan"]
   /** The plan as text for people. */
   text: string
+  /** Prefix of the names in it, of a new deployment. */
+  resourcePrefix: string | undefined
+}
+
+export interface PlanRequestOptions {
+  releaseId: string
+  settings: SettingsFile | undefined
+  timeoutMs: number
+  /** The release may be of another stack than the one that is installed. */
+  replaceStack?: boolean
 }
 
 /**
@@ -16,10 +26,14 @@ export interface Planned {
 export async function planDeploy(
   client: Client,
   { name, platform, existing, adopt }: Target,
-  { releaseId, settings, timeoutMs }: { releaseId: string; settings: SettingsFile | undefined; timeoutMs: number },
+  { releaseId, settings, timeoutMs, replaceStack }: PlanRequestOptions,
   context: Context,
 ): Promise<Planned> {
-  const { plan, text = "No changes." } = existing
+  const {
+    plan,
+    text = "No changes.",
+    resourcePrefix,
+  } = existing
     ? await requestPlan(
         client,
         existing,
@@ -27,6 +41,7 @@ export async function planDeploy(
           releaseId,
           stackSettings: settings && mergePatch(existing.stackSettings, settings.value),
           timeoutMs,
+          otherStack: replaceStack,
         },
         context,
       )
@@ -35,5 +50,5 @@ export async function planDeploy(
         ...(settings ? { stackSettings: settings.value } : {}),
         ...(adopt === undefined ? {} : { adopt }),
       })
-  return { plan, text }
+  return { plan, text, resourcePrefix }
 }

@@ -10,6 +10,7 @@ export interface PlanRequest {
   releaseId: string
   /** JSON Merge Patch of the present settings. */
   stackSettings?: JsonObject | undefined
+  otherStack?: boolean | undefined
   /** How long to wait, ms. */
   timeoutMs: number
 }
@@ -18,12 +19,13 @@ export interface PlanRequest {
 export async function requestPlan(
   client: Client,
   deployment: Deployment,
-  { releaseId, stackSettings, timeoutMs }: PlanRequest,
+  { releaseId, stackSettings, otherStack, timeoutMs }: PlanRequest,
   context: Context,
 ): Promise<PlanResponse> {
   const { requestedAt } = await client.createPlan(deployment.id, {
     releaseId,
     ...(stackSettings ? { stackSettings } : {}),
+    ...(otherStack ? { otherStack } : {}),
   })
   const plan = await poll(
     {

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
 import { installationOfToken } from "@alienplatform/api/client"
+import { parseJson } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { readUserConfig, writeUserConfig } from "../user-config.ts"
 import { userPaths } from "../user-paths.ts"
@@ -6,7 +9,8 @@ import { userPaths } from "../user-paths.ts"
 /**
  * Saves a new manager and its token for this user's other commands, unless they use another manager already.
  * Answers with the file, or nothing when it was left alone. A manager that starts for the first time at the address
- * that the file names makes the token in it worthless, so that one is replaced.
+ * that the file names makes the token in it worthless, so that one is replaced; unless the installation that gave it
+ * still has its data directory: it may be started again elsewhere, and shows that token to nobody a second time.
  */
 export async function remember(
   manager: string,
@@ -16,6 +20,7 @@ export async function remember(
   const path = userPaths(context).config
   const known = await readUserConfig(path)
   if (known.manager !== undefined && known.manager.replace(/\/+$/, "") !== manager) return undefined
+  if (known.token !== undefined && (await stillExists(known.token, token, context))) return undefined
   await writeUserConfig(path, { manager, token })
   return path
 }
@@ -34,4 +39,14 @@ export async function rememberAddress(
   if (URL.parse(manager)?.hostname !== "127.0.0.1" || manager.replace(/\/+$/, "") === url) return undefined
   await writeUserConfig(path, { manager: url, token })
   return path
+}
+
+/** Whether another installation than the one of `own` gave a token, and the data directory that is noted for it is there. */
+async function stillExists(token: string, own: string, context: Pick<Context, "env" | "home">): Promise<boolean> {
+  const installation = installationOfToken(token)
+  if (installation === undefined || installation === installationOfToken(own)) return false
+  const noted = parseJson(await readFile(userPaths(context).installations, "utf8").catch(() => "null"))
+  const { installations = {} } = (noted ?? {}) as { installations?: Record<string, unknown> }
+  const directory = Object.hasOwn(installations, installation) ? installations[installation] : undefined
+  return typeof directory === "string" && existsSync(directory)
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -39,6 +39,58 @@ describe("configuration", () => {
     expect(await configurationOf({}, { ...inCwd, env: {} })).toMatchObject({
       data: { value: "/people/u/.local/share/alien/manager", from: "default" },
       port: { value: undefined, from: "default" },
+    })
+  })
+
+  test("how many releases are kept comes from the same places, and is printed", async () => {
+    const where = { cwd: directory, home: "/people/u" }
+    const kept = async (keepReleases?: string, env = {}) => {
+      const configuration = await configurationOf({ keepReleases }, { ...where, env })
+      return printable(configuration).keepReleases
+    }
+    expect(await kept()).toEqual({ value: 30, from: "default" })
+    await file({ keepReleases: 7 })
+    expect(await kept()).toEqual({ value: 7, from: "file" })
+    expect(await kept(undefined, { ALIEN_KEEP_RELEASES: "8" })).toEqual({ value: 8, from: "environment" })
+    expect(await kept("9", { ALIEN_KEEP_RELEASES: "8" })).toEqual({ value: 9, from: "flag" })
+    for (const wrong of ["0", "-1", "all"]) await expect(kept(wrong)).rejects.toMatchObject({ code: "usage_invalid" })
+    await file({ keepReleases: 0 })
+    await expect(kept()).rejects.toMatchObject({ code: "config_invalid" })
+    await rm(join(directory, "alien.config.json"))
+  })
+
+  test.each([
+    ["https://manager.example.com/", "https://manager.example.com"],
+    ["https://MANAGER.example.com:8443", "https://manager.example.com:8443"],
+    ["http://localhost:8080", "http://localhost:8080"],
+    ["https://[2001:db8::1]", "https://[2001:db8::1]"],
+  ])("the public URL %s is taken as %s", async (given, taken) => {
+    const inCwd = { cwd: directory, home: "/people/u" }
+    const fromFlag = await configurationOf({ publicUrl: given }, { ...inCwd, env: { ALIEN_PUBLIC_URL: "https://x" } })
+    expect(fromFlag.publicUrl).toEqual({ value: taken, from: "flag" })
+    const fromEnvironment = await configurationOf({}, { ...inCwd, env: { ALIEN_PUBLIC_URL: given } })
+    expect(fromEnvironment.publicUrl).toEqual({ value: taken, from: "environment" })
+    await file({ publicUrl: given })
+    const fromFile = await configurationOf({}, { ...inCwd, env: {} })
+    expect(printable(fromFile)).toMatchObject({ publicUrl: { value: taken, from: "file" } })
+  })
+
+  test.each([
+    ["manager.example.com", "is no URL"],
+    ["ftp://manager.example.com", "is no URL"],
+    ["http://manager.example.com", "is not encrypted"],
+    ["https://u:s3cret@manager.example.com", "has credentials"],
+    ["https://manager.example.com/alien", "has a path"],
+    ["https://manager.example.com?", "has a query"],
+    ["https://manager.example.com/#x", "has a query"],
+  ])("the public URL %s is refused: it %s", async (publicUrl, why) => {
+    const given = configurationOf({ publicUrl }, { cwd: directory, home: "/people/u", env: {} })
+    const error = await given.catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ code: "usage_invalid", message: expect.stringContaining(why) })
+    expect(String(error)).not.toContain("s3cret")
+    await file({ publicUrl })
+    await expect(configurationOf({}, { cwd: directory, home: "/people/u", env: {} })).rejects.toMatchObject({
+      code: "config_invalid",
     })
   })
 
@@ -155,6 +207,20 @@ describe("alien serve", () => {
     await serve("adm_first")
     await serve("adm_second")
     expect(await readUserConfig(userPaths(inHome()).config)).toMatchObject({ token: "adm_second" })
+  })
+
+  test("the saved token of an installation that is still there is kept, since it is shown to nobody again", async () => {
+    const tokenOf = (installation: string) => `alien_admin_${installation}_${"x".repeat(26)}`
+    const { config, installations } = userPaths(inHome())
+    const data = join(directory, "first")
+    await mkdir(data)
+    await serve(tokenOf("aaaaaaaaaaaaaaaa"))
+    await writeFile(installations, JSON.stringify({ format: 1, installations: { ins_aaaaaaaaaaaaaaaa: data } }))
+    expect((await serve(tokenOf("bbbbbbbbbbbbbbbb"))).out).toContain("Your commands use another manager")
+    expect(await readUserConfig(config)).toMatchObject({ token: tokenOf("aaaaaaaaaaaaaaaa") })
+    await rm(data, { recursive: true })
+    await serve(tokenOf("bbbbbbbbbbbbbbbb"))
+    expect(await readUserConfig(config)).toMatchObject({ token: tokenOf("bbbbbbbbbbbbbbbb") })
   })
 
   test("when it stops it says that the workloads go on and how to stop them", async () => {

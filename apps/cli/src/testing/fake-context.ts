@@ -11,8 +11,8 @@ export interface FakeContext extends Context {
 export interface Given extends Partial<Context> {
   /** True where stdin and stdout are a terminal. */
   terminal?: boolean
-  /** Answer to every question. */
-  answer?: boolean
+  /** Answer to every question; undefined breaks off. */
+  answer?: boolean | undefined
   /** Secret that the person types. */
   secret?: string
   /** Content of stdin. */
@@ -20,7 +20,8 @@ export interface Given extends Partial<Context> {
 }
 
 export function fakeContext(given: Given = {}): FakeContext {
-  const { terminal = false, answer = true, secret, input = "", ...rest } = given
+  const { terminal = false, answer: _answer, secret, input = "", ...rest } = given
+  const answer = "answer" in given ? given.answer : true
   const written = { out: "", err: "" }
   const controller = new AbortController()
   let time = Date.parse("2030-01-01T00:00:00Z")

@@ -1,4 +1,5 @@
 import type { FailedAttempt } from "../upstream/failed-attempt.ts"
+import type { Access } from "./access-log/entry.ts"
 import { attemptsSaid, attemptWords } from "./attempt-words.ts"
 import type { EndpointFacts, ServedEndpoint } from "./endpoint-facts.ts"
 
@@ -214,7 +215,10 @@ const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `$
 /** A line of the endpoint's access log for an answer that was given without asking an upstream. */
 export function logRefusal(
   { endpoint, status }: Refusal,
-  access: { protocol: string; method?: string | undefined; target?: string | undefined; responseBytes: number },
+  access: Pick<Access, "protocol" | "responseBytes" | "probe"> & {
+    method?: string | undefined
+    target?: string | undefined
+  },
 ): void {
   endpoint?.log?.write({
     ...access,

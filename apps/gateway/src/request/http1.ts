@@ -1,4 +1,5 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from "node:http"
+import { isProbe } from "../answer/access-log/entry.ts"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import type { ResponseHead } from "../answer/response-headers.ts"
@@ -56,7 +57,8 @@ export function refuse(
 ): void {
   const page = pageOf(refusal, request.headers.accept)
   const { method, url: target } = request
-  logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length })
+  const probe = isProbe(request.rawHeaders)
+  logRefusal(refusal, { protocol: "HTTP/1.1", method, target, responseBytes: page.body.length, probe })
   writePage({ request, response, page, lingerMs: state.limits.lingerMs })
 }
 

@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2"
 import type { TLSSocket } from "node:tls"
+import { isProbeAgent } from "../answer/access-log/entry.ts"
 import { type Page, pageOf } from "../answer/page.ts"
 import { logRefusal, type Refusal, refusals } from "../answer/refusals.ts"
 import { http2Head, type ResponseHead } from "../answer/response-headers.ts"
@@ -150,8 +151,9 @@ const isEmpty = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boole
 
 function refuse({ stream, headers }: Request, refusal: Refusal): void {
   const page = pageOf(refusal, headers.accept)
-  const { ":method": method, ":path": target } = headers
-  logRefusal(refusal, { protocol: "HTTP/2", method, target, responseBytes: page.body.length })
+  const { ":method": method, ":path": target, "user-agent": agent } = headers
+  const access = { protocol: "HTTP/2", method, target, responseBytes: page.body.length, probe: isProbeAgent(agent) }
+  logRefusal(refusal, access)
   writePage(stream, page)
 }
 

@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream"
 import type { TLSSocket } from "node:tls"
 import type { Dispatcher } from "undici"
+import { isProbe } from "../answer/access-log/entry.ts"
 import { endBothWays } from "../answer/end-connection.ts"
 import { hasContent, withoutContent } from "../answer/no-content.ts"
 import { refusals } from "../answer/refusals.ts"
@@ -196,6 +197,7 @@ export class Tunnel implements Dispatcher.DispatchHandlers {
       responseBytes: this.#sent,
       upstream: this.#upstream?.port,
       ...(this.#cut && { cut: "upstream" as const }),
+      ...(isProbe(forwarded.headers) && { probe: true }),
     })
   }
 }

@@ -1,9 +1,7 @@
 import type { DeploymentResponse, LeftObject } from "@alienplatform/api"
 import type { Deployment, Leftover, Store } from "@alienplatform/store"
+import { DEFAULT_ID } from "../release/default-id.ts"
 import type { View } from "./view.ts"
-
-/** Fields of the contract that mean nothing here. */
-export const DEFAULT_ID = "default"
 
 const time = (ms: number): string => new Date(ms).toISOString()
 

@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs"
 import { cp, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { systemClock } from "@alienplatform/engine"
@@ -135,19 +136,17 @@ test("where the key is in the environment alone, it says so", async () => {
 
 test("killed at any moment it leaves nothing that opens as an installation", async () => {
   const states: string[] = []
-  const keep = async (from: string) => {
-    const to = join(parent.path, `state-${states.length}`)
-    states.push(to)
-    await cp(from, to, { recursive: true })
-  }
-  const kept: Promise<void>[] = []
   const begun = await backups.begin(target)
   const draft = (await readdir(parent.path)).find((name) => name.endsWith(".partial")) ?? ""
   await begun.finish({
     signal: new AbortController().signal,
-    progress: () => void kept.push(keep(join(parent.path, draft)).catch(() => undefined)),
+    progress() {
+      const state = join(parent.path, `state-${states.length}`)
+      states.push(state)
+      // Nothing of the backup goes on meanwhile.
+      cpSync(join(parent.path, draft), state, { recursive: true })
+    },
   })
-  await Promise.all(kept)
   // Between the two renames at the end.
   const last = join(parent.path, "last")
   await cp(target, last, { recursive: true })

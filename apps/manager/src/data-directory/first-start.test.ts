@@ -54,9 +54,9 @@ test("that is killed at any moment goes on with the next start, and its user has
   expect(seen).toEqual(new Set(["0 told, 1 more", "1 told, 1 more", "1 told, 0 more"]))
 }, 60_000)
 
-/** Without those of the lock and of SQLite's own. */
+/** Without those of the lock, of the test of the file system, and of SQLite itself. */
 const filesIn = (directory: string): string =>
   readdirSync(directory)
-    .filter((name) => !/^lock\.|-(?:wal|shm|journal)$/.test(name))
+    .filter((name) => !/^(?:lock|probe)\.|-(?:wal|shm|journal)$/.test(name))
     .sort()
     .join(" ")

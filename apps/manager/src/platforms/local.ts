@@ -26,6 +26,7 @@ export const openLocalPlatform =
       platform: local,
       context: runtime.context,
       certificateAuthorityFile,
+      onThisMachine: true,
       // A reboot ends what supervised children serve, and nothing else would notice.
       losesObjectsOnReboot: true,
       contextOf: ({ id, name, platform, resourcePrefix }) =>
@@ -39,6 +40,7 @@ export const openLocalPlatform =
       },
       watch: (changed) => runtime.watch(changed),
       removeLeftovers: (deployment) => runtime.removeLeftovers(deployment),
+      sweep: () => runtime.sweep(),
       // Gateway and workloads outlive the manager unless it is told otherwise.
       close: async (mode) => {
         if (mode === "stop") await runtime.shutdown()

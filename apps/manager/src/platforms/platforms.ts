@@ -16,12 +16,16 @@ export interface OpenPlatform {
   checkTarget?(target: unknown): void
   /** Before every run: what the platform itself needs is up. May throw. */
   prepare?(): Promise<void>
+  /** True where its workloads run on the manager's machine, and so reach its address on loopback. */
+  onThisMachine?: boolean
   /** True where a reboot may lose objects: deployments are then looked at on every start of the manager. */
   losesObjectsOnReboot?: boolean
   /** `changed`: objects may be gone, or have something to tell, without anybody having asked. Returns what ends the watch. */
   watch?(changed: () => void): () => void
   /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
   removeLeftovers?(deployment: string): Promise<void>
+  /** Once a day: what nothing runs from any more goes. May throw. */
+  sweep?(): Promise<void>
   close(mode: CloseMode): Promise<void>
 }
 
@@ -81,6 +85,11 @@ export class Platforms {
       this.#watches.delete(begin)
       for (const stop of stops) stop()
     }
+  }
+
+  /** Sweeps those that are open. */
+  async sweep(): Promise<void> {
+    for (const open of this.#opened.values()) await open.sweep?.()
   }
 
   unsupported(name: string) {

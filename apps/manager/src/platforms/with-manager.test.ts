@@ -22,6 +22,20 @@ test("tells components where the manager is by now, and the token of each resour
   expect(tokens.holderOf(context?.manager?.tokenOf("api") ?? "")).toEqual({ deployment: "dep_a", resource: "api" })
 })
 
+test("tells workloads elsewhere the public URL, and without one neither an address nor a token", async () => {
+  const managerWith = async (publicUrl: string | undefined, onThisMachine: boolean) => {
+    const platform = async () => ({ ...fakePlatform(new FakeCloud()), onThisMachine })
+    const open = await withManager(
+      { test: platform },
+      { url: () => "http://127.0.0.1:7400", publicUrl, tokens },
+    ).test?.()
+    return open?.contextOf(deployment as never).manager
+  }
+  expect((await managerWith("https://manager.example", false))?.url).toBe("https://manager.example")
+  expect(await managerWith(undefined, false)).toBeUndefined()
+  expect((await managerWith("https://manager.example", true))?.url).toBe("http://127.0.0.1:7400")
+})
+
 test("tells a dry run, a plan and a run the same, and the token is good for this deployment's info", async () => {
   await using directory = await temporaryDirectory()
   const told: { deployment: string; url: string | undefined; token: string }[] = []

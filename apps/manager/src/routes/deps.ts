@@ -19,6 +19,6 @@ export interface Deps {
   sealer: Sealer
   watched: Watched
   workloadTokens: WorkloadTokens
-  /** Where this manager is reached, for answers that name it. */
+  /** Where this manager is reached, for answers that name it: never taken from a request, whose headers anybody writes. */
   url(): string
 }

@@ -1,7 +1,8 @@
 import { routes } from "@alienplatform/api"
 import { answerList } from "../answers/answer-list.ts"
-import { DEFAULT_ID, deploymentsWithLeftovers } from "../answers/deployment-json.ts"
+import { deploymentsWithLeftovers } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
+import { DEFAULT_ID } from "../release/default-id.ts"
 import type { AddRoute } from "./add-route.ts"
 
 export const listDeployments: AddRoute = (app, { store }) => {
@@ -10,7 +11,7 @@ export const listDeployments: AddRoute = (app, { store }) => {
     if (deploymentGroupId !== DEFAULT_ID) return c.json({ items: [], nextCursor: null }, 200)
     const { deployment: own, role } = c.get("token")
     const view = viewOf(role)
-    return answerList(c, { limit, cursor }, async (part) => {
+    const read = async (part: { limit: number; cursor?: string }) => {
       const page = await store.deployments({
         ...part,
         ...(own === null ? {} : { id: own }),
@@ -19,6 +20,7 @@ export const listDeployments: AddRoute = (app, { store }) => {
         ...(status === undefined ? {} : { status }),
       })
       return { items: await deploymentsWithLeftovers(store, page.items, view), nextCursor: page.nextCursor }
-    })
+    }
+    return answerList(c, { limit, cursor }, read, (page) => c.json(page, 200))
   })
 }

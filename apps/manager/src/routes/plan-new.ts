@@ -7,9 +7,6 @@ import { provisionalDeployment } from "../release/dry-run.ts"
 import { nextRelease } from "../release/release-of.ts"
 import type { AddRoute } from "./add-route.ts"
 
-/** Stands where the names of a new deployment's objects will have a prefix of their own, which is as long. */
-const PREFIX = "xxxxxxxx"
-
 export const planNew: AddRoute = (app, deps) => {
   const { store, clock, planner } = deps
 
@@ -19,7 +16,7 @@ export const planNew: AddRoute = (app, deps) => {
     if (known) throw nameTaken(known, `plan it with POST /v1/deployments/${known.id}/plan`)
     const deployment = isAdopt(body)
       ? (await checkAdoption(deps, body)).deployment
-      : provisionalDeployment(await checkDeployment(deps, { ...body, resourcePrefix: PREFIX }))
+      : provisionalDeployment(await checkDeployment(deps, body))
     const release = await nextRelease(store, deployment)
     const plan = await planner.preview(deployment, release)
     const answer: PlanResponse = {
@@ -28,6 +25,7 @@ export const planNew: AddRoute = (app, deps) => {
       releaseId: release.id,
       plan,
       text: planText(plan),
+      resourcePrefix: deployment.resourcePrefix,
     }
     return c.json(answer, 200)
   })

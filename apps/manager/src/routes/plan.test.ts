@@ -34,7 +34,8 @@ test("plans a deployment that does not exist without storing or touching anythin
     status: 200,
     body: { status: "ready", releaseId, plan: { summary: { create: 2, delete: 0 }, notes } },
   })
-  expect(answer.body.text).toContain("xxxxxxxx-api-program")
+  expect(answer.body.resourcePrefix).toMatch(/^[a-z][a-z0-9]{7}$/)
+  expect(answer.body.text).toContain(`${answer.body.resourcePrefix}-api-program`)
   expect(answer.body.text).toMatch(/\nNotes:\n {2}the concurrency limit of api is not enforced here\n$/)
   expect(JSON.stringify(answer.body)).not.toContain("hunter2")
   expect((await manager.send("GET", "/v1/deployments")).body.items).toEqual([])

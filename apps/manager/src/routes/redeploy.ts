@@ -2,6 +2,7 @@ import { routes } from "@alienplatform/api"
 import { deploymentJson } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
 import { findLivingDeployment } from "../deployment/found.ts"
+import { refuseOtherStack } from "../deployment/other-stack.ts"
 import { stackOf } from "../release/declared.ts"
 import { dryRun } from "../release/dry-run.ts"
 import {
@@ -19,7 +20,7 @@ export const redeploy: AddRoute = (app, deps) => {
 
   app.openapi(routes.redeploy, async (c) => {
     const deployment = await findLivingDeployment(store, c.req.valid("param").id)
-    const { releaseId, previous } = c.req.valid("json") ?? {}
+    const { releaseId, previous, otherStack } = c.req.valid("json") ?? {}
     const asked = previous ? await rollbackRelease(store, deployment) : releaseId
     const { platform } = deployment
     const release = asked
@@ -28,6 +29,8 @@ export const redeploy: AddRoute = (app, deps) => {
     if (!release) throw noReleaseYet(platform)
     // Who asks for the newest one of a stack follows what comes after it; a rollback stays where it went.
     const stackId = stackOf(release, platform).id
+    // A rollback goes to what was asked for once.
+    refuseOtherStack(deployment, { id: release.id, stackId }, otherStack === true || previous === true)
     const last = await newestRelease(store, { platform, stackId })
     const follow = !previous && updatesItself(deployment.stackSettings) && isNewest(release, last)
     const desiredReleaseId = follow ? null : release.id

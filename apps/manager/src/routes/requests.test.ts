@@ -145,7 +145,7 @@ test("follows releases of its own stack, and another one's only after it was ask
   await installed(next)
 
   const moved = await releaseStack(manager, other)
-  await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: moved })
+  await manager.send("POST", `/v1/deployments/${id}/redeploy`, { releaseId: moved, otherStack: true })
   expect((await installed(moved)).body.desiredReleaseId).toBeNull()
   await release(manager)
   await installed(await releaseStack(manager, other))

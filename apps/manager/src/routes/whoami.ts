@@ -1,8 +1,8 @@
 import { routes } from "@alienplatform/api"
-import { DEFAULT_ID } from "../answers/deployment-json.ts"
+import { DEFAULT_ID } from "../release/default-id.ts"
 import type { AddRoute } from "./add-route.ts"
 
-export const whoami: AddRoute = (app) => {
+export const whoami: AddRoute = (app, { url }) => {
   app.openapi(routes.whoami, (c) => {
     const { id, role, deployment } = c.get("token")
     return c.json(
@@ -11,6 +11,7 @@ export const whoami: AddRoute = (app) => {
         id,
         workspaceId: DEFAULT_ID,
         workspaceName: DEFAULT_ID,
+        managerUrl: url(),
         role,
         scope: { type: deployment ? ("deployment" as const) : ("workspace" as const), deploymentId: deployment },
       },

@@ -1,4 +1,3 @@
-import type { EndpointReport } from "@alienplatform/core"
 import { currentRows, type Graph, recentDrift } from "@alienplatform/engine"
 import type { Release } from "@alienplatform/store"
 import type { OpenPlatform } from "../platforms/platforms.ts"
@@ -6,7 +5,7 @@ import { stackOf } from "../release/declared.ts"
 import { expandFor } from "../release/dry-run.ts"
 import { refuseFrozenChanges } from "../release/frozen.ts"
 import { releaseOf } from "../release/release-of.ts"
-import { earliestRead, lookAgainAt, nextDue, resyncAt } from "./due.ts"
+import { earliestRead, isReady, lookAgainAt, nextDue, resyncAt } from "./due.ts"
 import { observe } from "./observe.ts"
 import type { Observer } from "./observer.ts"
 import { runEngine } from "./run-engine.ts"
@@ -67,7 +66,6 @@ async function probeOnly(work: Work, observer: Observer): Promise<Asked> {
   if (due !== null && due <= now) return { look: "due" }
   // The look ends with the same probes.
   if (isLookDue) return { look: "all" }
-  const isReady = (reports: readonly EndpointReport[]) => reports.every(({ state }) => state === "ready")
   const wasReady = isReady(observer.reports)
   if (!isReady(await observer.finish(rows)) && wasReady) return { look: "all" }
   return { due: due ?? "nothing" }

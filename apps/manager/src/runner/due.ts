@@ -5,7 +5,7 @@ import type { ObjectRow } from "@alienplatform/engine"
 const SECOND = 1000
 const HOUR = 3600 * SECOND
 /** While somebody watches. */
-const PROBE_EVERY_MS = 5 * SECOND
+export const PROBE_EVERY_MS = 5 * SECOND
 /** The first looks at a new endpoint come soon; half of what it has been waiting passes before each further one. */
 const FIRST_PROBE_MS = SECOND / 4
 /** The engine is asked no sooner whether an endpoint that is not ready has lost an object. */
@@ -39,9 +39,12 @@ export function nextDue({ deployment, now, lastLook, dueAt, reports, watched }: 
     ...reports.map((report) => probeAt(report, now)),
   ]
   if (dueAt !== null) times.push(dueAt)
-  if (watched) times.push(now + PROBE_EVERY_MS)
+  // What is ready is looked at without a run.
+  if (watched && !isReady(reports)) times.push(now + PROBE_EVERY_MS)
   return Math.max(now, Math.min(...times))
 }
+
+export const isReady = (reports: readonly EndpointReport[]): boolean => reports.every(({ state }) => state === "ready")
 
 function probeAt(report: EndpointReport, now: number): number {
   if (report.state === "ready" || report.state === "deleting") return Number.POSITIVE_INFINITY

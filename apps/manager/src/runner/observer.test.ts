@@ -1,5 +1,5 @@
 import { type EndpointPlan, NodeHandle, systemClock } from "@alienplatform/engine"
-import type { EndpointRow, Store } from "@alienplatform/store"
+import type { EndpointRow } from "@alienplatform/store"
 import { expect, test } from "vitest"
 import { silentLogger } from "../testing/manager.ts"
 import { Observer, type ObserverOptions } from "./observer.ts"
@@ -14,17 +14,14 @@ const program = {
   ...{ unmanaged: [], attributes: {}, incarnation: 1, doomed: false, twin: false },
 } as never
 
-const observing = (saved: (readonly EndpointRow[])[], changes: Partial<ObserverOptions> = {}) => {
-  const store = { saveEndpoints: async (_: unknown, rows: readonly EndpointRow[]) => void saved.push(rows) }
-  return new Observer({
-    ...{ store: store as unknown as Store, clock: systemClock, plans: [plan], stored: [], generation: 1 },
+const observing = (saved: (readonly EndpointRow[])[], changes: Partial<ObserverOptions> = {}) =>
+  new Observer({
+    ...{ save: async (rows) => void saved.push(rows), clock: systemClock, plans: [plan], stored: [], generation: 1 },
     ...{ signal: new AbortController().signal, overdue: () => new Set<string>(), logger: silentLogger },
-    lease: { deployment: "dep_a", holder: "test", epoch: 1, until: 0 },
     platform: { isFrontAnswer: () => false },
     certificateAuthorityFile: undefined,
     ...changes,
   })
-}
 
 test("looks again at what the engine changes after a whole look", async () => {
   const saved: (readonly EndpointRow[])[] = []

@@ -1,7 +1,7 @@
 import type { EndpointReport } from "@alienplatform/core"
 import { judgeEndpoint, neededProbes, type ProbeOptions, type ProbeResult, probeHost } from "@alienplatform/endpoints"
-import type { Clock, EndpointPlan, Lease, Notice, ObjectRow, Platform } from "@alienplatform/engine"
-import type { EndpointRow, Store } from "@alienplatform/store"
+import type { Clock, EndpointPlan, Notice, ObjectRow, Platform } from "@alienplatform/engine"
+import type { EndpointRow } from "@alienplatform/store"
 import type { Logger } from "pino"
 
 const PROBE_TIMEOUT_MS = 5_000
@@ -9,8 +9,8 @@ const PROBE_TIMEOUT_MS = 5_000
 const PAUSE = 500
 
 export interface ObserverOptions {
-  store: Store
-  lease: Lease
+  /** Stores what was found when it is other than before. */
+  save: (rows: readonly EndpointRow[]) => Promise<void>
   clock: Clock
   platform: Pick<Platform, "isFrontAnswer">
   /** What the platform says of nodes that serve. Default: nothing. */
@@ -134,7 +134,7 @@ export class Observer {
   }
 
   async #save(): Promise<void> {
-    const { store, lease, plans } = this.#options
+    const { save, plans } = this.#options
     const rows = plans.flatMap((plan, position): EndpointRow[] => {
       const report = this.#reports.get(keyOf(plan))
       if (!report) return []
@@ -142,7 +142,7 @@ export class Observer {
     })
     const text = JSON.stringify(rows)
     if (text === this.#saved) return
-    await store.saveEndpoints(lease, rows)
+    await save(rows)
     this.#saved = text
   }
 }

@@ -6,6 +6,7 @@ import { ClockWatch } from "./clock-watch.ts"
 import { GateWaitTracker } from "./gate-wait-tracker.ts"
 import { giveBack } from "./give-back.ts"
 import type { LastLooks } from "./last-looks.ts"
+import { lookAtWatched } from "./look-at-watched.ts"
 import { type ActiveRun, endOutdated } from "./outdated.ts"
 import { RunSlot } from "./run-slot.ts"
 import { runnableDeployments } from "./runnable-deployments.ts"
@@ -133,6 +134,7 @@ export function startRunner(options: RunnerOptions): Runner {
     checkActive()
   })
   const looping = loop()
+  const watching = lookAtWatched({ ...options, ...shared, signal: closing.signal })
   return {
     async close() {
       unwatch()
@@ -140,7 +142,7 @@ export function startRunner(options: RunnerOptions): Runner {
       closing.abort()
       wake()
       await looping
-      await Promise.all([looking, checking, ...active.values()])
+      await Promise.all([watching, looking, checking, ...active.values()])
     },
   }
 }

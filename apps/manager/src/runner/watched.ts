@@ -6,6 +6,7 @@ const WATCHED_FOR = 30_000
  */
 export class Watched {
   readonly #readAt = new Map<string, number>()
+  #begun: PromiseWithResolvers<void> = Promise.withResolvers()
 
   /** Returns whether the watching begins with this read. */
   read(deployment: string, now: number): boolean {
@@ -13,7 +14,22 @@ export class Watched {
     this.#readAt.delete(deployment)
     this.#readAt.set(deployment, now)
     this.#forgetOld(now)
+    if (begins) {
+      this.#begun.resolve()
+      this.#begun = Promise.withResolvers()
+    }
     return begins
+  }
+
+  /** Those that somebody looks at now. */
+  at(now: number): string[] {
+    this.#forgetOld(now)
+    return [...this.#readAt.keys()].filter((deployment) => this.has(deployment, now))
+  }
+
+  /** Resolves when the watching of another one begins. */
+  get begins(): Promise<void> {
+    return this.#begun.promise
   }
 
   has(deployment: string, now: number): boolean {

@@ -154,3 +154,23 @@ test("counts what it sees from then on where it opens a backup: every deployment
     await restored.close()
   }
 })
+
+test("names its public URL to those who ask, whatever the headers of a request say, and listens where it did", async () => {
+  await using directory = await temporaryDirectory()
+  const manager = await startManager({ ...optionsFor(directory.path), publicUrl: "https://manager.example" })
+  const client = createClient({ url: manager.url, token: manager.adminToken })
+  const { deployment } = await client.createDeployment({ name: "shop", platform: "test" })
+  const forged = {
+    host: "evil.example",
+    "x-forwarded-host": "evil.example",
+    "x-forwarded-proto": "http",
+    forwarded: "host=evil.example",
+  }
+  const asked = await fetch(`${manager.url}/v1/deployments/${deployment.id}/info`, {
+    headers: { authorization: `Bearer ${manager.adminToken}`, ...forged },
+  })
+  expect(((await asked.json()) as { commands: object }).commands).toMatchObject({ url: "https://manager.example" })
+  expect(await client.whoami()).toMatchObject({ managerUrl: "https://manager.example" })
+  expect(manager.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  await manager.close()
+})

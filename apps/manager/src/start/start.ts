@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "@alienplatform/engine"
 import { lockDataDirectory } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { openArtifacts } from "../artifacts/artifacts.ts"
+import { sweepArtifacts } from "../artifacts/sweep.ts"
 import { Backups } from "../backup/backup.ts"
 import { claimInstallation } from "../data-directory/claim.ts"
 import { openDataDirectory } from "../data-directory/open.ts"
@@ -24,6 +25,8 @@ import { ensureAdminToken } from "../tokens/stored-token.ts"
 import { workloadTokens } from "../tokens/workload-token.ts"
 import { createLogger } from "./logger.ts"
 
+const DEFAULT_KEEP_RELEASES = 30
+
 export interface ManagerOptions {
   /** Made when absent; one process at a time works in it. */
   dataDirectory: string
@@ -31,6 +34,8 @@ export interface ManagerOptions {
   host?: string
   /** 0 takes a free one. */
   port: number
+  /** Where it is reached from elsewhere, TLS being the proxy's there; checked, without a trailing slash. Default: nowhere. */
+  publicUrl?: string
   platformOptions: PlatformOptions
   /** `installations.json` of the user: keeps two copies of an installation from working at once. Default: none is kept. */
   installationsFile?: string
@@ -46,6 +51,8 @@ export interface ManagerOptions {
   encryptionKey?: string
   /** What becomes of workloads and gateway on this machine when the manager closes. Default: they go on. */
   onClose?: CloseMode
+  /** So many of the newest releases of each stack and platform are kept, beside those in use. Default 30. */
+  keepReleases?: number
   /** Default: JSON lines on standard error. */
   logger?: Logger
   clock?: Clock
@@ -88,7 +95,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const url = () => server.url
   const tokens = workloadTokens({ secretKey, installation })
   const openers = { ...platformOpeners(platformOptions, { dataDirectory, clock }), ...options.platforms }
-  const platforms = new Platforms(withManager(openers, { url, tokens }))
+  const platforms = new Platforms(withManager(openers, { url, publicUrl: options.publicUrl, tokens }))
   let ending: CloseMode = "keep"
   opened.defer(() =>
     platforms.close(ending, (platform, error) =>
@@ -125,7 +132,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     sealer,
     watched,
     workloadTokens: tokens,
-    url,
+    url: () => options.publicUrl ?? url(),
   }
   const app = createApp(deps, logger)
   const listening = await listen(app, { host, port })
@@ -141,7 +148,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   )
   const runner = startRunner({ ...shared, watched, holder })
   opened.defer(() => runner.close())
-  const pruning = startPruning({ store, clock, logger })
+  const { keepReleases = DEFAULT_KEEP_RELEASES } = options
+  const sweep = async () => {
+    const swept = await sweepArtifacts({ store, artifacts, clock, keepReleases, paused: () => backups.isRunning })
+    if (swept.releases + swept.artifacts > 0) logger.info(swept, "removed old releases, and artifacts that none needs")
+    await platforms.sweep()
+  }
+  const pruning = startPruning({ store, clock, logger, sweep })
   opened.defer(() => pruning.stop())
   const tell = (token: string) => options.tellAdminToken?.(token, listening.url)
   const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now(), tell))

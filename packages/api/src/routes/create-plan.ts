@@ -9,6 +9,8 @@ export const CreatePlanRequest = z
     releaseId: z.string().min(1).max(64).nullish(),
     /** JSON Merge Patch onto today's settings. */
     stackSettings: StackSettingsJson.nullish(),
+    /** The release may be of another stack; else that is `stack_mismatch`. */
+    otherStack: z.literal(true).nullish(),
   })
   .openapi("CreatePlanRequest")
 

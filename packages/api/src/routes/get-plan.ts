@@ -12,6 +12,8 @@ export const PlanResponse = z
     plan: z.unknown().optional(),
     /** The plan as text for people; absent unless ready. */
     text: z.string().optional(),
+    /** Prefix of its names, of a deployment that does not exist; whoever creates it with the same one gets these names. */
+    resourcePrefix: z.string().optional(),
     error: ErrorBody.optional(),
   })
   .openapi("PlanResponse")

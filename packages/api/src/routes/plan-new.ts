@@ -11,6 +11,7 @@ export const PlanNewRequest = CreateDeploymentRequest.pick({
   environmentVariables: true,
   target: true,
   adopt: true,
+  resourcePrefix: true,
 }).openapi("PlanNewRequest")
 
 /**
@@ -24,7 +25,7 @@ export const planNew = createRoute({
   security: bearer,
   request: jsonBody(PlanNewRequest),
   responses: {
-    200: jsonAnswer("The plan; its names begin with `xxxxxxxx`, where a deployment has one of its own", PlanResponse),
+    200: jsonAnswer("The plan; its names begin with the `resourcePrefix` of the answer", PlanResponse),
     400: refusals[400],
     409: refusals[409],
     422: refusals[422],

@@ -9,6 +9,8 @@ export const RedeployRequest = z
     releaseId: z.string().min(1).max(64).nullish(),
     /** A rollback: the release that was installed whole before the one that is wanted now. Not beside `releaseId`. */
     previous: z.literal(true).nullish(),
+    /** The release may be of another stack, which replaces everything; else that is `stack_mismatch`. */
+    otherStack: z.literal(true).nullish(),
   })
   .refine(({ releaseId, previous }) => !(releaseId && previous), { error: "takes releaseId or previous, not both" })
   .openapi("RedeployRequest")

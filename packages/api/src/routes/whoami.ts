@@ -8,6 +8,8 @@ export const WhoamiResponse = z
     id: z.string(),
     workspaceId: z.string(),
     workspaceName: z.string(),
+    /** Where this manager is reached: its public URL where it has one. Absent from answers of older managers. */
+    managerUrl: z.string().optional(),
     role: z.enum(["admin", "customer", "workload"]),
     scope: z.object({
       type: z.enum(["workspace", "deployment"]),

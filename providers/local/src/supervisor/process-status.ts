@@ -1,21 +1,32 @@
 import type { ObjectStatus } from "@alienplatform/engine"
+import { containerNotListening } from "./container-status.ts"
 import { describeExit } from "./describe-exit.ts"
 import { listeningAddresses } from "./listening.ts"
 import type { ProcessState } from "./protocol.ts"
+import { insteadOf, lastWords, silentPorts } from "./status-words.ts"
 
 /** A program may take so long to listen before people are told that it does not. */
 const LISTEN_WITHIN_MS = 30_000
+/** One that listens on the port that it is declared with has not looked for the other; it may be about to open more. */
+const DECLARED_WITHIN_MS = 1_000
 /** One that listens elsewhere by then has most likely not looked for its port. */
 const ELSEWHERE_WITHIN_MS = 5_000
 
+/** What a program is told of its ports, in their order. */
+export interface ToldPorts {
+  /** Those that name each. */
+  variables: readonly (readonly string[])[]
+  /** What each is in the stack; on this machine it gets another one. Empty where that is not known. */
+  declared?: readonly number[]
+}
+
 /**
  * What the supervisor says of a process, in the engine's words.
- * @param variables those that name each of its ports
  * @param observe where a process group listens
  */
 export function statusOf(
   state: ProcessState,
-  variables: readonly (readonly string[])[],
+  told: ToldPorts,
   now: number,
   observe: typeof listeningAddresses = listeningAddresses,
 ): ObjectStatus {
@@ -24,19 +35,31 @@ export function statusOf(
   if (state.status === "backoff") return { waiting: { on: "gate", ...whyEnded(state) } }
   if (state.status !== "starting" || state.startedAt === null) return "changing"
   const age = now - state.startedAt
-  if (age < ELSEWHERE_WITHIN_MS) return "changing"
+  if (age < DECLARED_WITHIN_MS) return "changing"
+  if (state.container) {
+    if (age < ELSEWHERE_WITHIN_MS) return "changing"
+    return containerNotListening(state, told.variables, { isLate: age >= LISTEN_WITHIN_MS }) ?? "changing"
+  }
   const observed = state.pid === null ? undefined : observe(state.pid)
-  return age >= LISTEN_WITHIN_MS || listensElsewhere(state, observed)
-    ? notListening(state, variables, observed)
-    : "changing"
+  const isLate =
+    age >= LISTEN_WITHIN_MS ||
+    declaredOnes(state, told, observed).length > 0 ||
+    (age >= ELSEWHERE_WITHIN_MS && listensElsewhere(state, observed))
+  return isLate ? notListening(state, told, observed) : "changing"
 }
+
+/** Declared ports of silent ones on which it listens instead. */
+const declaredOnes = (state: ProcessState, { declared = [] }: ToldPorts, observed: readonly string[] = []): number[] =>
+  silentPorts(state).flatMap((port) => {
+    const own = declared[state.ports.indexOf(port)]
+    const isOther = own !== undefined && !state.ports.includes(own)
+    return isOther && observed.some((address) => address.endsWith(`:${own}`)) ? [own] : []
+  })
 
 /** Somewhere that it was not told to: at another port, or at its own where the gateway does not look for it. */
 const listensElsewhere = (state: ProcessState, observed: readonly string[] = []): boolean =>
   observed.some((address) => !state.ports.some((port) => address.endsWith(`:${port}`))) ||
   silentPorts(state).some((port) => atPort(port, observed).length > 0)
-
-const silentPorts = ({ silent, ports }: ProcessState): readonly number[] => (silent.length > 0 ? silent : ports)
 
 /** Addresses of a port that nobody answers at on loopback. */
 const atPort = (port: number, observed: readonly string[] = []): string[] =>
@@ -45,14 +68,10 @@ const atPort = (port: number, observed: readonly string[] = []): string[] =>
 /** Addresses on which a listening program is about to be found. */
 const REACHED = ["127.0.0.1", "0.0.0.0", "[::1]", "[::]"]
 
-function notListening(
-  state: ProcessState,
-  variables: readonly (readonly string[])[],
-  observed: readonly string[] | undefined,
-): ObjectStatus {
+function notListening(state: ProcessState, told: ToldPorts, observed: readonly string[] | undefined): ObjectStatus {
   const silent = silentPorts(state)
   const expected = silent.map((port) => `127.0.0.1:${port}`)
-  const named = silent.map((port) => variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
+  const named = silent.map((port) => told.variables[state.ports.indexOf(port)]?.[0] ?? "PORT")
   const missing = expected.map((address, index) => `${address} (${named[index]})`).join(", ")
   return {
     waiting: {
@@ -61,7 +80,7 @@ function notListening(
       message: `process ${state.pid} of ${state.owner.node} runs, but does not listen on ${missing}; ${insteadOf(observed)}${lastWords(state)}`,
       expected,
       ...(observed === undefined ? {} : { observed: [...observed] }),
-      fix: remedy(silent, named, observed),
+      fix: remedy(silent, named, observed) + instead(declaredOnes(state, told, observed)),
     },
   }
 }
@@ -76,9 +95,11 @@ function remedy(silent: readonly number[], variables: readonly string[], observe
     : `listen on the ports that the environment variables ${variables.join(", ")} name`
 }
 
-function insteadOf(observed: readonly string[] | undefined): string {
-  if (observed === undefined) return "where it listens is unknown on this system"
-  return observed.length === 0 ? "it listens nowhere" : `it listens on ${observed.join(", ")}`
+function instead(declared: readonly number[]): string {
+  if (declared.length === 0) return ""
+  const [what, who] =
+    declared.length === 1 ? ["is the declared port", "it has"] : ["are the declared ports", "they have"]
+  return `; ${declared.join(", ")} ${what}, for which ${who} another number on this machine`
 }
 
 /** What a program that exits again and again may be doing at the moment. */
@@ -88,8 +109,8 @@ const whyEnded = (state: ProcessState) =>
   ({ code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }) as const
 
 function ended(state: ProcessState): string {
-  const { exit, unhealthy, restarts, owner } = state
-  const exited = exit ? describeExit(exit) : "exited"
+  const { exit, unhealthy, restarts, owner, container } = state
+  const exited = exit ? describeExit(exit, container !== null) : "exited"
   const how = unhealthy === null ? exited : `failed its health check and was stopped: ${unhealthy}`
   return `${owner.node} ${how} (${restarts} ${restarts === 1 ? "exit" : "exits"} so far)${whatNext(state)}${lastWords(state)}`
 }
@@ -100,8 +121,3 @@ function whatNext({ restartAt, stableAt }: ProcessState): string {
     ? ""
     : `; it runs again, and counts as well if it still does at ${new Date(stableAt).toISOString()}`
 }
-
-const lastWords = ({ lastLines }: ProcessState): string =>
-  lastLines.length === 0
-    ? "; it wrote nothing"
-    : `; its last lines:\n${lastLines.map((line) => `  ${line}`).join("\n")}`

@@ -190,6 +190,7 @@ test("it stops a program that fails its health check, starts it again, and says 
     program,
     clock,
     {
+      logFile: join(directory.path, "log.ndjson"),
       ports: [{ variables: ["PORT"] }],
       health: { method: "GET", path: "/up", at: 0, timeoutSeconds: 5, failureThreshold: 2 },
     },
@@ -205,6 +206,10 @@ test("it stops a program that fails its health check, starts it again, and says 
     ({ status, restarts, unhealthy }) => status === "running" && restarts === 1 && unhealthy === null,
   )
   expect(healed.lastLines.join("\n")).toContain("workload_unhealthy: GET")
+  const lines = readLog(join(directory.path, "log.ndjson")).map(({ line }) => line)
+  expect(lines.filter((line) => line.includes("started again"))).toEqual([
+    expect.stringMatching(/^workload_unhealthy: GET .* stopped and started again \(1 restart so far\)$/),
+  ])
   expect(waits).toContain(500)
   await workload.stop({ removed: true })
 })

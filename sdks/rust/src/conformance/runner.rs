@@ -193,7 +193,7 @@ async fn outcome_of(context: &AlienContext, call: &Call) -> Result<Value, Error>
 async fn answer_of<K: Kind>(resource: &Resource<K>, call: &Call) -> Result<Value, Error> {
     match (call.get.as_str(), &call.endpoint) {
         ("endpoints", None) => resource.endpoints().await.map(|endpoints| json!(endpoints)),
-        ("url", None) => resource.get_public_url().await.map(|url| json!(url)),
+        ("url" | "publicUrl", None) => resource.get_public_url().await.map(|url| json!(url)),
         ("url", Some(endpoint)) => resource.get_url(endpoint).await.map(|url| json!(url)),
         (other, _) => panic!("nobody gets a {other}"),
     }

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { access, chmod, mkdir, readdir } from "node:fs/promises"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
 import { join } from "node:path"
 import type { Duplex } from "node:stream"
 import { expect, test } from "vitest"
@@ -108,4 +108,52 @@ test("what was served before the gateway stopped is in the log", async () => {
   await gateway.get(host)
   await gateway.running.close()
   expect(await linesOf(gateway, "api")).toHaveLength(1)
+})
+
+test("probes are marked, as refusals, upgrades and TCP connections too, and one that says what the one before it said has no line", async () => {
+  await using gateway = await openTestGateway({}, { logs: true })
+  let status = 200
+  const server = createServer((_request, response) => response.writeHead(status).end())
+  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"))
+  const port = await gateway.upstream(server)
+  const named = { deployment: "dep_a" }
+  const tcp = await gateway.freePort()
+  await gateway.serveTable({
+    routes: [
+      await gateway.route(HOST, [port], named),
+      await gateway.route("none.localhost", [], { ...named, resource: "none" }),
+    ],
+    ports: [gateway.tcpPort(tcp, [await gateway.tcpUpstream((socket) => socket.pipe(socket))], named)],
+  })
+  const headers = { "user-agent": "alien-probe" }
+  for (const next of [200, 200, 500, 500, 200]) {
+    status = next
+    await gateway.get(HOST, "/health", { headers })
+  }
+  await gateway.get(HOST, "/other", { headers })
+  await gateway.get(HOST, "/other")
+  const upgrade = gateway.request(HOST, "/ws", { headers: { ...headers, connection: "Upgrade", upgrade: "websocket" } })
+  upgrade.end()
+  const [answer] = (await once(upgrade, "response")) as [IncomingMessage]
+  answer.resume()
+  const shown = (await untilLines(gateway, "api", 6)).map(({ path, status, probe }) => [path, status, probe])
+  expect(shown).toEqual([
+    ["/health", 200, true],
+    ["/health", 500, true],
+    ["/health", 200, true],
+    ["/other", 200, true],
+    ["/other", 200, undefined],
+    ["/ws", 403, true],
+  ])
+  for (const ask of [gateway.get, gateway.get2]) {
+    await ask.call(gateway, "none.localhost", "/n", { headers })
+    await ask.call(gateway, "none.localhost", "/n", { headers })
+  }
+  expect((await untilLines(gateway, "none", 2)).map(({ probe }) => probe)).toEqual([true, true])
+  for (const said of ["", "", "hello"]) {
+    const client = await gateway.tcp(tcp)
+    client.end(said)
+    await client.toArray()
+  }
+  expect((await untilLines(gateway, "db", 2)).map(({ probe }) => probe)).toEqual([true, undefined])
 })

@@ -7,7 +7,10 @@ const FLUSH_AFTER = 200
 /** Characters that wait for the disk at most. */
 const MAX_WAITING = 1024 * 1024
 
-/** Access log of one resource: lines are collected and written behind the requests' backs. A full disk costs lines, nothing else. */
+/**
+ * Access log of one resource: lines are collected and written behind the requests' backs. A full disk costs lines,
+ * nothing else. Of probes in a row that ask and get the same only the first is written.
+ */
 export class AccessLog {
   readonly #file: RotatingFile
   #waiting: string[] = []
@@ -17,12 +20,15 @@ export class AccessLog {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
   #retired = false
+  /** What the last probe of each endpoint came to. */
+  readonly #probed = new Map<string, string>()
 
   constructor(file: RotatingFile) {
     this.#file = file
   }
 
   write(access: Access): void {
+    if (access.probe && this.#saysTheSame(access)) return
     if (this.#size > MAX_WAITING) {
       this.#lose(1, "the disk is too slow")
       return
@@ -60,6 +66,15 @@ export class AccessLog {
     } catch (error) {
       this.#lose(lost + lines.length, codeOf(error))
     }
+  }
+
+  /** Anybody may say that it is a probe: what is left out is what the probe before it asked and got, and nothing else. */
+  #saysTheSame({ endpoint, protocol, method, target, status, cut, requestBytes }: Access): boolean {
+    const key = `${endpoint} ${protocol}`
+    const outcome = JSON.stringify([method, target, status, cut, requestBytes])
+    if (this.#probed.get(key) === outcome) return true
+    this.#probed.set(key, outcome)
+    return false
   }
 
   #lose(count: number, why: string): void {

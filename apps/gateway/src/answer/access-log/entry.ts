@@ -14,7 +14,7 @@ export interface Access {
   responseBytes: number
   /** Port of the last process asked; absent when none was. */
   upstream?: number | undefined
-  /** By its own account it is the manager's question whether the app answers. */
+  /** By its own account, or because nothing was sent over TCP, it is the manager's question whether the app answers. */
   probe?: boolean
   /** Who ended it before it was complete. */
   cut?: "client" | "upstream" | "gateway"
@@ -45,7 +45,7 @@ export function accessLine(access: Access, time: Date): string {
     protocol,
     upstream,
     cut,
-    probe,
+    probe: probe || undefined,
   })}\n`
 }
 
@@ -69,9 +69,12 @@ const PLAIN = /^[ -~]*$/
 
 const PROBE_AGENT = "alien-probe"
 
-/** Is it a probe? Anybody may say so: such requests are marked, never left out. `headers`: names and values in turn. */
+/** Is it the user agent of a probe? Anybody may say so. */
+export const isProbeAgent = (userAgent: string | undefined): boolean => userAgent === PROBE_AGENT
+
+/** Is it a probe, by its user agent? `headers`: names and values in turn. */
 export function isProbe(headers: readonly string[]): boolean {
   for (let index = 0; index + 1 < headers.length; index += 2)
-    if (headers[index]?.toLowerCase() === "user-agent") return headers[index + 1] === PROBE_AGENT
+    if (headers[index]?.toLowerCase() === "user-agent") return isProbeAgent(headers[index + 1])
   return false
 }

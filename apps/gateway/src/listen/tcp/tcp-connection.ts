@@ -112,6 +112,8 @@ export class TcpConnection {
       responseBytes: client.bytesWritten,
       upstream: this.#upstream?.port ?? this.#failures.at(-1)?.port,
       ...(this.#cut && { cut: this.#cut }),
+      // A probe says nothing. Nor does a caller that leaves at once, which is as little of a caller.
+      ...(client.bytesRead === 0 && { probe: true }),
     })
   }
 }

@@ -33,6 +33,13 @@ export const stackCodes = {
     fix: "Keep one of the keys.",
     exit: 2,
   },
+  stack_mismatch: {
+    means:
+      "The release is of another stack than the one that the deployment has, so installing it would delete everything of the present one.",
+    fix: "Deploy it under another name; where the replacement is meant, `alien deploy NAME --replace-stack`, and `otherStack` for the API.",
+    http: 409,
+    exit: 2,
+  },
   endpoint_name_taken: {
     means: "A violation: two endpoints of a resource have the same name.",
     fix: "Rename one.",

@@ -96,6 +96,7 @@ const outcomeOf = (sdk: Sdk, call: Call): Promise<Outcome> =>
 
 async function resultOf(sdk: Sdk, call: Call): Promise<unknown> {
   if (call.get === "own") return sdk.publicEndpoints()
+  if (call.get === "publicUrl") return sdk.container(call.id).getPublicUrl()
   const resource = await sdk[call.load](call.id)
   if (call.get === "endpoints") return resource.getEndpoints()
   return call.endpoint === undefined ? resource.getUrl() : resource.getUrl(call.endpoint)

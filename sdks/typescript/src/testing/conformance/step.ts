@@ -6,6 +6,9 @@ const id = z.string()
 const Call = z.union([
   z.strictObject({ load, id, get: z.literal("url"), endpoint: z.string().optional() }),
   z.strictObject({ load, id, get: z.literal("endpoints") }),
+  z
+    .strictObject({ load: z.literal("container"), id, get: z.literal("publicUrl") })
+    .describe("The public URL of a Container, asked in one go where the language lets that be."),
   z.strictObject({ get: z.literal("own").describe("The public endpoints of the workload itself.") }),
 ])
 export type Call = z.output<typeof Call>
