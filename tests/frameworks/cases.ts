@@ -121,6 +121,15 @@ export const CASES: readonly Case[] = [
     calls: [{ path: "/?a=20&b=22", answers: '{"sum":42}' }],
   },
   {
+    name: "image",
+    title: "Dockerfile",
+    how: "Container; the built image travels",
+    packages: [],
+    programs: [["podman", "--version"]],
+    prepare: [],
+    calls: [{ path: "/x", answers: "An image answers /x" }],
+  },
+  {
     name: "monorepo",
     title: "Package of a monorepo",
     how: "Worker; imports a linked workspace in TypeScript that reads a file",

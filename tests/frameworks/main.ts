@@ -1,13 +1,13 @@
 /**
  * `npm run frameworks [-- --only express,go]`: deploys the projects of `cases/` on this machine, calls them, and writes
- * docs/what-runs.md when all of them were run. Needs the npm registry, Python and Go. Exit code 1 when one failed.
+ * docs/what-runs.md when all of them were run. Needs the npm registry, Python, Go, Podman and root. Exit code 1 when one failed.
  */
 import { writeFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { startJourney } from "../harness/journey.ts"
 import { screen, step } from "../harness/screen.ts"
 import { CASES } from "./cases.ts"
+import { openMachine } from "./machine.ts"
 import { page } from "./page.ts"
 import { runCase } from "./run-case.ts"
 
@@ -17,13 +17,13 @@ const unknown = chosen?.filter((name) => !CASES.some((tried) => tried.name === n
 if (unknown.length > 0)
   throw new Error(`--only ${unknown.join(",")}: give some of ${CASES.map(({ name }) => name).join(", ")}`)
 
-await using journey = await startJourney()
+await using machine = await openMachine()
 const runs: Parameters<typeof page>[0][number][] = []
 for (const tried of CASES.filter(({ name }) => chosen?.includes(name) ?? true)) {
   try {
     const outcome = await step(
       tried.title,
-      () => runCase(journey, tried),
+      () => runCase(machine, tried),
       ({ versions }) => versions.join(", "),
     )
     const wrong = outcome.answers.filter(({ body }, at) => !body.includes(tried.calls[at]?.answers ?? ""))

@@ -3,9 +3,9 @@ import { cp, readFile } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import { promisify } from "node:util"
 import { z } from "zod"
-import type { Journey } from "../harness/journey.ts"
 import { getVerified } from "../harness/verified-https.ts"
 import type { Case } from "./cases.ts"
+import type { Machine } from "./machine.ts"
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
@@ -24,10 +24,9 @@ export interface Outcome {
  * Copies a case's project into the sandbox, prepares it, deploys it under its name, and makes its calls over verified
  * HTTPS. Throws with the output of a command that failed.
  */
-export async function runCase(journey: Journey, tried: Case): Promise<Outcome> {
+export async function runCase({ journey, environment }: Machine, tried: Case): Promise<Outcome> {
   const { name, prepare, packages, programs = [], calls } = tried
-  const { directory, environment } = journey.sandbox
-  const folder = join(directory, "frameworks", name)
+  const folder = join(journey.sandbox.directory, "frameworks", name)
   await cp(join(import.meta.dirname, "cases", name), folder, { recursive: true })
 
   // npm and what it runs get the Node that everything here runs on.
@@ -36,7 +35,7 @@ export async function runCase(journey: Journey, tried: Case): Promise<Outcome> {
     (
       await execute(program, args, {
         cwd: folder,
-        env: { ...environment, PATH, NEXT_TELEMETRY_DISABLED: "1" },
+        env: { ...environment, PATH },
         maxBuffer: 16 * 2 ** 20,
       })
     ).stdout.trim()

@@ -30,12 +30,14 @@ export interface Journey extends AsyncDisposable {
 export interface JourneyOptions {
   /** Prepares the data directory and returns an admin's token. Default: nothing, and the first start makes one. */
   prepare?: (sandbox: Sandbox, ports: Ports) => Promise<string>
+  /** Variables of its commands beside those of this process. */
+  environment?: Readonly<Record<string, string>>
 }
 
 /** Starts a manager in a sandbox; everything that it starts ends when it is disposed. */
-export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney({ prepare, environment }: JourneyOptions = {}): Promise<Journey> {
   await using opened = new AsyncDisposableStack()
-  const sandbox = opened.use(await openSandbox())
+  const sandbox = opened.use(await openSandbox(environment))
   const ports = await reservePorts(sandbox)
   const known = await prepare?.(sandbox, ports)
   let serving: RunningServe = await sandbox.serve()
