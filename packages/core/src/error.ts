@@ -84,14 +84,23 @@ export class AlienError extends Error {
 /** Makes an error with a code of the table. An error from outside is passed on with `new AlienError(code, …)`. */
 export const problem = (code: Code, details: ProblemDetails): AlienError => new AlienError(code, details)
 
-/** Makes one error of several mistakes; `context.violations` lists all of them. */
-export const violations = (code: Code, what: string, found: readonly Violation[]): AlienError =>
-  problem(code, {
-    message: `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:\n${found
-      .map((violation) => `  ${violation.path}: ${violation.message}`)
-      .join("\n")}`,
-    context: { violations: found },
+/** More than anybody mends at once; a document of a megabyte can have a hundred thousand. */
+const MAX_VIOLATIONS = 200
+
+/** Makes one error of several mistakes; `context.violations` lists them, up to the first 200. */
+export function violations(code: Code, what: string, found: readonly Violation[]): AlienError {
+  const told = found.slice(0, MAX_VIOLATIONS)
+  const lines = told.map(({ path, message }) => `  ${path}: ${message}`)
+  const left = found.length - told.length
+  return problem(code, {
+    message: [
+      `${what} has ${found.length} ${found.length === 1 ? "mistake" : "mistakes"}:`,
+      ...lines,
+      ...(left > 0 ? [`  and ${left} more`] : []),
+    ].join("\n"),
+    context: { violations: told },
   })
+}
 
 /** The `code` of anything thrown, `internal_error` when it has none. */
 export const codeOf = (error: unknown): string =>

@@ -129,6 +129,39 @@ describe("__proto__", () => {
     const answer = await manager.send("PATCH", `/v1/deployments/${id}`, deep)
     expect([answer.status, answer.body.code]).toEqual([400, "request_invalid"])
   })
+
+  test("costs no more the more of it a body has: the first ones are told, with the end of their paths", async () => {
+    await using manager = await testManager()
+    const id = await held(manager)
+    const nested = `${'{"__proto__":'.repeat(60_000)}1${"}".repeat(60_000)}`
+    const answer = await manager.send("PATCH", `/v1/deployments/${id}`, `{"stackSettings":${nested}}`)
+    expect(pathsOf(answer).slice(0, 3)).toEqual([
+      ...["request_invalid", "key_unknown stackSettings.__proto__", "key_unknown stackSettings.__proto__.__proto__"],
+    ])
+    expect(answer.body.context.violations).toHaveLength(20)
+    const deep = `${'{"a":'.repeat(50_000)}{"__proto__":1}${"}".repeat(50_000)}`
+    const [, end] = pathsOf(await manager.send("PATCH", `/v1/deployments/${id}`, `{"stackSettings":${deep}}`))
+    expect(end).toMatch(/^key_unknown … (?:a\.){31}__proto__$/)
+  })
+
+  test("is found among very many members", async () => {
+    await using manager = await testManager()
+    const id = await held(manager)
+    const wide = `{"stackSettings":{"a":[${"0,".repeat(400_000)}{"__proto__":1}]}}`
+    const answer = await manager.send("PATCH", `/v1/deployments/${id}`, wide)
+    expect(pathsOf(answer)).toEqual(["request_invalid", "key_unknown stackSettings.a[400000].__proto__"])
+  })
+})
+
+test("a parameter that is given twice is refused by name", async () => {
+  await using manager = await testManager()
+  for (const query of ["limit=1&limit=2", "name=a&name=b", "platform=test&platform=test"]) {
+    const answer = await manager.send("GET", `/v1/deployments?${query}`)
+    expect(answer.status).toBe(400)
+    expect(answer.body.context.violations).toEqual([
+      { path: query.split("=")[0], code: "value_malformed", message: "is given more than once; give it once" },
+    ])
+  }
 })
 
 test("a body without a content-type is refused: where one may be left out it would count for nothing", async () => {

@@ -1,39 +1,40 @@
 import { routes } from "@alienplatform/api"
 import { type Violation, violations } from "@alienplatform/core"
-import { didYouMean, pathText } from "@alienplatform/core/error"
+import { didYouMean } from "@alienplatform/core/error"
 import type { MiddlewareHandler } from "hono"
 import type { Env } from "./app-types.ts"
+import { prototypeMembers } from "./prototype-members.ts"
+
+/** Schema of one parameter of a query. */
+interface Parameter {
+  safeParse(value: unknown): { success: boolean }
+}
 
 /** What of a route's declaration says which fields it knows. */
 interface Declared {
   method: string
   path: string
-  request?: { query?: { shape: Readonly<Record<string, unknown>> }; body?: unknown }
+  request?: { query?: { shape: Readonly<Record<string, Parameter>> }; body?: unknown }
 }
 
 interface KnownFields {
   pattern: RegExp
-  /** Names of its query. */
-  query: readonly string[]
+  /** Parameters of its query, by name; `isList` where one may be given several times. */
+  query: ReadonlyMap<string, { isList: boolean }>
   takesBody: boolean
 }
 
 /**
- * Refuses, before anything of a request is done, what its route does not know: parameters of the query, members of a body
+ * Refuses, before anything of a request is done, what its route does not know: parameters of the query, one that is given
+ * twice where it has one value, members of a body
  * where it takes none, and `__proto__` anywhere in a body, which schemas of free keys leave out without a word. Every other
  * unknown member is refused by the schema of the body itself, which is strict.
  */
 export const knownFields = (): MiddlewareHandler<Env> => async (c, next) => {
   const route = routeOf(c.req.method, c.req.path)
   if (!route) return next()
-  const names = [...new URL(c.req.url).searchParams.keys()]
-  const query = [...new Set(names)].filter((name) => !route.query.includes(name))
-  if (query.length > 0)
-    throw violations(
-      "request_invalid",
-      "the query",
-      query.map((name) => unknownField(name, `is no parameter of this request${didYouMean(name, route.query)}`)),
-    )
+  const query = queryMistakes(new URL(c.req.url).searchParams, route.query)
+  if (query.length > 0) throw violations("request_invalid", "the query", query)
   if (!mayHaveJson(c.req.method, c.req.path)) return next()
   // What is no JSON is refused by the route itself.
   const body: unknown = await c.req.json().catch(() => undefined)
@@ -45,6 +46,15 @@ export const knownFields = (): MiddlewareHandler<Env> => async (c, next) => {
       found.map((path) => unknownField(path, "is no field of this request; remove it")),
     )
   return next()
+}
+
+function queryMistakes(given: URLSearchParams, known: KnownFields["query"]): Violation[] {
+  return [...new Set(given.keys())].flatMap((name) => {
+    const parameter = known.get(name)
+    if (!parameter) return unknownField(name, `is no parameter of this request${didYouMean(name, known.keys())}`)
+    if (parameter.isList || given.getAll(name).length === 1) return []
+    return { path: name, code: "value_malformed", message: "is given more than once; give it once" }
+  })
 }
 
 const unknownField = (path: string, message: string): Violation => ({
@@ -61,35 +71,6 @@ const membersOf = (body: unknown): string[] => {
   return typeof body === "object" && body !== null ? Object.keys(body) : []
 }
 
-interface Visited {
-  value: unknown
-  parent: Visited | undefined
-  key: PropertyKey
-}
-
-/** Paths of all members named `__proto__`. Takes no more of the stack the deeper a body is. */
-function prototypeMembers(body: unknown): string[] {
-  const found: string[] = []
-  const left: Visited[] = [{ value: body, parent: undefined, key: "" }]
-  for (let at = left.pop(); at !== undefined; at = left.pop()) {
-    const { value } = at
-    if (typeof value !== "object" || value === null) continue
-    const entries = Array.isArray(value) ? value.entries() : Object.entries(value)
-    for (const [key, inner] of entries) {
-      const member = { value: inner, parent: at, key }
-      if (key === "__proto__") found.push(pathText(stepsTo(member)))
-      left.push(member)
-    }
-  }
-  return found.toReversed()
-}
-
-function stepsTo(member: Visited): PropertyKey[] {
-  const steps: PropertyKey[] = []
-  for (let at: Visited | undefined = member; at?.parent !== undefined; at = at.parent) steps.push(at.key)
-  return steps.toReversed()
-}
-
 function routeOf(method: string, path: string): KnownFields | undefined {
   const rows = ROWS[method === "HEAD" ? "GET" : method] ?? []
   return rows.find(({ pattern }) => pattern.test(path))
@@ -102,7 +83,11 @@ const ROWS = Object.groupBy(
     .map(({ method, path, request }) => ({
       method: method.toUpperCase(),
       pattern: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
-      query: Object.keys(request?.query?.shape ?? {}),
+      query: new Map(
+        Object.entries(request?.query?.shape ?? {}).map(([name, parameter]) => {
+          return [name, { isList: parameter.safeParse(["a", "b"]).success }]
+        }),
+      ),
       takesBody: request?.body !== undefined,
     })),
   ({ method }) => method,
