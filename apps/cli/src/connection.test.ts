@@ -53,13 +53,16 @@ test("a manager that nobody named is an error, and it says how to start one", as
   })
 })
 
-test.each(["7400", "ftp://host", "http://user:secret-value@host"])("it refuses the address %s", async (manager) => {
-  const error = await findConnection({ manager, token: "t" }, { env: {}, home, cwd: home }).catch(
-    (thrown: Error) => thrown,
-  )
-  expect(error).toMatchObject({ code: "usage_invalid" })
-  expect(String(error)).not.toContain("secret-value")
-})
+test.each(["7400", "ftp://host", "http://user:secret-value@host", "https://secret-value@host", "secret-value@host"])(
+  "it refuses the address %s",
+  async (manager) => {
+    const error = await findConnection({ manager, token: "t" }, { env: {}, home, cwd: home }).catch(
+      (thrown: Error) => thrown,
+    )
+    expect(error).toMatchObject({ code: "usage_invalid" })
+    expect(String(error)).not.toContain("secret-value")
+  },
+)
 
 test("ALIEN_TOKEN belongs to ALIEN_MANAGER_URL, so --manager with another address does not get it", async () => {
   const find = (manager: string) => findConnection({ manager }, { env: environment, home, cwd: home })

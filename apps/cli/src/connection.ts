@@ -131,7 +131,8 @@ export function managerUrl(text: string): string {
   const url = URL.parse(text)
   if (!url || !["http:", "https:"].includes(url.protocol) || url.username || url.password)
     throw problem("usage_invalid", {
-      message: `${url?.password ? "the manager's URL" : text} is no URL of a manager; write http://127.0.0.1:7400 or https://host`,
+      // What stands before an @ may be a token.
+      message: `${text.includes("@") ? "what was given, with credentials," : text} is no URL of a manager; write http://127.0.0.1:7400 or https://host`,
     })
   return baseOf(url)
 }

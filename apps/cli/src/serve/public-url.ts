@@ -12,9 +12,15 @@ export function publicUrlFault(text: string): string | undefined {
   if (url.username || url.password) return "has credentials, which everybody would be told"
   if (/[?#]/.test(text)) return "has a query or a fragment"
   if (url.pathname !== "/") return "has a path: give the manager a host name of its own"
+  if (/\s/.test(text)) return "has white space in it"
+  if (url.port === "0" || !isOneHost(url.hostname)) return "is no address that anybody can call"
   if (url.protocol === "http:" && !isLoopback(text)) return "is not encrypted, and tokens go there"
   return undefined
 }
+
+/** A name or an address, not what stands for several: `*`, 0.0.0.0. */
+const isOneHost = (hostname: string): boolean =>
+  /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:]+\])$/.test(hostname) && !["0.0.0.0", "[::]"].includes(hostname)
 
 /** Checks a public URL and removes its trailing slash. Throws `usage_invalid`. */
 export function checkPublicUrl(text: string): string {

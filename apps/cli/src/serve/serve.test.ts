@@ -83,6 +83,11 @@ describe("configuration", () => {
     ["https://manager.example.com/alien", "has a path"],
     ["https://manager.example.com?", "has a query"],
     ["https://manager.example.com/#x", "has a query"],
+    ["https://manager\n.example.com", "has white space"],
+    ["https://*.example.com", "is no address"],
+    ["https://manager.example.com:0", "is no address"],
+    ["https://0.0.0.0", "is no address"],
+    ["https://[::]:8443", "is no address"],
   ])("the public URL %s is refused: it %s", async (publicUrl, why) => {
     const given = configurationOf({ publicUrl }, { cwd: directory, home: "/people/u", env: {} })
     const error = await given.catch((thrown: Error) => thrown)

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { openArtifacts } from "../artifacts/artifacts.ts"
 import { type DataDirectory, openDataDirectory } from "../data-directory/open.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
-import { type BackupOptions, Backups } from "./backup.ts"
+import { Backups } from "./backup.ts"
+import { removeLeftDraft } from "./draft-note.ts"
+import type { BackupOptions } from "./report.ts"
 
 const clock = systemClock
 const hash = (digit: string) => digit.repeat(64)
@@ -156,6 +158,41 @@ test("killed at any moment it leaves nothing that opens as an installation", asy
     await expect(openDataDirectory({ directory: state, clock })).rejects.toMatchObject({ code: "database_missing" })
 })
 
+describe("what a killed manager left of one", () => {
+  const namesBeside = async () => (await readdir(parent.path)).toSorted()
+  const noted = join("data", "backup.json")
+
+  test("is removed by the next start, once; a backup that ended left nothing to remove", async () => {
+    await backups.begin(target)
+    expect(await namesBeside()).toEqual([expect.stringMatching(/^\.backup\.[0-9a-f]{8}\.partial$/), "data"])
+    expect((await stat(join(parent.path, noted))).mode & 0o777).toBe(0o600)
+    expect(await removeLeftDraft(data)).toMatch(/\.partial$/)
+    expect(await namesBeside()).toEqual(["data"])
+    expect(await removeLeftDraft(data)).toBeUndefined()
+    backups = new Backups({ dataDirectory: data, installation: opened.installation })
+    await backUp()
+    expect(await removeLeftDraft(data)).toBeUndefined()
+    expect(await namesBeside()).toEqual(["backup", "data"])
+    expect(await readdir(data)).not.toContain("backup.json")
+  })
+
+  test.each([
+    ["another name", (directory: string) => ({ draft: join(directory, "kept") })],
+    ["a link", (directory: string) => ({ draft: join(directory, ".link.00000000.partial") })],
+    ["a relative path", () => ({ draft: ".x.00000000.partial" })],
+    ["something else", () => ["draft"]],
+  ])("is nothing with %s", async (_, content) => {
+    const kept = join(parent.path, "kept")
+    await mkdir(kept)
+    await writeFile(join(kept, "file"), "of somebody")
+    await symlink(kept, join(parent.path, ".link.00000000.partial"))
+    await writeFile(join(parent.path, noted), JSON.stringify(content(parent.path)))
+    expect(await removeLeftDraft(data)).toBeUndefined()
+    expect(await readdir(kept)).toEqual(["file"])
+    expect(await namesBeside()).toEqual([".link.00000000.partial", "data", "kept"])
+  })
+})
+
 test("broken off, or refused by the disk, it leaves nothing", async () => {
   const breaking = new AbortController()
   const progress = () => breaking.abort()
@@ -173,7 +210,7 @@ test("broken off, or refused by the disk, it leaves nothing", async () => {
 test("closing breaks it off and waits until nothing of it is left", async () => {
   const begun = await backups.begin(target)
   const finishing = begun.finish({ signal: new AbortController().signal, progress: () => {} })
-  const refused = expect(finishing).rejects.toMatchObject({ code: "interrupted" })
+  const refused = expect(finishing).rejects.toMatchObject({ code: "backup_failed", retryable: true })
   await backups.close()
   expect(await readdir(parent.path)).toEqual(["data"])
   await refused
@@ -211,4 +248,12 @@ describe("its directory", () => {
     expect((await readdir(parent.path)).toSorted()).toEqual(["data", "link"])
     expect((await readdir(data)).filter((name) => name.includes("partial"))).toEqual([])
   })
+
+  test.runIf(process.platform === "linux")(
+    "may lie on a file system, and may not be the place of its mount",
+    async () => {
+      const message = expect.stringContaining("another file system is mounted")
+      await expect(backups.begin("/proc")).rejects.toMatchObject({ code: "backup_target_invalid", message })
+    },
+  )
 })

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type { InspectOptions, LocalFindings, StoppedLocal } from "@alienplatform/provider-local"
 import { lockDataDirectory, refuseSharedDirectory } from "@alienplatform/store"
+import { realDirectory } from "../data-directory/real-directory.ts"
 
 export type { LocalFindings, StoppedLocal }
 
@@ -13,10 +14,10 @@ export async function stopLocal(options: {
   dataDirectory: string
   runtimeDirectory?: string | undefined
 }): Promise<StoppedLocal | undefined> {
-  const dataDirectory = resolve(options.dataDirectory)
-  if (!existsSync(dataDirectory)) return undefined
-  const lock = await lockDataDirectory(dataDirectory)
+  if (!existsSync(options.dataDirectory)) return undefined
+  const lock = await lockDataDirectory(resolve(options.dataDirectory))
   try {
+    const dataDirectory = await realDirectory(options.dataDirectory)
     const provider = await import("@alienplatform/provider-local")
     return await provider.stopLocal({ ...options, dataDirectory })
   } finally {
@@ -27,7 +28,8 @@ export async function stopLocal(options: {
 /** How this machine is, as far as one data directory goes; starts nothing. Throws `data_directory_unsafe`. */
 export async function inspectLocal(options: InspectOptions): Promise<LocalFindings> {
   if (existsSync(options.dataDirectory)) await refuseSharedDirectory(options.dataDirectory)
-  return (await import("@alienplatform/provider-local")).inspectLocal(options)
+  const dataDirectory = await realDirectory(options.dataDirectory)
+  return (await import("@alienplatform/provider-local")).inspectLocal({ ...options, dataDirectory })
 }
 
 /** Whether the supervisor of a data directory runs, with a manager or without. */

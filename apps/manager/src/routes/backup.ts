@@ -19,7 +19,8 @@ export const backup: AddRoute = (app, { backups }) => {
           log.info({ directory: result.directory, bytes: result.bytes }, "backup made")
           say({ result })
         } catch (error) {
-          log.error({ code: codeOf(error), err: error }, "backup failed")
+          if (codeOf(error) === "interrupted") log.info({ code: "interrupted" }, "backup broken off")
+          else log.error({ code: codeOf(error), err: error }, "backup failed")
           say({ error: errorBody(error) })
         }
         if (!hungUp.signal.aborted) controller.close()

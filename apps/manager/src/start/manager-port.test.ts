@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises"
+import { readFile, stat, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { reservePort } from "@alienplatform/provider-local"
 import { expect, test } from "vitest"
@@ -34,4 +34,13 @@ test("makes the data directory, readable by its user only, so that the reservati
   const dataDirectory = join(directory.path, "data")
   await managerPort({ dataDirectory, portsFile: join(directory.path, "ports.json") })
   expect((await stat(dataDirectory)).mode & 0o777).toBe(0o700)
+})
+
+test("gives a directory one port, by whichever link it is named", async () => {
+  await using directory = await temporaryDirectory()
+  const portsFile = join(directory.path, "ports.json")
+  const dataDirectory = join(directory.path, "data")
+  const port = await managerPort({ dataDirectory, portsFile })
+  await symlink(dataDirectory, join(directory.path, "link"))
+  expect(await managerPort({ dataDirectory: join(directory.path, "link"), portsFile })).toBe(port)
 })

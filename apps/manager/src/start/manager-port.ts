@@ -1,4 +1,5 @@
 import { makePrivateDirectory } from "@alienplatform/store"
+import { realDirectory } from "../data-directory/real-directory.ts"
 
 /** 100 ports from here are tried. */
 const FIRST = 7400
@@ -11,5 +12,6 @@ const FIRST = 7400
 export async function managerPort({ dataDirectory, portsFile }: { dataDirectory: string; portsFile: string }) {
   await makePrivateDirectory(dataDirectory)
   const { reservePort } = await import("@alienplatform/provider-local")
-  return reservePort({ file: portsFile, service: "manager", dataDirectory, from: FIRST })
+  const reserved = await realDirectory(dataDirectory)
+  return reservePort({ file: portsFile, service: "manager", dataDirectory: reserved, from: FIRST })
 }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { Writable } from "node:stream"
 import { createClient } from "@alienplatform/api"
 import { expect, test, vi } from "vitest"
 import { FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
 import { silentLogger, stackWith } from "../testing/manager.ts"
 import { temporaryDirectory } from "../testing/temporary.ts"
+import { createLogger } from "./logger.ts"
 import { type ManagerOptions, startManager } from "./start.ts"
 
 const optionsFor = (dataDirectory: string, cloud = new FakeCloud()): ManagerOptions => ({
@@ -35,6 +37,40 @@ test("keeps its key and its database to its user, and no token in any file", asy
   await manager.close()
 })
 
+test("removes what it left of a backup when it was killed", async () => {
+  await using directory = await temporaryDirectory()
+  await using parent = await temporaryDirectory()
+  const draft = join(parent.path, ".backup.0123abcd.partial")
+  await mkdir(draft)
+  await writeFile(join(draft, "key"), "secret")
+  const first = await startManager(optionsFor(directory.path))
+  await first.close()
+  await writeFile(join(directory.path, "backup.json"), JSON.stringify({ draft }))
+  const second = await startManager(optionsFor(directory.path))
+  expect(await readdir(parent.path)).toEqual([])
+  await second.close()
+})
+
+test("tells who waits for a backup that it is broken off when it closes", async () => {
+  await using directory = await temporaryDirectory()
+  await using parent = await temporaryDirectory()
+  const manager = await startManager(optionsFor(directory.path))
+  // Many, so that most are not copied yet when the first one is told.
+  const names = Array.from({ length: 1_000 }, (_, index) => `${index.toString(16).padStart(64, "0")}.tar.gz`)
+  for (const name of names) await writeFile(join(directory.path, "artifacts", name), "")
+  let closing: Promise<void> | undefined
+  const backup = createClient({ url: manager.url, token: manager.adminToken ?? "" }).backup(
+    join(parent.path, "backup"),
+    () => {
+      closing ??= manager.close()
+    },
+  )
+  const message = expect.stringContaining("the manager was stopped")
+  await expect(backup).rejects.toMatchObject({ code: "backup_failed", message })
+  await closing
+  expect(await readdir(parent.path)).toEqual([])
+})
+
 test("remembers its deployments, and goes on with them", async () => {
   await using directory = await temporaryDirectory()
   const options = optionsFor(directory.path)
@@ -50,6 +86,18 @@ test("remembers its deployments, and goes on with them", async () => {
   while (status !== "running") status = (await after.deployment(deployment.id)).status
   expect((await after.info(deployment.id)).resources.api?.publicUrl).toBe("https://web.shop.example")
   await second.close()
+})
+
+test("works in the directory that a link leads to, so that what runs there is found by every name of it", async () => {
+  await using directory = await temporaryDirectory()
+  const own = join(await realpath(directory.path), "own")
+  const link = join(directory.path, "link")
+  await mkdir(own, { mode: 0o700 })
+  await symlink(own, link)
+  const lines: string[] = []
+  const logger = createLogger(new Writable({ write: (line, _, done) => done(void lines.push(String(line))) }))
+  await (await startManager({ ...optionsFor(link), logger })).close()
+  expect(lines.map((line) => JSON.parse(line).dataDirectory)).toContain(own)
 })
 
 test("refuses a second manager in the same data directory", async () => {

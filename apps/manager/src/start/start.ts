@@ -6,9 +6,11 @@ import type { Logger } from "pino"
 import { openArtifacts } from "../artifacts/artifacts.ts"
 import { sweepArtifacts } from "../artifacts/sweep.ts"
 import { Backups } from "../backup/backup.ts"
+import { removeLeftDraft } from "../backup/draft-note.ts"
 import { claimInstallation } from "../data-directory/claim.ts"
 import { openDataDirectory } from "../data-directory/open.ts"
 import { startPruning } from "../data-directory/prune.ts"
+import { realDirectory } from "../data-directory/real-directory.ts"
 import { listen } from "../http/listen.ts"
 import { Planner } from "../planner/planner.ts"
 import { type PlatformOptions, platformOpeners } from "../platforms/list.ts"
@@ -76,11 +78,11 @@ export interface Manager {
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host = "127.0.0.1", port, clock = systemClock, logger = createLogger() } = options
-  const dataDirectory = resolve(options.dataDirectory)
   await using opened = new AsyncDisposableStack()
 
-  const lock = await lockDataDirectory(dataDirectory)
+  const lock = await lockDataDirectory(resolve(options.dataDirectory))
   opened.defer(() => lock.release())
+  const dataDirectory = await realDirectory(options.dataDirectory)
   const encryptionKey = options.encryptionKey ?? process.env.ALIEN_ENCRYPTION_KEY
   const data = await openDataDirectory({ directory: dataDirectory, encryptionKey, clock })
   const { store, installation, secretKey } = data
@@ -117,6 +119,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const shared = { store, platforms, clock, installation, secretKey, logger }
   const planner = new Planner(shared)
   opened.defer(() => planner.close())
+  const left = await removeLeftDraft(dataDirectory)
+  if (left !== undefined) logger.info({ directory: left }, "removed what a backup that was killed had left")
   const backups = new Backups({ dataDirectory, installation })
   opened.defer(() => backups.close())
   const session = options.session ? openSession(store, installation, clock.now()) : undefined
@@ -141,8 +145,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
   const holder = `${process.pid}-${randomUUID()}`
   // Nobody else can be working, so leases that look alive are not.
-  const left = await store.endLeases(clock.now())
-  if (left > 0) logger.info({ deployments: left }, "continuing what the process before left")
+  const ended = await store.endLeases(clock.now())
+  if (ended > 0) logger.info({ deployments: ended }, "continuing what the process before left")
   await lookOnStart(store, platforms, clock.now()).catch((error: unknown) =>
     logger.error({ err: error }, "deployments could not be looked at on start; each is when it is due"),
   )
@@ -164,7 +168,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   let closing: Promise<void> | undefined
   const close = async () => {
     ending = options.onClose ?? "keep"
-    await listening.close()
+    // Whoever waits for a backup is told that it ends, instead of losing the connection.
+    await Promise.all([backups.close(), listening.close()])
     await all.disposeAsync()
   }
   return {
