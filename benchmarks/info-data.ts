@@ -22,6 +22,7 @@ export async function fillDatabase(file: string, count: number): Promise<string[
       stack: { local: JSON.parse(JSON.stringify(stack())) },
       draft: false,
       gitMetadata: null,
+      baseImage: null,
       createdAt: Date.now(),
     })
     for (let index = 0; index < templates; index += 1) await addRunningDeployment(store, `d${index}`)

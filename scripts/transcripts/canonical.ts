@@ -24,6 +24,8 @@ const RULES: readonly Rule[] = [
   [/"port":\s?8\d{3}\b/g, '"port": 8443'],
   // Names that belong to one deployment.
   [/\b[a-z][a-z0-9]{7}-(?=[\w-]+-(?:process|certificate|route|port)\b)/g, "k3v9m2x7-"],
+  // A name that was cut carries a hash of the whole one, its prefix included.
+  [/\b(k3v9m2x7-[\w-]+-)[0-9a-f]{8}\b/g, "$1e21c09a3"],
   [/\blistening on port \d+/g, "listening on port 24680"],
   // Times, at the minute that the documents were first written.
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "2026-11-22T12:00:00.000Z"],

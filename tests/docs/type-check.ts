@@ -23,6 +23,7 @@ export async function typeErrors(fences: readonly Fence[]): Promise<string> {
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, text)
     }
+    if (shown.size === 0) return ""
     await writeFile(join(directory, "package.json"), `{"type": "module"}`)
     await symlink(join(root, "node_modules"), join(directory, "node_modules"))
     await writeFile(

@@ -21,6 +21,8 @@ export interface Journey extends AsyncDisposable {
   start(): Promise<void>
   /** Finds the only endpoint of a resource. */
   endpoint(name: string, resource: string): Promise<Endpoint>
+  /** Process id of the supervisor, which is started where there is none. */
+  supervisor(): Promise<number>
   /** Processes that the supervisor keeps running for a deployment. */
   processes(deployment: string): Promise<{ node: string; pid: number | null }[]>
 }
@@ -28,12 +30,14 @@ export interface Journey extends AsyncDisposable {
 export interface JourneyOptions {
   /** Prepares the data directory and returns an admin's token. Default: nothing, and the first start makes one. */
   prepare?: (sandbox: Sandbox, ports: Ports) => Promise<string>
+  /** Variables of its commands beside those of this process. */
+  environment?: Readonly<Record<string, string>>
 }
 
 /** Starts a manager in a sandbox; everything that it starts ends when it is disposed. */
-export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney({ prepare, environment }: JourneyOptions = {}): Promise<Journey> {
   await using opened = new AsyncDisposableStack()
-  const sandbox = opened.use(await openSandbox())
+  const sandbox = opened.use(await openSandbox(environment))
   const ports = await reservePorts(sandbox)
   const known = await prepare?.(sandbox, ports)
   let serving: RunningServe = await sandbox.serve()
@@ -58,6 +62,10 @@ export async function startJourney({ prepare }: JourneyOptions = {}): Promise<Jo
       const found = (await endpoints(name)).find((known) => known.resource === resource)
       if (!found) throw new Error(`${name} has no endpoint of ${resource}`)
       return found
+    },
+    async supervisor() {
+      const { context } = await openLocalRuntime({ home, dataDirectory })
+      return (await context.local.supervisor.health()).pid
     },
     async processes(deployment) {
       const { context } = await openLocalRuntime({ home, dataDirectory })

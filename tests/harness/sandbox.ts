@@ -22,12 +22,12 @@ export interface Sandbox extends AsyncDisposable {
   serve(): Promise<RunningServe>
 }
 
-/** Opens a sandbox. Disposing stops the managers, all workloads and the gateway, and removes the directory. */
-export async function openSandbox(): Promise<Sandbox> {
+/** Opens a sandbox whose commands have `more` variables. Disposing stops the managers, all workloads and the gateway, and removes the directory. */
+export async function openSandbox(more: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
   const directory = await mkdtemp(join(tmpdir(), "alien-demo-"))
   const home = join(directory, "home")
   const dataDirectory = join(directory, "data")
-  const options: CommandOptions = { cwd: directory, environment: environmentWith(home) }
+  const options: CommandOptions = { cwd: directory, environment: { ...environmentWith(home), ...more } }
   const served: RunningServe[] = []
   return {
     directory,

@@ -77,6 +77,6 @@ test("a handler's mistake is its own: nobody else's request ends, nothing is ask
   expect(stdout).toContain("unhandled_errors  vendor acts")
   const logs = (await journey.sandbox.alien(["logs", "mistakes", "api"])).stdout
   expect(logs).toContain("a promise that nobody awaits")
-  expect(logs).toMatch(/at .*index\.mjs/)
+  expect(logs).toMatch(/at Object\.fetch \(api\.ts:\d+:\d+\)/)
   expect(logs).toContain("GET /cut failed: Error: a secret")
 }, 70_000)

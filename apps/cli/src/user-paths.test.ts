@@ -9,6 +9,8 @@ test("without variables it is under the home directory", () => {
     ports: "/people/u/.config/alien/ports.json",
     installations: "/people/u/.config/alien/installations.json",
     data: "/people/u/.local/share/alien/manager",
+    cache: "/people/u/.cache/alien",
+    devNames: "/people/u/.config/alien/dev-names",
     authority: "/people/u/.local/share/alien/ca",
     runtime: undefined,
   })
@@ -37,12 +39,12 @@ describe("a home directory that cannot be one", () => {
     ["ALIEN_HOME relative", home, { ALIEN_HOME: "here" }],
   ])("%s: it is refused with home_invalid when a path is asked for", (_, home, env) => {
     const paths = userPaths({ home, env })
-    for (const name of ["config", "ports", "data", "authority"] as const)
+    for (const name of ["config", "ports", "data", "cache", "authority"] as const)
       expect(() => paths[name]).toThrow(expect.objectContaining({ code: "home_invalid" }))
   })
 
   test("nothing is refused where the variables say it all, so a container without HOME works", () => {
-    const env = { XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" }
+    const env = { XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d", XDG_CACHE_HOME: "/e" }
     expect(() => ({ ...userPaths({ home: "", env }) })).not.toThrow()
   })
 })

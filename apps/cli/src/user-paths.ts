@@ -12,6 +12,8 @@ export interface UserPaths {
   readonly installations: string
   /** Data directory of `alien serve`. */
   readonly data: string
+  /** Folder of what can be had again. */
+  readonly cache: string
   /** Folder of the names that deployments of `alien dev` have, a file each. */
   readonly devNames: string
   /** Folder of the local certificate authority. */
@@ -45,6 +47,9 @@ export function userPaths({ env, home }: Pick<Context, "env" | "home">): UserPat
     },
     get data() {
       return join(data(), "manager")
+    },
+    get cache() {
+      return pathIn("cache", env.XDG_CACHE_HOME, ".cache")
     },
     get devNames() {
       return join(config(), "dev-names")

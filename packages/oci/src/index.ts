@@ -24,7 +24,14 @@ export { BlobDirectory } from "./layout/blob-directory.ts"
 export { type WriteLayoutOptions, writeLayout } from "./layout/write-layout.ts"
 export { OciError } from "./oci-error.ts"
 export type { Digest } from "./reference/digest.ts"
-export { type ImagePlatform, parsePlatform, platformOfTarget, platformText } from "./reference/platform.ts"
+export {
+  type ImagePlatform,
+  isPlatform,
+  parsePlatform,
+  platformOfTarget,
+  platformText,
+  targetOfPlatform,
+} from "./reference/platform.ts"
 export { parseReference, type Reference, referenceText } from "./reference/reference.ts"
 export type { Clock } from "./registry/clock.ts"
 export type { CredentialSource, Credentials } from "./registry/credentials.ts"

@@ -1,2 +1,2 @@
-/** What `node --import` takes before a program in an artifact: the URL of `register-program.ts`. */
-export const programImport = (): string => new URL("./register-program.ts", import.meta.url).href
+/** What `node --import` takes before a program in an artifact: the URL of `register-localhost.ts`. */
+export const programImport = (): string => new URL("./register-localhost.ts", import.meta.url).href

@@ -35,7 +35,7 @@ export async function requireFileSystem(
     for (const path of [file, replacement]) {
       const handle = await fileSystem.open(path, "w", KEPT_MODE).catch((cause: unknown) => {
         throw problem("store_unavailable", {
-          message: `data directory ${directory} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+          message: `data directory ${directory} cannot be written (${cause instanceof Error ? cause.message : String(cause)}); check that we may write there, and that the disk is not full`,
           cause,
         })
       })

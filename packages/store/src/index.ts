@@ -1,4 +1,5 @@
 export { makePrivateDirectory, refuseSharedDirectory } from "./private-directory.ts"
+export { releaseRemoved } from "./release-removed.ts"
 export { notAdoptable } from "./sql/deletion.ts"
 export { type CopySqliteOptions, copySqliteDatabase } from "./sqlite/copy.ts"
 export { type DataDirectoryLock, type LockHolder, lockDataDirectory } from "./sqlite/lock.ts"
@@ -6,6 +7,7 @@ export { type FoundSqliteStore, findSqliteStore, openSqliteStore, type SqliteSto
 export type {
   Adoption,
   Artifact,
+  BaseImage,
   Claim,
   Deployment,
   DeploymentChange,

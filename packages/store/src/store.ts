@@ -11,6 +11,7 @@ export interface Artifact {
   sha256: string
   /** bytes */
   size: number
+  /** When it was put, or last asked for. */
   createdAt: number
 }
 
@@ -20,9 +21,19 @@ export interface Release {
   /** Built stacks by platform; core parses them. */
   stack: Record<string, unknown>
   gitMetadata: GitMetadata | null
+  /** What images of it are built on; null where none was named. */
+  baseImage: BaseImage | null
   /** Made for a plan: never the newest, never followed, until a deployment that runs asks for it. */
   draft: boolean
   createdAt: number
+  /** When it was removed because newer ones took its place: its stacks are null since then. */
+  removedAt?: number
+}
+
+/** An image by its configured name, and the digest that this meant when the release was made. */
+export interface BaseImage {
+  reference: string
+  digest: string
 }
 
 /** Where a release was built from. */
@@ -212,6 +223,19 @@ export interface Store extends Required<ObjectStore> {
   releases(options: { limit: number; cursor?: string; drafts?: boolean }): Promise<Page<Release>>
   /** Drops drafts of releases that were made before `before` and that no deployment names; returns how many. */
   pruneDrafts(before: number): Promise<number>
+  /**
+   * Removes the stacks of releases, except the newest `keep` of each stack and platform, drafts, and those that a
+   * deployment has installed, had installed before, or asks for. They stay in the list. Answers with how many.
+   */
+  removeOldReleases(keep: number, now: number): Promise<number>
+  /** Text of all stacks that are not removed, drafts included, one after the other. */
+  releasedStacks(): AsyncIterable<string>
+  /** Artifacts that were put or asked for before that time, by hash. */
+  artifactsBefore(time: number): Promise<string[]>
+  /** Somebody needs it now; undefined where it is unknown. */
+  touchArtifact(sha256: string, now: number): Promise<Artifact | undefined>
+  /** Forgets an artifact unless it was put or asked for since; tells whether it did. */
+  forgetArtifact(sha256: string, before: number): Promise<boolean>
 
   /**
    * Inserts a deployment and, unless it is on `hold`, requests a run and publishes a draft that `desiredReleaseId` names, in

@@ -1,8 +1,11 @@
 import { definePlatform } from "@alienplatform/engine"
+import { refuseOtherTarget } from "./artifacts/refuse-other-target.ts"
 import { container } from "./components/container.ts"
 import { daemon } from "./components/daemon.ts"
 import { fn, worker } from "./components/worker.ts"
 import type { LocalContext } from "./context.ts"
+import { Image } from "./docker/image.ts"
+import { Network } from "./docker/network.ts"
 import { Certificate } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
@@ -28,8 +31,9 @@ export { runningLocal, type StoppedLocal, stopLocal } from "./stop.ts"
 export const local = definePlatform<LocalContext>({
   name: "local",
   components: [worker, fn, container, daemon],
-  nodes: [Process, Readiness, Certificate, Route, Port],
+  nodes: [Process, Readiness, Certificate, Route, Port, Image, Network],
   settings: refusedSettings,
+  checkArtifact: refuseOtherTarget,
   undetachable: "only the manager of this data directory can run and end what runs here",
   logs: async ({ local }, query) => readLogs(local.dataDirectory, query),
   notices: async ({ local }, deployment) => noticesOf(await local.supervisor.list(), deployment, local.clock.now()),

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { getCACertificates } from "node:tls"
+import { findEngine } from "./docker/find-engine.ts"
 import { gatewayControl } from "./gateway/control.ts"
 import { holderOf } from "./gateway/port-holder.ts"
 import { reservedPort } from "./reserved-ports.ts"
@@ -26,6 +27,11 @@ export interface LocalFindings {
   supervisor: { pid: number; protocol: number; processes: number } | { error: Error } | undefined
   gateway: { pid: number; port: number } | undefined
   ports: PortFinding[]
+  /** What runs images. */
+  containers:
+    | { state: "absent"; reason: string }
+    | { state: "unusable"; socket: string; reason: string }
+    | { state: "present"; socket: string; engine: string }
   authority:
     | { state: "absent"; certificateFile: string }
     | { state: "present"; certificateFile: string; notAfter: number; trustedBySystem: boolean }
@@ -47,7 +53,8 @@ export async function inspectLocal(options: InspectOptions): Promise<LocalFindin
   const dataDirectory = resolve(options.dataDirectory)
   const sockets = tried(() => socketPath({ dataDirectory, runtimeDirectory, name: "gateway" }))
   const path = typeof sockets === "string" ? sockets : undefined
-  const [supervisor, gateway, ...ports] = await Promise.all([
+  const [containers, supervisor, gateway, ...ports] = await Promise.all([
+    inspectEngine(),
     path === undefined ? undefined : runningLocal({ dataDirectory, runtimeDirectory }).catch(asError),
     path === undefined
       ? undefined
@@ -62,8 +69,19 @@ export async function inspectLocal(options: InspectOptions): Promise<LocalFindin
       supervisor === undefined || supervisor instanceof Error ? supervisor && { error: supervisor } : supervisor.health,
     gateway: gateway && { pid: gateway.pid, port: gateway.port },
     ports,
+    containers,
     authority: authorityIn(authorityDirectory),
   }
+}
+
+async function inspectEngine(): Promise<LocalFindings["containers"]> {
+  const engine = tried(() => findEngine())
+  if (engine instanceof Error) return { state: "absent", reason: engine.message }
+  const { socket } = engine
+  return engine.about().then(
+    (about) => ({ state: "present", socket, engine: about }),
+    (error: unknown) => ({ state: "unusable", socket, reason: asError(error).message }),
+  )
 }
 
 async function portOf(service: "gateway" | "manager", file: string, dataDirectory: string): Promise<PortFinding> {

@@ -2,12 +2,15 @@ import assert from "node:assert/strict"
 import { X509Certificate } from "node:crypto"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { Engine } from "./docker/engine.ts"
+import { Network } from "./docker/network.ts"
 import { authorityFingerprint, Certificate, type CertificateProps } from "./gateway/certificate.ts"
 import { Port } from "./gateway/port.ts"
 import { Route } from "./gateway/route.ts"
 import { local } from "./index.ts"
 import { Process } from "./supervisor/process.ts"
+import { DOUBLE_IMAGE, dockerDouble } from "./testing/docker-engine.ts"
 import { hear } from "./testing/loopback.ts"
 import { heldToContract, nodeContract } from "./testing/node-contract.ts"
 import { open, UPSTREAM_SAYS } from "./testing/open.ts"
@@ -51,6 +54,55 @@ nodeContract(Process, {
     }
     assert.equal(await answer(), String(await pid()))
   },
+})
+
+/** As with a process, and an engine beside the machine. */
+async function openWithEngine() {
+  await using opened = new AsyncDisposableStack()
+  const docker = opened.use(await dockerDouble())
+  const { context } = opened.use(await open())
+  const local = { ...context.local, engine: () => new Engine(docker.socket) }
+  const all = opened.move()
+  return { context: { ...context, local, docker }, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+nodeContract(Network, {
+  open: openWithEngine,
+  given: { driver: "bridge" },
+  serves: async ({ id, context: { docker } }) => assert.ok(docker.networks.has(id)),
+})
+
+describe("in a container", () => {
+  nodeContract(Process, {
+    open: openWithEngine,
+    given: {
+      node: "api/object",
+      image: DOUBLE_IMAGE,
+      container: { network: "n", alias: "api", inside: [8080], memoryBytes: 1 << 26 },
+      command: ["--eval", SERVER],
+      environment: { GREETING: "hello" },
+      secrets: { PASSWORD: "hidden" },
+      injected: {},
+      ports: [["PORT"]],
+      graceSeconds: 2,
+      drainSeconds: 2,
+    },
+    change: { graceSeconds: 3 },
+    replace: { container: { network: "n", alias: "api", inside: [8080], memoryBytes: 1 << 27 } },
+    serves: async ({ id, context: { local, docker }, attributes: { ports = [] } }) => {
+      const container = () => [...docker.containers.values()].find(({ labels }) => labels["alien.object"] === id)
+      let said: string | undefined
+      // It has just been started, and may not listen yet.
+      while (said === undefined && (await local.supervisor.get(id))?.status !== "stopping") {
+        assert.ok(container())
+        said = await fetch(`http://127.0.0.1:${ports[0]}`).then(
+          (answer) => answer.text(),
+          () => undefined,
+        )
+      }
+      assert.equal(said, String(container()?.process?.pid))
+    },
+  })
 })
 
 nodeContract(Certificate, {

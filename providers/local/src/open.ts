@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir } from "node:fs/promises"
+import { chmod, mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
 import { sweepArtifacts } from "./artifacts/sweep.ts"
@@ -7,6 +7,8 @@ import { openCertificateAuthority } from "./certificates/authority.ts"
 import { bundleWithSystemRoots } from "./certificates/bundle.ts"
 import type { Local, LocalContext } from "./context.ts"
 import type { LocalDeploymentContext } from "./deployment-context.ts"
+import { findEngine } from "./docker/find-engine.ts"
+import { Pulls } from "./docker/pulls.ts"
 import { replaceFile } from "./files.ts"
 import { gatewayControl } from "./gateway/control.ts"
 import { PortPool } from "./gateway/port-pool.ts"
@@ -48,12 +50,14 @@ export interface LocalRuntime {
   /** Supervisor and gateway are up; repeat it at will. Throws `port_in_use`, `gateway_failed`, `supervisor_unavailable`. */
   ensureStarted(): Promise<void>
   /**
-   * `changed`: the supervisor died or was replaced, and what it ran may be gone; or one of its processes began to tell
-   * of errors, or ceased to. Returns what ends the watch.
+   * `changed`: the supervisor died or was replaced, and what it ran may be gone; one of its processes began to tell
+   * of errors, or ceased to; or an image was pulled. Returns what ends the watch.
    */
   watch(changed: () => void): () => void
-  /** Removes what is left of a deployment whose objects are all gone: its logs, and artifacts that nothing runs from. */
+  /** Removes what is left of a deployment whose objects are all gone: its logs, and what `sweep` removes. */
   removeLeftovers(deployment: string): Promise<void>
+  /** Removes unpacked artifacts that nothing runs from, and scratch folders of workloads that are gone. */
+  sweep(): Promise<void>
   /** Stops gateway and supervisor when no workload is left; says whether it did. */
   stopIfIdle(): Promise<boolean>
   /** Stops gateway, workloads and supervisor; the next `ensureStarted` starts them all again. */
@@ -73,20 +77,33 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
   const authority = await openCertificateAuthority({ directory: authorityDirectory, clock })
   const certificateBundleFile = join(dataDirectory, "gateway", "trust.pem")
   await replaceFile(certificateBundleFile, await bundleWithSystemRoots(authority.certificateFile))
+  // Containers get the two files alone, and their programs may be of any user; on the machine the folders are closed.
+  for (const file of [authority.certificateFile, certificateBundleFile]) await chmod(file, 0o644)
   const from = options.firstGatewayPort ?? FIRST_GATEWAY_PORT
   const gatewayPort = await reservePort({ file: portsFile, service: "gateway", dataDirectory, from })
+  /** What is told of a change by nobody else. */
+  const changed = new Set<() => void>()
+  const tellAll = () => {
+    for (const tell of changed) tell()
+  }
   const local: Local = {
     dataDirectory,
     supervisor: await connecting,
     routes: new RoutesFile(join(dataDirectory, "gateway", "routes.json")),
     gateway: gatewayControl(socketPath({ dataDirectory, runtimeDirectory, name: "gateway" })),
     authority,
+    engine: () => findEngine(),
+    pulls: new Pulls({ ended: tellAll }),
     clock,
   }
   const workerCommand = [process.execPath, workerRuntimeMain()]
   const programCommand = [process.execPath, "--import", programImport()]
+  const sweep = async () => {
+    await sweepArtifacts({ dataDirectory, now: clock.now() })
+    await sweepScratch({ dataDirectory, now: clock.now() })
+  }
   // What a killed supervisor or manager left behind.
-  void sweepScratch({ dataDirectory, now: clock.now() }).catch(() => undefined)
+  void sweep().catch(() => undefined)
   const tcpPorts = new PortPool({ routes: local.routes, portsFile, first: options.firstTcpPort })
   await tcpPorts.look()
 
@@ -108,13 +125,20 @@ export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime
       await startGateway(local, { port: gatewayPort, gatewayMain })
       await tcpPorts.look()
     },
-    watch: (changed) => watchSupervisor({ supervisor: local.supervisor, clock, changed }),
+    watch: (tell) => {
+      changed.add(tell)
+      const unwatch = watchSupervisor({ supervisor: local.supervisor, clock, changed: tell })
+      return () => {
+        changed.delete(tell)
+        unwatch()
+      }
+    },
     removeLeftovers: async (deployment) => {
       tcpPorts.release(deployment)
       removeLogs(dataDirectory, deployment)
-      await sweepArtifacts({ dataDirectory, now: clock.now() })
-      await sweepScratch({ dataDirectory, now: clock.now() })
+      await sweep()
     },
+    sweep,
     stopIfIdle: async () => {
       const { supervisor } = local
       const health = await supervisor.health().catch(() => undefined)

@@ -10,17 +10,28 @@ export type ArchiveEntry = string | Uint8Array | { content: Uint8Array; executab
  * sorted, mode 0644 or 0755, owner 0, time 0.
  */
 export async function archive(files: Readonly<Record<string, ArchiveEntry>>): Promise<Uint8Array> {
-  const tar = pack()
-  const sorted = Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1))
-  for (const [name, entry] of sorted) addTo(tar, name, entry)
-  tar.finalize()
   const chunks: Uint8Array[] = []
-  for await (const chunk of compress(tar as AsyncIterable<Uint8Array>)) {
+  for await (const chunk of compress(tarOf(files))) {
     chunks.push(chunk)
     // Compressing is work of this thread, and what is under way is shown meanwhile.
     await setImmediate()
   }
   return Buffer.concat(chunks)
+}
+
+/** The tar alone, in one piece. */
+export async function wholeTar(files: Readonly<Record<string, ArchiveEntry>>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of tarOf(files)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function tarOf(files: Readonly<Record<string, ArchiveEntry>>): AsyncIterable<Uint8Array> {
+  const tar = pack()
+  const sorted = Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1))
+  for (const [name, entry] of sorted) addTo(tar, name, entry)
+  tar.finalize()
+  return tar as AsyncIterable<Uint8Array>
 }
 
 function addTo(tar: Pack, name: string, entry: ArchiveEntry): void {

@@ -69,7 +69,11 @@ describe("building artifacts: it", () => {
     expect(stack.resources.api?.config.code.type).toBe("source")
     const { files } = await unpack(packed)
     expect(Object.keys(files)).toEqual(["index.mjs", "index.mjs.map", "manifest.json"])
-    expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({ kind: "worker", entry: "index.mjs" })
+    expect(JSON.parse(files["manifest.json"] ?? "")).toEqual({
+      kind: "worker",
+      entry: "index.mjs",
+      files: ["index.mjs.map"],
+    })
   })
 
   test("has nothing on the disk while it builds, so that one that is killed leaves nothing", async () => {
@@ -219,7 +223,7 @@ describe("the hash of an artifact: it", () => {
     expect(await hashIn(".")).toBe(now)
   })
 
-  test("does not depend on the mode and time of files that travel", async () => {
+  test("does not depend on the time of files that travel, or who else may read them", async () => {
     const files = {
       ...project,
       "api/package.json": `{"files":["public"]}`,
@@ -231,7 +235,7 @@ describe("the hash of an artifact: it", () => {
     }
     await using folder = await folderWith(Object.fromEntries(Object.entries(files).reverse()), "other")
     for (const name of Object.keys(files)) {
-      await chmod(join(folder.path, name), 0o700)
+      await chmod(join(folder.path, name), 0o600)
       await utimes(join(folder.path, name), 1, 1)
     }
     await using built = await buildArtifacts(api(), { directory: folder.path })
@@ -293,6 +297,17 @@ describe("a source that cannot be built: it", () => {
     })
   })
 
+  test("is build_failed with the way out for an import of what is no module", async () => {
+    await using folder = await folderWith({
+      "api/index.ts": `import logo from "./logo.png"\nconsole.log(logo)\n${HELLO}`,
+      "api/logo.png": "",
+    })
+    expect(await rejection(folder)).toMatchObject({
+      code: "build_failed",
+      message: expect.stringMatching(/api\/index\.ts:1:18: No loader .*; read it with readFileSync\(new URL/),
+    })
+  })
+
   test.each<[string, Record<string, string>]>([
     ["a compiled file", { "api/index.ts": `import "./x.node"\n${HELLO}`, "api/x.node": "" }],
     [
@@ -307,7 +322,7 @@ describe("a source that cannot be built: it", () => {
     await using folder = await folderWith(files)
     expect(await rejection(folder)).toMatchObject({
       code: "native_module_not_supported",
-      message: expect.stringMatching(/^the source of "api" (?:loads|uses) .*(?:x\.node|node-gyp-build)/),
+      message: expect.stringMatching(/^the source of "api" needs (?:x\.node|node-gyp-build), whose compiled code/),
       context: { resource: "api" },
     })
   })
@@ -329,9 +344,7 @@ describe("a source that cannot be built: it", () => {
   })
 
   const rust = { type: "rust", binaryName: "api" }
-  const docker = { type: "docker" }
   test.each([
-    ["docker", "container", docker, `only "typescript" and "rust" can be built yet`],
     ["rust for a worker", "worker", rust, "is a worker, a module that default-exports fetch"],
     ["rust for a function", "function", rust, "declare it as a Container or a Daemon"],
   ])("is toolchain_not_supported for %s, before anything is built", async (_case, type, toolchain, message) => {

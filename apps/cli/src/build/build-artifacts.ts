@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { type StackConfig, type StackResource, sha256Hex } from "@alienplatform/core"
 import { interruptedError } from "../manager/poll.ts"
+import { hostTarget, type Target } from "./native/target.ts"
 import type { ArtifactFile, BuildStep, BuiltSource } from "./source.ts"
 import { commandOf, sourceKey } from "./source-key.ts"
 import { buildSource, refuseToolchain } from "./toolchains.ts"
@@ -25,6 +26,8 @@ export interface BuildOptions {
   /** Folder of the stack's file; `src` is relative to it. */
   directory: string
   onProgress?: (progress: BuildProgress) => void
+  /** The machines that compiled code is for. Default: this one. */
+  target?: Target
   /** Results of earlier builds, kept between builds: sources in it are not built again, newly built ones are added. */
   memory?: Map<string, BuiltSource>
   /** Ends the build with `interrupted` when it is aborted. */
@@ -46,7 +49,12 @@ export interface BuildResult extends AsyncDisposable {
  * @throws `toolchain_not_supported`, `interrupted`, and what `buildSource` throws
  */
 export async function buildArtifacts(stack: StackConfig, options: BuildOptions): Promise<BuildResult> {
-  const { onProgress = () => undefined, memory = new Map<string, BuiltSource>(), signal } = options
+  const {
+    onProgress = () => undefined,
+    memory = new Map<string, BuiltSource>(),
+    signal,
+    target = hostTarget(),
+  } = options
   const directory = resolve(options.directory)
   for (const { config } of Object.values(stack.resources)) refuseToolchain(config)
 
@@ -71,6 +79,7 @@ export async function buildArtifacts(stack: StackConfig, options: BuildOptions):
       toolchain,
       src: resolve(directory, src),
       directory,
+      target,
       signal,
       onStep,
     }

@@ -40,8 +40,12 @@ export function buildFailed(what: string, errors: readonly string[], cause?: unk
 const isRefusal = (detail: unknown): detail is Refusal =>
   typeof detail === "object" && detail !== null && "refusal" in detail
 
-function describe({ text, location }: Message, workingDirectory: string, directory: string): string {
+function describe({ text: said, location }: Message, workingDirectory: string, directory: string): string {
+  const text = /^No loader is configured for "/.test(said) ? `${said}; ${READ_IT}` : said
   if (!location) return text
   const file = relative(directory, resolve(workingDirectory, location.file))
   return `${file}:${location.line}:${location.column + 1}: ${text}`
 }
+
+/** The way out of what no bundle holds. */
+const READ_IT = `read it with readFileSync(new URL("./…", import.meta.url)) instead, and it travels`

@@ -9,7 +9,11 @@ import { placeOf } from "./carry/place.ts"
 import { checkCommand } from "./command/check-command.ts"
 import { isExecutableMode } from "./executable-mode.ts"
 import { findEntry } from "./find-entry.ts"
-import type { ArtifactFile, BuiltSource, SourceToBuild } from "./source.ts"
+import { carryPackages } from "./native/carry-packages.ts"
+import { compiledFile, unfitness } from "./native/compiled-file.ts"
+import { nativeModuleRefused } from "./native/refusal.ts"
+import { type Target, targetName } from "./native/target.ts"
+import type { ArtifactFile, BuiltSource, ModuleSource } from "./source.ts"
 
 const ENTRY = "index.mjs"
 const SOURCE_MAP = `${ENTRY}.map`
@@ -20,31 +24,38 @@ const MANIFEST = "manifest.json"
  * @throws `source_not_found`, `package_file_invalid`, `handler_missing`, `build_failed`, `native_module_not_supported`,
  *   `file_not_carried`, `command_not_found`
  */
-export async function buildModule({
-  resource: { id, type },
-  command,
-  src,
-  directory,
-}: SourceToBuild): Promise<BuiltSource> {
+export async function buildModule(source: ModuleSource): Promise<BuiltSource> {
+  const { command, src, directory, target } = source
+  const { id, type } = source.resource
   const kind = type === "worker" || type === "function" ? "worker" : "program"
   const entry = await findEntry(id, src, directory)
   const file = await realpath(entry)
   const { root, files, inputs: named } = await packageFiles(file, await realpath(directory))
-  const bundle = await bundleSource({ resource: id, kind, entry, directory, root, files })
+  const bundle = await bundleSource({ resource: id, kind, entry, directory, root, files, target })
   const wanted = (files ?? []).filter((path) => path !== file).map((path): CarriedFile => ({ path, why: "files" }))
   const carried = await readCarried([...bundle.carried, ...wanted], root, directory)
-  const isExecutable = new Map(carried.map(({ place, executable }) => [place, executable]))
+  refuseUnfit(carried, id, target)
+  const packages = await carryPackages({ resource: id, target, packages: bundle.natives })
+  const beside = [...carried, ...packages]
+  const isExecutable = new Map(beside.map(({ place, executable }) => [place, executable]))
   if (command) checkCommand({ resource: id, command, files: isExecutable.set(ENTRY, false), directory, src })
+  const manifest = {
+    kind,
+    entry: ENTRY,
+    files: [SOURCE_MAP, ...beside.map(({ place }) => place)].sort(),
+    ...(beside.some(({ content }) => compiledFile(content)) ? { target: targetName(target) } : {}),
+  }
   const packed = await archive({
-    ...Object.fromEntries(carried.map(({ place, content, executable }) => [place, { content, executable }])),
+    ...Object.fromEntries(beside.map(({ place, content, executable }) => [place, { content, executable }])),
     [ENTRY]: bundle.contents,
     [SOURCE_MAP]: bundle.sourceMap,
-    [MANIFEST]: JSON.stringify({ kind, entry: ENTRY }),
+    [MANIFEST]: JSON.stringify(manifest),
   })
   const contents: ArtifactFile[] = [
     { path: ENTRY, bytes: bundle.contents.byteLength, why: "entry", modules: bundle.modules },
     { path: SOURCE_MAP, bytes: Buffer.byteLength(bundle.sourceMap), why: "map" },
     ...carried.map(({ place, content, why }) => ({ path: place, bytes: content.byteLength, why })),
+    ...packages.map(({ place, content }) => ({ path: place, bytes: content.byteLength, why: "native" as const })),
   ]
   return { packed, inputs: [...new Set([...bundle.inputs, ...named])], contents }
 }
@@ -65,6 +76,15 @@ async function readCarried(files: readonly CarriedFile[], root: string, director
       return { place, why, content, executable: isExecutableMode(mode) }
     }),
   )
+}
+
+/** A file called `.node` is loaded as compiled code, however it comes to travel. */
+function refuseUnfit(files: readonly { place: string; content: Buffer }[], resource: string, target: Target): void {
+  for (const { place, content } of files.filter(({ place }) => place.endsWith(".node"))) {
+    const compiled = compiledFile(content)
+    const why = compiled ? unfitness(compiled, target) : "is no compiled file of any system"
+    if (why !== undefined) throw nativeModuleRefused({ resource, what: place, target, why: `it ${why}` })
+  }
 }
 
 const placeTaken = (file: string, place: string) =>

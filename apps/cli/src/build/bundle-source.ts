@@ -6,7 +6,8 @@ import { buildProblem, isBuildFailure } from "./build-error.ts"
 import { type CarriedFile, carryFiles } from "./carry/carry-files.ts"
 import { modulePlacedAs } from "./carry/place.ts"
 import { cjsNames } from "./cjs-names.ts"
-import { noNativeModules } from "./no-native-modules.ts"
+import { externalNatives, type NativePackage } from "./native/external-natives.ts"
+import type { Target } from "./native/target.ts"
 import { ownSdk } from "./own-sdk.ts"
 import { namedSourceMap } from "./source-map.ts"
 import { sourceName } from "./source-name.ts"
@@ -23,6 +24,8 @@ export interface Source {
   root: string
   /** Absolute paths of the files that its package.json names; undefined where it names none. */
   files: readonly string[] | undefined
+  /** The machines that compiled code in it is for. */
+  target: Target
 }
 
 export interface Bundle {
@@ -34,6 +37,8 @@ export interface Bundle {
   inputs: string[]
   /** Files that the modules reach, to be carried beside the bundle. */
   carried: CarriedFile[]
+  /** Packages that are left to Node, by name, because they load compiled code. */
+  natives: ReadonlyMap<string, NativePackage>
   /** The modules in it, by what they add to it. */
   modules: BundledModule[]
 }
@@ -52,10 +57,11 @@ const TEXTS = { ".html": "text", ".txt": "text", ".sql": "text", ".css": "text",
  * entry, so the same sources give the same bytes wherever they are.
  * @throws `build_failed`, `native_module_not_supported`, `file_not_carried`, `handler_missing`
  */
-export async function bundleSource({ resource, kind, entry, directory, root, files }: Source): Promise<Bundle> {
+export async function bundleSource({ resource, kind, entry, directory, root, files, target }: Source): Promise<Bundle> {
   const file = await realpath(entry)
   const workingDirectory = dirname(file)
   const carried: CarriedFile[] = []
+  const natives = new Map<string, NativePackage>()
   const folders = new Set<string>()
   const carry = { carry: (file: CarriedFile) => carried.push(file), watch: (folder: string) => folders.add(folder) }
   const bundle = (start: Pick<BuildOptions, "entryPoints" | "stdin">) =>
@@ -75,7 +81,11 @@ export async function bundleSource({ resource, kind, entry, directory, root, fil
       legalComments: "none",
       banner: { js: cjsNames() },
       loader: TEXTS,
-      plugins: [ownSdk, noNativeModules(resource), carryFiles({ ...carry, root, files, directory })],
+      plugins: [
+        ownSdk,
+        externalNatives({ resource, target, root, packages: natives, carry: carry.carry }),
+        carryFiles({ ...carry, root, files, directory }),
+      ],
       logLevel: "silent",
     } as const satisfies BuildOptions).catch((error: unknown) => {
       if (!isBuildFailure(error)) throw error
@@ -96,7 +106,7 @@ export async function bundleSource({ resource, kind, entry, directory, root, fil
   const inputs = [...inputsOf(result.metafile, workingDirectory), ...carried.map(({ path }) => path), ...folders]
   const modules = modulesOf(result.metafile, workingDirectory, root)
   const sourceMap = namedSourceMap(map.text, workingDirectory, root)
-  return { contents: output.contents, sourceMap, inputs: [...new Set(inputs)], carried, modules }
+  return { contents: output.contents, sourceMap, inputs: [...new Set(inputs)], carried, natives, modules }
 }
 
 /** A module whose default export is what a CommonJS module exports, or its `default` where it was compiled from ES. */

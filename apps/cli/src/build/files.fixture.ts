@@ -11,7 +11,7 @@ export interface Folder extends AsyncDisposable {
  * Makes a temporary folder with these files, removed when disposed. `below`: a subfolder to put them in, so that the
  * path differs.
  */
-export async function folderWith(files: Record<string, string>, below = "."): Promise<Folder> {
+export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>, below = "."): Promise<Folder> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "alien-build-test-")))
   const path = join(root, below)
   for (const [name, content] of Object.entries(files)) {

@@ -1,4 +1,5 @@
 import type { ResourceConfig, Toolchain } from "@alienplatform/core"
+import type { Target } from "./native/target.ts"
 
 /** The source of one resource, to be built. */
 export interface SourceToBuild<T extends Toolchain = Toolchain> {
@@ -15,8 +16,17 @@ export interface SourceToBuild<T extends Toolchain = Toolchain> {
   onStep(step: BuildStep): void
 }
 
+/** A source in TypeScript or JavaScript. */
+export interface ModuleSource extends SourceToBuild {
+  /** The machines that compiled code in it is for. */
+  target: Target
+}
+
 /** The source of a program in Rust. */
 export type RustSource = SourceToBuild<Extract<Toolchain, { type: "rust" }>>
+
+/** The source of an image. */
+export type DockerSource = SourceToBuild<Extract<Toolchain, { type: "docker" }>>
 
 /** Progress of a long build. */
 export interface BuildStep {
@@ -47,9 +57,10 @@ export interface ArtifactFile {
   bytes: number
   /**
    * Why it travels: it is what is started, it names the sources of that in stacks, a module imports it, a module reaches
-   * it from its own place, package.json names it, or it lies in the folder that a command runs in.
+   * it from its own place, package.json names it, it lies in the folder that a command runs in,
+   * or it is of a package that loads compiled code.
    */
-  why: "entry" | "map" | "import" | "url" | "files" | "folder"
+  why: "entry" | "map" | "import" | "url" | "files" | "folder" | "native"
   /** What was bundled into it. */
   modules?: { name: string; bytes: number }[]
 }

@@ -3,13 +3,14 @@ import { buildModule } from "./build-module.ts"
 import { buildExecutable } from "./cargo/build-executable.ts"
 import { buildFolder } from "./command/build-folder.ts"
 import { runsFolder } from "./command/runs-folder.ts"
-import type { BuiltSource, SourceToBuild } from "./source.ts"
+import { buildImage } from "./docker/build-image.ts"
+import type { BuiltSource, ModuleSource } from "./source.ts"
 
 /**
- * Builds a source with its toolchain; `docker` is not supported yet.
- * @throws `toolchain_not_supported`, and what `buildModule`, `buildFolder` and `buildExecutable` throw
+ * Builds a source with its toolchain.
+ * @throws what `buildModule`, `buildFolder`, `buildExecutable` and `buildImage` throw
  */
-export async function buildSource(source: SourceToBuild): Promise<BuiltSource> {
+export async function buildSource(source: ModuleSource): Promise<BuiltSource> {
   const { toolchain } = source
   switch (toolchain.type) {
     case "typescript":
@@ -17,7 +18,7 @@ export async function buildSource(source: SourceToBuild): Promise<BuiltSource> {
     case "rust":
       return buildExecutable({ ...source, toolchain })
     case "docker":
-      throw notSupported(source.resource, toolchain.type)
+      return buildImage({ ...source, toolchain })
   }
 }
 
@@ -25,16 +26,9 @@ export async function buildSource(source: SourceToBuild): Promise<BuiltSource> {
 export function refuseToolchain({ id, type, code }: ResourceConfig): void {
   if (code.type !== "source") return
   const toolchain = code.toolchain.type
-  if (toolchain === "docker") throw notSupported({ id }, toolchain)
   if (toolchain === "rust" && (type === "worker" || type === "function"))
     throw problem("toolchain_not_supported", {
       message: `${JSON.stringify(id)} is a ${type}, a module that default-exports fetch, and "rust" builds a program; use "typescript", or declare it as a Container or a Daemon`,
       context: { resource: id, toolchain },
     })
 }
-
-const notSupported = ({ id }: Pick<ResourceConfig, "id">, toolchain: string) =>
-  problem("toolchain_not_supported", {
-    message: `${JSON.stringify(id)} is to be built with ${JSON.stringify(toolchain)}, and only "typescript" and "rust" can be built yet; use one of them, or build an image and declare it with .code({ type: "image", image })`,
-    context: { resource: id, toolchain },
-  })

@@ -9,16 +9,17 @@ import { buildStack } from "../release/build-stack.ts"
 export interface BuildCommandOptions extends CommonOptions {
   stack?: string
   list?: boolean
+  target?: string
 }
 
 /**
  * `alien build`: builds, and tells what is in each artifact. `--json`: `{artifacts: [{resource, sha256, bytes, files}]}`
  * with every file and module.
  */
-export const build: Action<BuildCommandOptions> = async (_, { stack = ".", list = false, json }, context) => {
+export const build: Action<BuildCommandOptions> = async (_, { stack = ".", list = false, target, json }, context) => {
   const progress = json ? silent : progressFor(context, json)
   await using built = await progress.step("build the stack", (report) =>
-    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal),
+    buildStack(resolve(context.cwd, stack), report, context.interrupts.signal, { target }),
   )
   const screen = screenFor(context.stdout, context.env)
   const texts = built.contents.map((artifact) => artifactText(artifact, list, screen))

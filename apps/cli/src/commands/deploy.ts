@@ -29,7 +29,7 @@ export const deploy: Action<DeployOptions> = async ([name = ""], options, contex
   const print = (text: string) => options.json || context.stdout.write(`${text}\n`)
 
   const target = await findTarget(client, name, options)
-  const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
+  const releaseId = await makeRelease({ ...options, draft: true }, [target.platform], client, progress, context)
   const { plan, text, resourcePrefix } = await progress.step("plan", () =>
     withLocations(settings, () => planDeploy(client, target, { ...options, releaseId, settings, timeoutMs }, context)),
   )

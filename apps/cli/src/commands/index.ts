@@ -9,6 +9,7 @@ import { dev } from "./dev.command.ts"
 import { doctor } from "./doctor.command.ts"
 import { env } from "./env.command.ts"
 import { explain } from "./explain.command.ts"
+import { image } from "./image.command.ts"
 import { info } from "./info.command.ts"
 import { init } from "./init.command.ts"
 import { list } from "./list.command.ts"
@@ -38,7 +39,7 @@ const completion = defineCompletion(() => COMMANDS)
 
 /** Every command, in the order of the help. */
 export const SECTIONS: readonly Section[] = [
-  { title: "Start", commands: [init, dev, build, serve, stop, login, doctor] },
+  { title: "Start", commands: [init, dev, build, image, serve, stop, login, doctor] },
   { title: "Install", commands: [deploy, plan, release, releases, redeploy, retry, rollback, destroy] },
   { title: "Look", commands: [list, status, info, url, curl, open, logs, wait, explain] },
   { title: "Configure", commands: [settings, env, tokens, backup, completion] },

@@ -8,6 +8,10 @@ export const optionalName = [
 ] as const
 
 export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]
+export const target: Option = [
+  "--target <name>",
+  "machines that compiled packages are for, for example linux-arm64, linux-x64-musl (default: this one)",
+]
 export const release: Option = ["--release <id>", "a release that exists already; nothing is built"]
 export const settings: Option = ["--settings <file>", "the customer's stack settings, JSON"]
 export const platform: Option = ["--platform <name>", "where a new deployment goes: local (default)"]

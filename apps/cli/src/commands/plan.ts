@@ -27,7 +27,7 @@ export const plan: Action<PlanOptions> = async ([name = ""], options, context) =
   const progress = options.json ? silent : progressFor(context, false)
 
   const target = await findTarget(client, name, options)
-  const releaseId = await makeRelease({ ...options, draft: true }, target.platform, client, progress, context)
+  const releaseId = await makeRelease({ ...options, draft: true }, [target.platform], client, progress, context)
   const { plan, text } = await progress.step("plan", () =>
     withLocations(settings, () => planDeploy(client, target, { ...options, releaseId, settings, timeoutMs }, context)),
   )

@@ -35,7 +35,7 @@ export const releases: Action<ReleasesOptions> = async (_, options, context) => 
     ago(release.createdAt, context.now()),
     Object.keys(release.stack).join(", "),
     (installed.get(release.id) ?? []).map(({ name }) => name).join(", ") ||
-      (release.draft ? paint("dim", "draft") : "-"),
+      (release.draft ? paint("dim", "draft") : release.removedAt ? paint("dim", "removed") : "-"),
     commitOf(release),
   ])
   const heading = ["RELEASE", "STACK", "CREATED", "PLATFORM", "RUNS IN", "COMMIT"]

@@ -10,6 +10,10 @@ export const serve = defineCommand({
     ["--data <directory>", "where it remembers everything (ALIEN_DATA, default: ~/.local/share/alien/manager)"],
     ["--port <number>", "port on 127.0.0.1 (ALIEN_PORT, default: the first free one from 7400)"],
     [
+      "--keep-releases <number>",
+      "releases of each stack and platform that stay, beside those in use (ALIEN_KEEP_RELEASES, default: 30)",
+    ],
+    [
       "--public-url <url>",
       "where a proxy serves it by https, for customers and workloads elsewhere (ALIEN_PUBLIC_URL, default: nowhere)",
     ],
@@ -17,7 +21,7 @@ export const serve = defineCommand({
     ["--print-config", "print what it would run with, secrets masked, and stop"],
   ],
   notes:
-    'Configuration: flags come before environment variables, and these before the file, {"data": "./data", "port": 7400, "publicUrl": "https://…"}.',
+    'Configuration: flags come before environment variables, and these before the file, {"data": "./data", "port": 7400, "publicUrl": "https://…",\n"keepReleases": 30}. Older releases, and artifacts that none needs, are removed once a day.',
   examples: [
     "alien serve",
     "alien serve --data /var/lib/alien --port 7400",

@@ -73,6 +73,7 @@ describe("the local platform", () => {
     gateway: { pid: 8, port: 8443 },
     ports: [{ service: "gateway", port: 8443, reserved: true, holder: "node (pid 8)" }],
     authority: { state: "present", certificateFile: "/ca.crt", notAfter: now + 1e10, trustedBySystem: true },
+    containers: { state: "present", socket: "/var/run/docker.sock", engine: "Docker 28.0.1" },
     ...changes,
   })
   const findingOf = (check: string, changes: Partial<LocalFindings>) =>
@@ -88,6 +89,17 @@ describe("the local platform", () => {
       health: "fail",
       message: expect.stringContaining("nginx (pid 12)"),
     })
+  })
+
+  test("the container engine: which one, what to install, that it does not answer", () => {
+    const absent = { state: "absent", reason: "none was found; install Docker or Podman" } as const
+    const silent = { state: "unusable", socket: "/s", reason: "nobody answers at /s" } as const
+    expect(findingOf("containers", {})).toMatchObject({ message: "Docker 28.0.1 at /var/run/docker.sock" })
+    expect(findingOf("containers", { containers: absent })).toMatchObject({
+      health: "ok",
+      message: expect.stringContaining("install Docker or Podman"),
+    })
+    expect(findingOf("containers", { containers: silent })).toMatchObject({ health: "warn" })
   })
 
   test("an authority: how to trust it, that it ends soon, that it cannot be used", () => {

@@ -10,6 +10,7 @@ export const localFindings = (found: LocalFindings, now: number, system: NodeJS.
   ...processFindings(found),
   ...found.ports.map((port) => portFinding(port, found)),
   authorityFinding(found, now, system),
+  containersFinding(found),
 ]
 
 const socketsFinding = ({ sockets }: LocalFindings): Finding =>
@@ -53,6 +54,14 @@ function portFinding(
   return reserved
     ? failFinding(check, `${port}, which the URLs carry, is held by ${holder}`, "stop that program, then start again")
     : okFinding(check, `${chosen}; held by ${holder}, so the next free one is taken`)
+}
+
+/** Images need an engine, and nothing else does. */
+function containersFinding({ containers }: LocalFindings): Finding {
+  const check = "containers"
+  if (containers.state === "absent") return okFinding(check, `needed for images alone: ${containers.reason}`)
+  if (containers.state === "unusable") return warnFinding(check, containers.reason, "start Docker or Podman again")
+  return okFinding(check, `${containers.engine} at ${containers.socket}`)
 }
 
 function authorityFinding({ authority }: LocalFindings, now: number, system: NodeJS.Platform): Finding {

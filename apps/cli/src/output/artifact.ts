@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<ArtifactFile["why"], string>> = {
   import: "imported",
   url: "read from a module's own place",
   files: "files in package.json",
+  native: "of a package with compiled code",
   folder: "in the source's folder",
 }
 /** Files shown of each artifact unless all are asked for. */

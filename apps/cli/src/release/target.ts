@@ -4,7 +4,7 @@ import { type Deployment, findDeployment, isDeploymentName } from "../manager/fi
 
 export type Platform = Deployment["platform"]
 
-const DEFAULT_PLATFORM: Platform = "local"
+export const DEFAULT_PLATFORM: Platform = "local"
 
 export interface Target {
   name: string
@@ -57,7 +57,10 @@ export async function findTarget(
  * Throws unless the manager serves the platform. It asks for a plan, because no other answer says which platforms are
  * served.
  */
-async function refuseUnserved(client: Client, { name, platform }: Pick<Target, "name" | "platform">): Promise<void> {
+export async function refuseUnserved(
+  client: Client,
+  { name, platform }: Pick<Target, "name" | "platform">,
+): Promise<void> {
   // Every manager serves its own machine.
   if (platform === DEFAULT_PLATFORM) return
   await client.planNew({ name, platform }).catch((error) => {
@@ -69,6 +72,11 @@ async function refuseUnserved(client: Client, { name, platform }: Pick<Target, "
 const nothingIfNotFound = (error: unknown): undefined => {
   if (codeOf(error) !== "not_found") throw error
 }
+
+/** Parses a list of platforms, separated by commas; each once. */
+export const platformsNamed = (text: string): Platform[] => [
+  ...new Set(text.split(",").map((name) => platformNamed(name.trim()))),
+]
 
 export function platformNamed(text: string): Platform {
   const platform = PLATFORM_NAMES.find((name) => name === text)

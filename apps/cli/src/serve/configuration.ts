@@ -6,11 +6,13 @@ import { userPaths } from "../user-paths.ts"
 import { checkPublicUrl, PUBLIC_URL, publicUrlFault } from "./public-url.ts"
 
 export const DEFAULT_FILE = "alien.config.json"
+const KEEP_RELEASES = 30
 
 export interface ServeOptions {
   data?: string | undefined
   port?: string | undefined
   config?: string | undefined
+  keepReleases?: string | undefined
   publicUrl?: string | undefined
 }
 
@@ -25,6 +27,8 @@ export interface ServeConfiguration {
   data: Setting<string>
   /** Port to listen on; undefined: the first free one. */
   port: Setting<number | undefined>
+  /** So many of the newest releases of each stack and platform are kept, beside those in use. */
+  keepReleases: Setting<number>
   /** Where it is reached from elsewhere, without a trailing slash; undefined: nowhere. */
   publicUrl: Setting<string | undefined>
   /** True where an encryption key was given; the manager reads the key itself. */
@@ -43,6 +47,7 @@ export async function configurationOf(
   const path = named === undefined ? join(cwd, DEFAULT_FILE) : resolve(cwd, named)
   const file = await readConfiguration(path, named !== undefined)
   const port = first<string | number>(options.port, env.ALIEN_PORT, file.port)
+  const keep = first<string | number>(options.keepReleases, env.ALIEN_KEEP_RELEASES, file.keepReleases)
   const data = first(options.data, env.ALIEN_DATA, file.data)
   const publicUrl = first(options.publicUrl, env.ALIEN_PUBLIC_URL, file.publicUrl)
   return {
@@ -50,6 +55,7 @@ export async function configurationOf(
       ? { ...data, value: resolve(data.from === "file" ? dirname(path) : cwd, data.value) }
       : { value: userPaths({ env, home }).data, from: "default" },
     port: port ? { ...port, value: portOf(port.value) } : { value: undefined, from: "default" },
+    keepReleases: keep ? { ...keep, value: countOf(keep.value) } : { value: KEEP_RELEASES, from: "default" },
     publicUrl: publicUrl
       ? { ...publicUrl, value: checkPublicUrl(publicUrl.value) }
       : { value: undefined, from: "default" },
@@ -64,11 +70,13 @@ export async function configurationOf(
 export const printable = ({
   data,
   port,
+  keepReleases,
   publicUrl,
   encryptionKey,
 }: ServeConfiguration): Record<string, Setting<unknown>> => ({
   data,
   port: { ...port, value: port.value ?? "first free from 7400" },
+  keepReleases,
   publicUrl: { ...publicUrl, value: publicUrl.value ?? "none" },
   ...(encryptionKey.value ? { encryptionKey: { ...encryptionKey, value: "********" } } : {}),
 })
@@ -85,10 +93,17 @@ function portOf(value: string | number): number {
   throw problem("usage_invalid", { message: `port ${value} is no port; give a number from 1 to 65535` })
 }
 
+function countOf(value: string | number): number {
+  const count = typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (Number.isSafeInteger(count) && count >= 1) return count
+  throw problem("usage_invalid", { message: `${value} is no number of releases to keep; give 1 or more` })
+}
+
 interface FileContent {
   data?: string
   port?: number
   publicUrl?: string
+  keepReleases?: number
 }
 
 async function readConfiguration(path: string, required: boolean): Promise<FileContent> {
@@ -111,22 +126,26 @@ async function readConfiguration(path: string, required: boolean): Promise<FileC
 }
 
 function checkFile(value: object, path: string): FileContent {
-  const { data, port, publicUrl, ...others } = value as Record<string, unknown>
+  const { data, port, publicUrl, keepReleases, ...others } = value as Record<string, unknown>
   const found: Violation[] = Object.keys(others).map((key) => ({
     path: key,
     code: "key_unknown",
-    message: "is not known here; there are data, port and publicUrl",
+    message: "is not known here; there are data, port, publicUrl and keepReleases",
   }))
   if (data !== undefined && (typeof data !== "string" || data === ""))
     found.push({ path: "data", code: "value_malformed", message: "has to be a path" })
   if (port !== undefined && (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535))
     found.push({ path: "port", code: "value_malformed", message: "has to be a number from 1 to 65535" })
+  const isCount = typeof keepReleases === "number" && Number.isSafeInteger(keepReleases) && keepReleases >= 1
+  if (keepReleases !== undefined && !isCount)
+    found.push({ path: "keepReleases", code: "value_malformed", message: "has to be a number, 1 or more" })
   if (publicUrl !== undefined && (typeof publicUrl !== "string" || publicUrlFault(publicUrl) !== undefined))
     found.push({ path: "publicUrl", code: "value_malformed", message: `has to be ${PUBLIC_URL}` })
   if (found.length > 0) throw violations("config_invalid", path, found)
   return {
     ...(typeof data === "string" ? { data } : {}),
     ...(typeof port === "number" ? { port } : {}),
+    ...(typeof keepReleases === "number" ? { keepReleases } : {}),
     ...(typeof publicUrl === "string" ? { publicUrl } : {}),
   }
 }

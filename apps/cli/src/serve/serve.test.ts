@@ -42,6 +42,23 @@ describe("configuration", () => {
     })
   })
 
+  test("how many releases are kept comes from the same places, and is printed", async () => {
+    const where = { cwd: directory, home: "/people/u" }
+    const kept = async (keepReleases?: string, env = {}) => {
+      const configuration = await configurationOf({ keepReleases }, { ...where, env })
+      return printable(configuration).keepReleases
+    }
+    expect(await kept()).toEqual({ value: 30, from: "default" })
+    await file({ keepReleases: 7 })
+    expect(await kept()).toEqual({ value: 7, from: "file" })
+    expect(await kept(undefined, { ALIEN_KEEP_RELEASES: "8" })).toEqual({ value: 8, from: "environment" })
+    expect(await kept("9", { ALIEN_KEEP_RELEASES: "8" })).toEqual({ value: 9, from: "flag" })
+    for (const wrong of ["0", "-1", "all"]) await expect(kept(wrong)).rejects.toMatchObject({ code: "usage_invalid" })
+    await file({ keepReleases: 0 })
+    await expect(kept()).rejects.toMatchObject({ code: "config_invalid" })
+    await rm(join(directory, "alien.config.json"))
+  })
+
   test.each([
     ["https://manager.example.com/", "https://manager.example.com"],
     ["https://MANAGER.example.com:8443", "https://manager.example.com:8443"],

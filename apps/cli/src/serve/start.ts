@@ -5,7 +5,7 @@ import type { ServeConfiguration } from "./configuration.ts"
 
 /** Starts a manager; the only place of the command that imports it. */
 export async function start(
-  { data, port, publicUrl }: ServeConfiguration,
+  { data, port, publicUrl, keepReleases }: ServeConfiguration,
   tellAdminToken: (token: string, url: string) => Promise<void>,
   context: Context,
 ) {
@@ -19,6 +19,7 @@ export async function start(
     port: port.value ?? (await managerPort({ dataDirectory: data.value, portsFile: ports })),
     ...(publicUrl.value === undefined ? {} : { publicUrl: publicUrl.value }),
     logger,
+    keepReleases: keepReleases.value,
     tellAdminToken,
     // Nothing is left running for nothing; what is deployed goes on.
     onClose: "stopIdle",

@@ -12,18 +12,19 @@ interface PageOf {
 type ReadPage<T> = (page: PageOf) => Promise<Page<T>>
 
 /**
- * Answers with the page that is asked for, or with the whole list where neither a limit nor a cursor is given: clients that know
- * no pages would take the first one for all there is.
+ * Answers with the page that is asked for, as `answerPage` does, or with the whole list where neither a limit nor a cursor
+ * is given: clients that know no pages would take the first one for all there is.
  */
-export async function answerList<T>(
+export async function answerList<T, R>(
   c: Context,
   { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
   read: ReadPage<T>,
-) {
+  answerPage: (page: Page<T>) => R,
+): Promise<R> {
   const first = await read({ limit: limit ?? PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) })
-  if (first.nextCursor === null || limit !== undefined || cursor !== undefined) return c.json(first, 200)
+  if (first.nextCursor === null || limit !== undefined || cursor !== undefined) return answerPage(first)
   // The types of the router know a value, not a stream of its text.
-  return c.body(wholeList(first, read), 200, { "content-type": "application/json" }) as never
+  return c.body(wholeList(first, read), 200, { "content-type": "application/json" }) as R
 }
 
 /**

@@ -7,7 +7,10 @@ export const releaseJson = (release: Release): ReleaseResponse => ({
   workspaceId: DEFAULT_ID,
   projectId: release.projectId,
   stack: release.stack,
+  platforms: Object.keys(release.stack),
   gitMetadata: release.gitMetadata,
+  ...(release.baseImage ? { baseImage: release.baseImage } : {}),
   draft: release.draft,
   createdAt: new Date(release.createdAt).toISOString(),
+  removedAt: release.removedAt === undefined ? null : new Date(release.removedAt).toISOString(),
 })

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto"
-import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { AlienError, problem } from "@alienplatform/core"
+import { AlienError, codeOf, problem } from "@alienplatform/core"
 import { syncFile } from "../data-directory/sync-file.ts"
 
 /** bytes */
@@ -21,6 +21,10 @@ export interface ArtifactFiles {
    * size in bytes.
    */
   write(sha256: string, content: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<number>
+  /** Hashes of the files that are here. */
+  list(): Promise<string[]>
+  /** Removes a file that was written before that time, ms since the epoch; one that was written again meanwhile stays. */
+  remove(sha256: string, before: number): Promise<void>
 }
 
 /** Content-addressed files `artifacts/<sha256>.tar.gz`. `sha256` has to be validated by the caller. */
@@ -39,6 +43,23 @@ export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTE
         () => true,
         () => false,
       ),
+    async list() {
+      const names = await readdir(directory)
+      return names.flatMap((name) => /^([0-9a-f]{64})\.tar\.gz$/.exec(name)?.[1] ?? [])
+    },
+    async remove(sha256, before) {
+      // Under another name nobody can write it again between the look at its time and its end.
+      const aside = join(directory, `${randomUUID()}.upload`)
+      try {
+        await rename(file(sha256), aside)
+      } catch (error) {
+        if (codeOf(error) === "ENOENT") return
+        throw onDisk(error, directory)
+      }
+      const { mtimeMs } = await stat(aside)
+      if (mtimeMs >= before) await rename(aside, file(sha256))
+      else await rm(aside)
+    },
     async write(sha256, content) {
       const temporary = join(directory, `${randomUUID()}.upload`)
       const hash = createHash("sha256")

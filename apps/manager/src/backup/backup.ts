@@ -49,6 +49,10 @@ export class Backups {
     }
   }
 
+  get isRunning(): boolean {
+    return this.#running !== undefined
+  }
+
   /** Breaks off the one that is under way, and waits until nothing of it is left. */
   async close(): Promise<void> {
     this.#closing.abort()

@@ -9,8 +9,19 @@ const KEPT_FOR = 90 * DAY
 /** Drafts that no deployment names: a plan that nobody followed. */
 const DRAFTS_KEPT_FOR = DAY
 
-/** Drops old events and drafts, and what rate limits and keys left behind, now and once a day, until it is stopped. A failure is logged and made good the next day. */
-export function startPruning({ store, clock, logger }: { store: Store; clock: Clock; logger: Logger }) {
+export interface PruneOptions {
+  store: Store
+  clock: Clock
+  logger: Logger
+  /** Removes files that nobody needs any more. Default: nothing. */
+  sweep?: () => Promise<void>
+}
+
+/**
+ * Drops old events and drafts, and what rate limits and keys left behind, now and once a day, until it is stopped. A
+ * failure is logged and made good the next day.
+ */
+export function startPruning({ store, clock, logger, sweep = async () => undefined }: PruneOptions) {
   const stopping = new AbortController()
   const pruning = prune()
   return {
@@ -30,6 +41,7 @@ export function startPruning({ store, clock, logger }: { store: Store; clock: Cl
         if (events > 0) logger.info({ events }, "dropped events older than 90 days")
         const drafts = await store.pruneDrafts(clock.now() - DRAFTS_KEPT_FOR)
         if (drafts > 0) logger.info({ drafts }, "dropped drafts older than a day that no deployment names")
+        await sweep()
       } catch (error) {
         logger.error({ code: codeOf(error), err: error }, "what is old could not be dropped")
       }

@@ -40,6 +40,7 @@ export const openLocalPlatform =
       },
       watch: (changed) => runtime.watch(changed),
       removeLeftovers: (deployment) => runtime.removeLeftovers(deployment),
+      sweep: () => runtime.sweep(),
       // Gateway and workloads outlive the manager unless it is told otherwise.
       close: async (mode) => {
         if (mode === "stop") await runtime.shutdown()

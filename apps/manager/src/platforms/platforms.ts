@@ -24,6 +24,8 @@ export interface OpenPlatform {
   watch?(changed: () => void): () => void
   /** After a deployment's last object was deleted: what the platform itself keeps of it goes. May throw. */
   removeLeftovers?(deployment: string): Promise<void>
+  /** Once a day: what nothing runs from any more goes. May throw. */
+  sweep?(): Promise<void>
   close(mode: CloseMode): Promise<void>
 }
 
@@ -83,6 +85,11 @@ export class Platforms {
       this.#watches.delete(begin)
       for (const stop of stops) stop()
     }
+  }
+
+  /** Sweeps those that are open. */
+  async sweep(): Promise<void> {
+    for (const open of this.#opened.values()) await open.sweep?.()
   }
 
   unsupported(name: string) {

@@ -47,6 +47,7 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
     projectId: body.projectId ?? body.project ?? DEFAULT_ID,
     stack: Object.fromEntries(stacks),
     gitMetadata: body.gitMetadata ?? null,
+    baseImage: body.baseImage ?? null,
     draft: body.draft ?? false,
     createdAt: deps.clock.now(),
   }
@@ -59,25 +60,43 @@ export async function checkRelease(deps: ReleaseChecks, body: CreateReleaseReque
   }
   const missing = (await Promise.all(names.map((platform) => missingArtifacts(deps, release, platform)))).flat()
   if (missing.length > 0) throw violations("artifact_unknown", "the release", missing)
+  const mismatched = (await Promise.all(names.map((platform) => otherTargets(deps, release, platform)))).flat()
+  if (mismatched.length > 0) throw violations("artifact_target_mismatch", "the release", mismatched)
   const refused = (await Promise.all(names.map((platform) => refusedBy(deps, release, platform)))).flat()
   if (refused.length > 0) throw violations("stack_not_supported", "the release", refused)
   return release
 }
 
 async function missingArtifacts(
-  { store, artifacts }: ReleaseChecks,
+  { store, artifacts, clock }: ReleaseChecks,
   release: Release,
   platform: string,
 ): Promise<Violation[]> {
   const missing: Violation[] = []
   for (const { path, sha256 } of artifactsOf(stackOf(release, platform)))
-    if (!((await store.artifact(sha256)) && (await artifacts.has(sha256))))
+    if (!((await store.touchArtifact(sha256, clock.now())) && (await artifacts.has(sha256))))
       missing.push({
         path: `stack.${platform}.${path}`,
         code: "artifact_unknown",
         message: `artifact ${sha256} is not here; upload it with PUT /v1/artifacts/${sha256} first`,
       })
   return missing
+}
+
+/** Artifacts with compiled code that the platform's machines do not run. */
+async function otherTargets(
+  { artifacts, platforms }: ReleaseChecks,
+  release: Release,
+  platform: string,
+): Promise<Violation[]> {
+  const { checkArtifact } = (await platforms.get(platform)).platform
+  const found: Violation[] = []
+  for (const { path, sha256 } of checkArtifact ? artifactsOf(stackOf(release, platform)) : [])
+    await checkArtifact?.(artifacts.file(sha256)).catch((error: unknown) => {
+      if (!(error instanceof AlienError)) throw error
+      found.push({ path: `stack.${platform}.${path}`, code: "artifact_target_mismatch", message: error.message })
+    })
+  return found
 }
 
 /** What the platform refuses in any deployment, so that it is told to who releases and not to who deploys. */

@@ -31,7 +31,7 @@ export const expandFor = (
     platform: open.platform,
     stack: stackOf(release, deployment.platform),
     settings: deployment.stackSettings,
-    deployment: open.contextOf(deployment),
+    deployment: { ...open.contextOf(deployment), release: release.id },
     variables,
     choices,
   })

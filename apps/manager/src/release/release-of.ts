@@ -1,5 +1,5 @@
 import { problem } from "@alienplatform/core"
-import type { Deployment, Release, Store } from "@alienplatform/store"
+import { type Deployment, type Release, releaseRemoved, type Store } from "@alienplatform/store"
 
 /** Whether a new release installs itself. Absent means yes. */
 export function updatesItself(stackSettings: unknown): boolean {
@@ -52,6 +52,7 @@ export const isNewest = (release: Release, last: Release | undefined): boolean =
 /** Throws `release_unavailable` unless it exists and has a stack for the platform. */
 export async function findInstallableRelease(store: Store, id: string, platform: string): Promise<Release> {
   const release = await store.release(id)
+  if (release?.removedAt !== undefined) throw releaseRemoved(id)
   if (release && stackFor(release, platform) !== undefined) return release
   throw problem("release_unavailable", {
     message: release

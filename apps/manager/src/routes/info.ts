@@ -15,7 +15,9 @@ export const info: AddRoute = (app, deps) => {
   app.openapi(routes.info, async (c) => {
     const deployment = await findDeployment(store, c.req.valid("param").id)
     const [release, rows] = await Promise.all([releaseOf(store, deployment), store.endpoints(deployment.id)])
-    const resources = release ? declaredResources(stackOf(release, deployment.platform)) : []
+    // That of a deleted deployment may be removed.
+    const resources =
+      release && release.removedAt === undefined ? declaredResources(stackOf(release, deployment.platform)) : []
     // Workloads ask every 30 s whether anybody looks or not.
     const { role } = c.get("token")
     if (role !== "workload") await noteWatcher(deps, deployment, c.get("log"))

@@ -11,7 +11,7 @@ export const listDeployments: AddRoute = (app, { store }) => {
     if (deploymentGroupId !== DEFAULT_ID) return c.json({ items: [], nextCursor: null }, 200)
     const { deployment: own, role } = c.get("token")
     const view = viewOf(role)
-    return answerList(c, { limit, cursor }, async (part) => {
+    const read = async (part: { limit: number; cursor?: string }) => {
       const page = await store.deployments({
         ...part,
         ...(own === null ? {} : { id: own }),
@@ -20,6 +20,7 @@ export const listDeployments: AddRoute = (app, { store }) => {
         ...(status === undefined ? {} : { status }),
       })
       return { items: await deploymentsWithLeftovers(store, page.items, view), nextCursor: page.nextCursor }
-    })
+    }
+    return answerList(c, { limit, cursor }, read, (page) => c.json(page, 200))
   })
 }

@@ -6,9 +6,10 @@ import type { AddRoute } from "./add-route.ts"
 export const listReleases: AddRoute = (app, { store }) => {
   app.openapi(routes.listReleases, (c) => {
     const { drafts, ...asked } = c.req.valid("query")
-    return answerList(c, asked, async (page) => {
+    const read = async (page: { limit: number; cursor?: string }) => {
       const { items, nextCursor } = await store.releases({ ...page, drafts: drafts === "true" })
       return { items: items.map(releaseJson), nextCursor }
-    })
+    }
+    return answerList(c, asked, read, (page) => c.json(page, 200))
   })
 }

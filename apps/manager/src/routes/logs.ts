@@ -74,7 +74,9 @@ async function declaredIds({ store }: Deps, deployment: Deployment): Promise<Map
     currentReleaseId === null ? undefined : store.release(currentReleaseId),
     releaseOf(store, deployment),
   ])
-  const ids = releases.flatMap((release) => (release ? Object.keys(stackOf(release, platform).resources) : []))
+  const ids = releases.flatMap((release) =>
+    release && release.removedAt === undefined ? Object.keys(stackOf(release, platform).resources) : [],
+  )
   return new Map(ids.map((id) => [id.toLowerCase(), id]))
 }
 

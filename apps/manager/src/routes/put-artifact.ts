@@ -7,7 +7,8 @@ export const putArtifact: AddRoute = (app, { store, artifacts, clock }) => {
     const { sha256 } = c.req.valid("param")
     // What is announced as too large is not taken in first.
     if (Number(c.req.header("content-length")) > artifacts.maxBytes) throw artifactTooLarge(artifacts.maxBytes)
-    const known = await store.artifact(sha256)
+    // From now on it is not swept for a day: the release that needs it is yet to come.
+    const known = await store.touchArtifact(sha256, clock.now())
     if (known && (await artifacts.has(sha256))) {
       await c.req.raw.body?.cancel()
       return c.json({ sha256, size: known.size }, 200)

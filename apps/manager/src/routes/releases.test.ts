@@ -1,5 +1,6 @@
-import { Stack, Worker } from "@alienplatform/core"
+import { problem, Stack, Worker } from "@alienplatform/core"
 import { expect, test } from "vitest"
+import { type FakeCloud, fakePlatform } from "../testing/fake-platform.ts"
 import { putArtifact, release, stackWith, testManager } from "../testing/manager.ts"
 
 const body = (stack: unknown, platform = "test") => ({ projectId: "default", stack: { [platform]: stack } })
@@ -24,10 +25,51 @@ test("creates a release and answers with it by id, as the latest and in the list
   expect(items.map(({ id }: { id: string }) => id)).toEqual([second, first])
 })
 
+test("one release serves several platforms, a deployment follows the newest for its own, and one that refuses it leaves none", async () => {
+  const picky = (cloud: FakeCloud) => {
+    const open = fakePlatform(cloud)
+    return { ...open, platform: { ...open.platform, name: "gcp", components: [] } }
+  }
+  await using manager = await testManager({ others: { aws: fakePlatform, gcp: picky } })
+  const stack = (image: string) => stackWith(image)
+  const create = (platforms: string[], image: string) =>
+    manager.send("POST", "/v1/releases", {
+      projectId: "default",
+      stack: Object.fromEntries(platforms.map((platform) => [platform, stack(image)])),
+    })
+  const both = await create(["test", "aws"], "acme/api:1")
+  expect(both).toMatchObject({ status: 201, body: { platforms: ["test", "aws"], removedAt: null } })
+  const one = (await create(["test"], "acme/api:2")).body
+  const newest = async (platform: string) =>
+    (await manager.send("GET", `/v1/releases/latest?platform=${platform}`)).body.id
+  expect([await newest("aws"), await newest("test")]).toEqual([both.body.id, one.id])
+
+  const refused = await create(["test", "gcp"], "acme/api:3")
+  expect(refused).toMatchObject({ status: 422, body: { code: "stack_not_supported" } })
+  expect(refused.body.context.violations.map(({ path }: { path: string }) => path)).toEqual([
+    expect.stringMatching(/^stack\.gcp\./),
+  ])
+  const unserved = await create(["test", "azure"], "acme/api:3")
+  expect(unserved.body).toMatchObject({ code: "platform_not_supported", message: expect.stringContaining("azure") })
+  expect((await manager.send("GET", "/v1/releases")).body.items).toHaveLength(2)
+})
+
 test("answers 404 for an unknown release and where there is none yet", async () => {
   await using manager = await testManager()
   expect((await manager.send("GET", "/v1/releases/rel_nothing")).status).toBe(404)
   expect((await manager.send("GET", "/v1/releases/latest")).status).toBe(404)
+})
+
+test("records the base image as it was resolved, and refuses one without a digest", async () => {
+  await using manager = await testManager()
+  const { stack } = (await manager.send("GET", `/v1/releases/${await release(manager)}`)).body
+  const send = (baseImage: unknown) => manager.send("POST", "/v1/releases", { projectId: "default", stack, baseImage })
+  const baseImage = { reference: "docker.io/library/node:24-slim", digest: `sha256:${"0".repeat(64)}` }
+  const made = await send(baseImage)
+  expect(made).toMatchObject({ status: 201, body: { baseImage } })
+  expect((await manager.send("GET", `/v1/releases/${made.body.id}`)).body.baseImage).toEqual(baseImage)
+  expect(await send({ ...baseImage, digest: "latest" })).toMatchObject({ status: 400 })
+  expect((await send(null)).body).not.toHaveProperty("baseImage")
 })
 
 test("pages through releases", async () => {
@@ -94,6 +136,19 @@ test("refuses an artifact that is not here, and takes it once it is", async () =
   expect(answer).toMatchObject({ status: 422, body: { code: "artifact_unknown" } })
   const sha256 = await putArtifact(manager)
   expect((await manager.send("POST", "/v1/releases", body(withCode(code(sha256))))).status).toBe(201)
+})
+
+test("refuses an artifact that is for other machines than the platform has, under its place in the request", async () => {
+  await using manager = await testManager()
+  const sha256 = await putArtifact(manager)
+  const refused = problem("artifact_target_mismatch", { message: "for linux-arm64" })
+  manager.cloud.refusedArtifact = (file) => (file.includes(sha256) ? refused : undefined)
+  const code = { type: "artifact", sha256, toolchain: { type: "typescript" } }
+  const answer = await manager.send("POST", "/v1/releases", body(withCode(code)))
+  expect(answer).toMatchObject({ status: 422, body: { code: "artifact_target_mismatch" } })
+  expect(answer.body.context.violations).toEqual([
+    { path: "stack.test.resources.api.code.sha256", code: "artifact_target_mismatch", message: "for linux-arm64" },
+  ])
 })
 
 test("refuses platforms that it does not deploy to, and a release without any", async () => {

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "@alienplatform/engine"
 import { lockDataDirectory } from "@alienplatform/store"
 import type { Logger } from "pino"
 import { openArtifacts } from "../artifacts/artifacts.ts"
+import { sweepArtifacts } from "../artifacts/sweep.ts"
 import { Backups } from "../backup/backup.ts"
 import { removeLeftDraft } from "../backup/draft-note.ts"
 import { claimInstallation } from "../data-directory/claim.ts"
@@ -25,6 +26,8 @@ import { openSession } from "../tokens/session-token.ts"
 import { ensureAdminToken } from "../tokens/stored-token.ts"
 import { workloadTokens } from "../tokens/workload-token.ts"
 import { createLogger } from "./logger.ts"
+
+const DEFAULT_KEEP_RELEASES = 30
 
 export interface ManagerOptions {
   /** Made when absent; one process at a time works in it. */
@@ -50,6 +53,8 @@ export interface ManagerOptions {
   encryptionKey?: string
   /** What becomes of workloads and gateway on this machine when the manager closes. Default: they go on. */
   onClose?: CloseMode
+  /** So many of the newest releases of each stack and platform are kept, beside those in use. Default 30. */
+  keepReleases?: number
   /** Default: JSON lines on standard error. */
   logger?: Logger
   clock?: Clock
@@ -147,7 +152,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   )
   const runner = startRunner({ ...shared, watched, holder })
   opened.defer(() => runner.close())
-  const pruning = startPruning({ store, clock, logger })
+  const { keepReleases = DEFAULT_KEEP_RELEASES } = options
+  const sweep = async () => {
+    const swept = await sweepArtifacts({ store, artifacts, clock, keepReleases, paused: () => backups.isRunning })
+    if (swept.releases + swept.artifacts > 0) logger.info(swept, "removed old releases, and artifacts that none needs")
+    await platforms.sweep()
+  }
+  const pruning = startPruning({ store, clock, logger, sweep })
   opened.defer(() => pruning.stop())
   const tell = (token: string) => options.tellAdminToken?.(token, listening.url)
   const adminToken = session?.token ?? (await ensureAdminToken(store, clock.now(), tell))

@@ -33,6 +33,8 @@ export class FakeCloud {
   hasNetworks = false
   /** Why nobody else can run its objects. */
   undetachable: string | undefined
+  /** Why it does not run the artifact in that file. */
+  refusedArtifact: ((file: string) => Error | undefined) | undefined
   /** What the platform itself lacks; thrown before every run. */
   lacks: unknown
   /** Types whose updates are answered and not kept. */
@@ -234,6 +236,10 @@ export const fakePlatform = (cloud: FakeCloud): OpenPlatform => {
     ...(cloud.limit ? { limits: { fake: cloud.limit } } : {}),
     ...(cloud.logs ? { logs: async (_, query) => logged(cloud, query) } : {}),
     ...(cloud.undetachable === undefined ? {} : { undetachable: cloud.undetachable }),
+    checkArtifact: async (file) => {
+      const refused = cloud.refusedArtifact?.(file)
+      if (refused) throw refused
+    },
     isFrontAnswer: () => false,
   })
   return {

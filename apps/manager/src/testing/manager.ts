@@ -9,7 +9,7 @@ import { type ArtifactFiles, openArtifacts } from "../artifacts/artifacts.ts"
 import { Backups } from "../backup/backup.ts"
 import type { App } from "../http/app-types.ts"
 import { Planner } from "../planner/planner.ts"
-import { Platforms } from "../platforms/platforms.ts"
+import { type OpenPlatform, Platforms } from "../platforms/platforms.ts"
 import { withManager } from "../platforms/with-manager.ts"
 import { createApp } from "../routes/app.ts"
 import { type Runner, startRunner } from "../runner/runner.ts"
@@ -51,7 +51,14 @@ export interface Answer {
 }
 
 /** The whole manager on a real store and a cloud in memory; only the socket is missing. */
-export async function testManager({ clock = systemClock }: { clock?: Clock } = {}): Promise<TestManager> {
+export async function testManager({
+  clock = systemClock,
+  others = {},
+}: {
+  clock?: Clock
+  /** Platforms beside `test`, by name, on the same cloud: what they run. */
+  others?: Readonly<Record<string, (cloud: FakeCloud) => OpenPlatform>>
+} = {}): Promise<TestManager> {
   await using opened = new AsyncDisposableStack()
   const directory = opened.use(await temporaryDirectory()).path
   const store = await openSqliteStore({ file: join(directory, "manager.db"), clock })
@@ -62,7 +69,11 @@ export async function testManager({ clock = systemClock }: { clock?: Clock } = {
   const secretKey = new Uint8Array(32).fill(7)
   const tokens = workloadTokens({ secretKey, installation })
   const url = () => "http://127.0.0.1:1"
-  const platforms = new Platforms(withManager({ test: async () => fakePlatform(cloud) }, { url, tokens }))
+  const openers = {
+    test: async () => fakePlatform(cloud),
+    ...Object.fromEntries(Object.entries(others).map(([name, open]) => [name, async () => open(cloud)])),
+  }
+  const platforms = new Platforms(withManager(openers, { url, tokens }))
   const watched = new Watched()
   const shared = { store, platforms, clock, installation, secretKey, logger: silentLogger }
   const planner = new Planner(shared)

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi"
 import { bearer, jsonAnswer, jsonBody, refusals, tokenRefusals } from "../answers.ts"
-import { GitMetadata, ReleaseResponse, StackByPlatform } from "../release.ts"
+import { BaseImage, GitMetadata, ReleaseResponse, StackByPlatform } from "../release.ts"
 import { Default } from "../values.ts"
 
 export const CreateReleaseRequest = z
@@ -12,6 +12,7 @@ export const CreateReleaseRequest = z
     channel: z.string().max(128).nullish(),
     stack: StackByPlatform,
     gitMetadata: GitMetadata.nullish(),
+    baseImage: BaseImage.nullish(),
     /** To be planned first: nobody follows it before a redeploy names it, which publishes it. */
     draft: z.boolean().nullish(),
   })

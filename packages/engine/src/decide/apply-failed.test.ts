@@ -76,7 +76,7 @@ describe("a call that was refused", () => {
   })
 
   test("is made again in about ten minutes where time or a person's act may help", () => {
-    for (const code of ["denied", "quota"] as const)
+    for (const code of ["denied", "quota", "image_unavailable"] as const)
       expect(rowAfter(AssignedType, updating(), failedEvent(refusedError(code)))).toMatchObject({
         state: {
           status: "parked",

@@ -68,6 +68,8 @@ export interface DeploymentContext {
   platform: string
   /** Starts every name that we give to an object. */
   prefix: string
+  /** Id of the release that is expanded: what a name in it stands for is looked up once for each. */
+  release?: string
   /** Account, Region and the like; absent where the platform is a single place. */
   target?: Target
   /** How a workload asks the manager for its current URLs; absent: it only gets those known at its start. */
@@ -193,6 +195,11 @@ export interface Platform<C = unknown> {
   limits?: Readonly<Record<string, LimitDefinition>>
   /** Which of a customer's settings this platform cannot do, each by its path. Absent: it does all that core takes. */
   settings?(settings: StackSettings): readonly Violation[]
+  /**
+   * Refuses a built artifact that no machine of this platform runs; asked when it is released. Absent: all run. Throws
+   * `artifact_target_mismatch`. @param file path of the tar.gz
+   */
+  checkArtifact?(file: string): Promise<void>
   /**
    * Why objects of this platform cannot be left to others: `detach` is refused with this sentence. Absent: they can.
    */

@@ -49,7 +49,7 @@ describe("a reason", () => {
 
   test("that time or somebody elsewhere may cure is told from others", () => {
     const cured = (code: Code) => isCuredByTime(problem(code, { message: "m" }))
-    expect((["denied", "quota"] as const).map(cured)).toEqual([true, true])
+    expect((["denied", "quota", "image_unavailable"] as const).map(cured)).toEqual([true, true, true])
     expect((["invalid", "name_taken", "throttled"] as const).map(cured)).toEqual([false, false, false])
   })
 })

@@ -28,7 +28,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Codes that time or somebody's act elsewhere may cure: the same call is repeated about every ten minutes. */
-const curedByTime: ReadonlySet<string> = new Set(["denied", "quota"])
+const curedByTime: ReadonlySet<string> = new Set(["denied", "quota", "image_unavailable"])
 
 export const isCuredByTime = ({ code }: AlienError): boolean => curedByTime.has(code)
 

@@ -58,7 +58,7 @@ const opened = async (verb: (typeof verbs)[number], error: () => Error): Promise
   return refusing
 }
 
-describe.each(["denied", "quota"] as const)("a call that is refused as %s", (code) => {
+describe.each(["denied", "quota", "image_unavailable"] as const)("a call that is refused as %s", (code) => {
   const error = () => refusal(code, "not for you")
 
   test.each(verbs)("is made again about every ten minutes: %s", async (verb) => {

@@ -40,11 +40,33 @@ test("an artifact: it is read with its kind, its files, and who may run them", a
 test.each([
   ["a path that climbs", [[{ name: "../escaped" }]], "image_file_refused"],
   ["an absolute path", [[{ name: "/escaped" }]], "image_file_refused"],
-  ["a link", [[{ name: "x", type: "symlink", linkname: "/etc/passwd" }]], "image_file_refused"],
+  ["a link that leaves it", [[{ name: "x", type: "symlink", linkname: "/etc/passwd" }]], "image_file_refused"],
+  ["a link that climbs", [[{ name: "x", type: "symlink", linkname: "../y" }]], "image_file_refused"],
+  ["a hard link", [[{ name: "x", type: "link", linkname: "data.txt" }]], "image_file_refused"],
+  [
+    "a file below a link",
+    [[{ name: "x", type: "symlink", linkname: "bin" }], [{ name: "x/escaped" }]],
+    "image_file_refused",
+  ],
   ["a device", [[{ name: "x", type: "character-device" }]], "image_file_refused"],
   ["a file that comes twice", [[{ name: "data.txt" }]], "artifact_invalid"],
 ] satisfies [string, Entry[], string][])("an artifact: it is refused with %s", async (_, entries, code) => {
   expect(await read([...GOOD, ...entries])).toMatchObject({ code })
+})
+
+test("an artifact of a command: its folder is read, with its links, and nothing beside it", async () => {
+  const manifest: Entry = [{ name: "manifest.json" }, '{"kind":"command","root":"app","target":"linux-x64"}']
+  const files: Entry[] = [
+    [{ name: "app/main.py" }, "print()"],
+    [{ name: "app/latest", type: "symlink", linkname: "main.py" }],
+    [{ name: "beside" }, ""],
+  ]
+  const artifact = await read([...files, manifest])
+  expect(artifact).toMatchObject({ kind: "command", target: "linux-x64" })
+  expect(artifact.files).toMatchObject([{ path: "main.py" }, { path: "latest", link: "main.py" }])
+  expect(await read([[{ name: "app/x", type: "symlink", linkname: "../beside" }], ...files, manifest])).toMatchObject({
+    code: "image_file_refused",
+  })
 })
 
 test("an artifact: it is refused without a manifest, as another file, and over its limits", async () => {

@@ -13,6 +13,11 @@ import type { ArtifactKind } from "./artifact-image.ts"
 const Manifest = z.object({
   kind: z.enum(["worker", "program", "executable", "command"]),
   entry: z.string().min(1).optional(),
+  /** Folder of a command's files. */
+  root: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional(),
   /** The machines that it runs on, in Node's words: `linux-x64`. */
   target: z.string().optional(),
 })
@@ -21,7 +26,7 @@ export interface Artifact {
   kind: ArtifactKind
   entry?: string
   target?: string
-  /** What was unpacked, by its paths in the artifact. */
+  /** What was unpacked, by its paths in the artifact; those of a command by their paths in its folder. */
   files: LayerFile[]
 }
 
@@ -65,6 +70,12 @@ export async function readArtifact({
           message: `the artifact holds more than ${maxBytes} bytes or ${maxFiles} files; leave out what the program does not need`,
         })
       const path = join(into, name)
+      if (type === "symlink") {
+        // Never made here, so nothing is written through it.
+        files.push({ path: name, link: entry.header.linkname ?? "" })
+        entry.resume()
+        continue
+      }
       const found: LayerFile = { path: name, content: { file: path, size }, executable: (mode & 0o111) !== 0 }
       refuseEntry(found, type)
       await mkdir(dirname(path), { recursive: true })
@@ -85,12 +96,33 @@ export async function readArtifact({
     throw invalid(cause instanceof Error ? cause.message : String(cause), cause)
   }
   if (!manifest) throw invalid("it has no manifest.json")
-  const { kind, entry, target } = parseDocument(Manifest, manifest, "manifest.json of the artifact")
+  const { kind, entry, root, target } = parseDocument(Manifest, manifest, "manifest.json of the artifact")
+  const chosen = kind === "command" && root !== undefined ? inside(files, root) : files
+  refuseLinks(chosen)
   return {
     kind,
-    files,
+    files: chosen,
     ...(entry === undefined ? {} : { entry }),
     ...(target === undefined ? {} : { target }),
+  }
+}
+
+/** The files of a folder, by their paths in it. */
+const inside = (files: readonly LayerFile[], root: string): LayerFile[] =>
+  files.flatMap((file) =>
+    file.path.startsWith(`${root}/`) ? [{ ...file, path: file.path.slice(root.length + 1) }] : [],
+  )
+
+/** Links lead to places among the files, and nothing lies below one: in an image it would land elsewhere. */
+function refuseLinks(files: readonly LayerFile[]): void {
+  const links = files.filter((file) => "link" in file)
+  for (const link of links) {
+    checkLayerFile(link)
+    const below = files.find(({ path }) => path.startsWith(`${link.path}/`))
+    if (below)
+      throw problem("image_file_refused", {
+        message: `${JSON.stringify(below.path)} in the artifact lies below ${JSON.stringify(link.path)}, which is a link`,
+      })
   }
 }
 
@@ -98,7 +130,7 @@ function refuseEntry(file: LayerFile, type: Header["type"]): void {
   checkLayerFile(file)
   if (type !== "file" && type !== "contiguous-file" && type !== undefined)
     throw problem("image_file_refused", {
-      message: `${JSON.stringify(file.path)} in the artifact is a ${type}; artifacts hold files alone`,
+      message: `${JSON.stringify(file.path)} in the artifact is a ${type}; artifacts hold files, and links among them`,
     })
 }
 

@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process"
-import { once } from "node:events"
-import { mkdir, readdir, readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type ArtifactImageOptions, artifactImage } from "../artifact/artifact-image.ts"
 import type { LayerFile } from "../layer/layer-file.ts"
@@ -15,6 +12,7 @@ import { pushImage } from "../registry/push-image.ts"
 import { Registries } from "../registry/registries.ts"
 import { debianFiles } from "../testing/debian-base.ts"
 import { startDockerRegistry } from "../testing/docker-registry.ts"
+import { askImage, unpackImage } from "../testing/run-image.ts"
 import { runProgram } from "../testing/run-program.ts"
 import { temporaryDirectory } from "../testing/temporary-directory.ts"
 import { buildImage } from "./build-image.ts"
@@ -64,68 +62,19 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => stack.disposeAsync())
 
-/** Unpacks an image as a runtime does, from what skopeo made of it. */
-async function unpack(reference: string, directory: string): Promise<{ root: string; config: { config: Run } }> {
-  const layout = join(directory, "pulled")
-  await runProgram("skopeo", ["copy", "--src-tls-verify=false", `docker://${reference}`, `dir:${layout}`])
-  const manifest = JSON.parse(await readFile(join(layout, "manifest.json"), "utf8"))
-  const root = join(directory, "root")
-  await mkdir(root)
-  for (const { digest } of manifest.layers)
-    await runProgram("tar", ["-xzf", join(layout, digest.slice(7)), "-C", root, "--same-owner", "--numeric-owner"])
-  return { root, config: JSON.parse(await readFile(join(layout, manifest.config.digest.slice(7)), "utf8")) }
-}
-
-interface Run {
-  User: string
-  WorkingDir: string
-  Entrypoint: string[]
-  Cmd?: string[]
-  Env: string[]
-}
-
-/** Starts what a container starts: its words, variables, user and folder, in the image's own root. */
-function start(root: string, { User, Entrypoint, Cmd = [], Env }: Run) {
-  const words = [...Entrypoint, ...Cmd]
-  const env = Object.fromEntries(Env.map((line) => line.split(/=(.*)/s, 2)))
-  // chroot starts in /, and a runtime in the image's folder.
-  return spawn(
-    "/usr/sbin/chroot",
-    [`--userspec=${User}`, root, "/bin/sh", "-c", 'cd "$0" && exec "$@"', "/app", ...words],
-    {
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  )
-}
-
-async function answer(root: string, run: Run): Promise<Record<string, unknown>> {
-  const child = start(root, run)
-  const ended = once(child, "exit")
-  try {
-    const lines = createInterface({ input: child.stdout })
-    const [line] = await Promise.race([once(lines, "line"), ended.then(() => [""])])
-    const [port] = /\d+/.exec(String(line)) ?? []
-    return (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Record<string, unknown>
-  } finally {
-    child.kill("SIGKILL")
-    await ended
-  }
-}
-
 async function publish(artifact: ArtifactImageOptions) {
   const { registry, registries, base } = shared
   await using directory = await temporaryDirectory()
   const { layers, execution } = artifactImage(artifact)
   const blobs = new BlobDirectory(join(directory.path, "layout"))
   const image = await buildImage({ base, platform: HOST, layers, execution, blobs })
-  const to = parseReference(`${registry}/acme/api:v1`)
+  const to = parseReference(`${registry}/acme/${artifact.kind}:v1`)
   const pushed = await pushImage(image, { registries, to })
   const inspected = JSON.parse(
-    await runProgram("skopeo", ["inspect", "--tls-verify=false", `docker://${registry}/acme/api:v1`]),
+    await runProgram("skopeo", ["inspect", "--tls-verify=false", `docker://${registry}/acme/${artifact.kind}:v1`]),
   )
-  const { root, config } = await unpack(`${registry}/acme/api@${image.digest}`, directory.path)
-  return { image, pushed, inspected, root, config, told: await answer(root, config.config) }
+  const { root, config } = await unpackImage(`${registry}/acme/${artifact.kind}@${image.digest}`, directory.path)
+  return { image, pushed, inspected, root, config, told: await askImage(root, config.config) }
 }
 
 const PROGRAM_FILES = [

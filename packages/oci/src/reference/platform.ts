@@ -39,6 +39,12 @@ export function platformOfTarget(target: string): ImagePlatform | undefined {
   return os && cpu ? { os, architecture: ARCHITECTURES[cpu] ?? cpu } : undefined
 }
 
+/** The name, in Node's words, of the machines that a platform's images run on: `linux-x64` of `linux/amd64`. */
+export function targetOfPlatform({ os, architecture }: ImagePlatform): string {
+  const [cpu = architecture] = Object.entries(ARCHITECTURES).find(([, name]) => name === architecture) ?? []
+  return `${os}-${cpu}`
+}
+
 /** arm64 is v8, whether it is said or not. */
 const variantOf = ({ architecture, variant }: ImagePlatform): string =>
   variant ?? (architecture === "arm64" ? "v8" : "")

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { isPlatform, parsePlatform, platformOfTarget } from "./platform.ts"
+import { isPlatform, parsePlatform, platformOfTarget, targetOfPlatform } from "./platform.ts"
 import { parseReference, referenceText, versionOf } from "./reference.ts"
 
 const DIGEST = `sha256:${"0".repeat(64)}`
@@ -59,6 +59,10 @@ describe("a platform: it", () => {
     expect(platformOfTarget("linux-x64")).toEqual({ os: "linux", architecture: "amd64" })
     expect(platformOfTarget("linux-arm64-glibc")).toEqual({ os: "linux", architecture: "arm64" })
     expect(platformOfTarget("nonsense")).toBeUndefined()
+    expect(["linux/amd64", "linux/arm64/v8"].map((text) => targetOfPlatform(parsePlatform(text)))).toEqual([
+      "linux-x64",
+      "linux-arm64",
+    ])
   })
 
   test.each(["linux", "", "linux/", "linux/arm/v7/x", "Linux/amd64"])("is refused as %j", (text) => {

@@ -65,7 +65,7 @@ export async function send(agent: Agent, { method, url, headers, body, signal }:
 
 /** Codes of Node and undici for a network that failed, and could work again. */
 const NETWORK =
-  /^(?:ECONN\w+|E(?:NET|HOST)UNREACH|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|UND_ERR_(?:SOCKET|(?:CONNECT|HEADERS|BODY)_TIMEOUT|CLOSED|DESTROYED))$/
+  /^(?:ECONN\w+|E(?:NET|HOST)UNREACH|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|UND_ERR_(?:SOCKET|(?:CONNECT|HEADERS|BODY)_TIMEOUT))$/
 /** Codes of OpenSSL and Node for a certificate that is not trusted. */
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
+import { buffer } from "node:stream/consumers"
 import { expect, test } from "vitest"
 import {
   DOCKER_INDEX,
@@ -156,6 +157,10 @@ test.each([
   const served = double.blobs.get.bind(double.blobs)
   double.blobs.get = (key) => (key.endsWith(sha256(LAYER)) ? bytes : served(key))
   expect(await layout(double)).toMatchObject({ failed: { code: "image_digest_mismatch" }, files: [] })
+  await using registries = testRegistries()
+  const { image } = await pullImage(registries, referenceOf(double), parsePlatform("linux/amd64"))
+  const reading = image.layers.map(({ source }) => buffer(source.read(0)))
+  await expect(Promise.all(reading)).rejects.toMatchObject({ code: "image_digest_mismatch" })
 })
 
 test("a blob: it is followed to another host, without the registry's credentials", async () => {

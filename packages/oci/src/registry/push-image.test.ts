@@ -70,6 +70,12 @@ test("a push: it begins again where the registry forgot the transfer", async () 
   expect(at.seen.filter(({ line }) => line.startsWith("PATCH")).at(-1)?.received).toBe(image.written[0]?.size)
 })
 
+test("a push: it begins again where the registry knows the transfer no more", async () => {
+  await using at = await place({ faults: [{ when: /^(?:PATCH|PUT) .*uploads/, status: 404, times: 3 }] })
+  await pushImage(await smallImage(at.directory, { bytes: LARGE }), at)
+  expect(at.manifests.has("acme/api/v1")).toBe(true)
+})
+
 test("a push: it begins again where the registry takes no more of the transfer", async () => {
   await using at = await place({
     faults: [

@@ -116,9 +116,9 @@ async function sendFrom(
       // Only to resume: some registries take no ranges, and all take a blob in one piece.
       headers: { ...headers, ...(offset > 0 ? { "content-range": `${offset}-${size - 1}` } : {}) },
       body,
-      expect: [202, 204, 416],
+      expect: [202, 204, 404, 416],
     })
-    if (answer.status === 416) throw restart(repository)
+    if (answer.status === 404 || answer.status === 416) throw restart(repository)
     last = sessionOf(answer)
     moved(last)
   }
@@ -128,8 +128,9 @@ async function sendFrom(
     ...rest,
     method: "PUT",
     url: withDigest(last, digest),
-    expect: [201, 204],
+    expect: [201, 204, 404],
   })
+  if (answer.status === 404) throw restart(repository)
   const kept = answer.header("docker-content-digest")
   if (kept !== undefined && kept !== digest) throw mismatch(`a blob sent to ${repository.text}`, digest, kept)
 }

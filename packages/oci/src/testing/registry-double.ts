@@ -49,6 +49,7 @@ export async function startRegistryDouble(options: RegistryDoubleOptions = {}) {
   const blobs = new Map<string, Buffer>()
   const manifests = new Map<string, Stored>()
   const uploads = new Map<string, Buffer[]>()
+  let opened = 0
   const seen: { line: string; headers: IncomingMessage["headers"]; received: number }[] = []
 
   const server = createServer(async (request, response) => {
@@ -146,7 +147,7 @@ export async function startRegistryDouble(options: RegistryDoubleOptions = {}) {
         blobs.set(`${name}/${mount}`, source)
         return reply(answer, 201)
       }
-      const fresh = `u${uploads.size + 1}`
+      const fresh = `u${++opened}`
       uploads.set(fresh, [])
       return reply(answer, 202, session(fresh, []))
     }

@@ -6,7 +6,7 @@ import { deploymentNotFound, fence } from "./lease.ts"
 import { sequenceBefore, toPage } from "./pages.ts"
 import { type Db, inTransaction, nextSequence, readByKey, type Tx } from "./queries.ts"
 import { claimableOnceDue, makeDue } from "./queue.ts"
-import { publish } from "./releases.ts"
+import { publish, refuseRemoved } from "./releases.ts"
 import type { RunRequests } from "./run-requests.ts"
 import type { DeploymentsTable } from "./tables.ts"
 
@@ -30,6 +30,7 @@ const byName = readByKey((db, name) =>
 export const deployments = (db: Db, requests: RunRequests): Deployments => ({
   async createDeployment(deployment, now) {
     const created = await inTransaction(db, async (tx) => {
+      await refuseRemoved(tx, deployment.desiredReleaseId)
       const row = await tx
         .insertInto("deployments")
         .values({
@@ -158,6 +159,7 @@ export async function publishFor(
   publisher = "",
 ): Promise<void> {
   if (typeof release !== "string") return
+  await refuseRemoved(tx, release)
   for (const { platform, stack_id } of await publish(tx, release))
     await requestRunsOfFollowers(tx, platform, stack_id, now, publisher)
 }

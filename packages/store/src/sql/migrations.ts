@@ -17,6 +17,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006_rate_limits": { up: rateLimits },
   "0007_drift": { up: drift },
   "0008_who_acts": { up: whoActs },
+  "0009_removed_releases": { up: removedReleases },
+  "0010_base_image": { up: baseImage },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
@@ -225,4 +227,14 @@ async function rateLimits({ schema }: Kysely<unknown>): Promise<void> {
 /** What a deployment's answers tell of drift, beside what they are read with. */
 async function drift({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable("deployments").addColumn("drift", "text").execute()
+}
+
+/** When a release was removed because newer ones took its place. */
+async function removedReleases({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("releases").addColumn("removed_at", "bigint").execute()
+}
+
+/** What images of a release are built on. */
+async function baseImage({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable("releases").addColumn("base_image", "text").execute()
 }

@@ -1,6 +1,7 @@
 import { newId, type RandomBytes } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { Store } from "../store.ts"
+import { artifacts } from "./artifacts.ts"
 import { buckets, type DatabaseTime } from "./buckets.ts"
 import { deletion } from "./deletion.ts"
 import { deployments } from "./deployments.ts"
@@ -50,6 +51,7 @@ export function sqlStore({ db, close, clock, time, random }: SqlStoreOptions): S
       return kept ?? value
     },
 
+    ...artifacts(db),
     ...releases(db),
     ...deployments(db, requests),
     ...deletion(db, requests, random),

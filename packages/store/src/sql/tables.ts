@@ -1,6 +1,6 @@
 import type { DeleteAction, DeploymentStatus, EndpointReport, ErrorJson, StackSettings } from "@alienplatform/core"
 import type { BucketState, NodeDrift, StoredRow } from "@alienplatform/engine"
-import type { GitMetadata, StoredVariable, Target, TokenRow } from "../store.ts"
+import type { BaseImage, GitMetadata, StoredVariable, Target, TokenRow } from "../store.ts"
 import type { JsonText } from "./json-text.ts"
 
 /** Columns as the databases return them: JSON as text, times and counts as numbers, flags as 0 and 1. */
@@ -49,8 +49,10 @@ interface ReleasesTable {
   project_id: string
   stack: JsonText<Record<string, unknown>>
   git_metadata: JsonText<GitMetadata> | null
+  base_image: JsonText<BaseImage> | null
   draft: number
   created_at: number
+  removed_at: number | null
 }
 
 /** Platforms that a release has a stack for; the newest release of one is found by key. */

@@ -203,6 +203,8 @@ describe("opening a SQLite store", () => {
       "drop table rate_limits",
       "drop table leases",
       "alter table queue drop column forgotten_at",
+      "alter table releases drop column base_image",
+      "alter table releases drop column removed_at",
       "alter table deployments drop column drift",
       "alter table deployments drop column stack_id",
       "alter table release_platforms drop column stack_id",
@@ -252,7 +254,11 @@ describe("opening a SQLite store", () => {
     await store.saveEndpoints(lease, [{ ...endpoint, report: reported("us") as never }])
     await store.savePlan("dep_a", planned("us"), 1)
     await store.close()
-    inDatabase("delete from kysely_migration where name > '0007_drift'")
+    inDatabase(
+      "alter table releases drop column base_image",
+      "alter table releases drop column removed_at",
+      "delete from kysely_migration where name > '0007_drift'",
+    )
 
     const again = await openSqliteStore({ file })
     expect(await again.endpoints("dep_a")).toEqual([{ ...endpoint, report: reported("manager") }])

@@ -8,6 +8,7 @@ export const aRelease = (id: string, more: Partial<Release> = {}): Release => ({
   projectId: "default",
   stack: { local: { id: "my-app", resources: { api: { lifecycle: "live" } } } },
   gitMetadata: { commitSha: "4f2a" },
+  baseImage: { reference: "docker.io/library/node:24-slim", digest: `sha256:${"4f2a".repeat(16)}` },
   draft: false,
   createdAt: 1_000,
   ...more,

@@ -19,7 +19,7 @@ export async function sweepArtifacts({ dataDirectory, now }: SweepOptions): Prom
   const into = join(dataDirectory, "artifacts")
   const { records, unreadable } = readRecords(join(dataDirectory, "run"))
   if (unreadable.length > 0) return
-  const places = records.flatMap(({ spec }) => [spec.cwd, ...spec.command])
+  const places = records.flatMap(({ spec }) => [spec.cwd ?? "", ...(spec.command ?? [])])
   const isUsed = (directory: string) => places.some((place) => place === directory || place.startsWith(`${directory}/`))
   for (const name of await readdir(into).catch(() => [])) {
     const directory = join(into, name)

@@ -5,7 +5,8 @@ import { gzipSync } from "node:zlib"
 import { type Header, pack } from "tar-stream"
 import { expect, test } from "vitest"
 import { temporaryDirectory } from "../testing/temporary.ts"
-import { HOST_TARGET } from "./manifest.ts"
+import { addonTarget, HOST_TARGET } from "./manifest.ts"
+import { refuseOtherTarget } from "./refuse-other-target.ts"
 import { unpackArtifact } from "./unpack.ts"
 
 type Entry = Partial<Header> & Pick<Header, "name">
@@ -92,6 +93,40 @@ test("it refuses an executable of other machines with both targets, also one tha
   const found = await unpackArtifact(options)
   await writeFile(join(found.directory, "manifest.json"), foreign.at(-1)?.[1] ?? "")
   await expect(unpackArtifact(options)).rejects.toMatchObject(mismatch)
+})
+
+test("it takes compiled packages for this machine, and refuses those for others and an archive that lacks a file", async () => {
+  const worker = (more: object): [Entry, string?][] => [
+    [{ name: "index.mjs" }, "export default {}"],
+    [{ name: "manifest.json" }, JSON.stringify({ kind: "worker", entry: "index.mjs", ...more })],
+  ]
+  await using directory = await temporaryDirectory()
+  const own = { files: ["index.mjs"], target: addonTarget() }
+  const options = await artifactIn(directory.path, worker(own))
+  expect((await unpackArtifact(options)).manifest).toMatchObject(own)
+  const otherLibc = HOST_TARGET === addonTarget() ? `${HOST_TARGET}-musl` : HOST_TARGET
+  const message = `for ${otherLibc}, and this machine is ${addonTarget()}; build and release with --target ${addonTarget()}`
+  const mismatch = { code: "artifact_target_mismatch", message: expect.stringContaining(message) }
+  expect(await refusal(worker({ target: otherLibc }))).toMatchObject(mismatch)
+  expect(await refusal(worker({ files: ["lost.txt"] }))).toMatchObject({
+    code: "artifact_invalid",
+    message: expect.stringContaining(`its file "lost.txt" is not in it`),
+  })
+})
+
+test("a packed artifact for other machines is refused, and no other one", async () => {
+  await using directory = await temporaryDirectory()
+  const refusalOf = async (entries: [Entry, string?][]) =>
+    refuseOtherTarget((await artifactIn(directory.path, entries)).file).then(
+      () => undefined,
+      (error) => error.code,
+    )
+  const rest: [Entry, string?][] = Array.from({ length: 50 }, (_, index) => [{ name: `z${index}` }, "z".repeat(99_999)])
+  expect(await refusalOf([...executable("plan9-vax"), ...rest])).toBe("artifact_target_mismatch")
+  expect(await refusalOf([...executable(HOST_TARGET), ...rest])).toBeUndefined()
+  expect(await refusalOf(rest)).toBeUndefined()
+  await writeFile(join(directory.path, "artifact.tar.gz"), "no archive")
+  expect(await refuseOtherTarget(join(directory.path, "artifact.tar.gz"))).toBeUndefined()
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { expand, golden, stackOf } from "../testing/expand.ts"
+import { deployment, expand, golden, stackOf } from "../testing/expand.ts"
 
 const web = (change: Record<string, unknown> = {}) => ({ id: "web", type: "container", ...change })
 const nodes = (stack: unknown) => [...expand(stack).graph.nodes.keys()]
@@ -100,7 +100,6 @@ test("it runs the binary of a container or daemon in Rust, unless a command is d
 test.each([
   [{ type: "worker", ...rust }, "a worker is a module"],
   [{ type: "function", ...rust }, "declare a Container or a Daemon"],
-  [built({ type: "docker" }), "toolchain docker is not built"],
 ])("it refuses the toolchain of %j", (change, message) => {
   const violation = { code: "not_supported", path: "resources.web.code.toolchain" }
   const refusal = { violations: [{ ...violation, message: expect.stringContaining(message) }] }
@@ -109,12 +108,109 @@ test.each([
   )
 })
 
-test.each([
-  [{ code: { type: "image", image: "acme/web:1" } }, "resources.web.code"],
-  [{ publicEndpoints: [{ name: "9000", port: 80 }], ports: [{ port: 9000 }] }, "resources.web.ports"],
-])("it refuses %j", (change, path) => {
-  const refusal = { violations: [expect.objectContaining({ code: "not_supported", path })] }
-  expect(() => expand(stackOf(web(change)))).toThrow(
-    expect.objectContaining({ code: "stack_not_supported", context: refusal }),
+test.each([[{ publicEndpoints: [{ name: "9000", port: 80 }], ports: [{ port: 9000 }] }, "resources.web.ports"]])(
+  "it refuses %j",
+  (change, path) => {
+    const refusal = { violations: [expect.objectContaining({ code: "not_supported", path })] }
+    expect(() => expand(stackOf(web(change)))).toThrow(
+      expect.objectContaining({ code: "stack_not_supported", context: refusal }),
+    )
+  },
+)
+
+const image = { type: "image", image: "acme/web:1" }
+const MANAGER = { url: "http://127.0.0.1:7400", tokenOf: () => "secret" }
+
+test("it runs an image in containers with the size that is declared, told the declared ports and no more of the machine", async () => {
+  const stack = stackOf(
+    web({
+      code: image,
+      replicas: 2,
+      publicEndpoints: [{ name: "site", port: 8080 }],
+      ports: [{ port: 9000 }],
+      command: ["serve"],
+      cpu: { min: "1", desired: "2" },
+      memory: { min: "256Mi", desired: "512Mi" },
+    }),
   )
+  const { graph, notes } = expand(stack, { deployment: { release: "rel_a", manager: MANAGER } })
+  expect(notes).toEqual(["web: its 2 replicas are containers on this machine, used round-robin"])
+  const { injected, ...rest } = graph.nodes.get("web/process/2")?.props ?? {}
+  expect(rest).toMatchObject({
+    image: { node: expect.stringMatching(/^web\/image\/[0-9a-f]{8}$/), attribute: "id" },
+    command: ["serve"],
+    ports: [["PORT", "ALIEN_PORT_SITE"], ["ALIEN_PORT_9000"]],
+    container: {
+      network: { node: "_stack/network", attribute: "name" },
+      alias: "web",
+      inside: [8080, 9000],
+      memoryBytes: 512 * 1024 * 1024,
+      cpus: 2,
+    },
+  })
+  expect(rest).not.toHaveProperty("artifact")
+  expect(rest).not.toHaveProperty("managerToken")
+  const told = injected as Record<string, string>
+  expect(Object.keys(told).sort()).toEqual([
+    "ALIEN_DEPLOYMENT_ID",
+    "ALIEN_PUBLIC_ENDPOINTS_JSON",
+    "ALIEN_WEB_BINDING",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+  ])
+})
+
+test("it looks up a tag once for each release, and a digest once for all", () => {
+  const imageNode = (reference: string, release: string) =>
+    [
+      ...expand(stackOf(web({ code: { type: "image", image: reference } })), {
+        deployment: { release },
+      }).graph.nodes.keys(),
+    ].find((node) => node.startsWith("web/image/"))
+  const digest = `acme/web@sha256:${"a".repeat(64)}`
+  expect(imageNode("acme/web:1", "rel_a")).toBe(imageNode("acme/web:1", "rel_a"))
+  expect(imageNode("acme/web:1", "rel_a")).not.toBe(imageNode("acme/web:1", "rel_b"))
+  expect(imageNode(digest, "rel_a")).toBe(imageNode(digest, "rel_b"))
+})
+
+test("it tells of the image and the network before the process that waits for them", () => {
+  const { endpoints } = expand(stackOf(web({ code: image, publicEndpoints: [{ name: "site", port: 8080 }] })))
+  expect(endpoints[0]?.hosts[0]?.target.map(({ node }) => node)).toEqual([
+    expect.stringMatching(/^web\/image\//),
+    "_stack/network",
+    "web/process",
+    "web/readiness",
+    expect.stringMatching(/^web\/certificate\//),
+    expect.stringMatching(/^web\/route\//),
+  ])
+})
+
+test("it gives a container the hosts and ports of its own endpoints and of what it links, and the files of whom it trusts", () => {
+  const { graph } = expand(
+    stackOf(web({ code: image, publicEndpoints: [{ name: "site", port: 8080 }], links: [{ id: "api" }] }), {
+      id: "api",
+      publicEndpoints: [{ name: "web" }],
+    }),
+  )
+  const { neighbours, injected } = (graph.nodes.get("web/process")?.props ?? {}) as Record<
+    string,
+    Record<string, unknown>
+  >
+  expect(neighbours).toEqual({
+    address: expect.objectContaining({ node: "_stack/network", attribute: "gateway" }),
+    hosts: ["web.dev.localhost", "api.dev.localhost"],
+    ports: [8443],
+    files: {
+      [String(injected?.NODE_EXTRA_CA_CERTS)]: deployment.certificateAuthorityFile,
+      [String(injected?.SSL_CERT_FILE)]: deployment.certificateBundleFile,
+    },
+  })
+})
+
+test("it loads what a Dockerfile was built into, and shares one network", () => {
+  const docker = built({ type: "docker" }).code
+  const { graph } = expand(stackOf(web({ code: docker }), { id: "agent", type: "daemon", code: image }))
+  const images = [...graph.nodes.values()].filter(({ node }) => node.includes("/image/"))
+  expect(images.map(({ props }) => props)).toEqual([{ artifact: "b".repeat(64) }, { image: "acme/web:1" }])
+  expect([...graph.nodes.keys()].filter((node) => node === "_stack/network")).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { endpointSettingsOf, type ResourceConfig, type StackSettings } from "@alienplatform/core"
-import type { EndpointPlan, Graph, NodeHandle } from "@alienplatform/engine"
+import type { EndpointPlan, Graph, NodeHandle, Predecessor } from "@alienplatform/engine"
 import type { LocalDeploymentContext } from "../deployment-context.ts"
 import { authorityFingerprint, Certificate } from "../gateway/certificate.ts"
 import { Port } from "../gateway/port.ts"
@@ -14,6 +14,8 @@ export interface EndpointArgs {
   resource: ResourceConfig
   settings: StackSettings
   deployment: LocalDeploymentContext
+  /** What its processes are made from, where that are nodes: it is told of before them. */
+  sources?: readonly Predecessor[]
   /** One process and one gate per replica. */
   behind: { process: NodeHandle<ProcessAttributes>; gate: NodeHandle<ReadinessAttributes> }[]
   /** Declared name. */
@@ -113,4 +115,7 @@ const planOf = ({ resource, settings, endpoint }: EndpointArgs) =>
 
 const upstreamsOf = ({ behind, at }: EndpointArgs) => behind.map(({ gate }) => gate.ref(`port${at}`))
 
-const nodesOf = ({ behind }: EndpointArgs) => behind.flatMap(({ process, gate }) => [process, gate])
+const nodesOf = ({ sources = [], behind }: EndpointArgs) => [
+  ...sources,
+  ...behind.flatMap(({ process, gate }) => [process, gate]),
+]

@@ -32,13 +32,10 @@ const notSupported = (path: string, message: string): Violation => ({ path, code
 
 function unsupportedCode({ resource: { id, type, code } }: CheckArgs): Violation[] {
   const path = `resources.${id}.code`
-  if (code.type === "image")
-    return [notSupported(path, `image ${code.image} cannot run on local yet; give the source of this ${type}`)]
+  if (code.type === "image") return []
   if (code.type === "source")
     return [{ path, code: "source_not_built", message: `is still the source ${code.src}; "alien release" builds it` }]
   const { type: toolchain } = code.toolchain
-  if (toolchain === "docker")
-    return [notSupported(`${path}.toolchain`, "toolchain docker is not built on local yet; use typescript or rust")]
   if (toolchain === "rust" && (type === "worker" || type === "function"))
     return [
       notSupported(

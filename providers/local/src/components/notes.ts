@@ -9,12 +9,14 @@ import {
   type StackSettings,
   WorkerConfig,
 } from "@alienplatform/core"
+import { isImage } from "./image.ts"
 import type { ProgramConfig } from "./program-ports.ts"
 
 type HandlerConfig = WorkerConfig | FunctionConfig
 
 /** What this machine does otherwise than a Worker or Function asks for. What was left at its default was not asked for. */
-export function handlerNotes({ id, type, memoryMb }: HandlerConfig): string[] {
+export function handlerNotes({ id, type, code, memoryMb }: HandlerConfig): string[] {
+  if (isImage(code)) return []
   const { memoryMb: standard } = (type === "worker" ? WorkerConfig : FunctionConfig).shape
   return memoryMb === standard.parse(undefined)
     ? []
@@ -23,13 +25,21 @@ export function handlerNotes({ id, type, memoryMb }: HandlerConfig): string[] {
 
 /** Plan notes on what this machine does otherwise with a Container or Daemon. */
 export function programNotes(resource: ProgramConfig): string[] {
-  return [...(resource.type === "container" ? replicaNotes(resource) : []), ...sizeNotes(resource)]
+  return [
+    ...(resource.type === "container" ? replicaNotes(resource) : []),
+    ...(isImage(resource.code) ? [] : sizeNotes(resource)),
+  ]
 }
 
 function replicaNotes(resource: ContainerConfig): string[] {
-  const { id, autoscaling } = resource
+  const { id, code, autoscaling } = resource
   const { min, max } = replicasOf(resource)
-  const many = min > 1 ? [`${id}: its ${min} replicas are processes on this machine, used round-robin`] : []
+  const many =
+    min > 1
+      ? [
+          `${id}: its ${min} replicas are ${isImage(code) ? "containers" : "processes"} on this machine, used round-robin`,
+        ]
+      : []
   const scaling = `${id}: autoScale runs its minimum of ${min} on this machine, never up to ${max}`
   return [...many, ...(autoscaling && max > min ? [scaling] : [])]
 }

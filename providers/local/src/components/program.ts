@@ -1,10 +1,17 @@
 /**
- * Container and Daemon from source: per replica process → readiness, then what each endpoint needs.
+ * Container and Daemon: per replica process → readiness, then what each endpoint needs.
  *
  * A new version's processes start beside the old ones; the endpoints move when all of them are ready.
  */
 import { join } from "node:path"
-import { endpointsOf, type HealthCheck, type ResourceConfig, type StackSettings } from "@alienplatform/core"
+import {
+  endpointsOf,
+  type HealthCheck,
+  parseCpu,
+  parseMemoryMiB,
+  type ResourceConfig,
+  type StackSettings,
+} from "@alienplatform/core"
 import type { ExpandArgs, Expanded } from "@alienplatform/engine"
 import type { LocalDeploymentContext } from "../deployment-context.ts"
 import { Process, type ProcessProps } from "../supervisor/process.ts"
@@ -12,6 +19,7 @@ import { Readiness, type ReadinessProps } from "../supervisor/readiness.ts"
 import { artifactOf } from "./artifact-of.ts"
 import { environmentBeside } from "./bindings.ts"
 import { type EndpointArgs, expandHttpEndpoint, expandTcpEndpoint } from "./endpoint.ts"
+import { expandImage, isImage } from "./image.ts"
 import { refuseUnsupported } from "./not-supported.ts"
 import { endpointNotes, linkNotes, programNotes } from "./notes.ts"
 import { type ProgramConfig, type ProgramPort, programPorts } from "./program-ports.ts"
@@ -20,6 +28,7 @@ import { type ProgramConfig, type ProgramPort, programPorts } from "./program-po
 const MODULE = "index.mjs"
 /** Where it puts the binary of a program in Rust. */
 const BINARIES = "bin"
+const MIB = 1024 * 1024
 /** The gateway's own patience; a program declares none. */
 const REQUEST_SECONDS = 60
 
@@ -33,7 +42,10 @@ export function expandProgram<R extends ProgramConfig>(
   refuseUnsupported({ resource, resources, settings, deployment })
   const ports = programPorts(resource)
   const health = healthOf(resource, ports)
-  const props = processProps(args, ports, health)
+  const { props: origin, sources = [] } = isImage(resource.code)
+    ? inContainer(args, ports)
+    : { props: onMachine(resource, deployment) }
+  const props = { ...origin, ...processProps(args, ports, health) }
   const id = resource.id.toLowerCase()
   const behind = Array.from({ length: replicas }, (_, index) => {
     const replica = index === 0 ? "" : `/${index + 1}`
@@ -48,7 +60,7 @@ export function expandProgram<R extends ProgramConfig>(
   })
   const endpoints = endpointsOf(resource).map(({ name, port, protocol }) => {
     const at = indexOf(ports, port)
-    const endpoint: EndpointArgs = { graph, resource, settings, deployment, behind, endpoint: name, at }
+    const endpoint: EndpointArgs = { graph, resource, settings, deployment, sources, behind, endpoint: name, at }
     if (protocol === "tcp") return expandTcpEndpoint(endpoint)
     const probe = health?.at === at ? health : undefined
     return expandHttpEndpoint({ ...endpoint, timeoutSeconds: REQUEST_SECONDS, probe })
@@ -66,12 +78,8 @@ function processProps<R extends ProgramConfig>(
   ports: readonly ProgramPort[],
   health: Health | undefined,
 ) {
-  const { resource, deployment } = args
+  const { resource } = args
   return {
-    artifact: artifactOf(resource),
-    ...(resource.command
-      ? { command: ownCommand(resource.command, deployment), runsCopy: true }
-      : { command: builtCommand(resource, deployment) }),
     environment: resource.environment,
     ...environmentBeside(args),
     ports: ports.map(({ variables }) => variables),
@@ -80,6 +88,24 @@ function processProps<R extends ProgramConfig>(
     drainSeconds: resource.stopGracePeriodSeconds,
     ...(health ? { health } : {}),
   }
+}
+
+const onMachine = (resource: ProgramConfig, deployment: LocalDeploymentContext) => ({
+  artifact: artifactOf(resource),
+  ...(resource.command
+    ? { command: ownCommand(resource.command, deployment), runsCopy: true }
+    : { command: builtCommand(resource, deployment) }),
+})
+
+function inContainer<R extends ProgramConfig>(
+  { graph, resource, resources, deployment }: ExpandArgs<R, StackSettings, LocalDeploymentContext>,
+  ports: readonly ProgramPort[],
+) {
+  const { command, cpu, memory }: ProgramConfig = resource
+  const size = { cpus: parseCpu(cpu.desired), memoryBytes: Math.round(parseMemoryMiB(memory.desired) * MIB) }
+  const inside = ports.map(({ declared }) => declared)
+  const { props, sources } = expandImage({ graph, resource, resources, deployment }, inside, size)
+  return { props: { ...props, ...(command ? { command } : {}) }, sources }
 }
 
 /** `node` is the Node that runs every other workload, with the same view of `localhost`. */

@@ -49,10 +49,10 @@ test("it refuses a host that two endpoints would have", () => {
   )
 })
 
-test("it refuses images, custom domains and other toolchains, all at once", () => {
+test("it refuses custom domains and triggers, all at once", () => {
   const domain = { domain: "api.example.com", certificate: { pem: { certificateChain: "c", privateKey: "k" } } }
   const { resources } = parseStack(
-    stackOf({ id: "api", code: { type: "image", image: "acme/api:1" }, publicEndpoints: [{ name: "web" }] }),
+    stackOf({ id: "api", triggers: [{ type: "schedule", cron: "* * * * *" }], publicEndpoints: [{ name: "web" }] }),
   )
   const resource = resources.api?.config
   if (!resource) throw new Error("not there")
@@ -66,7 +66,7 @@ test("it refuses images, custom domains and other toolchains, all at once", () =
       code: "stack_not_supported",
       context: {
         violations: [
-          expect.objectContaining({ code: "not_supported", path: "resources.api.code" }),
+          expect.objectContaining({ code: "not_supported", path: "resources.api.triggers" }),
           expect.objectContaining({ code: "not_supported" }),
         ],
       },
@@ -109,4 +109,20 @@ test("it says of a link that it tells no URL where what it leads to is private",
   const open = { id: "open", publicEndpoints: [{ name: "web" }] }
   const stack = stackOf({ id: "api", links: [{ id: "open" }, { id: "quiet" }] }, open, { id: "quiet" })
   expect(expand(stack).notes).toEqual(["api: the link to quiet tells it no URL, quiet has no public endpoint"])
+})
+
+test("it runs an image that listens on PORT, with its memory", () => {
+  const { graph, notes } = expand(
+    stackOf({
+      id: "Api_1",
+      code: { type: "image", image: "acme/api:1" },
+      memoryMb: 256,
+      publicEndpoints: [{ name: "web" }],
+    }),
+  )
+  expect(notes).toEqual([])
+  expect(graph.nodes.get("api_1/process")?.props).toMatchObject({
+    ports: [["PORT"]],
+    container: { alias: "api-1", inside: [8080], memoryBytes: 256 * 1024 * 1024 },
+  })
 })

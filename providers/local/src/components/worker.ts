@@ -18,11 +18,15 @@ import { Readiness } from "../supervisor/readiness.ts"
 import { artifactOf } from "./artifact-of.ts"
 import { environmentBeside } from "./bindings.ts"
 import { expandHttpEndpoint } from "./endpoint.ts"
+import { expandImage, isImage } from "./image.ts"
 import { refuseUnsupported } from "./not-supported.ts"
 import { endpointNotes, handlerNotes, linkNotes } from "./notes.ts"
 
 /** SIGTERM to SIGKILL for a worker. */
 const GRACE_SECONDS = 10
+/** Where a Worker from an image listens: PORT says so too. */
+const IMAGE_PORT = 8080
+const MIB = 1024 * 1024
 /** The longest that a request under way holds up the end of a worker. */
 const MOST_DRAIN_SECONDS = 300
 
@@ -45,12 +49,13 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
   refuseUnsupported({ resource, resources, settings, deployment })
   const { timeoutSeconds, concurrencyLimit, readinessProbe: probe } = resource
   const id = resource.id.toLowerCase()
-  const artifact = artifactOf(resource)
+  const { props: origin, sources = [] } = isImage(resource.code)
+    ? inContainer(args)
+    : { props: onMachine(resource, deployment) }
   const node = `${id}/process`
   const process = graph.add(Process, node, {
     node,
-    artifact,
-    command: [...deployment.workerCommand, join(deployment.artifactsDirectory, artifact)],
+    ...origin,
     environment: resource.environment,
     ...environmentBeside(args),
     ports: [["PORT"]],
@@ -62,7 +67,7 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
     object: process.ref("object"),
     ...(probe ? { probe } : {}),
   })
-  const served = { graph, resource, settings, deployment, behind: [{ process, gate }], at: 0 }
+  const served = { graph, resource, settings, deployment, sources, behind: [{ process, gate }], at: 0 }
   const endpoints = endpointsOf(resource).map(({ name: endpoint }) =>
     expandHttpEndpoint({ ...served, endpoint, timeoutSeconds, concurrencyLimit, probe }),
   )
@@ -71,3 +76,17 @@ function expandHandler<R extends WorkerConfig | FunctionConfig>(
     notes: [...handlerNotes(resource), ...endpointNotes(resource, settings), ...linkNotes(resource, resources)],
   }
 }
+
+function onMachine(resource: WorkerConfig | FunctionConfig, deployment: LocalDeploymentContext) {
+  const artifact = artifactOf(resource)
+  return { artifact, command: [...deployment.workerCommand, join(deployment.artifactsDirectory, artifact)] }
+}
+
+/** An image brings its own server, which listens on PORT. */
+const inContainer = <R extends WorkerConfig | FunctionConfig>({
+  graph,
+  resource,
+  resources,
+  deployment,
+}: ExpandArgs<R, StackSettings, LocalDeploymentContext>) =>
+  expandImage({ graph, resource, resources, deployment }, [IMAGE_PORT], { memoryBytes: resource.memoryMb * MIB })

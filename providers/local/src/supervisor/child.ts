@@ -1,18 +1,13 @@
 import { spawn } from "node:child_process"
 import type { Clock } from "@alienplatform/engine"
 import { MARK_VARIABLE, startTimeOf } from "./identity.ts"
+import type { RunExit } from "./runner.ts"
 
-export interface Exit {
-  /** Both null: not our child, so nobody told us. */
-  code: number | null
-  signal: string | null
-}
-
-/** One run of a workload's program. It leads its own process group. */
+/** A process that runs a workload's program. It leads its own process group. */
 export interface Child {
   pid: number
   startTime: string
-  exited: Promise<Exit>
+  exited: Promise<RunExit>
 }
 
 export interface SpawnOptions {
@@ -33,7 +28,7 @@ export async function spawnChild({ command, cwd, environment, mark, stdio }: Spa
   if ([...command, ...Object.values(env)].some((value) => value.includes("\0")))
     throw new Error("an argument or an environment variable contains a NUL character")
   const child = spawn(program, args, { cwd, env, detached: true, stdio })
-  const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })))
+  const exited = new Promise<RunExit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })))
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve)
     child.once("error", reject)
@@ -46,7 +41,7 @@ export async function spawnChild({ command, cwd, environment, mark, stdio }: Spa
 /** A program that an earlier supervisor started; nothing when it is gone. It is not our child, so we look now and then. */
 export function takeOver(pid: number, startTime: string, clock: Clock): Child | undefined {
   if (startTimeOf(pid) !== startTime) return undefined
-  const gone = async (): Promise<Exit> => {
+  const gone = async (): Promise<RunExit> => {
     while (startTimeOf(pid) === startTime) await clock.until(clock.now() + WATCH_MS)
     return { code: null, signal: null }
   }

@@ -40,7 +40,7 @@ interface Tail {
 }
 
 export interface OutputOptions {
-  /** `run/<object>`: `.stdout`, `.stderr` and `.offsets` are added. */
+  /** `run/<object>`: `.stdout`, `.stderr` and `.offsets` are added, `.position` by whoever copies from elsewhere. */
   base: string
   logFile: string
   now: () => number
@@ -128,7 +128,7 @@ export class Output {
   /** Closes and removes all but the log. */
   remove(): void {
     this.close()
-    for (const part of [...STREAMS, "offsets"]) rmSync(`${this.#options.base}.${part}`, { force: true })
+    for (const part of [...STREAMS, "offsets", "position"]) rmSync(`${this.#options.base}.${part}`, { force: true })
   }
 
   #watch(stream: Stream): FSWatcher[] {

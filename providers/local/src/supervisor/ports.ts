@@ -88,3 +88,21 @@ export const acceptsConnections = ({ host, port }: LoopbackAddress): Promise<boo
     socket.once("error", () => finish(false))
     socket.once("timeout", () => finish(false))
   })
+
+/** An engine closes a connection within this when nothing listens in the container that it leads to. */
+const REFUSED_WITHIN_MS = 200
+
+/** Does something accept TCP connections there, and keep them? */
+export const keepsConnections = ({ host, port }: LoopbackAddress): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const finish = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(REFUSED_WITHIN_MS, () => finish(!socket.connecting))
+    // A program may speak first, or end the connection after it did.
+    socket.once("data", () => finish(true))
+    socket.once("end", () => finish(false))
+    socket.once("error", () => finish(false))
+  })

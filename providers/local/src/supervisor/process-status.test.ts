@@ -9,6 +9,7 @@ const state = (change: Partial<ProcessState>): ProcessState => ({
   fingerprint: "f",
   status: "starting",
   pid: null,
+  container: null,
   ports: [20_001, 20_002],
   hosts: [],
   silent: [],

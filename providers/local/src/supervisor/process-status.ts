@@ -1,7 +1,9 @@
 import type { ObjectStatus } from "@alienplatform/engine"
+import { containerNotListening } from "./container-status.ts"
 import { describeExit } from "./describe-exit.ts"
 import { listeningAddresses } from "./listening.ts"
 import type { ProcessState } from "./protocol.ts"
+import { insteadOf, lastWords, silentPorts } from "./status-words.ts"
 
 /** A program may take so long to listen before people are told that it does not. */
 const LISTEN_WITHIN_MS = 30_000
@@ -34,6 +36,10 @@ export function statusOf(
   if (state.status !== "starting" || state.startedAt === null) return "changing"
   const age = now - state.startedAt
   if (age < DECLARED_WITHIN_MS) return "changing"
+  if (state.container) {
+    if (age < ELSEWHERE_WITHIN_MS) return "changing"
+    return containerNotListening(state, told.variables, { isLate: age >= LISTEN_WITHIN_MS }) ?? "changing"
+  }
   const observed = state.pid === null ? undefined : observe(state.pid)
   const isLate =
     age >= LISTEN_WITHIN_MS ||
@@ -54,8 +60,6 @@ const declaredOnes = (state: ProcessState, { declared = [] }: ToldPorts, observe
 const listensElsewhere = (state: ProcessState, observed: readonly string[] = []): boolean =>
   observed.some((address) => !state.ports.some((port) => address.endsWith(`:${port}`))) ||
   silentPorts(state).some((port) => atPort(port, observed).length > 0)
-
-const silentPorts = ({ silent, ports }: ProcessState): readonly number[] => (silent.length > 0 ? silent : ports)
 
 /** Addresses of a port that nobody answers at on loopback. */
 const atPort = (port: number, observed: readonly string[] = []): string[] =>
@@ -98,11 +102,6 @@ function instead(declared: readonly number[]): string {
   return `; ${declared.join(", ")} ${what}, for which ${who} another number on this machine`
 }
 
-function insteadOf(observed: readonly string[] | undefined): string {
-  if (observed === undefined) return "where it listens is unknown on this system"
-  return observed.length === 0 ? "it listens nowhere" : `it listens on ${observed.join(", ")}`
-}
-
 /** What a program that exits again and again may be doing at the moment. */
 const LOOPING: readonly ProcessState["status"][] = ["starting", "running", "backoff"]
 
@@ -110,8 +109,8 @@ const whyEnded = (state: ProcessState) =>
   ({ code: state.unhealthy === null ? "workload_crashed" : "workload_unhealthy", message: ended(state) }) as const
 
 function ended(state: ProcessState): string {
-  const { exit, unhealthy, restarts, owner } = state
-  const exited = exit ? describeExit(exit) : "exited"
+  const { exit, unhealthy, restarts, owner, container } = state
+  const exited = exit ? describeExit(exit, container !== null) : "exited"
   const how = unhealthy === null ? exited : `failed its health check and was stopped: ${unhealthy}`
   return `${owner.node} ${how} (${restarts} ${restarts === 1 ? "exit" : "exits"} so far)${whatNext(state)}${lastWords(state)}`
 }
@@ -122,8 +121,3 @@ function whatNext({ restartAt, stableAt }: ProcessState): string {
     ? ""
     : `; it runs again, and counts as well if it still does at ${new Date(stableAt).toISOString()}`
 }
-
-const lastWords = ({ lastLines }: ProcessState): string =>
-  lastLines.length === 0
-    ? "; it wrote nothing"
-    : `; its last lines:\n${lastLines.map((line) => `  ${line}`).join("\n")}`

@@ -25,6 +25,41 @@ export const DrainSpec = z.strictObject({
 })
 export type DrainSpec = z.infer<typeof DrainSpec>
 
+/** Where a container finds what lies on this machine's loopback under names that it knows. */
+export const NeighboursSpec = z.strictObject({
+  /** The machine's own address on the container's network. */
+  address: z.string(),
+  /** Names that lead there from inside. */
+  hosts: z.array(z.string()),
+  /** Of the machine's loopback, and of that address for it. */
+  ports: z.array(z.int().min(1).max(65_535)),
+})
+export type NeighboursSpec = z.infer<typeof NeighboursSpec>
+
+/** How a program runs in a container of this machine's engine, which speaks the Docker Engine API. */
+export const ContainerSpec = z.strictObject({
+  /** Unix socket of the engine. */
+  socket: z.string(),
+  /** Id of the image, `sha256:…`. */
+  image: z.string(),
+  /** Of the container; another one is taken while somebody else's has it. */
+  name: z.string(),
+  /** Other containers of its network find it by this name. */
+  alias: z.string(),
+  /** Name of the bridge network. */
+  network: z.string(),
+  /** In place of the image's CMD; its ENTRYPOINT stays. */
+  command: z.array(z.string()).optional(),
+  /** Ended by the engine when it takes more. */
+  memoryBytes: z.int().positive(),
+  /** Absent: no limit. */
+  cpus: z.number().positive().optional(),
+  neighbours: NeighboursSpec.optional(),
+  /** Files of this machine that it can read, by their paths inside. */
+  files: z.record(z.string(), z.string()).optional(),
+})
+export type ContainerSpec = z.infer<typeof ContainerSpec>
+
 /** Environment and ports of a process to be kept running. HTTP/1.1 with JSON over a Unix socket. */
 export const ProcessSpec = z.strictObject({
   /** `obj_…` of the engine's row: a PUT of the same object is idempotent. */
@@ -35,15 +70,19 @@ export const ProcessSpec = z.strictObject({
     node: z.string(),
     incarnation: z.int().positive(),
   }),
-  command: z.array(z.string().min(1)).min(1),
-  cwd: z.string(),
+  /** Program and arguments of a process, and where it starts; absent for a container. */
+  command: z.array(z.string().min(1)).min(1).optional(),
+  cwd: z.string().optional(),
+  /** Absent: a process of this machine. */
+  container: ContainerSpec.optional(),
   /** Whole environment; kept in `run/<object>.json`, mode 0600, so that a new supervisor can start it again. Never in argv. */
   environment: z.record(z.string(), z.string()),
   /**
    * Loopback ports that the process is told to listen on, by variable. The supervisor picks free ones and keeps them
-   * across restarts, unless somebody else took one meanwhile.
+   * across restarts, unless somebody else took one meanwhile. `inside` is the port in a container that is published
+   * there, and what the variables name.
    */
-  ports: z.array(z.strictObject({ variables: z.array(z.string()).min(1) })),
+  ports: z.array(z.strictObject({ variables: z.array(z.string()).min(1), inside: z.int().optional() })),
   /** Captured output: `{time, stream, line}` NDJSON, 10 MiB, 3 files. */
   logFile: z.string(),
   /** SIGTERM, this many seconds, SIGKILL. */
@@ -75,7 +114,13 @@ export const ProcessState = z.object({
    * draining: removed, but requests are under way.
    */
   status: z.enum(["starting", "running", "backoff", "draining", "stopping", "stopped"]),
+  /** Null where nothing runs, and for a container whose processes are on another machine. */
   pid: z.int().nullable(),
+  /** Null for a process. `id`: null where none runs. `ports`: inside of it, in the order of `ports`. */
+  container: z
+    .object({ id: z.string().nullable(), ports: z.array(z.int()) })
+    .nullable()
+    .default(null),
   /** In the order of `ProcessSpec.ports`. */
   ports: z.array(z.int()),
   /** On which address each of `ports` was found, in their order; fewer: the others were not found yet. */

@@ -3,25 +3,28 @@ import { base32 } from "@alienplatform/core"
 import type { Clock } from "@alienplatform/engine"
 import type { LoopbackHost } from "../loopback.ts"
 import { backoff } from "./backoff.ts"
-import { type Child, type Exit, signalGroup, spawnChild, takeOver, terminate } from "./child.ts"
 import { afterExit, isCrashLoop, NO_CRASHES, stableAfterMs } from "./crash-history.ts"
 import { describeExit } from "./describe-exit.ts"
 import { waitUntilDrained } from "./drain.ts"
-import { findHost } from "./find-host.ts"
 import { untilUnhealthy } from "./health.ts"
-import { findByMark, killLeftBehind, startTimeOf } from "./identity.ts"
 import { KeptRecord } from "./kept-record.ts"
+import { insidePorts, listeningEnvironment } from "./listening-environment.ts"
 import { Output } from "./output.ts"
 import { choosePorts, findLostPorts } from "./ports.ts"
 import type { ProcessSpec, ProcessState } from "./protocol.ts"
 import type { ProcessRecord } from "./record.ts"
-import { ERRORS_VARIABLE, readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
+import { readReportedErrors, removeReportedErrors } from "./reported-errors.ts"
+import type { Run, RunExit, Runner } from "./runner.ts"
+import { runnerOf } from "./runner-of.ts"
 import { waitForAbort } from "./wait-for-abort.ts"
 
 /** So long without an exit makes the next pause a short one again. */
 const HEALTHY_MS = 60_000
 const FIRST_PROBE_MS = 25
 const SLOWEST_PROBE_MS = 1000
+
+/** Of a record while nothing runs. */
+const NOTHING_RUNS = { pid: null, startTime: null, mark: null }
 
 /** Runs `choose` alone, with the ports of all workloads, so that no two get the same. */
 export type ChooseAlone = (choose: (taken: ReadonlySet<number>) => Promise<void>) => Promise<void>
@@ -40,9 +43,10 @@ export class Workload {
   readonly #output: Output
   readonly #chooseAlone: ChooseAlone
   readonly #kept: KeptRecord
+  readonly #base: string
   readonly #errorsFile: string
   #status: ProcessState["status"] = "starting"
-  #child: Child | undefined
+  #child: Run | undefined
   #restartAt: number | null = null
   #startedAt: number | null = null
   #failures = 0
@@ -55,6 +59,7 @@ export class Workload {
   #replaced = false
   /** Another health check holds from now on. */
   #changed = new AbortController()
+  #running: Promise<Runner> | undefined
   /** Ends the present wait: a stop, or another program to run. */
   #interrupt = new AbortController()
   /** Requests under way are waited for no longer. */
@@ -64,9 +69,10 @@ export class Workload {
   constructor({ directory, clock, record, chooseAlone }: WorkloadOptions) {
     this.#clock = clock
     this.#chooseAlone = chooseAlone
-    this.#errorsFile = join(directory, `${record.spec.object}.errors`)
+    this.#base = join(directory, record.spec.object)
+    this.#errorsFile = `${this.#base}.errors`
     this.#output = new Output({
-      base: join(directory, record.spec.object),
+      base: this.#base,
       logFile: record.spec.logFile,
       now: () => clock.now(),
     })
@@ -87,6 +93,7 @@ export class Workload {
       fingerprint: spec.fingerprint,
       status: this.#status,
       pid: this.#child?.pid ?? null,
+      container: spec.container ? { id: this.#child?.container ?? null, ports: insidePorts(spec) } : null,
       ports,
       hosts: [...this.#hosts],
       silent: [...this.#silent],
@@ -118,7 +125,8 @@ export class Workload {
    * Another fingerprint restarts the program at once; the same one takes the rest of the spec at the next start.
    * Throws, and changes nothing, when that cannot be written.
    */
-  change(spec: ProcessSpec, ports: number[]): void {
+  change(given: ProcessSpec, ports: number[]): void {
+    const spec = withEngineOf(this.#record.spec, given)
     const other = spec.fingerprint !== this.#record.spec.fingerprint
     this.#kept.write({ spec, ports, ...(other ? { crashes: NO_CRASHES } : {}) })
     this.#changed.abort()
@@ -144,8 +152,14 @@ export class Workload {
     await this.#ended
   }
 
+  /** Where it runs never changes: a program from elsewhere is another object. */
+  get #runner(): Promise<Runner> {
+    this.#running ??= runnerOf(this.#record.spec, { clock: this.#clock, output: this.#output, base: this.#base })
+    return this.#running
+  }
+
   async #run(): Promise<void> {
-    let child = this.#recover()
+    let child = await this.#recover()
     while (!this.#stopping) {
       this.#interrupt = new AbortController()
       try {
@@ -162,7 +176,6 @@ export class Workload {
     if (child) {
       this.#child = child
       await this.#end(child)
-      killLeftBehind(this.#record.mark)
       this.#child = undefined
     }
     this.#status = "stopped"
@@ -176,20 +189,26 @@ export class Workload {
     }
   }
 
-  /** The process that an earlier supervisor left running. */
-  #recover(): Child | undefined {
-    const { pid, startTime, mark, wanted } = this.#record
-    const known = pid ?? (mark === null ? undefined : findByMark(mark))
-    const child = known === undefined ? undefined : takeOver(known, startTime ?? startTimeOf(known) ?? "", this.#clock)
-    if (child) {
-      this.#startedAt = this.#clock.now()
-      this.#kept.save({ pid: child.pid, startTime: child.startTime })
-    } else killLeftBehind(mark)
-    if (!wanted) this.#stopping = { removed: true }
-    return child
+  /** The run that an earlier supervisor left. While that cannot be told nothing is started: it would run twice. */
+  async #recover(): Promise<Run | undefined> {
+    for (let failures = 0; ; failures++) {
+      try {
+        const child = await (await this.#runner).recover(this.#record)
+        if (child) {
+          this.#startedAt = this.#clock.now()
+          this.#kept.save({ mark: child.mark, pid: child.pid ?? null, startTime: child.startTime })
+        }
+        if (!this.#record.wanted) this.#stopping = { removed: true }
+        return child
+      } catch (error) {
+        if (failures === 0) this.#output.note(`cannot be found again, which is tried on: ${messageOf(error)}`)
+        if (this.#stopping?.removed === false) return undefined
+        await this.#clock.until(this.#clock.now() + backoff(failures), this.#hurry.signal)
+      }
+    }
   }
 
-  async #spawn(): Promise<Child | undefined> {
+  async #spawn(): Promise<Run | undefined> {
     const mark = base32(16)
     this.#status = "starting"
     this.#restartAt = null
@@ -198,19 +217,11 @@ export class Workload {
     if (this.#interrupt.signal.aborted) return undefined
     this.#kept.save({ mark, pid: null, startTime: null })
     const { spec, ports } = this.#record
-    const listening = spec.ports.flatMap(({ variables }, index) =>
-      variables.map((variable) => [variable, String(ports[index])] as const),
-    )
     removeReportedErrors(this.#errorsFile)
-    const environment = {
-      ...spec.environment,
-      ...Object.fromEntries(listening),
-      [ERRORS_VARIABLE]: this.#errorsFile,
-    }
     try {
-      const { command, cwd } = spec
-      const child = await spawnChild({ command, cwd, environment, mark, stdio: this.#output.stdio })
-      this.#kept.save({ pid: child.pid, startTime: child.startTime })
+      const listening = listeningEnvironment(spec, ports)
+      const child = await (await this.#runner).start({ spec, mark, ports, listening, errorsFile: this.#errorsFile })
+      this.#kept.save({ pid: child.pid ?? null, startTime: child.startTime })
       return child
     } catch (error) {
       this.#output.note(`cannot be started: ${messageOf(error)}`)
@@ -233,32 +244,31 @@ export class Workload {
   }
 
   /** Until the program exits by itself, was ended because of a stop or a change, or failed its health check. */
-  async #watch(child: Child): Promise<void> {
+  async #watch(child: Run): Promise<void> {
     this.#child = child
     const gone = new AbortController()
     void child.exited.then(() => gone.abort())
-    const seen = await this.#untilUnhealthy(AbortSignal.any([gone.signal, this.#interrupt.signal]))
+    const seen = await this.#untilUnhealthy(child, AbortSignal.any([gone.signal, this.#interrupt.signal]))
     if (seen !== undefined)
       this.#output.note(`workload_unhealthy: ${seen}; it is stopped and started again (${this.#countWith(1)})`)
     const asked = this.#interrupt.signal.aborted
     if (seen !== undefined || asked) await this.#end(child)
-    else signalGroup(child.pid, "SIGKILL") // What the leader left behind would hold its ports.
-    killLeftBehind(this.#record.mark)
+    else await (await this.#runner).clear(child)
     this.#child = undefined
     this.#output.read(true)
     this.#unhealthy = seen ?? null
-    const exit = await child.exited
-    if (asked) this.#kept.save({ pid: null, startTime: null, mark: null })
-    else this.#exited(exit)
+    // Of one that could not be ended in a hurry nobody tells.
+    if (asked) this.#kept.save(this.#hurry.signal.aborted && child.container ? {} : NOTHING_RUNS)
+    else this.#exited(await child.exited)
   }
 
   /** Until `end`; what was seen when the health check failed for good before. */
-  async #untilUnhealthy(end: AbortSignal): Promise<string | undefined> {
+  async #untilUnhealthy(child: Run, end: AbortSignal): Promise<string | undefined> {
     const passed = () => {
       this.#unhealthy = null
     }
     let seen: string | undefined
-    if (!(await this.#probe(end))) return undefined
+    if (!(await this.#probe(child, end))) return undefined
     while (seen === undefined && !end.aborted) {
       this.#changed = new AbortController()
       const signal = AbortSignal.any([end, this.#changed.signal])
@@ -274,7 +284,7 @@ export class Workload {
   }
 
   /** A program that is removed serves what is under way first. */
-  async #end(child: Child): Promise<void> {
+  async #end(child: Run): Promise<void> {
     const { spec, ports, drainUntil = 0 } = this.#record
     if (this.#stopping?.removed && spec.drain) {
       this.#status = "draining"
@@ -291,15 +301,18 @@ export class Workload {
       })
     }
     this.#status = "stopping"
-    await terminate(child, spec.graceSeconds, this.#clock)
+    await (await this.#runner).end(child, spec.graceSeconds, this.#hurry.signal)
   }
 
   /** Listening on all ports turns starting into running; false when `end` came first. */
-  async #probe(end: AbortSignal): Promise<boolean> {
+  async #probe(child: Run, end: AbortSignal): Promise<boolean> {
     let wait = FIRST_PROBE_MS
     while (!end.aborted) {
-      const { ports } = this.#record
-      const hosts = await Promise.all(ports.map((port) => findHost(port, this.#child?.pid)))
+      const { ports, spec } = this.#record
+      const runner = await this.#runner
+      const hosts = await Promise.all(
+        ports.map((port, index) => runner.hostOf(child, { port, inside: spec.ports[index]?.inside })),
+      )
       if (end.aborted) break
       this.#silent = ports.filter((_, index) => hosts[index] === undefined)
       if (this.#silent.length === 0) {
@@ -314,14 +327,13 @@ export class Workload {
   }
 
   /** After an exit that nobody asked for. */
-  #exited(exit: Exit): void {
+  #exited(exit: RunExit): void {
     const at = this.#clock.now()
     const ranMs = at - (this.#startedAt ?? at)
     if (ranMs >= HEALTHY_MS) this.#failures = 0
     const { restarts, crashes } = this.#record
-    const ended = { pid: null, startTime: null, mark: null }
     this.#kept.save({
-      ...ended,
+      ...NOTHING_RUNS,
       restarts: restarts + 1,
       crashes: afterExit(crashes, ranMs),
       lastExit: { ...exit, at },
@@ -341,13 +353,14 @@ export class Workload {
   }
 
   #tellExit(waitMs: number): void {
-    const { lastExit } = this.#record
+    const { lastExit, spec } = this.#record
     if (lastExit === null || lastExit.at === this.#toldExitAt) return
     this.#toldExitAt = lastExit.at
     // That it was stopped was told before it was.
     if (this.#unhealthy !== null) return
     const when = waitMs === 0 ? "at once" : `in ${waitMs / 1000} s`
-    this.#output.tell(`${describeExit(lastExit)} and is started again ${when} (${this.#countWith(0)})`)
+    const how = describeExit(lastExit, spec.container !== undefined)
+    this.#output.tell(`${how} and is started again ${when} (${this.#countWith(0)})`)
   }
 
   #countWith(more: number): string {
@@ -355,5 +368,9 @@ export class Workload {
     return `${restarts} ${restarts === 1 ? "restart" : "restarts"} so far`
   }
 }
+
+/** A container stays with its engine, whichever the manager finds by now: only there it can be found again. */
+const withEngineOf = ({ container: known }: ProcessSpec, spec: ProcessSpec): ProcessSpec =>
+  known && spec.container ? { ...spec, container: { ...spec.container, socket: known.socket } } : spec
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

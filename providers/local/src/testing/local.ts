@@ -3,6 +3,8 @@ import { join } from "node:path"
 import { type Clock, type Owner, systemClock } from "@alienplatform/engine"
 import { openCertificateAuthority } from "../certificates/authority.ts"
 import type { Local } from "../context.ts"
+import { findEngine } from "../docker/find-engine.ts"
+import { Pulls } from "../docker/pulls.ts"
 import { gatewayControl } from "../gateway/control.ts"
 import { RoutesFile } from "../gateway/routes-file.ts"
 import { type ControlDouble, controlDouble } from "./control-double.ts"
@@ -27,6 +29,8 @@ export async function testLocal({ clock = systemClock }: { clock?: Clock } = {})
     routes: new RoutesFile(join(dataDirectory, "gateway", "routes.json")),
     gateway: gatewayControl(socket),
     authority,
+    engine: () => findEngine({}, () => false),
+    pulls: new Pulls(),
     clock,
   }
   return {

@@ -59,7 +59,7 @@ test("it builds an executable with its target, says how far it is, and the same 
   expect(first).toMatchObject({
     code: { type: "artifact", toolchain: { type: "rust", binaryName: "agent" } },
     names: [
-      ["bin/agent", 0o644],
+      ["bin/agent", 0o755],
       ["manifest.json", 0o644],
     ],
     manifest: { kind: "executable", entry: "bin/agent", target: `${process.platform}-${process.arch}` },

@@ -1,4 +1,4 @@
-import { chmod, readFile } from "node:fs/promises"
+import { chmod, readFile, rm, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { parseStack, type StackConfig } from "@alienplatform/core"
@@ -102,6 +102,71 @@ describe("a file that a source reaches from its own place: it", () => {
       "node_modules/cjs/b.txt": "B",
     })
     expect(await answerOf(await filesOf(folder))).toBe("AB")
+  })
+
+  test.each<[string, string, string]>([
+    ["a constant of its folder", "const here = import.meta.dirname", `join(here, "data.txt")`],
+    [
+      "__dirname as it is often made",
+      "const __dirname = dirname(fileURLToPath(import.meta.url));",
+      `\`\${__dirname}/data.txt\``,
+    ],
+    [
+      "__dirname made from __filename",
+      "const __filename: string = fileURLToPath(import.meta.url)\nconst __dirname = dirname(__filename)",
+      `join(__dirname, "data.txt")`,
+    ],
+    ["the folder of a constant", "const file = import.meta.filename", `dirname(file) + "/data.txt"`],
+    [
+      "a constant that is also compared",
+      "const file = fileURLToPath(import.meta.url)\nif (process.argv[1] === file) process.exit(1)",
+      `join(dirname(file), "data.txt")`,
+    ],
+    ["a constant that comments name too", "const here = import.meta.dirname // here is", `here + "/data.txt"`],
+  ])("travels and is found by %s", async (_case, head, path) => {
+    await using folder = await folderWith({
+      ...PACKAGE,
+      "api/index.ts": `export { default } from "./lib/handler.ts"`,
+      "api/lib/handler.ts": reading(`readFileSync(${path})`, head),
+      "api/lib/data.txt": "carried",
+    })
+    const files = await filesOf(folder)
+    expect(Object.keys(files)).toContain("api/lib/data.txt")
+    expect(await answerOf(files)).toBe("carried")
+  })
+
+  test.each<[string, string, string, string]>([
+    ["is joined with a value", "const here = import.meta.dirname", "join(here, process.env.NAME)", "api/index.ts:5:"],
+    ["is exported", "export const here = import.meta.dirname", `join(here, "data.txt")`, "api/index.ts:4:"],
+    ["is a key too", "const here = import.meta.dirname", `join({ here: "x" }.here, here)`, "api/index.ts:4:"],
+    ["is started", "const self = fileURLToPath(import.meta.url)", "self", "api/index.ts:5:"],
+  ])("is file_not_carried where a constant of its place %s", async (_case, head, path, place) => {
+    await using folder = await folderWith({ "api/index.ts": reading(`readFileSync(${path})`, head) })
+    expect(await rejection(folder)).toMatchObject({
+      code: "file_not_carried",
+      message: expect.stringContaining(place),
+    })
+  })
+
+  test("travels by a link to a folder beside it; one that leads elsewhere, or up, is refused", async () => {
+    await using folder = await folderWith({
+      "api/index.ts": reading(
+        `readFileSync(new URL("./all/linked/data.txt", import.meta.url))`,
+        "const all = new URL('./all', import.meta.url); all.href",
+      ),
+      "api/all/real/data.txt": "carried",
+      "elsewhere/data.txt": "",
+    })
+    await symlink("real", join(folder.path, "api/all/linked"))
+    expect(await answerOf(await filesOf(folder))).toBe("carried")
+    for (const target of ["../../elsewhere", ".."]) {
+      await symlink(target, join(folder.path, "api/all/stray"))
+      expect(await rejection(folder)).toMatchObject({
+        code: "file_not_carried",
+        message: expect.stringContaining("a link to a folder that does not lie in it, api/all/stray"),
+      })
+      await rm(join(folder.path, "api/all/stray"))
+    }
   })
 
   test("travels from outside of the package's folder by a URL", async () => {

@@ -158,7 +158,13 @@ async function follow({ name, target, requires }: Reference, module: string, opt
     }
   if (kind === "folder" && stays && files?.some((file) => file.startsWith(path + sep))) return "rewrite"
   if (kind === "folder") watch(path)
-  for (const file of kind === "folder" ? await filesIn(path) : [path]) carry({ path: file, why: "url" })
+  const strays: string[] = []
+  const reachedFiles = kind === "folder" ? await filesIn(path, (link) => strays.push(link)) : [path]
+  if (strays[0] !== undefined && isOwn)
+    return {
+      refused: `${JSON.stringify(target.steps)} has a link to a folder that does not lie in it, ${relative(options.directory, strays[0])}; put a copy there, or remove the link`,
+    }
+  for (const file of reachedFiles) carry({ path: file, why: "url" })
   if (stays || !target.literal) return "rewrite"
   const slash = kind === "folder" ? "/" : ""
   return { ...target.literal, with: JSON.stringify(stepsBetween(root, module, path) + slash) }

@@ -1,5 +1,6 @@
 import { isBuiltin } from "node:module"
 import { type Loader, transform } from "esbuild"
+import { keptPlaces } from "./kept-places.ts"
 
 /** A use of the module's own place in its text: `import.meta.url`, `import.meta.dirname`, `__dirname` and the like. */
 export interface Reference {
@@ -9,6 +10,8 @@ export interface Reference {
   name: "url" | "dirname" | "filename" | "resolve"
   /** Is it `import.meta.…`, which only ES modules have? */
   isMeta: boolean
+  /** Is it a constant that keeps the place, which the module may call as it likes? */
+  isKept?: boolean
   /** Literal of `import.meta.resolve("./x")`, which starts and ends with the whole call. */
   resolves?: string
   /** Module that a `require` made from here is asked for, which no bundle holds. */
@@ -51,10 +54,14 @@ const MAX_EXPRESSION = 400
  * A text that cannot be parsed has none, and the build tells its mistakes.
  */
 export async function findReferences(text: string, loader: Loader): Promise<Reference[]> {
-  const found = [...text.matchAll(PLACE)].flatMap((match) => {
-    const reference = referenceAt(text, match)
-    return reference ? [reference] : []
-  })
+  const kept = keptPlaces(text)
+  const places = [...text.matchAll(PLACE)].filter(({ index, 0: name }) => !kept.declares(index) && !kept.has(name))
+  const found = [
+    ...places.map((match) => referenceAt(text, match)),
+    ...kept.uses.map((use) => (use.name === "filename" ? fileReference(use, text) : folderUse(use, text))),
+  ]
+    .filter((reference) => reference !== undefined)
+    .sort((left, right) => left.start - right.start)
   if (found.length === 0) return []
   const isCode = await codeAmong(text, found, loader)
   return found.filter((_, index) => isCode(index))
@@ -71,8 +78,7 @@ function referenceAt(text: string, match: RegExpExecArray): Reference | undefine
   const made = name === "url" ? REQUIRE_MADE.exec(before)?.[1] : undefined
   if (made !== undefined) return requireReference(use, made, text)
   if (name === "url") return urlReference(use, before, after, /\bargv\b/.test(text))
-  if (name === "filename")
-    return FOLDER_OF_FILE.test(before) ? folderReference(use, before.replace(FOLDER_OF_FILE, ""), after, 1) : undefined
+  if (name === "filename") return fileReference(use, text)
   const isShorthand = !use.isMeta && /(?<!\$)[{,]\s*$/.test(before) && /^\s*[,}]/.test(after)
   if (isShorthand || /\btypeof\s+$/.test(before)) return undefined
   return folderReference(use, before, after, 0)
@@ -126,6 +132,25 @@ function folderReference(use: Reference, before: string, after: string, closes: 
   return added?.startsWith("/") ? reach(added.slice(1)) : use
 }
 
+type Use = Pick<Reference, "start" | "end" | "name" | "isMeta" | "isKept">
+
+const aroundUse = (text: string, { start, end }: Use): [before: string, after: string] => [
+  text.slice(Math.max(0, start - MAX_EXPRESSION), start),
+  text.slice(end),
+]
+
+function folderUse(use: Use, text: string): Reference {
+  return folderReference(use, ...aroundUse(text, use), 0)
+}
+
+/** Of a module's own path only the folder leads to files; what it is compared with stays. */
+function fileReference(use: Use, text: string): Reference | undefined {
+  const [before, after] = aroundUse(text, use)
+  if (FOLDER_OF_FILE.test(before)) return folderReference(use, before.replace(FOLDER_OF_FILE, ""), after, 1)
+  const isLeft = !use.isKept || /\bargv\b/.test(text) || REQUIRE_MADE.test(before)
+  return isLeft || /[=!]==?\s*$/.test(before) || /^\s*[=!]==?/.test(after) ? undefined : use
+}
+
 /**
  * Tells which uses are code. esbuild replaces a free name by another one wherever it is code, and nowhere else: each
  * use is put under a name of its own, and is code where that one was replaced.
@@ -148,7 +173,7 @@ async function codeAmong(text: string, uses: readonly Reference[], loader: Loade
   }).catch(() => undefined)
   return (index: number): boolean => {
     const use = uses[index]
-    if (!result || !use || (!use.isMeta && own.includes(use.name))) return false
+    if (!result || !use || (!use.isMeta && !use.isKept && own.includes(use.name))) return false
     return result.code.includes(`alienCode${index}_`)
   }
 }

@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { expect, test } from "vitest"
 import { folderWith } from "../files.fixture.ts"
@@ -36,6 +37,22 @@ test.each<[string[], string[]]>([
   [[], []],
 ])("it names for %j what npm would pack", async (patterns, files) => {
   expect(await named(patterns)).toEqual(files)
+})
+
+test("it refuses a link to a folder outside of the package that is named, unless it is left out again", async () => {
+  const filesWith = async (...more: string[]) => {
+    const text = JSON.stringify({ files: ["dist", ...more] })
+    await using folder = await folderWith({ ...TREE, "package.json": text, "notes/stray.txt": "" }, "package")
+    await symlink("../../..", join(folder.path, "dist/up"))
+    await symlink("../notes", join(folder.path, "dist/notes"))
+    const found = await packageFiles(join(folder.path, "index.ts"), folder.path)
+    return found.files?.map((path) => relative(folder.path, path))
+  }
+  await expect(filesWith()).rejects.toMatchObject({
+    code: "file_not_carried",
+    message: expect.stringContaining("package.json:1:2: files names dist/up, a link to a folder"),
+  })
+  expect(await filesWith("!dist/up")).toEqual([...ALL_OF_DIST, "dist/notes/stray.txt"].sort())
 })
 
 test("it is undefined without files", async () => {

@@ -30,19 +30,25 @@ export async function packageFiles(entry: string, directory: string, list = file
   const text = await readFile(manifest, "utf8")
   const patterns = patternsIn(text, manifest)
   if (patterns === undefined) return { root, files: undefined, inputs: [] }
-  const all = patterns.length > 0 ? await list(root) : []
+  const strays: string[] = []
+  const all = patterns.length > 0 ? await list(root, (link) => strays.push(link)) : []
+  const named = new Set<string>()
   const chosen = new Set<string>()
   const inputs = new Set([manifest])
   for (const pattern of patterns) {
     const leavesOut = pattern.startsWith("!")
     const glob = plain(leavesOut ? pattern.slice(1) : pattern)
-    const matching = all.filter((path) => matches(relative(root, path).split(sep).join("/"), glob))
+    const isNamed = (path: string) => matches(relative(root, path).split(sep).join("/"), glob)
+    const matching = all.filter(isNamed)
+    for (const link of strays.filter(isNamed)) named[leavesOut ? "delete" : "add"](link)
     if (leavesOut) for (const path of matching) chosen.delete(path)
-    else if (matching.length > 0) for (const path of matching) chosen.add(path)
+    else if (matching.length > 0 || named.size > 0) for (const path of matching) chosen.add(path)
     else throw nothingNamed(pattern, { path: manifest, text, directory })
     const base = join(root, baseOf(glob))
     if (!leavesOut && (await kindOf(base)) === "folder") inputs.add(base)
   }
+  const [stray] = named
+  if (stray !== undefined) throw strayNamed(relative(root, stray), { path: manifest, text, directory })
   return { root, files: [...chosen].sort(), inputs: [...inputs, ...chosen] }
 }
 
@@ -90,5 +96,12 @@ const nothingNamed = (pattern: string, { path, text, directory }: { path: string
   fileNotCarried(
     `files names ${JSON.stringify(pattern)}, and no file of the package is called so; build it first, or take it out of files`,
     { path, text, index: Math.max(0, text.indexOf(JSON.stringify(pattern), text.indexOf(`"files"`))) },
+    directory,
+  )
+
+const strayNamed = (link: string, { path, text, directory }: { path: string; text: string; directory: string }) =>
+  fileNotCarried(
+    `files names ${link}, a link to a folder that does not lie in the package; put a copy there, or leave it out by ${JSON.stringify(`!${link}`)}`,
+    { path, text, index: Math.max(0, text.indexOf(`"files"`)) },
     directory,
   )

@@ -9,8 +9,9 @@ export const buildCodes = {
   },
   artifact_target_mismatch: {
     means:
-      "An artifact holds a program for machines of another kind, for example `linux-arm64` on `linux-x64`. It was not unpacked.",
-    fix: "The vendor builds and releases on such a machine, or cross-compiles: cargo takes `build.target` from `.cargo/config.toml`, go `GOOS` and `GOARCH`.",
+      "An artifact holds a program, or compiled code of a package, for machines of another kind than the platform has, for example `linux-arm64` on `linux-x64`. It was not released, or not unpacked.",
+    fix: "The vendor builds for the platform's target: packages by `--target`; programs on such a machine, or cross-compiled: cargo takes `build.target` from `.cargo/config.toml`, go `GOOS` and `GOARCH`.",
+    http: 422,
     acts: "vendor",
   },
   artifact_too_large: {
@@ -38,7 +39,7 @@ export const buildCodes = {
   },
   build_failed: {
     means:
-      "esbuild could not bundle the stack's file or a resource's source, or cargo could not compile one; the first twenty errors are listed, with file, line and column where they have a place.",
+      "esbuild could not bundle the stack's file or a resource's source, cargo could not compile one, or Docker or Podman could not build its image; the first twenty errors are listed, with file, line and column where they have a place, of an image the last lines.",
     fix: "The vendor corrects them and builds again.",
     acts: "vendor",
     exit: 2,
@@ -53,6 +54,11 @@ export const buildCodes = {
   cargo_not_found: {
     means: "A resource is built from Rust, and there is no `cargo` on the `PATH`, or it may not be run.",
     fix: "Install Rust from https://rustup.rs, or add the folder of cargo to the `PATH`.",
+    acts: "vendor",
+  },
+  docker_not_found: {
+    means: "A resource is built by toolchain `docker`, and there is neither `docker` nor `podman` on the `PATH`.",
+    fix: "Install Docker or Podman, or add its folder to the `PATH`.",
     acts: "vendor",
   },
   command_not_found: {
@@ -83,8 +89,9 @@ export const buildCodes = {
     exit: 2,
   },
   native_module_not_supported: {
-    means: "The source of a resource loads a compiled addon (`.node`), which an artifact cannot carry.",
-    fix: "The vendor uses a package in JavaScript or WebAssembly instead.",
+    means:
+      "The source of a resource needs a package that loads compiled code (`.node`), and there is none of it for the target that artifacts are built for: it is for another system, CPU, C library or Node, or only a script of the package would build or download it. The message names the package, the file and the reason.",
+    fix: "The vendor installs it on such a machine, or uses a version that ships prebuilt files, or a package in JavaScript or WebAssembly.",
     acts: "vendor",
     exit: 2,
   },
@@ -121,9 +128,16 @@ export const buildCodes = {
     acts: "vendor",
     exit: 2,
   },
+  target_invalid: {
+    means:
+      "What artifacts are to be built for is no target. Targets are a system and a CPU, such as `linux-x64`, with `-musl` for Linux with that C library.",
+    fix: "Correct `--target`.",
+    acts: "vendor",
+    exit: 2,
+  },
   toolchain_not_supported: {
     means:
-      "The source of a resource needs a toolchain that cannot be built yet, or not for that kind of resource: `typescript` builds all of them, `rust` a Container or a Daemon.",
+      "The source of a resource needs a toolchain that cannot build that kind of resource: `typescript` and `docker` build all of them, `rust` a Container or a Daemon.",
     fix: "The vendor uses one of these, or builds an image and declares it.",
     acts: "vendor",
     exit: 2,

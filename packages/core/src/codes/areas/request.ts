@@ -94,6 +94,13 @@ export const requestCodes = {
     fix: "Choose one of those that the message names, or start the manager with that platform.",
     http: 422,
   },
+  release_removed: {
+    means:
+      "The release that was named is no longer kept: newer ones of its stack took its place, and no deployment had it installed, before that, or asked for. It stays in the list, without its stack and artifacts.",
+    fix: "Release its commit again. How many are kept is `--keep-releases` of `alien serve`.",
+    acts: "vendor",
+    http: 422,
+  },
   release_unavailable: {
     means:
       "The release that was named does not exist or has no stack for the platform, there is no release for it yet, or a rollback has none to go back to.",

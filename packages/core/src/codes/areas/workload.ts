@@ -20,6 +20,24 @@ export const workloadCodes = {
     fix: "The vendor corrects the name.",
     acts: "vendor",
   },
+  container_engine_missing: {
+    means:
+      "A resource runs from an image, and this machine has no container engine that can be used: none was found, or the one that `DOCKER_HOST` or Docker's context names is on another machine. The message says where it was looked for.",
+    fix: "Install Docker or Podman and start it: on Debian and Ubuntu `sudo apt-get install podman runc`, then `systemctl --user enable --now podman.socket`. `alien doctor` says which engine is found; `alien retry NAME` goes on.",
+    acts: "customer",
+    http: 422,
+  },
+  image_pulling: {
+    means: "The image of a resource is on its way from its registry to this machine.",
+    fix: "Nobody has to act.",
+    acts: "provider",
+  },
+  image_unavailable: {
+    means:
+      "The image of a resource cannot be had: it does not exist, its registry does not let this machine read it or does not answer. The container engine's own words follow. It is tried again about every ten minutes.",
+    fix: "The vendor corrects the reference or pushes the image; whoever runs the machine logs in with `docker login`. `alien retry NAME` tries at once.",
+    acts: "vendor",
+  },
   manager_refused: {
     means:
       "A process warning of the SDK: the manager answered 401, 403 or 404 when a workload asked for its deployment, so it is not asked again and URLs stay as they were.",

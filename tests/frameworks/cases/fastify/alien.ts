@@ -1,0 +1,8 @@
+import * as alien from "@alienplatform/core"
+
+const app = new alien.Container("app")
+  .code({ type: "source", src: ".", toolchain: { type: "typescript" } })
+  .publicEndpoint("web", 3000)
+  .build()
+
+export default new alien.Stack("fastify").add(app, "live").build()

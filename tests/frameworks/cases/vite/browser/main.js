@@ -1,0 +1,3 @@
+import "./style.css"
+
+document.body.textContent = "written by the browser's module"
