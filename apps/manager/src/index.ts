@@ -1,5 +1,6 @@
 export { openArtifacts } from "./artifacts/artifacts.ts"
 export { Backups } from "./backup/backup.ts"
+export { InstallationsFile } from "./data-directory/installations-file.ts"
 export { listen } from "./http/listen.ts"
 export { Planner } from "./planner/planner.ts"
 export type { PlatformOptions } from "./platforms/list.ts"

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs"
-import { readFile } from "node:fs/promises"
 import { installationOfToken } from "@alienplatform/api/client"
-import { parseJson } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { readUserConfig, writeUserConfig } from "../user-config.ts"
 import { userPaths } from "../user-paths.ts"
@@ -45,8 +43,7 @@ export async function rememberAddress(
 async function stillExists(token: string, own: string, context: Pick<Context, "env" | "home">): Promise<boolean> {
   const installation = installationOfToken(token)
   if (installation === undefined || installation === installationOfToken(own)) return false
-  const noted = parseJson(await readFile(userPaths(context).installations, "utf8").catch(() => "null"))
-  const { installations = {} } = (noted ?? {}) as { installations?: Record<string, unknown> }
-  const directory = Object.hasOwn(installations, installation) ? installations[installation] : undefined
-  return typeof directory === "string" && existsSync(directory)
+  const { InstallationsFile } = await import("@alienplatform/manager")
+  const directory = new InstallationsFile(userPaths(context).installations).directoryOf(installation)
+  return directory !== undefined && existsSync(directory)
 }
