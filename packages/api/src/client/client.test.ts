@@ -101,6 +101,19 @@ test("takes of an error what is well-formed, whatever else came with it", async 
   expect(error).toMatchObject({ hint: undefined, context: undefined })
 })
 
+test("a refusal for want of a token says that none was sent, and where to get one", async () => {
+  const fetch = async () =>
+    Response.json({ code: "unauthorized", message: "the request has no valid token" }, { status: 401 })
+  const asked = (token?: string) => createClient({ url: "http://m.test", token, fetch }).whoami()
+  const hint = expect.stringContaining("alien login http://m.test")
+  await expect(asked()).rejects.toMatchObject({
+    code: "unauthorized",
+    message: expect.stringContaining("none was sent"),
+    hint,
+  })
+  await expect(asked("wrong")).rejects.toMatchObject({ message: "the request has no valid token" })
+})
+
 test("loads no schema", async () => {
   const program = `
     import { registerHooks } from "node:module"

@@ -1,4 +1,5 @@
 import { codeOf } from "@alienplatform/core/error"
+import { sayNoToken } from "./no-token.ts"
 import { refuseOtherInstallation } from "./other-installation.ts"
 import type { Send } from "./request.ts"
 import { sendWith } from "./send-once.ts"
@@ -30,10 +31,11 @@ const GONE: readonly string[] = ["manager_unreachable", "answer_invalid", "unaut
  */
 export function createSend({ url, token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions): Send {
   const options = { base: url.replace(/\/+$/, ""), fetch: send, timeoutMs }
-  const expected = token === undefined ? undefined : installationOfToken(token)
+  const ask = sendWith({ ...options, token: undefined })
+  if (token === undefined) return (request) => ask(request).catch(sayNoToken(options.base))
+  const expected = installationOfToken(token)
   const sendToken = sendWith({ ...options, token })
   if (expected === undefined) return sendToken
-  const ask = sendWith({ ...options, token: undefined })
   const check = async () => {
     const health = await ask<Health>({ path: "/health", answer: { status: "string" } })
     refuseOtherInstallation({ url: options.base, expected, observed: health.installation })
