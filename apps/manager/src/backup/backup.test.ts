@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs"
-import { cp, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises"
+import { chmod, cp, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { systemClock } from "@alienplatform/engine"
 import type { Store } from "@alienplatform/store"
@@ -247,6 +247,21 @@ describe("its directory", () => {
     await expect(backups.begin(path())).rejects.toMatchObject({ code: "backup_target_invalid" })
     expect((await readdir(parent.path)).toSorted()).toEqual(["data", "link"])
     expect((await readdir(data)).filter((name) => name.includes("partial"))).toEqual([])
+  })
+
+  test("may not lie where everybody may rename it, and may where each may rename their own", async () => {
+    const shared = join(parent.path, "shared")
+    await mkdir(shared)
+    await chmod(shared, 0o777)
+    const message = expect.stringContaining("everybody may rename")
+    await expect(backups.begin(join(shared, "backup"))).rejects.toMatchObject({
+      code: "backup_target_invalid",
+      message,
+    })
+    await chmod(shared, 0o1777)
+    target = join(shared, "backup")
+    await backUp()
+    expect(await readdir(shared)).toEqual(["backup"])
   })
 
   test.runIf(process.platform === "linux")(

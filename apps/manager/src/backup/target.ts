@@ -24,6 +24,11 @@ export async function makeTarget(given: string, dataDirectory: string): Promise<
   const directory = join(parent, basename(resolve(given)))
   if (isWithin(directory, await realpath(dataDirectory)))
     throw invalid(given, `lies in the data directory ${dataDirectory}`)
+  if (isEverybodys((await lstat(parent)).mode))
+    throw invalid(
+      given,
+      `lies in ${parent}, where everybody may rename what is there: they could lead the key elsewhere`,
+    )
   const there = await lstat(directory).catch(() => undefined)
   if (there && !there.isDirectory()) throw invalid(given, "is there already, and is no directory")
   if (there && there.dev !== (await lstat(parent)).dev)
@@ -64,6 +69,9 @@ export async function placeDraft({ directory, draft }: Target): Promise<void> {
     throw error
   }
 }
+
+/** Writable by everybody, and not sticky as /tmp is, where each may rename and remove their own alone. */
+const isEverybodys = (mode: number): boolean => (mode & 0o002) !== 0 && (mode & 0o1000) === 0
 
 const isWithin = (path: string, directory: string): boolean => {
   const way = relative(directory, path)
