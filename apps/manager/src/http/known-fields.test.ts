@@ -82,6 +82,33 @@ describe("an unknown field", () => {
   })
 })
 
+describe("null in a change of settings", () => {
+  const change = async (settings: object, at = "") => {
+    await using manager = await testManager()
+    const id = await held(manager)
+    const answer = await manager.send(at ? "POST" : "PATCH", `/v1/deployments/${id}${at}`, { stackSettings: settings })
+    return [answer.status, ...(answer.status === 400 ? pathsOf(answer) : [])]
+  }
+
+  test.each([
+    [{ networ: null }, "networ"],
+    [{ endpoints: { api: { exposer: null } } }, "endpoints.api.exposer"],
+    [{ domains: { customDomians: null } }, "domains.customDomians"],
+  ])("%j is refused by name: nothing of it is left to be refused once it is merged", async (settings, place) => {
+    const refused = [400, "settings_invalid", `key_unknown ${place}`]
+    expect(await change(settings)).toEqual(refused)
+    expect(await change(settings, "/plan")).toEqual(refused)
+  })
+
+  test.each([
+    { network: null },
+    { domains: { customDomains: { api: null } } },
+    { endpoints: { api: { exposure: null } }, updates: null },
+  ])("%j may remove what is not there", async (settings) => {
+    expect(await change(settings)).toEqual([200])
+  })
+})
+
 describe("__proto__", () => {
   test.each([
     [

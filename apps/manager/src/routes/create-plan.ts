@@ -1,8 +1,7 @@
 import { routes } from "@alienplatform/api"
 import { findLivingDeployment } from "../deployment/found.ts"
-import { mergePatch } from "../deployment/merge-patch.ts"
 import { refuseOtherStack } from "../deployment/other-stack.ts"
-import { checkSettings } from "../deployment/settings.ts"
+import { checkPatchedSettings } from "../deployment/patch-settings.ts"
 import { stackOf } from "../release/declared.ts"
 import { dryRun } from "../release/dry-run.ts"
 import { findInstallableRelease, nextRelease } from "../release/release-of.ts"
@@ -15,8 +14,7 @@ export const createPlan: AddRoute = (app, deps) => {
     const deployment = await findLivingDeployment(store, c.req.valid("param").id)
     const { releaseId, stackSettings: patch, otherStack } = c.req.valid("json") ?? {}
     const open = await platforms.get(deployment.platform)
-    const merged = mergePatch(deployment.stackSettings, patch ?? {})
-    const stackSettings = checkSettings(open.platform, merged)
+    const stackSettings = checkPatchedSettings(open.platform, { stored: deployment.stackSettings, patch })
     const release = releaseId
       ? await findInstallableRelease(store, releaseId, deployment.platform)
       : await nextRelease(store, { ...deployment, stackSettings })

@@ -2,9 +2,8 @@ import { routes } from "@alienplatform/api"
 import { deploymentJson } from "../answers/deployment-json.ts"
 import { viewOf } from "../answers/view.ts"
 import { findLivingDeployment } from "../deployment/found.ts"
-import { mergePatch } from "../deployment/merge-patch.ts"
 import { OneAtATime } from "../deployment/one-at-a-time.ts"
-import { checkSettings } from "../deployment/settings.ts"
+import { checkPatchedSettings, patchedSettings } from "../deployment/patch-settings.ts"
 import { stackOf } from "../release/declared.ts"
 import { dryRun } from "../release/dry-run.ts"
 import { releaseOf } from "../release/release-of.ts"
@@ -23,10 +22,11 @@ export const updateDeployment: AddRoute = (app, deps) => {
     return changing.with(id, async () => {
       const deployment = await findLivingDeployment(store, id)
       const open = await platforms.get(deployment.platform)
-      const merged = mergePatch(deployment.stackSettings, body.stackSettings ?? {})
+      const change = { stored: deployment.stackSettings, patch: body.stackSettings }
+      const merged = patchedSettings(change.stored, change.patch)
       const release = await releaseOf(store, { ...deployment, stackSettings: merged })
       const stack = release && stackOf(release, deployment.platform)
-      const stackSettings = checkSettings(open.platform, merged, stack)
+      const stackSettings = checkPatchedSettings(open.platform, { ...change, stack })
       const changes = body.environmentVariables ?? []
       const environmentVariables = changeVariables(sealer, id, deployment.environmentVariables, changes)
       const wanted = { ...deployment, stackSettings, environmentVariables }

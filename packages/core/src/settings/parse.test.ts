@@ -284,6 +284,13 @@ test("takes hosts by endpoint, as published clients write them", () => {
   expect(parseStackSettings(domains({ api: { endpoints: {} } })).domains?.customDomains).toEqual({})
 })
 
+test("null stands for an absent member where there is one of that name, and hides no typo", () => {
+  const nulls = { network: null, endpoints: { api: { exposure: null } }, domains: { customDomains: null } }
+  expect(parseStackSettings(nulls)).toEqual(parseStackSettings({ endpoints: { api: {} }, domains: {} }))
+  const read = () => parseStackSettings({ networ: null, endpoints: { api: { exposer: null } }, nope: 1 })
+  expect(read).toThrow(/^the settings document has 3 mistakes:\n {2}nope: [^\n]*\n {2}(networ|endpoints.api.exposer): /)
+})
+
 test("an entry whose endpoints are empty is refused by what else is in it, and not left out", () => {
   const read = () => parseStackSettings(domains({ api: { endpoints: {}, domian: "a.example.com" } }))
   expect(read).toThrow(/customDomains\.api\.domian: is not known here; did you mean "domain"/)

@@ -45,6 +45,10 @@ export function withoutAbsent(value: unknown, absent: Absent = {}): unknown {
   )
 }
 
+/** Is anything in a value null? */
+export const hasNull = (value: unknown): boolean =>
+  value === null || (typeof value === "object" && Object.values(value).some(hasNull))
+
 /** Freezes a value and everything in it. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
