@@ -2,7 +2,9 @@ import { defineCommand } from "../command.ts"
 
 export const url = defineCommand({
   name: "url",
-  arguments: [["[target...]", "[deployment] [resource[.endpoint]]; what there is only one of may be left out"]],
+  arguments: [
+    ["[target...]", "[deployment] [resource[.endpoint]]; what there is only one of may be left out", "endpoint"],
+  ],
   summary: "print one URL",
   connects: true,
   options: [["--deployment <name>", "the deployment, instead of the first argument"]],
