@@ -49,7 +49,7 @@ export function codesOf({ path, text }: SourceFile): Codes {
     ts.forEachChild(node, visit)
   }
   visit(source)
-  // A link to the page is a use as well: the launcher writes its errors as plain text.
+  // A link to the page is a use as well.
   for (const { 1: code = "", index } of text.matchAll(/docs\/errors\.md#([a-z][a-z0-9_]*)/g)) {
     codes.mentions.add(code)
     codes.uses.push({ code, at: `${path}:${lineAt(text, index)}` })

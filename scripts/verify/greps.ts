@@ -25,6 +25,14 @@ const RULES: readonly Rule[] = [
     reason: "exec takes a shell string; use spawn or execFile with an array",
     in: isProgram,
   },
+  {
+    pattern: /\bmkdir(?:Sync)?\((?:[^(){}]|\([^()]*\))*\{[^{}]*\brecursive\b/g,
+    reason: "it may never return: makeDirectory of @alienplatform/core/make-directory does",
+    in: (path) =>
+      /^(?:apps|packages|providers|sdks)\//.test(path) &&
+      isProgram(path) &&
+      !/\.(?:test|fixture)\.ts$|\/testing\//.test(path),
+  },
   { pattern: /@ts-(?:ignore|nocheck)/g, reason: "the type is wrong or the code is: correct it", in: isTypeScript },
   {
     pattern: /@ts-(?:expect)-error/g,

@@ -9,11 +9,17 @@ export type Action<O> = (args: readonly string[], options: O, context: Context) 
  */
 export type Option = readonly [flags: string, description: string, kind?: "list"]
 
+/**
+ * What a shell may offer for an argument. endpoint: a deployment, a resource or `resource.endpoint`, as `alien url` takes
+ * them.
+ */
+export type Completed = "deployment" | "resource" | "endpoint" | "code"
+
 /** Declaration of a command. Its action is imported only when it runs, so that `--help` stays fast. */
 export interface CommandDefinition {
   name: string
   /** Arguments in commander's notation: `<name>` is required, `[name]` is not, `[names...]` takes all that follow. */
-  arguments: readonly (readonly [notation: string, description: string])[]
+  arguments: readonly (readonly [notation: string, description: string, completes?: Completed])[]
   summary: string
   options: readonly Option[]
   /** True where the command talks to a manager: adds --manager and --token. */

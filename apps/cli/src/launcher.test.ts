@@ -111,7 +111,8 @@ describe("which Node", () => {
     const { exit, stderr } = await start(await copyWith(version), ["list"], { old: true, env })
     expect(exit).toBe(1)
     expect(stderr).toContain("✖ alien needs Node 24 or newer; this is Node 18.19.0")
-    expect(stderr).toContain("docs/errors.md#node_too_old")
+    expect(stderr).toContain("code  node_too_old")
+    expect(stderr).not.toContain("docs/")
   })
 })
 
@@ -144,6 +145,15 @@ describe("compiled code", () => {
     const { stdout } = await start(await copyWith(shown), ["list"], { env })
     expect(stdout).toBe(`${join(directory, kept)}\n`)
   })
+
+  // Node would try to make such a directory forever, and ignore SIGTERM.
+  test.skipIf(process.platform !== "linux").each(["/proc/alien", "/proc/alien/below", "/dev/null"])(
+    "is not kept where ALIEN_HOME is %s, where no directory can be made",
+    async (home) => {
+      const { stdout } = await start(await copyWith(shown), ["list"], { env: { ALIEN_HOME: home } })
+      expect(stdout).toBe("undefined\n")
+    },
+  )
 
   test("is not kept where the home directory is relative", async () => {
     expect((await start(await copyWith(shown), ["list"], { env: { HOME: "relative" } })).stdout).toBe("undefined\n")

@@ -15,6 +15,7 @@ export async function run(given: readonly string[], unsafe: Context): Promise<nu
   const { argv, passedOn } = splitPassedOn(given)
   const context = safeContext(unsafe, argv.includes("--json"))
   try {
+    if (given[0] === "__complete") return (await import("./complete/complete.ts")).complete(given.slice(1), context)
     let exitCode: number = EXIT.ok
     const finish = (code: number) => {
       exitCode = code

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises"
+import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 
 /** Content of the user's own file: the manager to talk to, and the token. */
 export interface UserConfig {
@@ -26,7 +27,7 @@ export async function readUserConfig(path: string): Promise<UserConfig> {
 
 /** Replaces the user's file in one step, readable by its owner only. */
 export async function writeUserConfig(path: string, config: UserConfig): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(path), 0o700)
   const draft = `${path}.${process.pid}.tmp`
   await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
   await chmod(draft, 0o600)

@@ -1,6 +1,7 @@
-import { lstat, mkdir, stat } from "node:fs/promises"
+import { lstat, stat } from "node:fs/promises"
 import { userInfo } from "node:os"
 import { problem } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 
 /** What of a file's status says who may change it. */
 export interface Access {
@@ -22,7 +23,7 @@ export function sharedBecause({ uid, mode }: Access, ownUid: number): string | u
 
 /** Makes a directory that only its owner may enter, or takes the one that is there. Throws `data_directory_unsafe`. */
 export async function makePrivateDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectory(directory, 0o700)
   await refuseSharedDirectory(directory)
 }
 

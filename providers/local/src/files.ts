@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises"
+import { readFile, rename, stat, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { codeOf } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 
 /** The text of a file; undefined where there is none. */
 export const readIfThere = (file: string): Promise<string | undefined> =>
@@ -12,7 +13,7 @@ export const readIfThere = (file: string): Promise<string | undefined> =>
 /** Writes a file whole, by rename and only when its text changes, so that whoever reads it meanwhile finds one of the two. Mode 0600. */
 export async function replaceFile(file: string, text: string): Promise<void> {
   if ((await readFile(file, "utf8").catch(() => undefined)) === text) return
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(file), 0o700)
   await writeFile(`${file}.new`, text, { mode: 0o600 })
   await rename(`${file}.new`, file)
 }

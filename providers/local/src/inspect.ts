@@ -7,6 +7,7 @@ import { gatewayControl } from "./gateway/control.ts"
 import { holderOf } from "./gateway/port-holder.ts"
 import { reservedPort } from "./reserved-ports.ts"
 import { socketPath } from "./runtime-directory.ts"
+import { tryListening } from "./sockets-refused.ts"
 import { runningLocal } from "./stop.ts"
 import { canListen } from "./supervisor/ports.ts"
 
@@ -47,12 +48,13 @@ export interface InspectOptions {
 
 const FIRST = { gateway: 8443, manager: 7400 } as const
 
-/** Only looks: starts nothing, writes nothing but the sockets' empty directory. */
+/** Only looks: starts nothing, leaves nothing but the sockets' empty directory. */
 export async function inspectLocal(options: InspectOptions): Promise<LocalFindings> {
   const { authorityDirectory, portsFile, runtimeDirectory } = options
   const dataDirectory = resolve(options.dataDirectory)
-  const sockets = tried(() => socketPath({ dataDirectory, runtimeDirectory, name: "gateway" }))
-  const path = typeof sockets === "string" ? sockets : undefined
+  const named = tried(() => socketPath({ dataDirectory, runtimeDirectory, name: "gateway" }))
+  const path = typeof named === "string" ? named : undefined
+  const refused = path === undefined ? (named as Error) : await tryListening(join(path, "..")).catch(asError)
   const [containers, supervisor, gateway, ...ports] = await Promise.all([
     inspectEngine(),
     path === undefined ? undefined : runningLocal({ dataDirectory, runtimeDirectory }).catch(asError),
@@ -64,7 +66,7 @@ export async function inspectLocal(options: InspectOptions): Promise<LocalFindin
     ...(["gateway", "manager"] as const).map((service) => portOf(service, portsFile, dataDirectory)),
   ])
   return {
-    sockets: path === undefined ? { error: sockets as Error } : { directory: join(path, "..") },
+    sockets: path === undefined || refused ? { error: refused as Error } : { directory: join(path, "..") },
     supervisor:
       supervisor === undefined || supervisor instanceof Error ? supervisor && { error: supervisor } : supervisor.health,
     gateway: gateway && { pid: gateway.pid, port: gateway.port },

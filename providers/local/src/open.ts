@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
-import { chmod, mkdir } from "node:fs/promises"
+import { chmod } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Clock, type DeploymentContext, systemClock } from "@alienplatform/engine"
 import { sweepArtifacts } from "./artifacts/sweep.ts"
 import { openCertificateAuthority } from "./certificates/authority.ts"
@@ -68,7 +69,7 @@ export interface LocalRuntime {
 export async function openLocal(options: OpenLocalOptions): Promise<LocalRuntime> {
   const { clock = systemClock, runtimeDirectory, authorityDirectory, gatewayMain, portsFile } = options
   const dataDirectory = resolve(options.dataDirectory)
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  await makeDirectory(dataDirectory, 0o700)
   // It takes longest, and needs nothing of the rest.
   const connecting = connectSupervisor({ dataDirectory, runtimeDirectory, clock })
   connecting.catch(() => undefined)

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { parseJson, problem } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import { z } from "zod"
 import { takeLock } from "./supervisor/lock.ts"
 import { canListen } from "./supervisor/ports.ts"
@@ -68,7 +69,7 @@ const withoutGone = (ports: Record<string, number>) =>
 
 /** The section does not wait for anything, so two callers of one process cannot meet in it. */
 function locked<T>(file: string, section: () => T): T {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeDirectorySync(dirname(file), 0o700)
   const lock = takeLock(`${file}.lock`, 5000)
   if (!lock)
     throw problem("ports_file_locked", {

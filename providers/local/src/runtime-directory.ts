@@ -1,7 +1,9 @@
-import { lstatSync, mkdirSync } from "node:fs"
+import { lstatSync } from "node:fs"
 import { tmpdir, userInfo } from "node:os"
 import { join, resolve } from "node:path"
 import { problem, sha256Hex } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
+import { socketsRefused } from "./sockets-refused.ts"
 
 /** Longest path of a Unix socket on Linux, without the closing zero; macOS takes 103. */
 const MAX_SOCKET_PATH = 103
@@ -9,7 +11,8 @@ const MAX_SOCKET_PATH = 103
 /**
  * Where the sockets of a data directory lie: `runtimeDirectory`, else `$XDG_RUNTIME_DIR/alien`, else a directory of
  * this user under the system's temporary one. A path too long for a socket is replaced by a short one under /var/tmp.
- * Made with mode 0700. Throws `runtime_directory_unsafe` when somebody else could have put it there.
+ * Made with mode 0700. Throws `runtime_directory_unsafe` when somebody else could have put it there, and
+ * `sockets_refused` when it cannot be made.
  */
 export function socketPath(options: {
   dataDirectory: string
@@ -34,7 +37,11 @@ function defaultRuntimeDirectory(): string {
 }
 
 function ensurePrivate(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  try {
+    makeDirectorySync(directory, 0o700)
+  } catch (error) {
+    throw socketsRefused(directory, error)
+  }
   const found = lstatSync(directory)
   const { uid } = userInfo()
   if (found.isDirectory() && (uid === -1 || found.uid === uid) && (found.mode & 0o022) === 0) return

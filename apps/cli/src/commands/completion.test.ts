@@ -24,3 +24,19 @@ test("a shell that it does not know is exit code 2, and it says which was meant"
   expect(await run(["completion", "zhs"], context)).toBe(2)
   expect(context.err).toContain("did you mean: zsh?")
 })
+
+test("bash, zsh and fish ask for arguments that a manager knows, and for --deployment", async () => {
+  const bash = await scriptFor("bash")
+  expect(bash).toContain("'status'|'info'|'url'|'curl'|'open'|'logs'|'wait'|'explain'")
+  expect(bash).toContain("--deployment) _alien_ask")
+  const zsh = await scriptFor("zsh")
+  expect(zsh.split("\n")).toEqual(
+    expect.arrayContaining([expect.stringMatching(/--deployment\[.*:value:_alien_ask'.*'\*:argument:_alien_ask'/)]),
+  )
+  const fish = await scriptFor("fish")
+  expect(fish).toContain("complete -c alien -f -n '__alien_in status' -a '(__alien_ask)'")
+  expect(fish).toMatch(/complete -c alien -n '__alien_in url' -l deployment -x -a '\(__alien_ask\)'/)
+  expect(fish).not.toContain("-f -n '__alien_in serve'")
+  expect(fish, "every option has its name").not.toMatch(/-l +-/)
+  expect(fish, "fish 3 takes no command within an index").not.toContain("..(")
+})

@@ -6,6 +6,7 @@ export const curl = defineCommand({
     [
       "[target...]",
       "[deployment] [resource[.endpoint]] [/path]; what there is only one of may be left out, and after -- come options of curl",
+      "endpoint",
     ],
   ],
   passesOn: "curl's options",

@@ -7,7 +7,9 @@ export const env: CommandGroup = {
   commands: [
     defineCommand({
       name: "set",
-      arguments: [["<arguments...>", "[name] KEY=VALUE…; KEY alone asks for the value, or reads it from stdin"]],
+      arguments: [
+        ["<arguments...>", "[name] KEY=VALUE…; KEY alone asks for the value, or reads it from stdin", "deployment"],
+      ],
       summary: "set variables; workloads that see them are replaced",
       long: true,
       connects: true,
@@ -36,7 +38,7 @@ export const env: CommandGroup = {
     }),
     defineCommand({
       name: "unset",
-      arguments: [["<arguments...>", "[name] KEY…"]],
+      arguments: [["<arguments...>", "[name] KEY…", "deployment"]],
       summary: "remove variables",
       long: true,
       connects: true,

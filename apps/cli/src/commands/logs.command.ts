@@ -1,11 +1,9 @@
 import { defineCommand } from "../command.ts"
+import { optionalName } from "./options.ts"
 
 export const logs = defineCommand({
   name: "logs",
-  arguments: [
-    ["[name]", "the deployment; may be left out where there is only one, or with `alien dev`"],
-    ["[resource]", "only this one"],
-  ],
+  arguments: [optionalName, ["[resource]", "only this one", "resource"]],
   summary: "show what the workloads wrote",
   long: true,
   connects: true,

@@ -2,7 +2,7 @@ import { defineCommand } from "../command.ts"
 
 export const open = defineCommand({
   name: "open",
-  arguments: [["[target...]", "as for `alien url`; nothing = the first resource's"]],
+  arguments: [["[target...]", "as for `alien url`; nothing = the first resource's", "endpoint"]],
   summary: "open an endpoint in the browser",
   connects: true,
   options: [["--deployment <name>", "the deployment, instead of the first argument"]],

@@ -1,10 +1,11 @@
 import type { Option } from "../command.ts"
 
 /** Argument of commands that need the name of a deployment. */
-export const requiredName = ["<name>", "name of the deployment"] as const
+export const requiredName = ["<name>", "name of the deployment", "deployment"] as const
 export const optionalName = [
   "[name]",
   "the deployment; may be left out where there is only one, or with `alien dev`",
+  "deployment",
 ] as const
 
 export const stack: Option = ["--stack <file>", "the stack (default: alien.ts)"]

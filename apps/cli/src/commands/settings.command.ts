@@ -17,7 +17,11 @@ export const settings: CommandGroup = {
     defineCommand({
       name: "set",
       arguments: [
-        ["[arguments...]", "[name] PATH=VALUE…; the name may be left out where there is only one deployment"],
+        [
+          "[arguments...]",
+          "[name] PATH=VALUE…; the name may be left out where there is only one deployment",
+          "deployment",
+        ],
       ],
       summary: "change stack settings; the deployment follows at once",
       long: true,

@@ -6,6 +6,7 @@ export const url = defineCommand({
     [
       "[target...]",
       "[deployment] [resource[.endpoint]]; what there is only one of may be left out, and a resource alone is its publicUrl",
+      "endpoint",
     ],
   ],
   summary: "print one URL",

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises"
+import { readFile, rename, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { isDeploymentName } from "../manager/find-deployment.ts"
 
 /** Name of the deployment where the folder's makes none. */
@@ -47,7 +48,7 @@ export function folderName(folder: string): string {
 
 /** Claims the first name of `shop`, `shop-2`, `shop-3` … that no other data directory has. */
 async function claimName(wanted: string, taken: readonly string[], data: string, claims: string): Promise<string> {
-  await mkdir(claims, { recursive: true, mode: 0o700 })
+  await makeDirectory(claims, 0o700)
   for (let number = 1; ; number += 1) {
     const suffix = number === 1 ? "" : `-${number}`
     const name = `${wanted.slice(0, MAX_LENGTH - suffix.length).replace(/-+$/, "")}${suffix}`

@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises"
+import { chmod, readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { folderWith } from "../build/files.fixture.ts"
@@ -49,6 +49,12 @@ describe("this machine", () => {
     await using folder = await folderWith({ file: "" })
     expect(await checkDataDirectory(join(folder.path, "deep/down"))).toMatchObject({ health: "ok" })
     expect(await checkDataDirectory(join(folder.path, "file"))).toMatchObject({ health: "fail" })
+    if (process.platform === "linux")
+      expect(await checkDataDirectory("/proc/alien")).toMatchObject({
+        health: "fail",
+        message: "/proc cannot be written (ENOENT)",
+      })
+    expect(await readdir(folder.path)).toEqual(["file"])
     if (process.getuid?.() === 0) return
     await chmod(folder.path, 0o500)
     expect(await checkDataDirectory(join(folder.path, "new"))).toMatchObject({ health: "fail" })
@@ -67,6 +73,12 @@ describe("this machine", () => {
 
 describe("the local platform", () => {
   const now = Date.parse("2030-01-01T00:00:00Z")
+  test("where no sockets can be made, the system's own refusal is told in words", () => {
+    const error = Object.assign(new Error("EACCES: mkdir"), { code: "EACCES", syscall: "mkdir", path: "/srv/run" })
+    const [finding] = localFindings(machine({ sockets: { error } }), now, "linux")
+    expect(finding).toMatchObject({ health: "fail", message: "/srv/run cannot be made: permission denied (EACCES)" })
+  })
+
   const machine = (changes: Partial<LocalFindings> = {}): LocalFindings => ({
     sockets: { directory: "/run/alien" },
     supervisor: { pid: 7, protocol: 1, processes: 2 },

@@ -1,3 +1,5 @@
+import { systemProblem } from "../output/system-problem.ts"
+
 /** Result of a check. fail: something will not work. warn: something may surprise. */
 export type Health = "ok" | "warn" | "fail"
 
@@ -26,6 +28,7 @@ export const failFinding = (check: string, message: string, fix: string): Findin
 
 /** Makes a finding of an error. */
 export function errorFinding(check: string, error: unknown): Finding {
-  const { message = String(error), hint } = error as { message?: string; hint?: string }
-  return failFinding(check, message, hint ?? "see docs/errors.md")
+  const told = systemProblem(error) ?? error
+  const { message = String(error), hint, code } = told as { message?: string; hint?: string; code?: string }
+  return failFinding(check, message, hint ?? `alien explain ${code ?? "internal_error"}`)
 }

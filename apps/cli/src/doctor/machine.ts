@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises"
-import { access, constants, stat, statfs } from "node:fs/promises"
-import { dirname } from "node:path"
+import { mkdtemp, rmdir, stat, statfs } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { codeOf } from "@alienplatform/core/error"
 import type { Context } from "../context.ts"
 import { userPaths } from "../user-paths.ts"
@@ -32,7 +32,8 @@ export async function checkDataDirectory(directory: string): Promise<Finding> {
   try {
     if (!(await stat(existing)).isDirectory())
       return failFinding(check, `${existing} is a file`, "choose another --data")
-    await access(existing, constants.W_OK | constants.X_OK)
+    // Modes do not tell: below /proc even root makes no folder.
+    await rmdir(await mkdtemp(join(existing, ".alien-doctor-")))
   } catch (error) {
     return failFinding(
       check,
@@ -40,7 +41,9 @@ export async function checkDataDirectory(directory: string): Promise<Finding> {
       `give yourself write access to it, or choose another --data`,
     )
   }
-  const { bavail, bsize } = await statfs(existing)
+  const { bavail, blocks, bsize } = await statfs(existing)
+  // File systems without a limit of their own say that they have no blocks at all.
+  if (blocks === 0) return okFinding(check, `${directory}${existing === directory ? "" : ", not there yet"}`)
   const free = bavail * bsize
   const size = `${Math.floor(free / MIB_BYTES)} MiB free`
   if (free < MIN_FREE_BYTES)

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 
 /** Content of a file: text, or bytes of a binary one. */
 export type ProjectFile = string | Uint8Array
@@ -22,7 +23,7 @@ export async function writeProject(
   for (const [path, content] of files) {
     const file = join(folder, path)
     try {
-      await mkdir(dirname(file), { recursive: true })
+      await makeDirectory(dirname(file))
     } catch (cause) {
       throw notWritten(dirname(file), cause)
     }

@@ -25,6 +25,21 @@ test("what is no refusal of a file stays as it is", () => {
   ).toBeUndefined()
 })
 
+test.skipIf(process.platform !== "linux").each(["/proc/alien", "/proc/alien/data"])(
+  "a data directory %s, where none can be made, is told at once",
+  async (data) => {
+    const folder = await mkdtemp(join(tmpdir(), "alien-system-"))
+    try {
+      const context = fakeContext({ cwd: folder, env: { ALIEN_HOME: folder } })
+      expect(await run(["serve", "--data", data], context)).toBe(1)
+      expect(context.err).toContain("/proc/alien cannot be made: the folder above it takes no new ones (ENOENT)")
+      expect(context.err).toContain("code  file_refused")
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+)
+
 test("a home that is a file is told as such by the command, not as an internal error", async () => {
   const folder = await mkdtemp(join(tmpdir(), "alien-system-"))
   try {

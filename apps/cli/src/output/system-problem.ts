@@ -17,6 +17,9 @@ const REFUSALS: Readonly<Record<string, readonly [means: string, hint: string]>>
   EMFILE: ["too many files are open", "raise the limit (ulimit -n), and run it again"],
 }
 
+/** Of a folder whose parent is there, such as one below /proc. */
+const NO_FOLDERS_THERE = ["the folder above it takes no new ones", "choose another folder"] as const
+
 const VERBS: Readonly<Record<string, string>> = {
   mkdir: "made",
   mkdtemp: "made",
@@ -33,7 +36,7 @@ export function systemProblem(error: unknown): AlienError | undefined {
   if (!(error instanceof Error)) return undefined
   const { code = "", path, syscall = "", address } = error as NodeJS.ErrnoException & { address?: string }
   const place = path ?? (syscall === "listen" && address?.startsWith("/") ? address : undefined)
-  const refusal = REFUSALS[code]
+  const refusal = code === "ENOENT" && syscall === "mkdir" ? NO_FOLDERS_THERE : REFUSALS[code]
   if (!refusal || place === undefined) return undefined
   const [means, hint] = refusal
   return problem("file_refused", {

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto"
-import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
+import { access, type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { AlienError, codeOf, problem } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { syncFile } from "../data-directory/sync-file.ts"
 
 /** bytes */
@@ -29,7 +30,7 @@ export interface ArtifactFiles {
 
 /** Content-addressed files `artifacts/<sha256>.tar.gz`. `sha256` has to be validated by the caller. */
 export async function openArtifacts(directory: string, limit = MAX_ARTIFACT_BYTES): Promise<ArtifactFiles> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeDirectory(directory, 0o700).catch((error: unknown) => {
     throw onDisk(error, directory)
   })
   // What a crash left: nobody else writes here, the data directory is locked.

@@ -1,6 +1,7 @@
 import { constants } from "node:fs"
-import { chmod, copyFile, mkdir, readdir, stat } from "node:fs/promises"
+import { chmod, copyFile, readdir, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { syncFile } from "../data-directory/sync-file.ts"
 
 /** A file to copy, by its path in the data directory. */
@@ -27,7 +28,7 @@ export async function filesIn(root: string, below: string, isWanted: (path: stri
  * system that can, both share their blocks until one is changed.
  */
 export async function copyPrivate(from: string, to: string): Promise<boolean> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(to), 0o700)
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   } catch (error) {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { parseJson, problem } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import { z } from "zod"
 
 /** `installations.json`: the data directory from which each installation of this user worked last. */
@@ -26,7 +27,7 @@ export class InstallationsFile {
 
   /** Notes another directory, unless it is not `before` any more that is noted; says whether it did. Forgets those that are gone. */
   replace(installation: string, { before, now }: { before: string | undefined; now: string }): boolean {
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    makeDirectorySync(dirname(this.#file), 0o700)
     const lock = new DatabaseSync(`${this.#file}.lock`, { timeout: LOCK_WAIT_MS })
     try {
       lock.exec("begin exclusive")

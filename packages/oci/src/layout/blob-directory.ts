@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createWriteStream } from "node:fs"
-import { mkdir, rename, rm, stat } from "node:fs/promises"
+import { rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Digest, finishDigest, hexOf } from "../reference/digest.ts"
 
 /**
@@ -30,7 +31,7 @@ export class BlobDirectory {
 
   /** Writes what `source` yields; the digest follows from it. */
   async write(source: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number; file: string }> {
-    await mkdir(this.#folder, { recursive: true })
+    await makeDirectory(this.#folder)
     const draft = join(this.#folder, `.${randomBytes(8).toString("hex")}.part`)
     const hash = createHash("sha256")
     let size = 0

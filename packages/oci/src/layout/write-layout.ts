@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
-import { mkdir, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Blob, blobsOf, type Image } from "../image/image.ts"
 import { problem } from "../oci-error.ts"
 import { type Digest, finishDigest } from "../reference/digest.ts"
@@ -23,7 +24,7 @@ export interface WriteLayoutOptions {
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md
  */
 export async function writeLayout(image: Image, { directory, blobs, tag }: WriteLayoutOptions): Promise<void> {
-  await mkdir(directory, { recursive: true })
+  await makeDirectory(directory)
   for (const blob of blobsOf(image)) await keep(blob, blobs)
   await blobs.write(only(image.manifest))
   const { os, architecture, variant } = image.platform

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createReadStream, createWriteStream } from "node:fs"
-import { chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises"
+import { chmod, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
 import { type AlienError, codeOf, problem } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Extract, extract } from "tar-stream"
 import { shareWork } from "../share-work.ts"
 import { artifactInvalid, type Manifest, parseManifest } from "./manifest.ts"
@@ -66,7 +67,7 @@ async function unpackTo(
 ): Promise<UnpackedArtifact> {
   const draft = join(into, `.${sha256}.${randomBytes(6).toString("hex")}`)
   try {
-    await mkdir(draft, { recursive: true, mode: 0o700 })
+    await makeDirectory(draft, 0o700)
     const manifest = await extractTo(draft, { file, sha256, limits })
     await rename(draft, directory).catch(async (error) => {
       if (!(await readUnpacked(directory))) throw error // A twin was faster.
@@ -136,7 +137,7 @@ async function extractTo(
 
 async function write(path: string, entry: Entry): Promise<void> {
   const mode = (entry.header.mode ?? 0) & 0o100 ? 0o500 : 0o400
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(path), 0o700)
   if ((entry.header.size ?? 0) === 0) return writeFile(path, "", { flag: "wx", mode })
   await pipeline(entry, createWriteStream(path, { flags: "wx", mode }))
 }
@@ -147,7 +148,7 @@ async function makeLinks(draft: string, files: ReadonlySet<string>, links: Reado
     for (let folder = dirname(path); folder !== "."; folder = dirname(folder))
       if (links.has(folder)) throw unsafe(path, `lies below ${folder}, which is a link`)
   for (const [path, target] of links) {
-    await mkdir(dirname(join(draft, path)), { recursive: true, mode: 0o700 })
+    await makeDirectory(dirname(join(draft, path)), 0o700)
     await symlink(target, join(draft, path))
   }
 }

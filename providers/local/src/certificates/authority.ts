@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto"
-import { mkdir, readFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { codeOf, problem } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { generateAuthority, type KeyPairPem } from "./generate-authority.ts"
 import { issueLeaf } from "./issue-leaf.ts"
@@ -49,7 +50,7 @@ export async function openCertificateAuthority(options: {
 
 async function createOnce(directory: string, clock: Clock): Promise<KeyPairPem> {
   const { certificate, key } = await generateAuthority(clock.now())
-  await mkdir(join(directory, ".."), { recursive: true, mode: 0o700 })
+  await makeDirectory(join(directory, ".."), 0o700)
   const published = await publishOnce(directory, { "ca.crt": certificate, "ca.key": key })
   const found = await load(directory)
   if (found) return found

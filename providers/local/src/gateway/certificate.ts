@@ -5,9 +5,11 @@
  * which pair is the current one and whose. A pair is never overwritten: the gateway may still be reading it. A
  * certificate that is due for renewal, or whose authority is another one by now, reads as different from what is wanted.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { parseJson, problem, sha256Hex } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { knownValue, markedNode, type Owner, type Reading } from "@alienplatform/engine"
 import { z } from "zod"
 import { leafFacts, needsRenewal } from "../certificates/leaf-facts.ts"
@@ -109,7 +111,7 @@ async function issue({ host }: CertificateProps, owner: Owner, local: Local): Pr
   const sha256 = sha256Hex(chain)
   const authority = authorityFingerprint(local.authority.certificate)
   const current: Current = { format: 1, owner, host, authority, sha256, notAfter }
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectory(directory, 0o700)
   await writeFile(join(directory, `${sha256}.key`), key, { mode: 0o600 })
   await writeFile(join(directory, `${sha256}.crt`), chain, { mode: 0o600 })
   await writeFile(join(directory, "certificate.json.new"), JSON.stringify(current), { mode: 0o600 })

@@ -1,6 +1,7 @@
-import { mkdir, open, rename } from "node:fs/promises"
+import { open, rename } from "node:fs/promises"
 import { dirname } from "node:path"
 import { parseJson, problem } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { readIfThere } from "../files.ts"
 import { RouteTable } from "./table.ts"
 
@@ -45,7 +46,7 @@ export class RoutesFile {
   }
 
   async #write(table: RouteTable): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 })
+    await makeDirectory(dirname(this.file), 0o700)
     const draft = `${this.file}.new`
     const file = await open(draft, "w", 0o600)
     try {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs"
-import { chmod, copyFile, mkdir, readdir, readlink, stat, symlink } from "node:fs/promises"
+import { chmod, copyFile, readdir, readlink, stat, symlink } from "node:fs/promises"
 import { join } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 
 /** May be executed by its owner. */
 const EXECUTE = 0o100
@@ -11,7 +12,7 @@ const EXECUTE = 0o100
  * @param skip names at the top that are left out
  */
 export async function copyTree(from: string, to: string, skip: ReadonlySet<string> = new Set()): Promise<void> {
-  await mkdir(to, { recursive: true, mode: 0o700 })
+  await makeDirectory(to, 0o700)
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (skip.has(entry.name)) continue
     const [source, target] = [join(from, entry.name), join(to, entry.name)]

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
-import { mkdir, rename, rm } from "node:fs/promises"
+import { rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { kindOf } from "../files.ts"
 import { shareWork } from "../share-work.ts"
 import { copyTree } from "./copy-tree.ts"
@@ -33,7 +34,7 @@ export async function makeScratchFolder(options: ScratchOptions): Promise<string
 
 async function fill(folder: string, { object, from, skip }: ScratchOptions): Promise<void> {
   const draft = join(dirname(folder), `.${object}.${randomBytes(6).toString("hex")}`)
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(folder), 0o700)
   try {
     await copyTree(from, draft, skip)
     await rename(draft, folder)

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { closeSync, mkdirSync, openSync } from "node:fs"
+import { closeSync, openSync } from "node:fs"
+import { readFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { problem } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import { type Clock, systemClock } from "@alienplatform/engine"
 import { z } from "zod"
 import { absentIfNotFound, isNobodyListening, peerGone } from "../errors.ts"
 import { socketPath } from "../runtime-directory.ts"
+import { tryListening } from "../sockets-refused.ts"
 import { type UnixCall, unixCall } from "../unix-http.ts"
 import { type ProcessSpec, ProcessState, SupervisorHealth } from "./protocol.ts"
 
@@ -36,7 +39,10 @@ export interface SupervisorClient {
   shutdown(): Promise<void>
 }
 
-/** Starts the supervisor when there is none. Throws `supervisor_unavailable` when it does not come up in 15 s. */
+/**
+ * Starts the supervisor when there is none. Throws `sockets_refused`, and `supervisor_unavailable` when it ends at once
+ * or does not come up in 15 s.
+ */
 export async function connectSupervisor(options: SupervisorOptions): Promise<SupervisorClient> {
   const { clock = systemClock } = options
   const dataDirectory = resolve(options.dataDirectory)
@@ -67,7 +73,9 @@ export async function connectSupervisor(options: SupervisorOptions): Promise<Sup
       } catch (error) {
         if (clock.now() >= deadline) throw notStarted(dataDirectory, error)
         // One that finds the lock taken ends at once: by a twin that comes up, or by one that is just shutting down.
+        if (starting?.exitCode) throw await endedAtOnce(dataDirectory, error)
         if (isNobodyListening(error) && (!starting || starting.exitCode !== null)) {
+          await tryListening(dirname(socket))
           starting = spawnSupervisor(dataDirectory, socket)
         }
         await clock.until(clock.now() + POLL_MS)
@@ -105,8 +113,8 @@ function gone(error: unknown): boolean {
 
 /** In a session of its own and without our environment: it outlives us and must not carry our secrets. */
 function spawnSupervisor(dataDirectory: string, socket: string): ChildProcess {
-  mkdirSync(join(dataDirectory, "run"), { recursive: true, mode: 0o700 })
-  const log = openSync(join(dataDirectory, "run", "supervisor.log"), "a", 0o600)
+  makeDirectorySync(join(dataDirectory, "run"), 0o700)
+  const log = openSync(logOf(dataDirectory), "a", 0o600)
   const main = fileURLToPath(new URL("./main.ts", import.meta.url))
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env
   const compiled = getCompileCacheDir()
@@ -122,9 +130,22 @@ function spawnSupervisor(dataDirectory: string, socket: string): ChildProcess {
   return child
 }
 
+const logOf = (dataDirectory: string): string => join(dataDirectory, "run", "supervisor.log")
+
 const notStarted = (dataDirectory: string, cause: unknown) =>
   problem("supervisor_unavailable", {
-    message: `the supervisor of ${dataDirectory} did not answer within ${START_TIMEOUT_MS / 1000} s; see ${join(dataDirectory, "run", "supervisor.log")}`,
+    message: `the supervisor of ${dataDirectory} did not answer within ${START_TIMEOUT_MS / 1000} s; see ${logOf(dataDirectory)}`,
     outcome: "refused",
     cause,
   })
+
+/** With its last words, which are the reason. */
+async function endedAtOnce(dataDirectory: string, cause: unknown) {
+  const log = logOf(dataDirectory)
+  const lastLine = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n").at(-1)
+  return problem("supervisor_unavailable", {
+    message: `the supervisor of ${dataDirectory} ended at once: ${lastLine}; see ${log}`,
+    outcome: "refused",
+    cause,
+  })
+}

@@ -1,13 +1,14 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs"
+import { chmodSync, lstatSync, rmSync } from "node:fs"
 import type { Server } from "node:http"
 import { dirname } from "node:path"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import type { Clock } from "@alienplatform/engine"
 
 const LOOK_MS = 2_000
 
 /** Listens on a Unix socket that only its user can open, in the place of whatever lies there. */
 export async function listenOn(server: Server, socket: string): Promise<void> {
-  mkdirSync(dirname(socket), { recursive: true, mode: 0o700 })
+  makeDirectorySync(dirname(socket), 0o700)
   rmSync(socket, { force: true }) // What a killed supervisor left.
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import type { LogLine } from "@alienplatform/engine"
 import { openLog } from "../logs/open-log.ts"
 
@@ -44,7 +45,7 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    makeDirectorySync(dirname(this.#file), 0o700)
     const fd = openSync(this.#file, "a", 0o600)
     this.#fd = fd
     this.#size = fstatSync(fd).size

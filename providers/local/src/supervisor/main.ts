@@ -2,8 +2,9 @@
  * `node main.ts <data directory> <socket path>`: the one process that owns all workloads and the gateway of a data
  * directory. It is started detached, outlives the manager and ends by POST /shutdown only. A second one exits with 0.
  */
-import { mkdirSync } from "node:fs"
+
 import { join, resolve } from "node:path"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import { systemClock } from "@alienplatform/engine"
 import { keepSocket } from "./keep-socket.ts"
 import { takeLock } from "./lock.ts"
@@ -16,8 +17,14 @@ if (!dataDirectory || !socket) {
   process.exit(2)
 }
 
+// Whoever started it tells the last line of what it writes.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${error.stack}\n${error.message}\n`)
+  process.exit(1)
+})
+
 const directory = join(resolve(dataDirectory), "run")
-mkdirSync(directory, { recursive: true, mode: 0o700 })
+makeDirectorySync(directory, 0o700)
 
 const lock = takeLock(join(directory, "supervisor.lock"))
 if (!lock) process.exit(0)

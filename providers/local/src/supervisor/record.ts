@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseJson } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import { z } from "zod"
 import { CrashHistory, NO_CRASHES } from "./crash-history.ts"
 import { Exit, ProcessSpec } from "./protocol.ts"
@@ -32,7 +33,7 @@ export type ProcessRecord = z.infer<typeof ProcessRecord>
 const NAME = /^[a-z0-9_]{1,64}\.json$/
 
 export function writeRecord(directory: string, record: ProcessRecord): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectorySync(directory, 0o700)
   const file = join(directory, `${record.spec.object}.json`)
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 })
   renameSync(`${file}.new`, file)

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import { problem } from "@alienplatform/core"
+import { makeDirectorySync } from "@alienplatform/core/make-directory"
 import type { Clock } from "@alienplatform/engine"
 import { removeScratchFolder } from "../scratch/scratch-folder.ts"
 import { NO_CRASHES } from "./crash-history.ts"
@@ -25,7 +25,7 @@ export class Supervisor {
   #closing = false
 
   constructor({ directory, clock }: SupervisorOptions) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectorySync(directory, 0o700)
     this.#directory = directory
     this.#clock = clock
   }

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process"
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { sha256Hex } from "@alienplatform/core"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import { homeOf } from "../../home.ts"
 import { userPaths } from "../../user-paths.ts"
 import { kindOf } from "../stack-file.ts"
@@ -44,7 +45,7 @@ export async function installForTarget(
 
 /** It is there whole or not at all. */
 async function install(folder: string, manifest: string, { os, cpu, libc }: Target, npmrc: string | undefined) {
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(folder), 0o700)
   const draft = await mkdtemp(`${folder}.`)
   try {
     await writeFile(join(draft, "package.json"), manifest)

@@ -7,8 +7,8 @@ export interface Flag {
   /** Short form without the dash: `f`. */
   short: string | undefined
   description: string
-  /** What follows the flag: a path, another value, or nothing. */
-  takes: "file" | "value" | undefined
+  /** What follows the flag: a path, a deployment, another value, or nothing. */
+  takes: "file" | "deployment" | "value" | undefined
 }
 
 /** A place on a command line, with the words that may follow. */
@@ -18,6 +18,8 @@ export interface Place {
   /** Commands that may follow. */
   commands: readonly { name: string; summary: string }[]
   flags: readonly Flag[]
+  /** True where `alien __complete` knows what an argument may be. */
+  asks: boolean
 }
 
 const COMMON: readonly Option[] = [
@@ -35,17 +37,18 @@ const ROOT: readonly Option[] = [
 
 /** All places of the command line, the root first. */
 export function placesOf(commands: readonly (CommandDefinition | CommandGroup)[]): Place[] {
-  const place = (path: readonly string[], { options, connects }: CommandDefinition): Place => ({
+  const place = (path: readonly string[], { options, connects, arguments: known }: CommandDefinition): Place => ({
     path,
     commands: [],
     flags: [...options, ...(connects ? CONNECTS : []), ...COMMON].map(flagOf),
+    asks: known.some(([, , completes]) => completes !== undefined),
   })
   return [
-    { path: [], commands, flags: ROOT.map(flagOf) },
+    { path: [], commands, flags: ROOT.map(flagOf), asks: false },
     ...commands.flatMap((entry) =>
       isGroup(entry)
         ? [
-            { path: [entry.name], commands: entry.commands, flags: [] },
+            { path: [entry.name], commands: entry.commands, flags: [], asks: false },
             ...entry.commands.map((command) => place([entry.name, command.name], command)),
           ]
         : [place([entry.name], entry)],
@@ -54,9 +57,13 @@ export function placesOf(commands: readonly (CommandDefinition | CommandGroup)[]
 }
 
 function flagOf([flags, description]: Option): Flag {
-  const [, short, long = "", argument] = /^(?:-(\w), )?(--[\w-]+)(?: <(\w+)>)?$/.exec(flags) ?? []
-  const takes = argument && (/^(?:file|directory)$/.test(argument) ? "file" : "value")
-  return { long, short, description, takes: takes || undefined }
+  const [, short, long = "", argument] = /^(?:-(\w), )?(--[\w-]+)(?: <([^>]+)>)?$/.exec(flags) ?? []
+  return { long, short, description, takes: argument === undefined ? undefined : valueKind(long, argument) }
+}
+
+function valueKind(long: string, argument: string): Flag["takes"] {
+  if (long === "--deployment") return "deployment"
+  return /^(?:file|directory)$/.test(argument) ? "file" : "value"
 }
 
 /** Quotes a text as a single-quoted word of a POSIX shell. */

@@ -4,6 +4,12 @@ import { type Flag, type Place, shellQuote } from "./model.ts"
 export function zshCompletion(places: readonly Place[]): string {
   const groups = places.filter(({ path, commands }) => path.length === 1 && commands.length > 0)
   return `#compdef alien
+_alien_ask() {
+  local -a found
+  found=("\${(@f)$(command alien __complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null </dev/null)}")
+  found=("\${(@)found:#}")
+  compadd -a found
+}
 _alien() {
   local place="" word
   local -a commands
@@ -23,7 +29,7 @@ if [ "$funcstack[1]" = "_alien" ]; then _alien "$@"; else compdef _alien alien; 
 `
 }
 
-function caseOf({ path, commands, flags }: Place): string {
+function caseOf({ path, commands, flags, asks }: Place): string {
   const lines = [
     ...(commands.length > 0
       ? [
@@ -32,13 +38,17 @@ function caseOf({ path, commands, flags }: Place): string {
         ]
       : []),
     ...(flags.length > 0
-      ? [`_arguments -s ${flags.map((flag) => shellQuote(specOf(flag))).join(" ")} '*:argument:_files'`]
+      ? [
+          `_arguments -s ${flags.map((flag) => shellQuote(specOf(flag))).join(" ")} '*:argument:${asks ? "_alien_ask" : "_files"}'`,
+        ]
       : []),
   ]
   return `    ${shellQuote(path.join(" "))})\n${lines.map((line) => `      ${line}`).join("\n")}\n      ;;`
 }
 
+const VALUES = { file: "_files", deployment: "_alien_ask", value: " " } as const
+
 function specOf({ long, description, takes }: Flag): string {
   const text = `${long}[${description.replaceAll(/[[\]:]/g, (character) => `\\${character}`)}]`
-  return takes === undefined ? text : `${text}:value:${takes === "file" ? "_files" : " "}`
+  return takes === undefined ? text : `${text}:value:${VALUES[takes]}`
 }

@@ -108,6 +108,12 @@ export const machineCodes = {
     fix: "Remove it, or set `XDG_RUNTIME_DIR` to one of your own.",
     acts: "vendor",
   },
+  sockets_refused: {
+    means:
+      "No Unix socket can be made in the directory for sockets: its file system takes none, or the user may not write there. Supervisor and gateway are not started.",
+    fix: "Choose a directory of your own on a local disk: `ALIEN_HOME` where it is set, else `XDG_RUNTIME_DIR`, names it.",
+    acts: "vendor",
+  },
   socket_path_too_long: {
     means: "The path of a Unix socket is longer than the system allows (107 bytes on Linux).",
     fix: "Choose a shorter runtime directory, for example by `XDG_RUNTIME_DIR`.",
@@ -122,8 +128,8 @@ export const machineCodes = {
     exit: 1,
   },
   supervisor_unavailable: {
-    means: "The local supervisor was started and did not answer in time.",
-    fix: "Read `run/supervisor.log` in the data directory.",
+    means: "The local supervisor was started and ended at once, or did not answer in time.",
+    fix: "The message has its last line; for more read `run/supervisor.log` in the data directory.",
     acts: "vendor",
     retryable: true,
   },
