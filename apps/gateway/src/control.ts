@@ -1,9 +1,8 @@
 import { once } from "node:events"
-import { chmod, lstat, rm } from "node:fs/promises"
+import { chmod, lstat, mkdir, rm } from "node:fs/promises"
 import { createServer, type RequestListener, type Server } from "node:http"
 import { connect } from "node:net"
 import { dirname } from "node:path"
-import { makeDirectory } from "@alienplatform/core/make-directory"
 import type { GatewayStatus } from "@alienplatform/provider-local/gateway-table"
 import { codeOf, messageOf, problem } from "./problem.ts"
 
@@ -58,7 +57,7 @@ export async function openControl(
 }
 
 async function listenOn(path: string, answer: RequestListener): Promise<Server> {
-  await makeDirectory(dirname(path), 0o700)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await rm(path, { force: true })
   const server = createServer(answer).listen(path)
   await once(server, "listening")

@@ -1,4 +1,4 @@
-/** An error with a code of docs/errors.md. The gateway does not import ours, which starts slower, hence its own. */
+/** An error with a code of docs/errors.md. The gateway imports no other package of ours, hence its own. */
 export interface Problem extends Error {
   readonly code: string
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { problem } from "@alienplatform/core/error"
+import { makeDirectory } from "@alienplatform/core/make-directory"
 import {
   BlobDirectory,
   parsePlatform,
@@ -74,6 +75,7 @@ export const imageBuild: Action<ImageBuildOptions> = async ([name], options, con
 
   await using scratch = await scratchFolder(tmpdir())
   const folder = layout ?? join(scratch.path, "layout")
+  await makeDirectory(folder)
   const blobs = new BlobDirectory(folder)
   const image = await progress.step("build the image", async () => {
     const artifact = await readArtifact({ file: archive.file, into: join(scratch.path, "files") })

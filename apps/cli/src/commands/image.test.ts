@@ -104,7 +104,7 @@ test("image build writes an image layout, with the base that the environment nam
   const blob = async (of: string) => JSON.parse(await readFile(join(layout, "blobs/sha256", of.slice(7)), "utf8"))
   const manifest: Manifest = await blob(digest)
   expect((await blob(manifest.config.digest)).config).toMatchObject({
-    Entrypoint: ["node", "/app/index.mjs"],
+    Entrypoint: ["node", "--import", "/opt/alien/runtime/register.mjs", "/app/index.mjs"],
     ExposedPorts: { "9000/tcp": {} },
   })
   expect(await readdir(join(layout, "blobs/sha256"))).toHaveLength(manifest.layers.length + 2)
@@ -130,6 +130,9 @@ test("image build builds nothing where something is missing or wrong, and says w
   await mkdir(join(at.folder, "mine"))
   await writeFile(join(at.folder, "mine/notes.txt"), "")
   await fails(["api", "--base", at.reference, "--output", "mine"], 2, "holds other files than an image layout")
+  // Where mkdir with recursive would never return.
+  if (process.platform === "linux")
+    await fails(["api", "--base", at.reference, "--output", "/proc/alien/image"], 1, "file_refused")
 })
 
 test("image copy copies by digest, with the credentials of Docker's configuration", async () => {

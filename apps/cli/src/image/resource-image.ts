@@ -56,7 +56,9 @@ export async function resourceImage({
     kind: artifact.kind,
     files: artifact.files,
     ...(artifact.entry === undefined ? {} : { entry: artifact.entry }),
-    ...(artifact.kind === "worker" ? { runtime: await runtimeBundle() } : {}),
+    ...(artifact.kind === "worker" || artifact.kind === "program"
+      ? { runtime: await runtimeBundle(artifact.kind) }
+      : {}),
     ...(command === undefined ? {} : { command }),
     ...(port === undefined ? {} : { port }),
   })

@@ -3,9 +3,16 @@ import { dirname } from "node:path"
 import type { LayerFile } from "@alienplatform/oci"
 import { build } from "esbuild"
 
-/** What serves a Worker, as one module: `node main.mjs FOLDER`. The same bytes wherever this command is installed. */
-export async function runtimeBundle(): Promise<{ files: LayerFile[]; entry: string }> {
-  const main = createRequire(import.meta.url).resolve("@alienplatform/runtime/main")
+/** `worker`: what serves it, `node main.mjs FOLDER`; `program`: what it loads first, so that its stacks name sources. */
+const MODULES = {
+  worker: { from: "@alienplatform/runtime/main", entry: "main.mjs" },
+  program: { from: "@alienplatform/runtime/register-localhost", entry: "register.mjs" },
+} as const
+
+/** The part of the runtime that a kind of artifact needs, as one module. The same bytes wherever this command is installed. */
+export async function runtimeBundle(kind: keyof typeof MODULES): Promise<{ files: LayerFile[]; entry: string }> {
+  const { from, entry } = MODULES[kind]
+  const main = createRequire(import.meta.url).resolve(from)
   const { outputFiles } = await build({
     entryPoints: [main],
     // Paths in the output are relative to it.
@@ -19,5 +26,5 @@ export async function runtimeBundle(): Promise<{ files: LayerFile[]; entry: stri
     logLevel: "silent",
   })
   const [{ contents } = { contents: new Uint8Array() }] = outputFiles
-  return { files: [{ path: "main.mjs", content: { bytes: contents } }], entry: "main.mjs" }
+  return { files: [{ path: entry, content: { bytes: contents } }], entry }
 }

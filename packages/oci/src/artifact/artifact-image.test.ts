@@ -8,6 +8,14 @@ const entrypoint = (options: Partial<ArtifactImageOptions>) =>
 
 test("an artifact's image: it starts what the kind says", () => {
   expect(entrypoint({ entry: "index.mjs" })).toEqual(["node", "/app/index.mjs"])
+  const runtime = { files: [], entry: "r.mjs" }
+  expect(entrypoint({ entry: "index.mjs", runtime })).toEqual([
+    "node",
+    "--import",
+    "/opt/alien/runtime/r.mjs",
+    "/app/index.mjs",
+  ])
+  expect(entrypoint({ entry: "index.mjs", command: ["npm", "start"], runtime })).toEqual(["npm", "start"])
   expect(entrypoint({ kind: "executable", entry: "bin/agent" })).toEqual(["/app/bin/agent"])
   expect(
     entrypoint({ kind: "worker", entry: "index.mjs", node: "/usr/bin/node", runtime: { files: [], entry: "m.js" } }),

@@ -18,7 +18,10 @@ export interface ArtifactImageOptions {
   files: readonly LayerFile[]
   /** Runs in place of what the kind says; paths are relative to the artifact's files, as is the working directory. */
   command?: readonly string[]
-  /** Files of what serves a `worker`, and which of them is started with the artifact's folder as its argument. */
+  /**
+   * Files beside the artifact. `entry` serves a `worker`, with the artifact's folder as its argument; a `program` loads it
+   * before its own entry.
+   */
   runtime?: { files: readonly LayerFile[]; entry: string }
   /** Name or path of Node in the base image. Default `node`. */
   node?: string
@@ -52,7 +55,7 @@ export function artifactImage(options: ArtifactImageOptions): { layers: LayerCon
   const of = (wanted: Part) => files.filter(({ path }) => partOf(path, entry) === wanted)
   return {
     layers: [
-      ...(kind === "worker" && runtime
+      ...(runtime && (kind === "worker" || loadsRuntime(options))
         ? [
             {
               name: "runtime",
@@ -81,14 +84,21 @@ export function artifactImage(options: ArtifactImageOptions): { layers: LayerCon
   }
 }
 
-function entrypointOf({ kind, entry, command, runtime, node = "node" }: ArtifactImageOptions): string[] {
+/** A command of its own starts what it wants, as it wants. */
+const loadsRuntime = ({ kind, command = [], runtime }: ArtifactImageOptions): boolean =>
+  kind === "program" && command.length === 0 && runtime !== undefined
+
+function entrypointOf(options: ArtifactImageOptions): string[] {
+  const { kind, entry, command, runtime, node = "node" } = options
   if (kind === "worker") {
     if (!runtime) throw invalid("a worker needs the runtime that serves it")
     return [node, `/${RUNTIME_FOLDER}/${runtime.entry}`, `/${FOLDER}`]
   }
   if (command && command.length > 0) return command.map((word, index) => (index === 0 ? programPath(word) : word))
   if (entry === undefined || kind === "command") throw invalid("nothing says what to run")
-  return kind === "program" ? [node, `/${FOLDER}/${entry}`] : [`/${FOLDER}/${entry}`]
+  if (kind === "executable") return [`/${FOLDER}/${entry}`]
+  const first = loadsRuntime(options) ? ["--import", `/${RUNTIME_FOLDER}/${runtime?.entry}`] : []
+  return [node, ...first, `/${FOLDER}/${entry}`]
 }
 
 /** A path becomes absolute, since runtimes look relative ones up differently; a name is looked up on the image's PATH. */

@@ -1,8 +1,8 @@
 import { createReadStream, createWriteStream } from "node:fs"
+import { mkdir } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
-import { makeDirectory } from "@alienplatform/core/make-directory"
 import { extract, type Header } from "tar-stream"
 import { z } from "zod"
 import { parseDocument } from "../documents/document.ts"
@@ -78,7 +78,7 @@ export async function readArtifact({
       }
       const found: LayerFile = { path: name, content: { file: path, size }, executable: (mode & 0o111) !== 0 }
       refuseEntry(found, type)
-      await makeDirectory(dirname(path))
+      await mkdir(dirname(path), { recursive: true })
       // `wx`: a name that comes twice is refused, and nothing is followed.
       if (name === "manifest.json") {
         manifest = await collect(entry)

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createWriteStream } from "node:fs"
-import { rename, rm, stat } from "node:fs/promises"
+import { mkdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Digest, finishDigest, hexOf } from "../reference/digest.ts"
 
 /**
@@ -31,7 +30,7 @@ export class BlobDirectory {
 
   /** Writes what `source` yields; the digest follows from it. */
   async write(source: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number; file: string }> {
-    await makeDirectory(this.#folder)
+    await mkdir(this.#folder, { recursive: true })
     const draft = join(this.#folder, `.${randomBytes(8).toString("hex")}.part`)
     const hash = createHash("sha256")
     let size = 0

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
-import { writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { makeDirectory } from "@alienplatform/core/make-directory"
 import { type Blob, blobsOf, type Image } from "../image/image.ts"
 import { problem } from "../oci-error.ts"
 import { type Digest, finishDigest } from "../reference/digest.ts"
@@ -24,7 +23,7 @@ export interface WriteLayoutOptions {
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md
  */
 export async function writeLayout(image: Image, { directory, blobs, tag }: WriteLayoutOptions): Promise<void> {
-  await makeDirectory(directory)
+  await mkdir(directory, { recursive: true })
   for (const blob of blobsOf(image)) await keep(blob, blobs)
   await blobs.write(only(image.manifest))
   const { os, architecture, variant } = image.platform

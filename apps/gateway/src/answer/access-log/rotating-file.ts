@@ -1,6 +1,5 @@
-import { appendFile, rename, stat } from "node:fs/promises"
+import { appendFile, mkdir, rename, stat } from "node:fs/promises"
 import { dirname } from "node:path"
-import { makeDirectory } from "@alienplatform/core/make-directory"
 import { codeOf } from "../../problem.ts"
 
 const MAX_BYTES = 10 * 1024 * 1024
@@ -24,7 +23,7 @@ export class RotatingFile {
   async append(piece: string, create: boolean): Promise<void> {
     const size = await sizeOf(this.#file)
     if (size > 0 && size + piece.length > this.#maxBytes) await this.#rotate()
-    if (create) await makeDirectory(dirname(this.#file), 0o700)
+    if (create) await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 })
     try {
       // A full disk may have taken half a line.
       await appendFile(this.#file, this.#broken ? `\n${piece}` : piece, { mode: 0o600 })
