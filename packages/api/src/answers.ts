@@ -16,7 +16,7 @@ const refused = (description: string) => jsonAnswer(description, ErrorBody)
 
 /** Answers that routes share; pick them by status. */
 export const refusals = {
-  400: refused("The request is wrong; context.violations lists every mistake"),
+  400: refused("The request is wrong; context.violations lists its mistakes"),
   401: refused("No valid token"),
   403: refused("The token does not allow this"),
   404: refused("There is no such thing, or the token may not see it"),

@@ -23,6 +23,14 @@ test("every mistake of a validation is on a line of its own, and it is there onc
   ])
 })
 
+test("of very many mistakes it says how many it does not list", () => {
+  const found = Array.from({ length: 300 }, (_, index) => ({
+    ...{ path: `k${index}`, code: "key_unknown" as const, message: "is not known" },
+  }))
+  const lines = renderFailure(violations("settings_invalid", "the settings", found), plainPaint).split("\n")
+  expect(lines.slice(200, 203)).toEqual(["    k199: is not known", "    and 100 more", "  code  settings_invalid"])
+})
+
 test("the codes of Node are not ours, so it becomes an internal error", () => {
   const error = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" })
   expect(errorJson(error)).toMatchObject({ code: "internal_error", message: "EACCES: permission denied" })

@@ -28,6 +28,9 @@ const knownCode = (error: unknown): string => {
   return /^[a-z][a-z0-9_]*$/.test(code) ? code : "internal_error"
 }
 
+/** What a message of very many mistakes ends with: they are not all listed. */
+const isRemainder = (line: string): boolean => /^ {2}and \d+ more$/.test(line)
+
 /** Text for people about a failed command: what happened, its code, what to do, where to read on. */
 export function renderFailure(error: unknown, paint: Paint): string {
   const { code, message, hint, context } = errorJson(error)
@@ -36,6 +39,7 @@ export function renderFailure(error: unknown, paint: Paint): string {
   const lines = [
     `${paint("red", "✖")} ${title}`,
     ...(found.length > 0 ? found.map((one) => `    ${paint("bold", placeOf(one))}: ${one.message}`) : rest),
+    ...(found.length > 0 ? rest.filter(isRemainder).map((line) => `  ${line}`) : []),
     `  ${paint("dim", "code")}  ${code}`,
     ...(hint ? [`  ${paint("dim", "hint")}  ${hint}`] : []),
     `  ${paint("dim", "more")}  alien explain ${code}`,
