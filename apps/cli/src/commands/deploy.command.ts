@@ -1,5 +1,16 @@
 import { defineCommand } from "../command.ts"
-import { adopt, platform, release, replaceStack, requiredName, settings, stack, timeout, yes } from "./options.ts"
+import {
+  adopt,
+  platform,
+  release,
+  replaceStack,
+  requiredName,
+  settings,
+  stack,
+  target,
+  timeout,
+  yes,
+} from "./options.ts"
 
 export const deploy = defineCommand({
   name: "deploy",
@@ -7,7 +18,7 @@ export const deploy = defineCommand({
   summary: "build a stack and install it as a deployment",
   long: true,
   connects: true,
-  options: [platform, stack, release, settings, adopt, replaceStack, yes, timeout("15m")],
+  options: [platform, stack, target, release, settings, adopt, replaceStack, yes, timeout("15m")],
   notes: "Shows the plan and asks before anything changes. The first Ctrl-C while it waits leaves it to the manager.",
   examples: [
     "alien deploy shop",

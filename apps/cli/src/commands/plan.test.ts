@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { deployableManager } from "../testing/deployable.ts"
 import { aDeployment, aPlan } from "../testing/fake-manager.ts"
 import { alien, inTurn } from "../testing/shop.ts"
+import { writeShopStack } from "../testing/shop-stack.ts"
 
 test("`alien plan` prints the plan, and it lets nothing run", async () => {
   await using server = await deployableManager({
@@ -25,6 +26,18 @@ test("`alien plan` of a new name makes no deployment, and it says how to install
   expect(server.lines().filter((line) => /^POST/.test(line))).toEqual(["POST /v1/plans"])
   expect(server.seen.at(-1)?.json).toEqual({ name: "shop", platform: "local", releaseId: "rel_two" })
 })
+
+test.each(["plan", "deploy"])(
+  "`alien %s --target` builds for those machines, and needs something to build",
+  async (command) => {
+    await using server = await deployableManager()
+    const both = await alien(server, [command, "shop", "--target", "linux-arm64", "--release", "rel_two"])
+    expect(both).toMatchObject({ exit: 2, err: expect.stringContaining("--target and --release exclude each other") })
+    await using stack = await writeShopStack()
+    const unknown = await alien(server, [command, "shop", "--target", "linux-x46"], { cwd: stack.cwd })
+    expect(unknown).toMatchObject({ exit: 2, err: expect.stringContaining("linux-x46") })
+  },
+)
 
 test.each([
   [["deploy", "My Shop"], "for example: my-shop"],

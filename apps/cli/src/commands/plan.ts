@@ -11,6 +11,8 @@ import { findTarget } from "../release/target.ts"
 export interface PlanOptions extends CommonOptions {
   platform?: string
   stack?: string
+  /** Machines that compiled packages are for. */
+  target?: string
   release?: string
   settings?: string
   /** Id of a forgotten deployment to take back. */

@@ -79,6 +79,9 @@ test("release resolves the base image once and records it with its digest; relea
   expect(server.seen.find(({ line }) => line === "POST /v1/releases")?.json).toMatchObject({ baseImage })
   expect(lastOf((await alien(server, ["releases", "--json"])).out)).toMatchObject({ releases: [{ baseImage }] })
 
+  const [heading, line] = (await alien(server, ["releases"])).out.split("\n")
+  expect(heading).toContain("BASE IMAGE")
+  expect(line).toContain(`${baseImage.reference}@${digest.slice("sha256:".length).slice(0, 12)}`)
   const missing = ["release", "--base-image", `${registry.registry}/base/node:25`]
   expect(await alien(server, missing, { cwd })).toMatchObject({ exit: 4, out: "" })
 })

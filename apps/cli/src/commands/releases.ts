@@ -36,16 +36,22 @@ export const releases: Action<ReleasesOptions> = async (_, options, context) => 
     Object.keys(release.stack).join(", "),
     (installed.get(release.id) ?? []).map(({ name }) => name).join(", ") ||
       (release.draft ? paint("dim", "draft") : release.removedAt ? paint("dim", "removed") : "-"),
+    baseOf(release),
     commitOf(release),
   ])
-  const heading = ["RELEASE", "STACK", "CREATED", "PLATFORM", "RUNS IN", "COMMIT"]
-  context.stdout.write(`${table(heading, rows, { width, drop: ["PLATFORM"], cut: ["COMMIT", "RUNS IN", "STACK"] })}\n`)
+  const heading = ["RELEASE", "STACK", "CREATED", "PLATFORM", "RUNS IN", "BASE IMAGE", "COMMIT"]
+  const narrow = { drop: ["PLATFORM"], cut: ["COMMIT", "BASE IMAGE", "RUNS IN", "STACK"] }
+  context.stdout.write(`${table(heading, rows, { width, ...narrow })}\n`)
   return EXIT.ok
 }
 
 /** Ids of its stacks: one, unless its platforms have different ones. */
 const stacksOf = ({ stack }: Awaited<ReturnType<Client["release"]>>): string =>
   [...new Set(Object.values(stack).flatMap((one) => stackIdOf(one) ?? []))].join(", ")
+
+/** The reference that was given, and the beginning of the digest that it had then. */
+const baseOf = ({ baseImage }: Awaited<ReturnType<Client["release"]>>): string =>
+  baseImage ? `${baseImage.reference}@${baseImage.digest.replace(/^sha256:/, "").slice(0, 12)}` : ""
 
 function commitOf({ gitMetadata }: Awaited<ReturnType<Client["release"]>>): string {
   if (!gitMetadata?.commitSha) return ""

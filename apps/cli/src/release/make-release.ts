@@ -32,9 +32,10 @@ export async function makeRelease(
   context: Pick<Context, "cwd" | "env" | "home" | "interrupts">,
 ): Promise<string> {
   const { cwd, interrupts } = context
-  if (release !== undefined && stack !== undefined)
+  const building = stack !== undefined ? "--stack" : target !== undefined ? "--target" : undefined
+  if (release !== undefined && building !== undefined)
     throw problem("usage_invalid", {
-      message: "--stack and --release exclude each other: a release is built already",
+      message: `${building} and --release exclude each other: a release is built already`,
       hint: "give one of them",
     })
   if (release !== undefined) return (await progress.step(`find release ${release}`, () => client.release(release))).id

@@ -1,14 +1,7 @@
 import type { AnyNodeType } from "../declare/node-type.ts"
-import { isSealed, isUnknown } from "../declare/sent.ts"
+import type { PlanChange } from "./plan-change.ts"
 
 export type PlanVerb = "create" | "update" | "replace" | "delete" | "adopt" | "keep" | "detach"
-
-export interface PlanChange {
-  field: string
-  /** The old value as text; absent for a secret and for a value that cannot be read. */
-  from?: string
-  to?: string
-}
 
 export interface PlanAction {
   action: PlanVerb
@@ -42,14 +35,3 @@ export const planAction = (
   reasons,
   changes: [],
 })
-
-/** A value as text for people; what only the run will know is `(after X)`, a secret is `(secret)`. */
-export function planValueText(value: unknown): string {
-  if (value === undefined) return "(none)"
-  if (isUnknown(value)) return `(after ${value.$after})`
-  if (isSealed(value)) return "(secret)"
-  const json = JSON.stringify(value, (_, member: unknown) =>
-    isUnknown(member) ? `(after ${member.$after})` : isSealed(member) ? "(secret)" : member,
-  )
-  return json.length > 120 ? `${json.slice(0, 117)}...` : json
-}

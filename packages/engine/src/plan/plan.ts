@@ -18,7 +18,8 @@ import type { ObjectStore } from "../record/object-store.ts"
 import { ownership } from "../record/owner.ts"
 import type { ObjectRow } from "../record/row.ts"
 import { upgradeRows } from "../record/upgrade.ts"
-import { type PlanAction, type PlanChange, type PlanVerb, planAction, planValueText } from "./plan-action.ts"
+import { type PlanAction, type PlanVerb, planAction } from "./plan-action.ts"
+import { type PlanChange, planChanges } from "./plan-change.ts"
 import { type Readings, readObjects } from "./read-objects.ts"
 
 export interface Plan {
@@ -255,12 +256,8 @@ function actionFromDecision(decision: Decision, row: ObjectRow, type: AnyNodeTyp
     case "create":
       return planAction("create", row.node, type, row.name, row.created ? decision.reasons : [])
     case "update": {
-      const changes = decision.fields.map(
-        ({ field, wanted, found }): PlanChange => ({
-          field,
-          ...(found === undefined ? {} : { from: planValueText(found) }),
-          to: planValueText(wanted),
-        }),
+      const changes = decision.fields.flatMap(({ field, wanted, found }) =>
+        planChanges(field, found, wanted, found !== undefined),
       )
       const planned = { ...planAction("update", row.node, type, name, decision.reasons), changes }
       return decision.drift ? { ...planned, drift: true } : planned
@@ -288,7 +285,7 @@ function actionFromDecision(decision: Decision, row: ObjectRow, type: AnyNodeTyp
 function replacingChanges(type: AnyNodeType, old: ObjectRow, wanted: Record<string, unknown>): PlanChange[] {
   return traitsOf(type)
     .replacing.filter((name) => JSON.stringify(old.props?.[name]) !== JSON.stringify(wanted[name]))
-    .map((field) => ({ field, from: planValueText(old.props?.[field]), to: planValueText(wanted[field]) }))
+    .flatMap((field) => planChanges(field, old.props?.[field], wanted[field]))
 }
 
 const summarise = (actions: readonly PlanAction[]): Record<PlanVerb, number> => {
