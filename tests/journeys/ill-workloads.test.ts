@@ -80,10 +80,14 @@ test("a program that listens elsewhere is told so with the ports seen, and one t
   expect((await journey.client.info(await deploymentIdOf(journey, "ill"))).status).not.toBe("deleting")
 }, 60_000)
 
-test("a Container that listens on its declared port, and looks at no variable, is told so", async () => {
+// Once in a while its port is in use already when it starts; by whom is not known.
+test("a Container that listens on its declared port, and looks at no variable, is told so", {
+  retry: 2,
+  timeout: 60_000,
+}, async () => {
   const port = await unusedPort()
   const cwd = await writeProject(journey, "stubborn", {
-    "web.cjs": `require("node:http").createServer().listen(${port}, "127.0.0.1")`,
+    "web.cjs": `require("node:http").createServer().listen(${port}, "127.0.0.1", () => console.log("I listen"))`,
     "alien.ts": stackOf({ web: `new alien.Container("web").code(source("web.cjs")).publicEndpoint("site", ${port})` }),
   })
   const deploying = journey.sandbox.alien(["deploy", "stubborn", "--yes", "--timeout", "5s"], { cwd })
@@ -91,17 +95,17 @@ test("a Container that listens on its declared port, and looks at no variable, i
     async () => {
       const id = await deploymentIdOf(journey, "stubborn")
       const { endpoints } = (await journey.client.info(id)).resources.web ?? {}
-      const seen = endpoints?.site?.conditions.find(({ code }) => code === "port_not_listening")
-      expect(seen).toBeDefined()
+      const seen = endpoints?.site?.conditions.find(({ type }) => type === "target")
+      expect(seen).toMatchObject({ code: "port_not_listening" })
       return seen
     },
-    { timeout: 40_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   )
   expect(told?.observed).toEqual([`127.0.0.1:${port}`])
   expect(told?.fix).toContain(`${port} is the declared port`)
   expect((await journey.sandbox.alien(["destroy", "stubborn", "--yes"])).exit).toBe(0)
   await deploying
-}, 60_000)
+})
 
 test("a workload's children end with it, whether it is destroyed or ends by itself", async () => {
   const id = await deployProject(journey, "parent", {
